@@ -1,0 +1,1 @@
+"""Facts files in, graph out: read, check, cite, load, unload."""

@@ -1,0 +1,48 @@
+"""Every setting, in one place: name, default and what it is for.
+
+A setting is read from the environment (prefix ``PARLEY_``). The table in the README is held against
+this class by a test.
+"""
+
+from functools import cached_property
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What can be set, by environment variables named ``PARLEY_`` and the field in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 picks one.")
+
+    neo4j_uri: str | None = Field(
+        None,
+        description="A Neo4j of your own (`bolt://`, `neo4j://`, `neo4j+s://`); unset: managed.",
+    )
+    neo4j_user: str = Field("neo4j", description="User at your own Neo4j.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password at your own Neo4j.")
+    neo4j_database: str = Field("neo4j", description="Database at your own Neo4j.")
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("parley"),
+        description="Folder of the managed database: data, password, logs.",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("parley"),
+        description="Folder of what was downloaded and can be downloaded again.",
+    )
+    maven_repository: str | None = Field(
+        None, description="Where Neo4j's files are downloaded from; unset: Maven Central."
+    )
+    neo4j_heap: str = Field("768m", description="Heap of the managed database (`-Xmx`).")
+    neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")
+
+    @cached_property
+    def managed(self) -> bool:
+        """Whether Parley runs the database itself."""
+        return self.neo4j_uri is None
