@@ -1,0 +1,84 @@
+"""Constraints and indexes, computed from the vocabulary, and the fingerprint of what built a graph."""
+
+import hashlib
+from collections.abc import Iterable
+
+from schema.names import (
+    CLOCK,
+    EXPIRED_IN,
+    GATE,
+    ID,
+    NODE,
+    PAST_NODE,
+    RECORDED_IN,
+)
+from schema.scalars import LATEST
+from schema.vocabulary import NodeType, Property, Vocabulary
+
+PREFIX = "parley_"
+"""Begins the names of everything made here, so that a migration never drops what others made."""
+FULL_TEXT = f"{PREFIX}full_text"
+
+
+def _index(name: str, pattern: str, properties: str, kind: str = "RANGE") -> tuple[str, str]:
+    full = f"{PREFIX}{name}".lower()
+    return full, f"CREATE {kind} INDEX {full} IF NOT EXISTS FOR {pattern} ON {properties}"
+
+
+def _unique(label: str) -> tuple[str, str]:
+    name = f"{PREFIX}{label}_id".lower()
+    text = f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{ID} IS UNIQUE"
+    return name, text
+
+
+def commands(vocabulary: Vocabulary) -> dict[str, str]:
+    """Every constraint and index by its name: the Cypher that makes it, constraints first."""
+    made = [_unique(NODE), _unique(CLOCK), _unique(GATE)]
+    made.append(_index("past_id", f"(n:{PAST_NODE})", f"(n.{ID})"))
+    made += [
+        _index(f"{label}_{stamp}", f"(n:{label})", f"(n.{stamp})")
+        for label, stamp in ((NODE, RECORDED_IN), (PAST_NODE, RECORDED_IN), (PAST_NODE, EXPIRED_IN))
+    ]
+    for node in vocabulary.concrete:
+        made.append(_index(f"{node.label}_id", f"(n:{node.label})", f"(n.{ID})"))
+    for node in vocabulary.nodes.values():
+        for prop in (p for p in node.own if p.indexed):
+            made += _property_indexes(node, prop)
+    made.append(_full_text(vocabulary))
+    return dict(made)
+
+
+def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str]]:
+    """A range index on each stored name, and one for CONTAINS where there is a folded form."""
+    pattern = f"(n:{node.label})"
+    for name in prop.stored:
+        if not name.endswith(LATEST):
+            yield _index(f"{node.label}_{name}", pattern, f"(n.{name})")
+    if prop.folded:
+        yield _index(f"{node.label}_{prop.folded}_text", pattern, f"(n.{prop.folded})", "TEXT")
+
+
+def _full_text(vocabulary: Vocabulary) -> tuple[str, str]:
+    searched = vocabulary.select(lambda prop: prop.searched)
+    properties = dict.fromkeys(prop.name for props in searched.values() for prop in props)
+    names = ", ".join(f"n.{name}" for name in properties)
+    return FULL_TEXT, (
+        f"CREATE FULLTEXT INDEX {FULL_TEXT} IF NOT EXISTS FOR (n:{'|'.join(searched)}) "
+        f"ON EACH [{names}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'standard-no-stop-words'}}}}"
+    )
+
+
+def searched_properties(vocabulary: Vocabulary, node: NodeType) -> tuple[str, ...]:
+    """The properties of a type that the full-text index holds."""
+    return tuple(p.name for p in vocabulary.nodes[node.label].properties.values() if p.searched)
+
+
+def fingerprint(vocabulary: Vocabulary) -> str:
+    """A hash of everything the store depends on: labels, types, properties, constraints, indexes."""
+    lines = sorted(commands(vocabulary).values())
+    lines += [
+        f"{node.label} {node.labels} {sorted(name for p in node.properties.values() for name in p.stored)}"
+        for node in vocabulary.concrete
+    ]
+    lines += [f"{r.type} {sorted(r.properties)}" for r in vocabulary.relationships.values()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,163 @@
+"""What can only be seen over the whole vocabulary: one meaning for one name, no clashes."""
+
+from collections.abc import Iterable
+
+from schema import captions
+from schema.names import ID, RECORDED_IN
+from schema.vocabulary import DeclarationError, NodeType, Property, Vocabulary
+
+RESERVED = {ID, "caption", RECORDED_IN, "history"}
+"""Fields that every node has or will have."""
+
+
+def lint(vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary unchanged, or DeclarationError with every mistake, one a line."""
+    mistakes = [
+        *_one_type_for_one_name(vocabulary),
+        *_names(vocabulary),
+        *_kinds(vocabulary),
+        *_cardinalities(vocabulary),
+        *_docs(vocabulary),
+        *(m for node in vocabulary.nodes.values() for m in _node(vocabulary, node)),
+    ]
+    if mistakes:
+        raise DeclarationError("\n".join(mistakes))
+    return vocabulary
+
+
+def _signature(prop: Property) -> tuple[str, bool, bool]:
+    kind = prop.enumeration.__name__ if prop.enumeration else prop.scalar.name
+    return kind, prop.many, prop.required
+
+
+def _one_type_for_one_name(vocabulary: Vocabulary) -> Iterable[str]:
+    seen: dict[str, tuple[str, Property]] = {}
+    owners = [(n.label, n.own) for n in vocabulary.nodes.values()] + [
+        (r.type, tuple(r.properties.values()))
+        for r in vocabulary.relationships.values()
+        if not r.describes
+    ]
+    for owner, properties in owners:
+        for prop in properties:
+            first, other = seen.setdefault(prop.name, (owner, prop))
+            if _signature(prop) != _signature(other):
+                yield (
+                    f"{owner}.{prop.name} and {first}.{prop.name} differ in type or nullability; "
+                    "one name has one meaning: rename one of them or make them alike."
+                )
+
+
+def _names(vocabulary: Vocabulary) -> Iterable[str]:
+    for node in vocabulary.nodes.values():
+        links = vocabulary.links(node)
+        named = list(node.properties) + [c.name for c in node.computed] + list(links)
+        for name in {one for one in named if named.count(one) > 1}:
+            yield f"{node.label}.{name} is declared more than once; rename one of them."
+        for name in set(node.properties) & RESERVED:
+            yield f"{node.label}.{name}: every node has a field of this name; rename it."
+    labels = list(vocabulary.nodes) + [one.__name__ for one in vocabulary.enumerations]
+    for label in {one for one in labels if labels.count(one) > 1}:
+        yield f"{label} is both a node type and an enumeration; rename one of them."
+    fields = [f for node in vocabulary.nodes.values() for f in (node.field, node.plural)]
+    for name in {one for one in fields if fields.count(one) > 1}:
+        yield f"{name} is the name of two root fields; give one type another plural."
+
+
+def _kinds(vocabulary: Vocabulary) -> Iterable[str]:
+    kinds = [node.kind for node in vocabulary.concrete]
+    for kind in {one for one in kinds if kinds.count(one) > 1}:
+        yield f"kind {kind!r} begins the ids of two types; give one of them another kind."
+
+
+def _cardinalities(vocabulary: Vocabulary) -> Iterable[str]:
+    for relationship in vocabulary.relationships.values():
+        seen: dict[tuple[str, str], str] = {}
+        for ends in relationship.ends:
+            first = seen.setdefault((ends.start.label, ends.forward), ends.cardinality)
+            if first != ends.cardinality:
+                yield (
+                    f"{relationship.type}: {ends.start.label}.{ends.forward} has cardinalities "
+                    f"{first} and {ends.cardinality}; one link has one."
+                )
+
+
+def _docs(vocabulary: Vocabulary) -> Iterable[str]:
+    for enumeration in vocabulary.enumerations:
+        if not enumeration.__doc__:
+            yield f"{enumeration.__name__} has no docstring; say in one what it lists."
+        for word in enumeration:
+            if not word.doc:
+                yield f"{enumeration.__name__}.{word.name} has no description; add one."
+
+
+def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
+    properties, links = node.properties, vocabulary.links(node)
+    for prop in node.own:
+        for other in prop.folded_with:
+            if other not in {p.name for t in vocabulary.nodes.values() for p in t.own if p.many}:
+                yield f"{node.label}.{prop.name} is folded with {other}, which is no list property."
+        if prop.inherited and prop.inherited[0] not in links:
+            yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, which is no link."
+    for key, to in node.short.items():
+        for name in (to,) if isinstance(to, str) else to:
+            if name not in properties and name not in links:
+                yield f"{node.label}: short form {key!r} stands for {name}, which it does not have."
+    if node.verb:
+        enumerations = {p.name for p in properties.values() if p.enumeration}
+        if node.verb.enumeration not in enumerations:
+            yield f"{node.label}: the verb's {node.verb.enumeration} is no enumeration of it."
+        if node.verb.into not in properties and node.verb.into not in links:
+            yield f"{node.label}: the verb's {node.verb.into} is neither property nor link of it."
+    for computed in node.computed:
+        for name in set(computed.needs) - set(properties):
+            yield f"{node.label}.{computed.name} needs {name}, which it does not have."
+    if node.concrete:
+        yield from _caption(vocabulary, node)
+
+
+def _caption(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
+    if not node.caption:
+        yield f'{node.label} has no caption; give its class one: caption="{{name}}".'
+        return
+    try:
+        places = list(captions.places(node.caption))
+        conditions = captions.conditions(node.caption)
+    except captions.TemplateError as error:
+        yield f"{node.label}: caption: {error}."
+        return
+    for name in conditions:
+        if name not in node.properties:
+            yield f"{node.label}: caption asks for {name}, which it does not have."
+    for place in places:
+        yield from _place(vocabulary, node, node, place.path, (node.label,))
+
+
+def _place(
+    vocabulary: Vocabulary,
+    owner: NodeType,
+    at: NodeType,
+    path: tuple[str, ...],
+    through: tuple[str, ...],
+) -> Iterable[str]:
+    """What is wrong with a path of ``owner``'s caption that has come to ``at``."""
+    head, *rest = path
+    written = f"{owner.label}: caption place {'.'.join(path)}"
+    own = {*at.properties, ID, *(c.name for c in at.computed)}
+    link = vocabulary.links(at).get(head)
+    if head == "caption" and at is not owner:
+        for concrete in vocabulary.concrete_of(at):
+            for place in captions.places(concrete.caption or ""):
+                if len(through) > 4:
+                    yield f"{written}: captions ask for each other in a circle."
+                    return
+                yield from _place(vocabulary, concrete, concrete, place.path, (*through, at.label))
+    elif head in own:
+        if rest not in ([], ["words"]):
+            yield f"{written}: {head} is a property; only .words may follow."
+    elif link is None:
+        yield f"{written}: {at.label} has neither property nor link {head}."
+    elif not rest:
+        yield f"{written}: say what of {head} to show, as in {{{head}.name}}."
+    else:
+        for target in link.targets:
+            yield from _place(vocabulary, owner, target, tuple(rest), through)

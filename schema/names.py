@@ -1,0 +1,52 @@
+"""How names are written in the store, and the names of bookkeeping that code has to mention.
+
+What holds now lies under plain names; what was expired lies under names computed here.
+"""
+
+import re
+
+ID = "id"
+RECORDED_IN = "recordedIn"
+EXPIRED_IN = "expiredIn"
+DIGEST = "digest"
+"""A 64-bit hash of a record as its file writes it, by which a reload passes over what is unchanged."""
+SLOTS = "slots"
+"""On a description: the entity's slots as that source gives them."""
+
+NODE = "Node"
+PAST_NODE = "PastNode"
+CLOCK = "Clock"
+GATE = "Gate"
+WAS = "WAS"
+"""From a node to a copy of what it was before it was changed."""
+
+
+def camel(name: str) -> str:
+    """``said_on`` as ``saidOn``."""
+    head, *tail = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+
+
+def lower_first(name: str) -> str:
+    """``TradeFigure`` as ``tradeFigure``."""
+    return name[:1].lower() + name[1:]
+
+
+def upper_first(name: str) -> str:
+    """``tradeFigure`` as ``TradeFigure``."""
+    return name[:1].upper() + name[1:]
+
+
+def screaming(name: str) -> str:
+    """``SaidBy`` as ``SAID_BY``, ``under-way`` as ``UNDER_WAY``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[- ]", "_", name).upper()
+
+
+def past(label: str) -> str:
+    """The label of a node that is over: ``PastStatement`` for ``Statement``."""
+    return f"Past{label}"
+
+
+def was(relationship_type: str) -> str:
+    """The type of a relationship that is over: ``WAS_SAID_BY`` for ``SAID_BY``."""
+    return f"WAS_{relationship_type}"

@@ -1,0 +1,92 @@
+"""The kinds of scalar value a property can have: their names, their specifications, what is derived.
+
+This module only names kinds. What parses and writes their values is ``graph_seed.values``.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+class Token(str):
+    """Text compared only as it is: an id, a code, a hash, an address."""
+
+    __slots__ = ()
+
+
+class Edtf(str):
+    """A date in the Extended Date/Time Format, as precise as its source and no more."""
+
+    __slots__ = ()
+
+
+class Decimal(str):
+    """An exact decimal number of at most 15 significant digits, as canonical text."""
+
+    __slots__ = ()
+
+
+class Long(int):
+    """A whole number that may not fit into 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A kind of scalar value.
+
+    ``derived`` names the suffixes of the properties stored beside one of this kind, for filters and
+    orderings: ``saidOn`` has ``saidOnEarliest`` and ``saidOnLatest``. ``order`` is the suffix (or
+    nothing) by which values of this kind are ordered.
+    """
+
+    name: str
+    python: type
+    doc: str
+    specified_by: str | None = None
+    derived: tuple[str, ...] = ()
+    order: str = ""
+
+
+EARLIEST, LATEST, FOLDED, NUMBER = "Earliest", "Latest", "Folded", "Number"
+
+TEXT = Scalar("String", str, "Text.", derived=(FOLDED,))
+TOKEN = Scalar("Token", Token, "Text compared only as it is.")
+INT = Scalar("Int", int, "A whole number of 32 bits.")
+LONG = Scalar(
+    "Long",
+    Long,
+    "A whole number of 64 bits, written as text so that no client rounds it.",
+    "https://scalars.graphql.org/chillicream/long",
+)
+BOOLEAN = Scalar("Boolean", bool, "True or false.")
+DECIMAL = Scalar(
+    "Decimal",
+    Decimal,
+    "An exact decimal number of at most 15 significant digits, written as text: `-53100000000`.",
+    "https://scalars.graphql.org/chillicream/decimal",
+    derived=(NUMBER,),
+    order=NUMBER,
+)
+EDTF = Scalar(
+    "EDTF",
+    Edtf,
+    "A date in the Extended Date/Time Format, levels 0 and 1 and `[a..b]` of level 2: "
+    "`2017-11-07`, `2017-11`, `[2017-11-12..2017-11-15]` (some day within), `2017-01/2017-09`.",
+    "https://www.loc.gov/standards/datetime/",
+    derived=(EARLIEST, LATEST),
+    order=EARLIEST,
+)
+DATE = Scalar(
+    "Date",
+    dt.date,
+    "A day of the calendar: `2017-11-07`.",
+    "https://scalars.graphql.org/andimarek/local-date",
+)
+DATE_TIME = Scalar(
+    "DateTime",
+    dt.datetime,
+    "A moment, with its offset from UTC: `2017-11-07T09:30:00Z`.",
+    "https://scalars.graphql.org/andimarek/date-time",
+)
+
+SCALARS = (TEXT, TOKEN, INT, LONG, BOOLEAN, DECIMAL, EDTF, DATE, DATE_TIME)
+BY_PYTHON = {scalar.python: scalar for scalar in SCALARS}
