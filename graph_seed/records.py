@@ -1,0 +1,77 @@
+"""What a facts file says once it is read and checked: records, whatever they came from.
+
+``read`` yields raw entries, ``check`` makes records of them, ``write`` brings records into the graph.
+A program that has facts of its own may build records itself and hand them to ``load``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schema.vocabulary import NodeType
+
+Value = str | int | bool | list[str] | list[int]
+"""A property's value as plain data: dates as EDTF or ISO text, decimals as canonical text, words of
+an enumeration by their spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link's other end, with the relationship's own properties."""
+
+    id: str
+    properties: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage of the record's source; offsets as in ``graph_seed.text.Span``."""
+
+    start: int
+    end: int
+    start_utf16: int
+    end_utf16: int
+    sha256: str
+    first_sentence: int
+    last_sentence: int
+    locator: str
+
+
+@dataclass(slots=True)
+class Record:
+    """One source, entity or fact as one source's file gives it, complete and valid.
+
+    ``values`` holds declared properties by name (defaults, inherited and derived ones included);
+    ``links`` holds outgoing links by name, in the order written; both without empty values.
+    ``digest`` is a signed 64-bit hash of the record as written.
+    """
+
+    type: NodeType
+    id: str
+    source: str
+    values: dict[str, Value]
+    links: dict[str, list[Reference]]
+    evidence: list[Citation]
+    place: Place
+    digest: int = 0
+
+
+@dataclass(slots=True)
+class Facts:
+    """All records of one source. ``text`` is the file as written, if it was written by hand."""
+
+    source: Record
+    records: list[Record]
+    uses: list[str]
+    text: str | None = None
