@@ -1,0 +1,31 @@
+"""Scalar values as a facts file writes them: read, checked, put into words, folded for comparing.
+
+The vocabulary only names the kinds of scalar; here they are parsed and written. Whatever cannot be
+read raises ``ValueProblem``.
+"""
+
+from graph_seed.values.amount_words import amount_words
+from graph_seed.values.amounts import Amount, amount_bounds, parse_amount
+from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
+from graph_seed.values.edtf import EdtfDate, parse_edtf
+from graph_seed.values.edtf_words import edtf_words
+from graph_seed.values.folding import fold, folded, name_from_key, slug
+from graph_seed.values.problem import ValueProblem
+
+__all__ = [
+    "Amount",
+    "EdtfDate",
+    "ValueProblem",
+    "amount_bounds",
+    "amount_words",
+    "canonical_decimal",
+    "decimal_number",
+    "edtf_words",
+    "fold",
+    "folded",
+    "name_from_key",
+    "parse_amount",
+    "parse_decimal",
+    "parse_edtf",
+    "slug",
+]

@@ -1,0 +1,81 @@
+"""Exact decimal numbers as canonical text.
+
+Neo4j has no decimal type: a decimal is stored as canonical text, with a float beside it. With at
+most 15 significant digits the float tells any two of them apart, so it orders exactly.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from graph_seed.values.problem import ValueProblem
+
+DIGITS = 15
+MAGNITUDE = 100
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,  '_]\d{3})+(?:\.\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a decimal number, ``-12.5``; a real minus sign and an exponent are understood.
+
+    Raises ``ValueProblem`` for anything else, for NaN and infinities, for more than 15 significant
+    digits and for numbers beyond 10^±100.
+    """
+    plain = text.strip().replace("−", "-")
+    if not _NUMBER.fullmatch(plain):
+        raise ValueProblem(_why_not(text.strip(), plain))
+    return _checked(Decimal(plain), text.strip())
+
+
+def canonical_decimal(value: Decimal | str) -> str:
+    """The one spelling of a decimal: no exponent, no ``+``, no needless zero, never ``-0``.
+
+    ``5.310E10`` gives ``53100000000``, ``-0.50`` gives ``-0.5``. Raises as ``parse_decimal`` does.
+    """
+    number = parse_decimal(value) if isinstance(value, str) else _checked(value, str(value))
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def decimal_number(text: str) -> float:
+    """The float that stands beside a decimal, for comparing and ordering."""
+    return float(parse_decimal(text))
+
+
+def shifted(text: str, places: int) -> str:
+    """A decimal times 10 to the power of ``places``, exactly, as canonical text."""
+    return canonical_decimal(parse_decimal(text).scaleb(places))
+
+
+def _checked(number: Decimal, text: str) -> Decimal:
+    if not number.is_finite():
+        raise ValueProblem(f"{text} is not a number; an example of one is -12.5")
+    digits = "".join(map(str, number.as_tuple().digits)).strip("0")
+    if len(digits) > DIGITS:
+        raise ValueProblem(
+            f"{_short(text)} has {len(digits)} significant digits; at most {DIGITS} are exact"
+        )
+    if number and abs(number.adjusted()) > MAGNITUDE:
+        raise ValueProblem(f"{_short(text)} is beyond 10 to the power of ±{MAGNITUDE}")
+    return number
+
+
+def _why_not(text: str, plain: str) -> str:
+    if _GROUPED.fullmatch(plain):
+        right = re.sub(r"[^\d.+-]", "", plain)
+        return f"{text!r}: write a number without separators between its digits: {right}"
+    if _COMMA.fullmatch(plain):
+        return f"{text!r}: write the decimal point as a point: {plain.replace(',', '.')}"
+    try:
+        finite = Decimal(plain).is_finite()
+    except InvalidOperation:
+        finite = True
+    kind = "a decimal number" if finite else "a finite number"
+    return f"{_short(text)!r} is not {kind}; an example of one is -12.5"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."
