@@ -79,8 +79,8 @@ def parse_amount(text: str) -> Amount:
     if sign := SIGN.search(rest):
         code = currency_meant(sign[0])
         moved = " ".join(f"{rest[: sign.start()]}{rest[sign.end() :]}".split())
-        per = _PER.search(moved)
-        moved = f"{moved[: per.start()]} {code}{per[0]}" if per else f"{moved} {code}"
+        by = _PER.search(moved)
+        moved = f"{moved[: by.start()]} {code}{by[0]}" if by else f"{moved} {code}"
         mark = f"{found[0]} " if found else ""
         raise ValueProblem(f"{text!r}: money is given by its ISO 4217 code: {mark}{moved}")
     if two := _TWO.match(rest):

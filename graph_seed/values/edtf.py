@@ -75,7 +75,7 @@ def parse_edtf(text: str) -> EdtfDate:
     try:
         ends, _ = parts(edtf)
     except ValueProblem as problem:
-        if not (better := nearest_spelling(edtf, _readable)):
+        if not (better := nearest_spelling(text, _readable)):
             raise
         wrong = str(problem).removesuffix(_EXAMPLES)
         raise ValueProblem(f"{wrong}; write {better}") from None

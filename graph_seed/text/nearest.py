@@ -1,0 +1,47 @@
+"""The words of a text that are most like some others, for a message."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+_LEAST = 60.0
+"""A likeness, of 100, below which showing the words would not help."""
+_REACH = 2_000_000
+_LONGEST = 2_000
+_WORD = re.compile(r"\S+")
+
+
+def nearest_words(
+    text: str, words: str, starts: Sequence[int], low: int, high: int
+) -> tuple[int, int] | None:
+    """Start and end of the words between ``low`` and ``high`` nearest in spelling to others.
+
+    ``starts`` are where sentences begin; words that run over two sentences are found too. None
+    where nothing is alike. Of a long text only the first 2 million code points are looked at.
+    """
+    high = min(high, low + _REACH)
+    wanted = " ".join(words.split())[:_LONGEST].lower()
+    first = max(bisect_right(starts, low) - 1, 0)
+    best, place = _LEAST, None
+    for at in range(first, len(starts)):
+        begin = max(starts[at], low)
+        if begin >= high:
+            break
+        end = min(starts[at + 2] if at + 2 < len(starts) else len(text), high, begin + 2 * _LONGEST)
+        found = fuzz.partial_ratio_alignment(wanted, text[begin:end].lower(), score_cutoff=best)
+        if found and found.score > best and len(text[begin:end].lower()) == end - begin:
+            best, place = found.score, (begin + found.dest_start, begin + found.dest_end)
+    return _whole(text, place, low, high) if place else None
+
+
+def _whole(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int]:
+    """A stretch widened to whole words, by at most 40 characters at each end."""
+    begin, end = place
+    while begin > max(low, place[0] - 40) and not text[begin - 1].isspace():
+        begin -= 1
+    while end < min(high, place[1] + 40) and not text[end].isspace():
+        end += 1
+    trimmed = text[begin:end]
+    return begin + len(trimmed) - len(trimmed.lstrip()), end - len(trimmed) + len(trimmed.rstrip())
