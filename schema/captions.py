@@ -9,7 +9,7 @@ property has a value, ``[?voice=third-party, say {reporters.name}]``.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class TemplateError(ValueError):
     """A caption template cannot be read."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(template: str) -> tuple[Part, ...]:
     """The parts of a template; raises TemplateError where it is not well formed."""
     return tuple(_parts(template))
@@ -76,9 +76,10 @@ def places(template: str) -> Iterable[Place]:
     for part in parse(template):
         inner = part.parts if isinstance(part, Section) else (part,)
         for one in inner:
-            while isinstance(one, Place):
-                yield one
-                one = one.substitute
+            place: str | Place = one
+            while isinstance(place, Place):
+                yield place
+                place = place.substitute
 
 
 def conditions(template: str) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Constraints and indexes, computed from the vocabulary, and the fingerprint of what built a graph."""
+"""Constraints and indexes, computed from the vocabulary, and the fingerprint of its graph."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from schema.names import (
     NODE,
     PAST_NODE,
     RECORDED_IN,
+    SEARCH_WORDS,
 )
 from schema.scalars import LATEST
 from schema.vocabulary import NodeType, Property, Vocabulary
@@ -59,26 +60,19 @@ def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str
 
 
 def _full_text(vocabulary: Vocabulary) -> tuple[str, str]:
-    searched = vocabulary.select(lambda prop: prop.searched)
-    properties = dict.fromkeys(prop.name for props in searched.values() for prop in props)
-    names = ", ".join(f"n.{name}" for name in properties)
+    labels = "|".join(vocabulary.select(lambda prop: prop.searched))
     return FULL_TEXT, (
-        f"CREATE FULLTEXT INDEX {FULL_TEXT} IF NOT EXISTS FOR (n:{'|'.join(searched)}) "
-        f"ON EACH [{names}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'standard-no-stop-words'}}}}"
+        f"CREATE FULLTEXT INDEX {FULL_TEXT} IF NOT EXISTS FOR (n:{labels}) ON EACH "
+        f"[n.{SEARCH_WORDS}] "
+        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
     )
 
 
-def searched_properties(vocabulary: Vocabulary, node: NodeType) -> tuple[str, ...]:
-    """The properties of a type that the full-text index holds."""
-    return tuple(p.name for p in vocabulary.nodes[node.label].properties.values() if p.searched)
-
-
 def fingerprint(vocabulary: Vocabulary) -> str:
-    """A hash of everything the store depends on: labels, types, properties, constraints, indexes."""
+    """A hash of all the store depends on: labels, types, properties, constraints, indexes."""
     lines = sorted(commands(vocabulary).values())
-    lines += [
-        f"{node.label} {node.labels} {sorted(name for p in node.properties.values() for name in p.stored)}"
-        for node in vocabulary.concrete
-    ]
+    for node in vocabulary.concrete:
+        stored = sorted(name for prop in node.properties.values() for name in prop.stored)
+        lines.append(f"{node.label} {node.labels} {stored}")
     lines += [f"{r.type} {sorted(r.properties)}" for r in vocabulary.relationships.values()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a declaration of the vocabulary is written with: nodes, relationships, enumerations, markers.
+"""What the vocabulary is declared with: nodes, relationships, enumerations, markers.
 
 A node type is a class: its name is the label, its docstring the description everywhere, an
 annotation the type and nullability of a property, its parent a shared second label and a GraphQL
@@ -43,7 +43,7 @@ class Word(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FoldedWith:
-    """The property's folded form holds these list properties too, so a name's filter sees aliases."""
+    """The folded form holds these list properties too, so a name's filter sees aliases."""
 
     names: tuple[str, ...]
 

@@ -97,7 +97,7 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
             if other not in {p.name for t in vocabulary.nodes.values() for p in t.own if p.many}:
                 yield f"{node.label}.{prop.name} is folded with {other}, which is no list property."
         if prop.inherited and prop.inherited[0] not in links:
-            yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, which is no link."
+            yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, no link."
     for key, to in node.short.items():
         for name in (to,) if isinstance(to, str) else to:
             if name not in properties and name not in links:

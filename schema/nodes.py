@@ -48,7 +48,7 @@ class Passage(Node, kind="passage", caption="{locator}, {source.title|{source.id
     exact: Annotated[Token | None, "Its text, where an operator attached the source's.", ATTACHED]
 
 
-class Entity(Node):
+class Entity(Node, plural="entities"):
     """Something that sources speak of and that keeps its identity across them."""
 
     name: Annotated[

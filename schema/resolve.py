@@ -60,7 +60,8 @@ def vocabulary(classes: Iterable[Declaration]) -> Vocabulary:
     """
     classes = list(classes)
     nodes: dict[str, NodeType] = {}
-    for cls in (Node, *(c for c in classes if issubclass(c, Node))):
+    declared: list[NodeClass] = [Node, *(c for c in classes if issubclass(c, Node))]
+    for cls in declared:
         if cls.__name__ in nodes:
             raise DeclarationError(f"{cls.__name__} is declared twice; rename one of them.")
         nodes[cls.__name__] = _node(cls, nodes)
@@ -251,7 +252,6 @@ def _path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
         at = link.targets[0]
     if at is not ends.end:
         raise DeclarationError(f"{cls.__name__} ends at {at.label}, not at {ends.end.label}.")
-    common = {"cardinality": ends.cardinality, "relationship": None}
     yield Link(
         name=ends.forward,
         owner=ends.start,
@@ -260,7 +260,8 @@ def _path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
         doc=_doc(cls),
         steps=tuple(steps),
         page=ends.page,
-        **common,
+        cardinality=ends.cardinality,
+        relationship=None,
     )
     yield Link(
         name=ends.back,
@@ -270,7 +271,8 @@ def _path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
         doc=f"What has this among its `{ends.forward}` ({ends.start.label}).",
         steps=tuple(steps),
         page=ends.back_page,
-        **common,
+        cardinality=ends.cardinality,
+        relationship=None,
     )
 
 

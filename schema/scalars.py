@@ -1,4 +1,4 @@
-"""The kinds of scalar value a property can have: their names, their specifications, what is derived.
+"""The kinds of scalar value a property can have: names, specifications, what is derived.
 
 This module only names kinds. What parses and writes their values is ``graph_seed.values``.
 """

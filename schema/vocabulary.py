@@ -1,15 +1,15 @@
 """The vocabulary as a value: what the declarations say, resolved and ready to compute from.
 
 :func:`vocabulary` reads classes once and gives immutable types that name each other. Everything
-else in Parley (Cypher names, GraphQL types, checks, documentation) is computed from this value, so a
-copy with one more type can stand beside it.
+else in Parley (Cypher names, GraphQL types, checks, documentation) is computed from this value, so
+a copy with one more type can stand beside it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from schema.declare import Cardinality, Computed, Inherited, Verb, Word
+from schema.declare import Cardinality, Computed, Verb, Word
 from schema.names import ID, NODE, lower_first, past, screaming, upper_first, was
 from schema.scalars import EDTF, FOLDED, TEXT, Scalar
 
@@ -142,7 +142,7 @@ class RelationshipType:
 class Link:
     """A relationship type seen from one end: what a reader follows.
 
-    ``steps`` is empty for a link that is stored, and the links it is read along for one that is not.
+    ``steps`` is empty for a link that is stored; for one that is not, the links it is read along.
     """
 
     name: str

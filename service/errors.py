@@ -56,3 +56,10 @@ class SetUpFailed(ParleyError):
 
     code = "SET_UP_FAILED"
     status = 503
+
+
+class QueryTooComplex(ParleyError):
+    """An operation is deeper or wider than is allowed."""
+
+    code = "QUERY_TOO_COMPLEX"
+    status = 400

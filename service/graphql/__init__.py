@@ -1,0 +1,1 @@
+"""GraphQL: types made of the vocabulary, and the execution that answers by one query."""

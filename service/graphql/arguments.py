@@ -1,0 +1,207 @@
+"""Arguments as a plan holds them: filters as conditions, orderings as keys, pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schema.names import ID, RECORDED_IN
+from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from service.errors import BadUserInput
+from service.graphql import names
+from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
+from service.query.cursors import read_cursor
+from service.query.operators import operators
+from service.query.plan import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    IsA,
+    Linked,
+    Not,
+    OrderKey,
+    Page,
+    Parameter,
+)
+
+Input = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLimits:
+    """How long a page is if nothing is said, and how long it may be."""
+
+    default: int = 20
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Reads the arguments of lists."""
+
+    vocabulary: Vocabulary
+    limits: PageLimits
+
+    # --- filters ---
+
+    def where(self, given: Input | None, link: Link | None, node: NodeType | None) -> Condition:
+        """The condition of a list: of a link's nodes, or of all nodes of a type."""
+        if given is None:
+            return ALWAYS
+        return self._link_where(given, link) if link else self._node_where(given, _known(node))
+
+    def _link_where(self, given: Input, link: Link) -> Condition:
+        target = names.single_target(link)
+        own = {
+            key: value
+            for key, value in given.items()
+            if not (link.properties and key == names.EDGE) and key not in {"and", "or", "not"}
+        }
+        parts: list[Condition] = []
+        if target:
+            parts += self._plain(own, target)
+        else:
+            everyone = {prop.name: prop for prop in EVERY_NODE}
+            for key, value in own.items():
+                if key in everyone:
+                    parts += self._compare(everyone[key], value)
+                elif value is not None:
+                    one = next(n for n in link.targets if names.union_field(n) == key)
+                    parts.append(IsA(one, self._node_where(value, one)))
+        edge = given.get(names.EDGE) if link.properties else None
+        if edge is not None:
+            parts.append(self._edge_where(edge, link))
+        parts += self._logic(given, lambda inner: self._link_where(inner, link))
+        return AllOf(tuple(parts))
+
+    def _edge_where(self, given: Input, link: Link) -> Condition:
+        parts: list[Condition] = []
+        for key, value in given.items():
+            if key in link.properties:
+                parts += self._compare(link.properties[key], value, on_edge=True)
+        parts += self._logic(given, lambda inner: self._edge_where(inner, link))
+        return AllOf(tuple(parts))
+
+    def _node_where(self, given: Input, node: NodeType) -> Condition:
+        parts = self._plain(given, node)
+        parts += self._logic(given, lambda inner: self._node_where(inner, node))
+        return AllOf(tuple(parts))
+
+    def _plain(self, given: Input, node: NodeType) -> list[Condition]:
+        properties = {prop.name: prop for prop in (*EVERY_NODE, *node.properties.values())}
+        links = self.vocabulary.links(node)
+        parts: list[Condition] = []
+        for key, value in given.items():
+            if value is None or key in {"and", "or", "not"}:
+                continue
+            if key in properties:
+                parts += self._compare(properties[key], value)
+            elif links[key].one:
+                parts.append(Linked(links[key], "some", self._link_where(value, links[key])))
+            else:
+                parts += [
+                    Linked(links[key], quantifier, self._link_where(value[quantifier], links[key]))
+                    for quantifier in ("some", "none", "all")
+                    if value.get(quantifier) is not None
+                ]
+        return parts
+
+    def _logic(self, given: Input, inner: Any) -> list[Condition]:
+        parts: list[Condition] = []
+        if given.get("and") is not None:
+            parts.append(AllOf(tuple(inner(one) for one in given["and"])))
+        if given.get("or") is not None:
+            parts.append(AnyOf(tuple(inner(one) for one in given["or"])))
+        if given.get("not") is not None:
+            parts.append(Not(inner(given["not"])))
+        return parts
+
+    def _compare(
+        self, prop: Property, given: Input | None, *, on_edge: bool = False
+    ) -> list[Condition]:
+        if given is None:
+            return []
+        by_name = {one.name: one for one in operators(prop)}
+        compared: list[Condition] = []
+        for key, value in given.items():
+            if value is None:
+                continue
+            operator = by_name[key]
+            spelled = _spelled(prop, value) if operator.argument != "flag" else value
+            values = {name: Parameter(one) for name, one in operator.values(spelled).items()}
+            compared.append(Compare(prop, operator, values, on_edge=on_edge))
+        return compared
+
+    # --- orderings ---
+
+    def order(self, given: Sequence[Input] | None, node: NodeType) -> tuple[OrderKey, ...]:
+        """The keys of an ordering, up to the id, after which nothing matters."""
+        keys: list[OrderKey] = []
+        for one in given or ():
+            key = self._order_key(one, node, ())
+            if key not in keys:
+                keys.append(key)
+        return tuple(keys)
+
+    def _order_key(self, given: Input, node: NodeType, links: tuple[Link, ...]) -> OrderKey:
+        (key, value) = next(iter(given.items()))
+        link = self.vocabulary.links(node).get(key)
+        if link is not None:
+            return self._order_key(value, names.order_target(link), (*links, link))
+        properties = {prop.name: prop for prop in (*EVERY_NODE, *names.orderable(node))}
+        return OrderKey(links, properties[key], descending=word(value) == names.DESC)
+
+    # --- pages ---
+
+    def page(self, given: Input, order: Sequence[OrderKey], most: int | None) -> Page:
+        """The page that first, after, last and before ask for; raises BadUserInput."""
+        limit = most or self.limits.most
+        first, last = given.get("first"), given.get("last")
+        after, before = given.get("after"), given.get("before")
+        if first is not None and last is not None:
+            raise BadUserInput("Give first or last, not both.")
+        if after is not None and before is not None:
+            raise BadUserInput("Give after or before, not both.")
+        if last is not None and after is not None:
+            raise BadUserInput("last counts back from before; give before in place of after.")
+        if first is not None and before is not None:
+            raise BadUserInput("first counts on from after; give after in place of before.")
+        size = first if first is not None else last
+        name = "first" if last is None else "last"
+        if size is None:
+            size = min(self.limits.default, limit)
+        if not 0 <= size <= limit:
+            raise BadUserInput(f"{name} is {size}; give a number from 0 to {limit}.")
+        cursor = after if after is not None else before
+        return Page(
+            size,
+            backward=last is not None or before is not None,
+            cursor=read_cursor(order, cursor) if cursor is not None else None,
+        )
+
+
+def word(value: Any) -> str:
+    """An enumeration's value as its name, however Strawberry coerced it."""
+    return str(getattr(value, "value", value))
+
+
+def _spelled(prop: Property, value: Any) -> Any:
+    """A value as the graph holds it: words by their spelling."""
+    if isinstance(value, list):
+        return [_spelled(prop, one) for one in value]
+    return prop.enumeration[word(value)].value if prop.enumeration else value
+
+
+def _known(node: NodeType | None) -> NodeType:
+    if node is None:
+        raise TypeError("a list is of a type or of a link")
+    return node
+
+
+def known_keys() -> Iterable[str]:
+    """The names that a filter has beside properties and links."""
+    return ("and", "or", "not", names.EDGE, *QUANTIFIERS)
+
+
+__all__ = ["ID", "RECORDED_IN", "Arguments", "PageLimits", "word"]

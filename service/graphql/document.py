@@ -1,0 +1,132 @@
+"""Reading an operation: fragments, directives, variables, merged fields, as GraphQL has them.
+
+Specification: GraphQL, October 2021, section 6.3.2 (field collection) and 6.4.1 (arguments).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLField,
+    GraphQLIncludeDirective,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLSkipDirective,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_argument_values,
+    get_directive_values,
+    get_named_type,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of the answer: everything that asks for it under this key."""
+
+    key: str
+    name: str
+    nodes: tuple[FieldNode, ...]
+    parent: GraphQLObjectType
+
+
+class Document:
+    """One operation of a document, with its variables coerced."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Any,
+    ) -> None:
+        self.schema = schema
+        self.operation = operation
+        self._fragments = fragments
+        self._variables = variables
+
+    def root(self) -> list[Asked]:
+        """The root fields that are asked, in the order of the answer."""
+        query = self.schema.query_type
+        if query is None:
+            raise TypeError("the schema has no Query")
+        return self._collect([self.operation.selection_set], query)
+
+    def fields(self, asked: Asked, type_name: str) -> list[Asked]:
+        """What is asked of a field's value, if that is of this object type."""
+        return self.fields_of([asked], type_name)
+
+    def fields_of(self, asked: Iterable[Asked], type_name: str) -> list[Asked]:
+        """What is asked of several fields' one value, if that is of this object type."""
+        found = self.schema.get_type(type_name)
+        if not isinstance(found, GraphQLObjectType):
+            raise TypeError(f"{type_name} is not an object type")
+        sets = [n.selection_set for one in asked for n in one.nodes if n.selection_set]
+        return self._collect(sets, found)
+
+    def definition(self, asked: Asked) -> GraphQLField:
+        """The schema's definition of a field."""
+        found: GraphQLField = asked.parent.fields[asked.name]
+        return found
+
+    def arguments(self, asked: Asked) -> dict[str, Any]:
+        """A field's arguments, coerced; raises GraphQLError where that cannot be done."""
+        return get_argument_values(self.definition(asked), asked.nodes[0], self._variables)
+
+    def value_type(self, asked: Asked) -> str:
+        """The name of the type of a field's value, lists and non-null taken off."""
+        return str(get_named_type(self.definition(asked).type).name)
+
+    def _collect(self, sets: Iterable[SelectionSetNode], parent: GraphQLObjectType) -> list[Asked]:
+        grouped: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        for one in sets:
+            for node in self._walk(one, parent, seen):
+                key = node.alias.value if node.alias else node.name.value
+                grouped.setdefault(key, []).append(node)
+        return [
+            Asked(key, nodes[0].name.value, tuple(nodes), parent) for key, nodes in grouped.items()
+        ]
+
+    def _walk(
+        self, selections: SelectionSetNode, parent: GraphQLObjectType, seen: set[str]
+    ) -> Iterator[FieldNode]:
+        for node in selections.selections:
+            if not self._included(node):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition
+                if condition is None or self._applies(condition.name.value, parent):
+                    yield from self._walk(node.selection_set, parent, seen)
+            elif isinstance(node, FragmentSpreadNode):
+                name = node.name.value
+                fragment = self._fragments[name]
+                if name in seen or not self._applies(fragment.type_condition.name.value, parent):
+                    continue
+                seen.add(name)
+                yield from self._walk(fragment.selection_set, parent, seen)
+
+    def _included(self, node: Any) -> bool:
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+        if skip and skip["if"]:
+            return False
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
+        return not include or bool(include["if"])
+
+    def _applies(self, condition: str, parent: GraphQLObjectType) -> bool:
+        if condition == parent.name:
+            return True
+        found: GraphQLAbstractType | Any = self.schema.get_type(condition)
+        if isinstance(found, GraphQLInterfaceType | GraphQLUnionType):
+            return self.schema.is_sub_type(found, parent)
+        return False

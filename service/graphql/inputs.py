@@ -1,0 +1,130 @@
+"""The inputs of lists, computed from the vocabulary: filters and orderings."""
+
+from schema.names import ID, RECORDED_IN
+from schema.scalars import INT, TOKEN
+from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from service.graphql import names
+from service.graphql.registry import FieldOf, Registry
+from service.graphql.scalars import annotation
+from service.query.operators import filter_name, operators
+
+ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="Its id.")
+RECORDED_IN_PROPERTY = Property(
+    RECORDED_IN, INT, required=True, many=False, doc="The version that recorded it as it is."
+)
+EVERY_NODE = (ID_PROPERTY, RECORDED_IN_PROPERTY)
+QUANTIFIERS = {
+    "some": "At least one of them meets this.",
+    "none": "Not one of them meets this.",
+    "all": "Every one of them meets this; true where there is none.",
+}
+
+
+def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
+    """Add every filter and ordering of a vocabulary."""
+    registry.enumeration(
+        names.DIRECTION,
+        [(names.ASC, "The least first."), (names.DESC, "The greatest first.")],
+        "Which way a list is ordered; absent values come last either way.",
+    )
+    for node in vocabulary.nodes.values():
+        for prop in (*EVERY_NODE, *names.filterable(node)):
+            _add_filter(registry, prop)
+        fields = _conditions(vocabulary, node)
+        _add_where(registry, names.where_name(node), fields, f"Which {node.plural}.")
+        _add_order(registry, vocabulary, node)
+    for links in vocabulary.own_links.values():
+        for link in links.values():
+            _add_link_inputs(registry, vocabulary, link)
+
+
+def value_annotation(prop: Property) -> str:
+    """The annotation of a property's value as it goes in."""
+    if prop.name == ID:
+        return "ID"
+    return prop.enumeration.__name__ if prop.enumeration else annotation(prop.scalar)
+
+
+def id_or_filter_name(prop: Property) -> str:
+    """The filter's name; an id has one of its own, for its values are IDs."""
+    return "IdFilter" if prop.name == ID else filter_name(prop)
+
+
+def _add_filter(registry: Registry, prop: Property) -> None:
+    name = id_or_filter_name(prop)
+    if name in registry:
+        return
+    value = value_annotation(prop)
+    annotations = {"one": value, "list": f"list[{value}]", "flag": "bool"}
+    fields = [
+        FieldOf(one.name, f"{annotations[one.argument]} | None", one.doc) for one in operators(prop)
+    ]
+    doc = "What a value has to be; all that is given must hold."
+    registry.add("input", name, fields, doc)
+
+
+def _property_filters(properties: list[Property]) -> list[FieldOf]:
+    return [FieldOf(p.name, f"{id_or_filter_name(p)} | None", p.doc) for p in properties]
+
+
+def _conditions(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
+    fields = _property_filters([*EVERY_NODE, *names.filterable(node)])
+    for link in vocabulary.links(node).values():
+        name = names.link_where_name(link) if link.one else names.quantified_name(link)
+        fields.append(FieldOf(link.name, f"{name} | None", link.doc))
+    return fields
+
+
+def _add_where(registry: Registry, name: str, fields: list[FieldOf], doc: str) -> None:
+    logic = [
+        FieldOf("and", f"list[{name}] | None", "All of these hold."),
+        FieldOf("or", f"list[{name}] | None", "At least one of these holds."),
+        FieldOf("not", f"{name} | None", "This does not hold."),
+    ]
+    registry.add("input", name, [*fields, *logic], f"{doc} All that is given must hold.")
+
+
+def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
+    where = names.link_where_name(link)
+    if where not in registry:
+        target = names.single_target(link)
+        if target:
+            fields = _conditions(vocabulary, target)
+        else:
+            fields = _property_filters(list(EVERY_NODE)) + [
+                FieldOf(
+                    names.union_field(one), f"{names.where_name(one)} | None", f"Is one: {one.doc}"
+                )
+                for one in link.targets
+            ]
+        if link.properties:
+            edge = f"{link.type_name}EdgeWhere"
+            for prop in link.properties.values():
+                _add_filter(registry, prop)
+            _add_where(
+                registry,
+                edge,
+                _property_filters(list(link.properties.values())),
+                "Which relationships.",
+            )
+            fields.append(FieldOf(names.EDGE, f"{edge} | None", "What the relationship says."))
+        _add_where(registry, where, fields, f"Which of {link.owner.label}.{link.name}.")
+    quantified = names.quantified_name(link)
+    if not link.one and quantified not in registry:
+        fields = [FieldOf(name, f"{where} | None", doc) for name, doc in QUANTIFIERS.items()]
+        registry.add("input", quantified, fields, "How many of them meet a condition.")
+
+
+def _add_order(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
+    fields = [
+        FieldOf(prop.name, f"{names.DIRECTION} | None", prop.doc)
+        for prop in (*EVERY_NODE, *names.orderable(node))
+    ]
+    fields += [
+        FieldOf(link.name, f"{names.order_name(names.order_target(link))} | None", link.doc)
+        for link in vocabulary.links(node).values()
+        if link.one
+    ]
+    registry.add(
+        "one_of", names.order_name(node), fields, f"One key of the order of {node.plural}."
+    )

@@ -1,0 +1,151 @@
+"""Making Strawberry types from descriptions: the one place where types are not known when written.
+
+Types name each other before they exist, so annotations are text, resolved in a namespace that holds
+every type of one schema.
+"""
+
+import enum
+import itertools
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.types.scalar import ScalarDefinition
+from strawberry.types.union import StrawberryUnion
+
+from schema.declare import Word
+
+_COUNTER = itertools.count()
+_KEYWORDS = {"and", "in", "is", "not", "or", "from"}
+
+Kind = Literal["type", "interface", "input", "one_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a field."""
+
+    name: str
+    annotation: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A field of an object, an interface or an input."""
+
+    name: str
+    annotation: str
+    doc: str
+    arguments: Sequence[Argument] = field(default_factory=tuple)
+
+
+class Registry:
+    """The types of one schema, by their names."""
+
+    def __init__(self) -> None:
+        self._module = ModuleType(f"parley_graphql_{next(_COUNTER)}")
+        # Strawberry resolves annotations in the module that a class says it is of.
+        sys.modules[self._module.__name__] = self._module
+        self._namespace: dict[str, Any] = self._module.__dict__
+        self._namespace["ID"] = strawberry.ID
+        self._scalars: dict[object, ScalarDefinition] = {}
+        self._types: list[Any] = []
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._namespace
+
+    def scalar(self, name: str, python: type, definition: ScalarDefinition) -> None:
+        """Add a scalar, annotated by its name."""
+        self._namespace[name] = python
+        self._scalars[python] = definition
+
+    def enumeration(self, name: str, words: Iterable[tuple[str, str]], doc: str) -> None:
+        """Add an enumeration of names, each with its description."""
+        members = {one: strawberry.enum_value(one, description=about) for one, about in words}
+        made = enum.Enum(name, members)  # type: ignore[misc]
+        self._namespace[name] = strawberry.enum(made, name=name, description=doc)
+
+    def union(self, name: str, members: Sequence[str], doc: str) -> None:
+        """Add a union of object types."""
+        annotations = tuple(self._annotation(one) for one in members)
+        self._namespace[name] = StrawberryUnion(name, annotations, description=doc)
+
+    def add(
+        self,
+        kind: Kind,
+        name: str,
+        fields: Iterable[FieldOf],
+        doc: str,
+        bases: Sequence[str] = (),
+    ) -> None:
+        """Add an object, an interface or an input."""
+        made = {_attribute(one.name): self._field(one) for one in fields}
+        annotations = {attribute: one.type_annotation for attribute, one in made.items()}
+        cls = type(
+            name,
+            tuple(self._namespace[base] for base in bases),
+            {
+                **made,
+                "__annotations__": dict.fromkeys(made, str),
+                "__module__": self._module.__name__,
+            },
+        )
+        decorated: Any
+        match kind:
+            case "type":
+                decorated = strawberry.type(cls, name=name, description=doc)
+            case "interface":
+                decorated = strawberry.interface(cls, name=name, description=doc)
+            case "input":
+                decorated = strawberry.input(cls, name=name, description=doc)
+            case "one_of":
+                decorated = strawberry.input(cls, name=name, description=doc, one_of=True)
+        for one in decorated.__strawberry_definition__.fields:
+            # A dataclass takes the annotation while the types it names do not exist; put it back.
+            if one.python_name in annotations:
+                one.type_annotation = annotations[one.python_name]
+        self._namespace[name] = decorated
+        if kind == "type" and bases:
+            self._types.append(decorated)
+
+    def schema(self, extensions: Sequence[Any] = ()) -> strawberry.Schema:
+        """The schema, from the type called Query."""
+        return strawberry.Schema(
+            query=self._namespace["Query"],
+            types=self._types,
+            extensions=list(extensions),
+            config=StrawberryConfig(auto_camel_case=False, scalar_map=self._scalars),
+        )
+
+    def _annotation(self, text: str) -> StrawberryAnnotation:
+        return StrawberryAnnotation(text, namespace=self._namespace)
+
+    def _field(self, one: FieldOf) -> StrawberryField:
+        made = StrawberryField(
+            python_name=_attribute(one.name),
+            graphql_name=one.name,
+            type_annotation=self._annotation(one.annotation),
+            description=one.doc,
+        )
+        made.arguments = [
+            StrawberryArgument(a.name, a.name, self._annotation(a.annotation), description=a.doc)
+            for a in one.arguments
+        ]
+        return made
+
+
+def _attribute(name: str) -> str:
+    return f"{name}_" if name in _KEYWORDS else name
+
+
+def words_of(enumeration: type[Word]) -> list[tuple[str, str]]:
+    """The words of an enumeration as GraphQL names them, each with its description."""
+    return [(word.name, word.doc) for word in enumeration]

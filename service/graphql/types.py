@@ -1,0 +1,218 @@
+"""The GraphQL schema, computed from the vocabulary: objects, interfaces, unions, connections."""
+
+from collections.abc import Iterable, Sequence
+
+import strawberry
+
+from schema.scalars import EDTF
+from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from service.graphql import names
+from service.graphql.inputs import add_inputs
+from service.graphql.registry import Argument, FieldOf, Registry, words_of
+from service.graphql.scalars import annotation, custom_scalars
+
+PAGE_ARGUMENTS = (
+    Argument("first", "int | None", "How many from the beginning, or after `after`."),
+    Argument("after", "str | None", "The cursor after which to begin."),
+    Argument("last", "int | None", "How many up to the end, or before `before`."),
+    Argument("before", "str | None", "The cursor before which to end."),
+)
+EDTF_DATE_FIELDS = (
+    FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
+    FieldOf("earliest", "Date | None", "The first day it can be; none where it is open."),
+    FieldOf("latest", "Date | None", "The last day it can be; none where it is open."),
+    FieldOf("approximate", "bool", "Whether its source says about."),
+    FieldOf("words", "str", "The date as a reader would say it: `November 2017`."),
+)
+PAGE_INFO_FIELDS = (
+    FieldOf("hasNextPage", "bool", "Whether the list goes on after this page."),
+    FieldOf("hasPreviousPage", "bool", "Whether the list begins before this page."),
+    FieldOf("startCursor", "str | None", "The cursor of the first edge."),
+    FieldOf("endCursor", "str | None", "The cursor of the last edge."),
+)
+
+
+def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> strawberry.Schema:
+    """The Strawberry schema of a vocabulary; its fields are answered by ``extensions``."""
+    registry = Registry()
+    for name, (python, definition) in custom_scalars().items():
+        registry.scalar(name, python, definition)
+    for enumeration in vocabulary.enumerations:
+        registry.enumeration(enumeration.__name__, words_of(enumeration), enumeration.__doc__ or "")
+    registry.enumeration(
+        "NodeKind", [(n.label, n.doc) for n in vocabulary.concrete], "A type of node."
+    )
+    registry.add("type", "EdtfDate", EDTF_DATE_FIELDS, "A date as precise as its source.")
+    registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "How a page lies in its list.")
+    add_inputs(registry, vocabulary)
+    for node in vocabulary.nodes.values():
+        _add_node(registry, vocabulary, node)
+    for node in vocabulary.nodes.values():
+        for link in vocabulary.own_links[node.label].values():
+            _add_link(registry, vocabulary, link)
+        if node is not vocabulary.root:
+            _add_connection(registry, node.label, node.label, (), f"A page of {node.plural}.")
+    _add_search(registry, vocabulary)
+    registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
+    return registry.schema(extensions)
+
+
+def property_annotation(prop: Property) -> str:
+    """The annotation of a property as it comes out."""
+    if prop.enumeration:
+        text = prop.enumeration.__name__
+    else:
+        text = "EdtfDate" if prop.scalar is EDTF else annotation(prop.scalar)
+    text = f"list[{text}]" if prop.many else text
+    return text if prop.required else f"{text} | None"
+
+
+def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
+    fields = [
+        FieldOf("id", "ID", "Its id; readable, but opaque by contract."),
+        FieldOf("caption", "str", "The one line a person would read."),
+        FieldOf("recordedIn", "int", "The version of the graph that recorded it as it is."),
+    ]
+    fields += [
+        FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
+    ]
+    fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
+    fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]
+    registry.add(
+        "type" if node.concrete else "interface",
+        node.label,
+        fields,
+        node.doc if node is not vocabulary.root else "Anything the graph holds.",
+        bases=[node.ancestors[0].label] if node.ancestors else (),
+    )
+
+
+def _link_field(vocabulary: Vocabulary, link: Link) -> FieldOf:
+    if link.one:
+        target = names.target_name(link)
+        return FieldOf(link.name, target if link.required else f"{target} | None", link.doc)
+    return FieldOf(
+        link.name,
+        names.connection_name(link.type_name),
+        link.doc,
+        _list_arguments(names.link_where_name(link), names.order_target(link)),
+    )
+
+
+def _list_arguments(where: str, order: NodeType) -> tuple[Argument, ...]:
+    return (
+        Argument("where", f"{where} | None", "Which of them."),
+        Argument(
+            "orderBy",
+            f"list[{names.order_name(order)}] | None",
+            "In which order; absent values come last, ties go by id.",
+        ),
+        *PAGE_ARGUMENTS,
+    )
+
+
+def _add_link(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
+    if len(link.targets) > 1:
+        members = [node.label for node in vocabulary.concrete_of(*link.targets)]
+        registry.union(link.type_name, members, f"What {link.owner.label}.{link.name} leads to.")
+    if not link.one:
+        properties = [
+            FieldOf(prop.name, property_annotation(prop), prop.doc)
+            for prop in link.properties.values()
+        ]
+        if link.relationship is not None:
+            properties.append(
+                FieldOf("recordedIn", "int", "The version of the graph that recorded the link.")
+            )
+        target = names.target_name(link)
+        _add_connection(registry, link.type_name, target, properties, link.doc)
+
+
+def _add_connection(
+    registry: Registry, stem: str, node: str, properties: Iterable[FieldOf], doc: str
+) -> None:
+    registry.add(
+        "type",
+        names.edge_name(stem),
+        [
+            FieldOf("cursor", "str", "Where the edge stands in the order of its list."),
+            FieldOf("node", node, "The node."),
+            *properties,
+        ],
+        f"One of a page: {doc}",
+    )
+    registry.add(
+        "type",
+        names.connection_name(stem),
+        [
+            FieldOf("edges", f"list[{names.edge_name(stem)}]", "The page, edge by edge."),
+            FieldOf("nodes", f"list[{node}]", "The page, node by node."),
+            FieldOf("pageInfo", "PageInfo", "How the page lies in its list."),
+            FieldOf("totalCount", "int", "How many the whole list has; it costs when asked."),
+        ],
+        doc,
+    )
+
+
+def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
+    root = vocabulary.root.label
+    registry.add(
+        "type",
+        "SearchHit",
+        [
+            FieldOf("score", "float", "How well it matches; only the order means anything."),
+            FieldOf("property", "str", "The property in which the words were found."),
+            FieldOf("snippet", "str", "Its text there, as HTML with nothing but `<mark>` in it."),
+            FieldOf("passage", "Passage | None", "The first passage that it rests on."),
+            FieldOf("node", root, "What was found."),
+        ],
+        "Something that a search found.",
+    )
+    registry.add(
+        "type",
+        "SearchCount",
+        [
+            FieldOf("type", "NodeKind", "The type."),
+            FieldOf("count", "int", "How many of it, among the best 1,000 matches."),
+        ],
+        "How many hits are of one type.",
+    )
+    registry.add(
+        "type",
+        "SearchResult",
+        [
+            FieldOf("hits", "list[SearchHit]", "What was found, the best first."),
+            FieldOf("counts", "list[SearchCount]", "How many of each type, the most first."),
+        ],
+        "What a search found.",
+    )
+
+
+def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
+    fields: list[FieldOf] = []
+    by_id = (Argument("id", "ID", "Its id."),)
+    for node in vocabulary.nodes.values():
+        if node is vocabulary.root:
+            continue
+        fields.append(FieldOf(node.field, f"{node.label} | None", node.doc, by_id))
+        fields.append(
+            FieldOf(
+                node.plural,
+                names.connection_name(node.label),
+                f"A page of all {node.plural}.",
+                _list_arguments(names.where_name(node), node),
+            )
+        )
+    root = vocabulary.root.label
+    ids = (Argument("ids", "list[ID]", "Their ids, at most 100."),)
+    search = (
+        Argument("text", "str", "Words; any input is a search, the last word may be unfinished."),
+        Argument("types", "list[NodeKind] | None", "Only nodes of these types."),
+        Argument("first", "int | None", "How many hits."),
+    )
+    return [
+        *fields,
+        FieldOf("node", f"{root} | None", "The node with this id, whatever it is.", by_id),
+        FieldOf("nodes", f"list[{root} | None]", "Nodes by their ids, in their order.", ids),
+        FieldOf("search", "SearchResult", "Full text, with one typo and word beginnings.", search),
+    ]

@@ -1,0 +1,57 @@
+"""Filling a caption's template with what was read for it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from schema.captions import Part, Place, Section
+
+SHOWN = 3
+"""How many names of a list a caption shows; one more is read, to know whether there are more."""
+
+
+def fill(template: Sequence[Part], read: Mapping[str, Any]) -> str:
+    """The line: places filled, sections with an empty place left out."""
+    parts: list[str] = []
+    for part in template:
+        if isinstance(part, Section):
+            parts.append(_section(part, read))
+        elif isinstance(part, Place):
+            parts.append(_place(part, read))
+        else:
+            parts.append(part)
+    return "".join(parts)
+
+
+def _section(section: Section, read: Mapping[str, Any]) -> str:
+    if section.condition:
+        name, wanted = section.condition
+        if read.get(name) != wanted:
+            return ""
+    filled = [_place(p, read) if isinstance(p, Place) else p for p in section.parts]
+    if any(
+        isinstance(p, Place) and not text for p, text in zip(section.parts, filled, strict=True)
+    ):
+        return ""
+    return "".join(filled)
+
+
+def _place(place: Place, read: Mapping[str, Any]) -> str:
+    found = _follow(place.path, read)
+    if found:
+        return found
+    return (
+        _place(place.substitute, read) if isinstance(place.substitute, Place) else place.substitute
+    )
+
+
+def _follow(path: Sequence[str], read: Any) -> str:
+    if read is None:
+        return ""
+    if isinstance(read, list):
+        names = [_follow(path, one) for one in read[:SHOWN]]
+        if len(read) > SHOWN:
+            names.append("others")
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if not path:
+        return str(read)
+    return _follow(path[1:], read.get(path[0]))

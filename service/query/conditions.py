@@ -1,0 +1,134 @@
+"""Conditions and cursors as Cypher predicates."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from schema.names import ID
+from schema.vocabulary import Property, Vocabulary
+from service.query import reader
+from service.query.plan import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
+
+
+class Names(Protocol):
+    """What gives fresh names to variables and parameters."""
+
+    vocabulary: Vocabulary
+
+    def fresh(self, stem: str) -> str:
+        """A variable's name that is not used yet."""
+
+    def parameter(self, value: object) -> str:
+        """A parameter that holds this value, as ``$p3``."""
+
+
+def predicate(
+    names: Names, condition: Condition, node: str, edge: str = "", *, strict: bool = False
+) -> str:
+    """A condition on a variable as Cypher; empty where it always holds.
+
+    ``strict`` is set below a negation, where an absent value must be false and not unknown.
+    """
+    match condition:
+        case AllOf(()):
+            return ""
+        case AllOf(of) | AnyOf(of):
+            parts = [predicate(names, one, node, edge, strict=strict) or "true" for one in of]
+            joined = (" AND " if isinstance(condition, AllOf) else " OR ").join(parts)
+            return f"({joined})" if len(parts) != 1 else joined or "false"
+        case Not(of=inner):
+            return f"NOT ({predicate(names, inner, node, edge, strict=True) or 'true'})"
+        case IsA(type=node_type, condition=inner):
+            test = reader.is_a(node, (node_type,))
+            more = predicate(names, inner, node, strict=strict)
+            return f"({test} AND {more})" if more else test
+        case Linked():
+            return _linked(names, condition, node)
+        case Compare():
+            return _compare(names, condition, edge if condition.on_edge else node, strict=strict)
+
+
+def _linked(names: Names, condition: Linked, node: str) -> str:
+    end, edge = names.fresh("x"), names.fresh("e")
+    pattern = reader.step(names.vocabulary, node, condition.link, end, edge, names.fresh)
+    every = condition.quantifier == "all"
+    inner = predicate(names, condition.condition, end, edge, strict=every)
+    if every:
+        inner = f"NOT ({inner or 'true'})"
+    exists = f"EXISTS {{ {pattern}{f' WHERE {inner}' if inner else ''} }}"
+    return exists if condition.quantifier == "some" else f"NOT {exists}"
+
+
+def _compare(names: Names, compare: Compare, variable: str, *, strict: bool) -> str:
+    prop = compare.prop
+    text = compare.operator.template
+    for slot, name in (
+        ("{x}", prop.name),
+        ("{folded}", prop.folded),
+        ("{number}", prop.name + "Number"),
+        ("{earliest}", prop.name + "Earliest"),
+        ("{latest}", prop.name + "Latest"),
+    ):
+        if name and slot in text:
+            text = text.replace(slot, reader.prop(variable, name))
+    for name, parameter in compare.values.items():
+        text = text.replace(f"${name}", names.parameter(parameter.value))
+    if strict and compare.operator.name != "isNull":
+        return f"coalesce({text}, false)"
+    return f"({text})" if " OR " in text or " AND " in text or text.startswith("NOT") else text
+
+
+def beyond(
+    names: Names,
+    keys: Sequence[tuple[str, OrderKey]],
+    node: str,
+    cursor: Sequence[object],
+    *,
+    backward: bool,
+    inclusive: bool = False,
+) -> str:
+    """What lies after a cursor in the order of ``keys`` (before it when ``backward``).
+
+    ``keys`` pairs each key with its Cypher. Absent values come last, ties go by id. Whether one of
+    the cursor's values is absent is part of the text.
+    """
+    *values, last = cursor
+    terms: list[str] = []
+    equal: list[str] = []
+    for (text, key), value in zip(keys, values, strict=True):
+        terms += [
+            " AND ".join([*equal, one]) for one in _key_beyond(names, text, key, value, backward)
+        ]
+        equal.append(f"{text} IS NULL" if value is None else f"{text} = {names.parameter(value)}")
+    sign = ("<" if backward else ">") + ("=" if inclusive else "")
+    final = f"{reader.prop(node, ID)} {sign} {names.parameter(last)}"
+    terms.append(" AND ".join([*equal, final]))
+    return terms[0] if len(terms) == 1 else "(" + " OR ".join(f"({one})" for one in terms) + ")"
+
+
+def _key_beyond(names: Names, text: str, key: OrderKey, value: object, backward: bool) -> list[str]:
+    if value is None:
+        return [f"{text} IS NOT NULL"] if backward else []
+    sign = "<" if key.descending != backward else ">"
+    term = f"{text} {sign} {names.parameter(value)}"
+    return [f"({term} OR {text} IS NULL)" if key.nullable and not backward else term]
+
+
+def order_clause(keys: Sequence[tuple[str, OrderKey]], node: str, *, backward: bool) -> str:
+    """An ORDER BY with absent values last and ties by id, reversed when ``backward``."""
+    parts: list[str] = []
+    for text, key in keys:
+        down = key.descending != backward
+        # Neo4j takes an absent value for the greatest: last going up, first going down.
+        if key.nullable and key.descending:
+            parts.append(f"{text} IS NULL{' DESC' if backward else ''}")
+        parts.append(f"{text}{' DESC' if down else ''}")
+    parts.append(f"{reader.prop(node, ID)}{' DESC' if backward else ''}")
+    return "ORDER BY " + ", ".join(parts)
+
+
+def order_property(prop: Property) -> str:
+    """The stored name by which a property is ordered."""
+    return prop.order_by
+
+
+Fresh = Callable[[str], str]

@@ -1,0 +1,69 @@
+"""Cursors: where an edge stands in the order of its list, as opaque text.
+
+A cursor holds the values of the order's keys and the id, never an offset, so that it stays true
+while others write.
+"""
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from schema import scalars
+from service.errors import BadUserInput
+from service.query.plan import OrderKey
+
+
+def write_cursor(order: Sequence[OrderKey], values: Sequence[Any]) -> str:
+    """A cursor for these values of the order's keys, the id last."""
+    plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
+    return base64.urlsafe_b64encode(orjson.dumps([_signature(order), *plain])).decode().rstrip("=")
+
+
+def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
+    """The values in a cursor; raises BadUserInput for one that is not of this order."""
+    try:
+        raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        signature, *values = raw
+        *keys, last = values
+        if not isinstance(last, str):
+            raise ValueError(text)
+        read = [_read(key, value) for key, value in zip(order, keys, strict=True)]
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise BadUserInput("This is not a cursor; give one that an answer held.") from error
+    if signature != _signature(order):
+        raise BadUserInput("This cursor is of a list in another order; keep orderBy as it was.")
+    return (*read, last)
+
+
+def _signature(order: Sequence[OrderKey]) -> str:
+    return ",".join(
+        ".".join([*(link.name for link in key.links), key.prop.name])
+        + ("-" if key.descending else "")
+        for key in order
+    )
+
+
+def _read(key: OrderKey, value: Any) -> object:
+    scalar = key.prop.scalar
+    if value is None:
+        if not key.nullable:
+            raise ValueError(key)
+        return None
+    if scalar in {scalars.EDTF, scalars.DATE}:
+        return dt.date.fromisoformat(value)
+    if scalar is scalars.DATE_TIME:
+        return dt.datetime.fromisoformat(value)
+    expected: type | tuple[type, ...] = str
+    if scalar is scalars.BOOLEAN:
+        expected = bool
+    elif scalar in {scalars.INT, scalars.LONG}:
+        expected = int
+    elif scalar is scalars.DECIMAL:
+        expected = (int, float)
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        raise ValueError(value)
+    return value

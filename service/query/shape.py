@@ -1,0 +1,350 @@
+"""From the database's rows to the answer: the plan read a second time, beside what came back.
+
+What GraphQL's completion would have checked is checked here: non-null, enumerations, ranges. A
+value that breaks its type becomes an error at its path, and the nearest field that may be null is.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from graph_seed.values import edtf_words, parse_edtf
+from schema import scalars
+from schema.declare import Word
+from schema.vocabulary import Property, Vocabulary
+from service.query.captions import fill
+from service.query.cursors import write_cursor
+from service.query.cypher import searched
+from service.query.plan import (
+    ById,
+    ByIds,
+    Caption,
+    Choice,
+    ComputedValue,
+    Connection,
+    Counts,
+    Cursor,
+    DateValue,
+    EdgeDate,
+    EdgeNode,
+    Edges,
+    EdgeValue,
+    EdgeVersion,
+    Field,
+    Hits,
+    Names,
+    Nodes,
+    One,
+    PageInfo,
+    Plan,
+    Reads,
+    RootField,
+    Search,
+    Selection,
+    TotalCount,
+    TypeName,
+    Value,
+)
+from service.query.snippets import snippet
+
+Path = tuple[str | int, ...]
+Answer = dict[str, Any]
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A value in the graph that its type does not allow, and where in the answer it would stand."""
+
+    message: str
+    path: Path
+
+
+class _NotAllowed(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class Shaper:
+    """Shapes the answer of one operation; ``broken`` collects what the graph should not hold."""
+
+    vocabulary: Vocabulary
+    broken: list[Broken] = field(default_factory=list)
+
+    def answer(self, plan: Plan, columns: Mapping[int, Any], query_type: str) -> Answer | None:
+        """The answer's data; ``columns`` holds what came back for each root field by its index."""
+        shaped: Answer = {}
+        try:
+            for index, one in enumerate(plan.fields):
+                if isinstance(one, TypeName):
+                    shaped[one.key] = query_type
+                else:
+                    shaped[one.key] = self._root(one, columns[index], (one.key,))
+        except _NotAllowed:
+            return None
+        return shaped
+
+    def _root(self, one: RootField, raw: Any, path: Path) -> Any:
+        match one:
+            case ById():
+                return self._nullable(lambda: self._node(one.reads, raw, path))
+            case ByIds():
+                return [
+                    self._nullable(lambda row=row, at=at: self._node(one.reads, row, (*path, at)))  # type: ignore[misc]
+                    for at, row in enumerate(raw)
+                ]
+            case Connection():
+                return self._connection(one, raw, path)
+            case Search():
+                return self._search(one, raw, path)
+            case TypeName():
+                raise TypeError("answered above")
+
+    def _nullable(self, shape: Callable[[], Any]) -> Any:
+        try:
+            return shape()
+        except _NotAllowed:
+            return None
+
+    def _refuse(self, message: str, path: Path) -> _NotAllowed:
+        self.broken.append(Broken(message, path))
+        return _NotAllowed()
+
+    # --- nodes ---
+
+    def _node(self, reads: Reads, row: Sequence[Any] | None, path: Path) -> Answer | None:
+        if row is None:
+            return None
+        if isinstance(reads, Selection):
+            return self._fields(reads, row, path)
+        name, *rest = row
+        for selection in reads.of:
+            if selection.type.label == name:
+                return self._fields(selection, rest, path)
+        raise self._refuse(f"A node of type {name} stands where none may.", path)
+
+    def _fields(self, selection: Selection, row: Sequence[Any], path: Path) -> Answer:
+        return self._plain(selection.fields, row, path, selection.type.label)
+
+    def _plain(
+        self, fields: Sequence[Field], row: Sequence[Any], path: Path, type_name: str = ""
+    ) -> Answer:
+        shaped: Answer = {}
+        values = iter(row)
+        for one in fields:
+            if isinstance(one, TypeName):
+                shaped[one.key] = type_name
+            else:
+                shaped[one.key] = self._field(one, next(values), (*path, one.key))
+        return shaped
+
+    def _field(self, one: Field, raw: Any, path: Path) -> Any:
+        match one:
+            case Value():
+                return raw if one.raw else self._value(one.prop, raw, path)
+            case DateValue():
+                return self._date(one.prop, one.fields, raw, path)
+            case ComputedValue():
+                return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
+            case Caption():
+                return fill(one.template, self._plain(one.reads, raw, path))
+            case One():
+                if one.required and raw is None:
+                    raise self._refuse(f"{one.link.name} is missing.", path)
+                if one.required:
+                    return self._node(one.reads, raw, path)
+                return self._nullable(lambda: self._node(one.reads, raw, path))
+            case Names():
+                return [self._node(one.reads, row, path) for row in raw]
+            case Connection():
+                return self._connection(one, raw, path)
+            case TypeName():
+                raise TypeError("a type's name takes no column")
+
+    # --- values ---
+
+    def _value(self, prop: Property, raw: Any, path: Path) -> Any:
+        if raw is None:
+            if prop.required:
+                raise self._refuse(f"{prop.name} is missing.", path)
+            return None
+        try:
+            return [write(prop, one) for one in raw] if prop.many else write(prop, raw)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
+            if prop.required:
+                raise broken from None
+            return None
+
+    def _date(
+        self, prop: Property, fields: Sequence[tuple[str, str]], raw: Any, path: Path
+    ) -> Answer | None:
+        if raw is None:
+            if prop.required:
+                raise self._refuse(f"{prop.name} is missing.", path)
+            return None
+        date = parse_edtf(raw)
+        shown = {
+            "__typename": "EdtfDate",
+            "edtf": date.edtf,
+            "earliest": date.earliest.isoformat() if date.earliest else None,
+            "latest": date.latest.isoformat() if date.latest else None,
+            "approximate": date.approximate,
+        }
+        return {
+            key: edtf_words(date.edtf) if name == "words" else shown[name] for key, name in fields
+        }
+
+    # --- lists ---
+
+    def _connection(self, one: Connection, raw: Sequence[Any], path: Path) -> Answer:
+        parts = iter(raw)
+        rows: list[list[Any]] = next(parts) if one.wants_rows else []
+        behind = bool(next(parts)) if one.looks_behind else False
+        more = len(rows) > one.page.size
+        rows = rows[: one.page.size]
+        if one.page.backward:
+            rows.reverse()
+        cursors = [write_cursor(one.order, row.pop(0)) for row in rows] if one.wants_cursors else []
+        shaped: Answer = {}
+        column = 0
+        for part in one.fields:
+            at = (*path, part.key)
+            match part:
+                case TypeName():
+                    shaped[part.key] = one.type_name
+                case TotalCount():
+                    shaped[part.key] = next(parts)
+                case PageInfo():
+                    shaped[part.key] = _page_info(part, one, cursors, more=more, behind=behind)
+                case Nodes():
+                    shaped[part.key] = [
+                        self._node(part.reads, row[column], (*at, index))
+                        for index, row in enumerate(rows)
+                    ]
+                    column += 1
+                case Edges():
+                    shaped[part.key] = [
+                        self._edge(
+                            part, row, column, cursors[index] if cursors else "", (*at, index)
+                        )
+                        for index, row in enumerate(rows)
+                    ]
+                    column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
+        return shaped
+
+    def _edge(
+        self, edges: Edges, row: Sequence[Any], column: int, cursor: str, path: Path
+    ) -> Answer:
+        shaped: Answer = {}
+        for one in edges.fields:
+            at = (*path, one.key)
+            match one:
+                case TypeName():
+                    shaped[one.key] = edges.type_name
+                    continue
+                case Cursor():
+                    shaped[one.key] = cursor
+                    continue
+                case EdgeNode():
+                    shaped[one.key] = self._node(one.reads, row[column], at)
+                case EdgeValue():
+                    shaped[one.key] = self._value(one.prop, row[column], at)
+                case EdgeDate():
+                    shaped[one.key] = self._date(one.prop, one.fields, row[column], at)
+                case EdgeVersion():
+                    shaped[one.key] = row[column]
+            column += 1
+        return shaped
+
+    # --- search ---
+
+    def _search(self, one: Search, raw: Sequence[Any], path: Path) -> Answer:
+        parts = iter(raw)
+        shaped: Answer = {}
+        for part in one.fields:
+            match part:
+                case TypeName():
+                    shaped[part.key] = "SearchResult"
+                case Hits():
+                    shaped[part.key] = [
+                        self._hit(one, part, row, (*path, part.key, index))
+                        for index, row in enumerate(next(parts))
+                    ]
+                case Counts():
+                    shaped[part.key] = [
+                        {f.key: _count_field(f.name, row) for f in part.fields}
+                        for row in next(parts)
+                    ]
+        return shaped
+
+    def _hit(self, search: Search, hits: Hits, row: Sequence[Any], path: Path) -> Answer:
+        score, texts, *rest = row
+        values = iter(rest)
+        found = snippet(search.words, dict(zip(searched(self.vocabulary), texts, strict=True)))
+        plain = {
+            "__typename": "SearchHit",
+            "score": score,
+            "property": found.property,
+            "snippet": found.marked,
+        }
+        shaped: Answer = {}
+        for one in hits.fields:
+            if isinstance(one, EdgeNode | One):
+                shaped[one.key] = self._node(one.reads, next(values), (*path, one.key))
+            else:
+                shaped[one.key] = plain[one.name]
+        return shaped
+
+
+def _count_field(name: str, row: Sequence[Any]) -> Any:
+    return {"__typename": "SearchCount", "type": row[0], "count": row[1]}[name]
+
+
+def _page_info(
+    part: PageInfo, one: Connection, cursors: Sequence[str], *, more: bool, behind: bool
+) -> Answer:
+    backward = one.page.backward
+    shown = {
+        "__typename": "PageInfo",
+        "hasNextPage": behind if backward else more,
+        "hasPreviousPage": more if backward else behind,
+        "startCursor": cursors[0] if cursors else None,
+        "endCursor": cursors[-1] if cursors else None,
+    }
+    return {key: shown[name] for key, name in part.fields}
+
+
+@cache
+def _words(enumeration: type[Word]) -> Mapping[str, str]:
+    return {word.value: word.name for word in enumeration}
+
+
+def write(prop: Property, raw: Any) -> Any:
+    """A stored value as the answer writes it; raises ValueError or TypeError for a wrong one."""
+    if prop.enumeration:
+        return _words(prop.enumeration)[raw]
+    scalar = prop.scalar
+    if scalar is scalars.INT:
+        if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
+            raise ValueError(raw)
+        return raw
+    if scalar is scalars.LONG:
+        return str(int(raw))
+    if scalar is scalars.BOOLEAN:
+        if not isinstance(raw, bool):
+            raise TypeError(raw)
+        return raw
+    if scalar is scalars.DATE:
+        return str(raw.iso_format())
+    if scalar is scalars.DATE_TIME:
+        moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
+        return moment.isoformat().replace("+00:00", "Z")
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw
+
+
+__all__ = ["Answer", "Broken", "Choice", "Shaper", "write"]

@@ -1,0 +1,82 @@
+"""What of a hit's text a search found: the property that matched and a snippet with marks."""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from graph_seed.values.search import words_in
+
+TYPO_FROM = 3
+"""Words longer than this may have a typo."""
+AROUND = 60
+"""How many characters of the text a snippet shows on either side of the first match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """The property that matched, and its text about there: HTML with ``<mark>`` only."""
+
+    property: str
+    marked: str
+
+
+def query_words(text: str) -> tuple[str, ...]:
+    """The words that a search looks for, folded."""
+    return tuple(word for word, _, _ in words_in(text))
+
+
+def lucene(words: Sequence[str]) -> str:
+    """The words as a Lucene query: each as it is, as a beginning, or with one typo.
+
+    The words hold only letters and digits, so none of it can be read as an operator but the
+    operators' own names, which Lucene takes only in capitals.
+    """
+    parts: list[str] = []
+    for word in words:
+        fuzzy = f" OR {word}~1" if len(word) > TYPO_FROM else ""
+        parts.append(f"({word}^4 OR {word}*^2{fuzzy})")
+    return " AND ".join(parts)
+
+
+def matches(word: str, wanted: Sequence[str]) -> bool:
+    """Whether a folded word is one that is looked for: begins with it, or has one typo."""
+    return any(
+        word.startswith(one)
+        or (len(one) > TYPO_FROM and Levenshtein.distance(word, one, score_cutoff=1) <= 1)
+        for one in wanted
+    )
+
+
+def snippet(wanted: Sequence[str], texts: Mapping[str, str | list[str] | None]) -> Snippet:
+    """The property in which most of the wanted words are found, and a snippet of it."""
+    best, best_text, most = "", "", -1
+    for name, value in texts.items():
+        for text in value if isinstance(value, list) else [value]:
+            if not text:
+                continue
+            held = [word for word, _, _ in words_in(text)]
+            count = sum(any(matches(word, [one]) for word in held) for one in wanted)
+            if count > most:
+                best, best_text, most = name, text, count
+    return Snippet(best, _marked(wanted, best_text))
+
+
+def _marked(wanted: Sequence[str], text: str) -> str:
+    found = [(a, b) for word, a, b in words_in(text) if matches(word, wanted)]
+    first = found[0][0] if found else 0
+    start, end = max(0, first - AROUND), min(len(text), first + AROUND)
+    parts = ["…" if start else ""]
+    at = start
+    for begin, stop in found:
+        if begin >= at and stop <= end:
+            parts += [
+                html.escape(text[at:begin]),
+                "<mark>",
+                html.escape(text[begin:stop]),
+                "</mark>",
+            ]
+            at = stop
+    parts += [html.escape(text[at:end]), "…" if end < len(text) else ""]
+    return "".join(parts)
