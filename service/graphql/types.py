@@ -77,7 +77,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
     ]
     fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
-    fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]
+    fields += [_link_field(link) for link in vocabulary.links(node).values()]
     registry.add(
         "type" if node.concrete else "interface",
         node.label,
@@ -87,7 +87,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
     )
 
 
-def _link_field(vocabulary: Vocabulary, link: Link) -> FieldOf:
+def _link_field(link: Link) -> FieldOf:
     if link.one:
         target = names.target_name(link)
         return FieldOf(link.name, target if link.required else f"{target} | None", link.doc)

@@ -1,0 +1,21 @@
+"""The words by which text is found: folded, initials joined, so that ``U.S.`` is found as ``us``."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from graph_seed.values.folding import fold
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
+
+
+def words_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of a text as it is searched for, with where it begins and ends."""
+    for match in _WORD.finditer(text):
+        word = fold(match.group()).replace(".", "")
+        if word:
+            yield word, match.start(), match.end()
+
+
+def search_words(texts: Iterable[str]) -> str:
+    """The words of several texts as the full-text index holds them, with spaces between."""
+    return " ".join(word for text in texts for word, _, _ in words_in(text))
