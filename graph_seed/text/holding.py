@@ -72,7 +72,7 @@ class _Search:
         self._ends = bytearray()
 
     def is_at(self, start: int, end: int, sha256: str) -> bool:
-        return 0 <= start < end <= len(self.text) and self._hash(start, end).hex() == sha256
+        return 0 <= start < end <= len(self.text) and self._hash(start, end) == sha256
 
     def learn(self, start: int, shift: int) -> None:
         insort(self.anchors, (start, shift))
@@ -120,12 +120,11 @@ class _Search:
         if len(candidates) > self.effort:
             return {}
         self.effort -= len(candidates)
-        wanted = {bytes.fromhex(sha256): sha256 for sha256 in hashes}
         places: dict[str, list[int]] = {}
         for at in candidates:
-            if sha256 := wanted.get(self._hash(at, at + length)):
+            if (sha256 := self._hash(at, at + length)) in hashes:
                 places.setdefault(sha256, []).append(at)
         return places
 
-    def _hash(self, start: int, end: int) -> bytes:
-        return hashlib.sha256(self.text[start:end].encode()).digest()
+    def _hash(self, start: int, end: int) -> str:
+        return hashlib.sha256(self.text[start:end].encode()).hexdigest()

@@ -39,9 +39,11 @@ def nearest_words(
 def _whole(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int]:
     """A stretch widened to whole words, by at most 40 characters at each end."""
     begin, end = place
+    found = text[begin:end]
+    begin, end = end - len(found.lstrip()), begin + len(found.rstrip())
     while begin > max(low, place[0] - 40) and not text[begin - 1].isspace():
         begin -= 1
     while end < min(high, place[1] + 40) and not text[end].isspace():
         end += 1
-    trimmed = text[begin:end]
-    return begin + len(trimmed) - len(trimmed.lstrip()), end - len(trimmed) + len(trimmed.rstrip())
+    words = text[begin:end]
+    return end - len(words.lstrip()), begin + len(words.rstrip(" ,.;:"))

@@ -8,7 +8,7 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U00
 _WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W_{_UNSPACED}]+(?:['’.,-][^\W_{_UNSPACED}]+)*")
 
 
-class TextProblem(ValueError):  # noqa: N818
+class TextProblem(ValueError):
     """A text, or a citation of it, is not what it should be; the message says what to do."""
 
 
