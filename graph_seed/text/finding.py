@@ -13,7 +13,7 @@ from graph_seed.text.source import TextProblem
 
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛‹›´`ʼ′", "'"),
+        **dict.fromkeys("‘’‚‛‹›´ʼ′", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys(

@@ -13,7 +13,7 @@ _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "�
 _LETTERS |= {"æ": "ae", "œ": "oe", "þ": "th"}
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛‹›´`ʻʼʹ′", "'"),
+        **dict.fromkeys("‘’‚‛‹›´ʻʼʹ′", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
         **_LETTERS,
@@ -73,7 +73,7 @@ def name_from_key(key: str) -> str:
 
 
 def _fold(text: str) -> str:
-    typed = unicodedata.normalize("NFKC", text.translate(_PLAIN))
+    typed = unicodedata.normalize("NFC", text).translate(_PLAIN)
     apart = unicodedata.normalize("NFKD", typed.casefold())
     bare = "".join(c for c in apart if unicodedata.combining(c) in _KEPT_MARKS)
     plain = bare.casefold().translate(_PLAIN)

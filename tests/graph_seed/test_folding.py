@@ -23,6 +23,8 @@ from graph_seed.values import ValueProblem, fold, folded, name_from_key, slug
         ("हिन्दी", "हिन्दी"),
         ("𝔘nited 𝟐", "united 2"),
         ("  ", ""),
+        ("a`b", "a`b"),
+        ("é`b", "e`b"),
     ],
 )
 def test_case_accents_and_typography_are_ignored(text: str, plain: str) -> None:
