@@ -63,3 +63,24 @@ class QueryTooComplex(ParleyError):
 
     code = "QUERY_TOO_COMPLEX"
     status = 400
+
+
+class Overloaded(ParleyError):
+    """There is more to do than can be done now; asking again later may help."""
+
+    code = "OVERLOADED"
+    status = 503
+
+
+class PayloadTooLarge(ParleyError):
+    """A request's body is larger than is allowed."""
+
+    code = "PAYLOAD_TOO_LARGE"
+    status = 413
+
+
+class BadRequest(ParleyError):
+    """A request that is not what its protocol says."""
+
+    code = "BAD_REQUEST"
+    status = 400

@@ -20,6 +20,25 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 picks one.")
 
+    allowed_hosts: tuple[str, ...] = Field(
+        ("127.0.0.1", "localhost", "[::1]"),
+        description="Host names that requests may name, as a JSON list; `[\"*\"]` for any.",
+    )
+    cors_origins: str = Field(
+        r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?",
+        description="Origins whose pages may ask, as one regular expression.",
+    )
+    body_limit: int = Field(1_000_000, ge=1, description="Bytes that a request's body may have.")
+    page_default: int = Field(20, ge=1, description="Length of a page if none is asked for.")
+    page_most: int = Field(100, ge=1, description="Length that a page may have at most.")
+    depth_limit: int = Field(20, ge=1, description="Depth that an operation may have at most.")
+    root_field_limit: int = Field(50, ge=1, description="Root fields of one operation at most.")
+    field_limit: int = Field(5000, ge=1, description="Fields of one operation at most.")
+    subquery_budget: int = Field(
+        100, ge=1, description="Subqueries of one Cypher query; above it there are several."
+    )
+    deadline: float = Field(30.0, gt=0, description="Seconds that one operation may take.")
+
     neo4j_uri: str | None = Field(
         None,
         description="A Neo4j of your own (`bolt://`, `neo4j://`, `neo4j+s://`); unset: managed.",

@@ -20,6 +20,7 @@ from service.graphql.document import Asked, Document
 from service.graphql.inputs import EVERY_NODE
 from service.query.captions import SHOWN
 from service.query.plan import (
+    Branch,
     ById,
     ByIds,
     Caption,
@@ -122,14 +123,21 @@ class Planner:
 
     def _reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Reads:
         concrete = self.vocabulary.concrete_of(*types)
-        selections = tuple(self._selection([asked], node, path) for node in concrete)
-        if len(selections) == 1 and types[0] is concrete[0]:
-            return selections[0]
-        return Choice(selections)
+        if len(concrete) == 1 and types[0] is concrete[0]:
+            return Selection(concrete[0], self._fields(asked, concrete[0], path))
+        # Types share a branch only where the same words of the document ask the same of them: that
+        # two values happen to be equal must not change the text of the query.
+        branches: dict[tuple[object, ...], list[Branch]] = {}
+        for node in concrete:
+            fields = self._fields(asked, node, path)
+            found = self.document.fields(asked, node.label)
+            words = tuple((one.key, *map(id, one.nodes)) for one in found)
+            branches.setdefault(words, []).append(Branch((node,), fields))
+        return Choice(tuple(one for group in branches.values() for one in joined(group)))
 
-    def _selection(self, asked: Iterable[Asked], node: NodeType, path: Path) -> Selection:
-        fields = self.document.fields_of(asked, node.label)
-        return Selection(node, tuple(self._field(one, node, (*path, one.key)) for one in fields))
+    def _fields(self, asked: Asked, node: NodeType, path: Path) -> tuple[Field, ...]:
+        fields = self.document.fields(asked, node.label)
+        return tuple(self._field(one, node, (*path, one.key)) for one in fields)
 
     def _field(self, asked: Asked, node: NodeType, path: Path) -> Field:
         key, name = asked.key, asked.name
@@ -181,11 +189,13 @@ class Planner:
             elif name == "caption":
                 fields.append(self.caption(name, node))
             elif link is not None:
-                of = tuple(
-                    Selection(target, self._caption_fields(below, target))
+                branches = joined(
+                    Branch((target,), self._caption_fields(below, target))
                     for target in self.vocabulary.concrete_of(*link.targets)
                 )
-                reads = of[0] if len(of) == 1 and of[0].type is link.targets[0] else Choice(of)
+                reads: Reads = Choice(tuple(branches))
+                if link.targets == branches[0].types:
+                    reads = Selection(link.targets[0], branches[0].fields)
                 fields.append(
                     One(name, link, reads) if link.one else Names(name, link, reads, SHOWN + 1)
                 )
@@ -296,15 +306,26 @@ class Planner:
         self, asked: Asked, types: tuple[NodeType, ...], path: Path
     ) -> HitField | EdgeNode | One:
         if asked.name == "node":
-            return EdgeNode(
-                asked.key, Choice(tuple(self._selection([asked], t, path) for t in types))
-            )
+            return EdgeNode(asked.key, self._reads(asked, types, path))
         if asked.name == "passage":
             links = [self.vocabulary.links(t).get(EVIDENCE) for t in self.vocabulary.concrete]
             link = next(one for one in links if one is not None)
             order = (OrderKey((), link.targets[0].properties[START], descending=False),)
             return One(asked.key, link, self._reads(asked, link.targets, path), first_by=order)
         return HitField(asked.key, asked.name)
+
+
+def joined(branches: Iterable[Branch]) -> list[Branch]:
+    """The branches with those that read the same made one."""
+    made: list[Branch] = []
+    for branch in branches:
+        for index, other in enumerate(made):
+            if other.fields == branch.fields:
+                made[index] = Branch((*other.types, *branch.types), other.fields)
+                break
+        else:
+            made.append(branch)
+    return made
 
 
 def property_of(node: NodeType, name: str) -> Property | None:

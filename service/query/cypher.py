@@ -125,12 +125,9 @@ class _Emitter:
         """The row of a node: its parts, after the name of its type where that has to be read."""
         if isinstance(reads, Selection):
             return self.row(reads.fields, node)
-        groups: dict[tuple[Field, ...], list[NodeType]] = {}
-        for selection in reads.of:
-            groups.setdefault(selection.fields, []).append(selection.type)
         branches = [
-            f"WHEN {reader.is_a(node, tuple(types))} THEN {self.row(fields, node, tuple(types))}"
-            for fields, types in groups.items()
+            f"WHEN {reader.is_a(node, one.types)} THEN {self.row(one.fields, node, one.types)}"
+            for one in reads.of
         ]
         return f"CASE {' '.join(branches)} END"
 

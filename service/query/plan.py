@@ -182,10 +182,18 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """What is read of a node of one of these types."""
+
+    types: tuple[NodeType, ...]
+    fields: tuple["Field", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What is read of a node by its type; types left out read as if they were not there."""
 
-    of: tuple[Selection, ...]
+    of: tuple[Branch, ...]
 
 
 Reads = Selection | Choice

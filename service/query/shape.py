@@ -118,17 +118,14 @@ class Shaper:
         if row is None:
             return None
         if isinstance(reads, Selection):
-            return self._fields(reads, row, path)
+            return self._fields(reads.fields, row, path, reads.type.label)
         name, *rest = row
-        for selection in reads.of:
-            if selection.type.label == name:
-                return self._fields(selection, rest, path)
+        for branch in reads.of:
+            if any(one.label == name for one in branch.types):
+                return self._fields(branch.fields, rest, path, name)
         raise self._refuse(f"A node of type {name} stands where none may.", path)
 
-    def _fields(self, selection: Selection, row: Sequence[Any], path: Path) -> Answer:
-        return self._plain(selection.fields, row, path, selection.type.label)
-
-    def _plain(
+    def _fields(
         self, fields: Sequence[Field], row: Sequence[Any], path: Path, type_name: str = ""
     ) -> Answer:
         shaped: Answer = {}
@@ -149,7 +146,7 @@ class Shaper:
             case ComputedValue():
                 return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
             case Caption():
-                return fill(one.template, self._plain(one.reads, raw, path))
+                return fill(one.template, self._fields(one.reads, raw, path))
             case One():
                 if one.required and raw is None:
                     raise self._refuse(f"{one.link.name} is missing.", path)

@@ -1,0 +1,98 @@
+"""The application: GraphQL at ``/graphql``, health at ``/healthz`` and ``/readyz``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import JSONResponse, ORJSONResponse
+from starlette.exceptions import HTTPException
+from strawberry.fastapi import GraphQLRouter
+
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+from service.database import Database
+from service.edge import BodyLimit, answer_error, error_response
+from service.errors import BadRequest, ParleyError
+from service.graphql.arguments import PageLimits
+from service.graphql.execution import Compiled, Engine
+from service.graphql.limits import Limits
+from service.graphql.types import make_schema
+from service.settings import Settings
+
+log = structlog.get_logger()
+
+
+def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
+    """What answers operations, as the settings have it."""
+    return Engine(
+        vocabulary=vocabulary,
+        read=database.read,
+        pages=PageLimits(settings.page_default, settings.page_most),
+        limits=Limits(settings.depth_limit, settings.root_field_limit, settings.field_limit),
+        budget=settings.subquery_budget,
+        deadline=settings.deadline,
+    )
+
+
+def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN) -> FastAPI:
+    """The application; it starts whether or not the database can be reached yet."""
+    settings = settings or Settings()
+    database = Database(settings)
+    engine = make_engine(settings, database, vocabulary)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await database.close()
+
+    async def context(response: Response) -> dict[str, Any]:
+        return {"engine": engine, "response": response}
+
+    app = FastAPI(
+        title="Parley",
+        lifespan=lifespan,
+        default_response_class=ORJSONResponse,
+        openapi_url=None,
+    )
+    schema = make_schema(vocabulary, extensions=[Compiled])
+    app.include_router(GraphQLRouter(schema, path="/graphql", context_getter=context))
+    app.add_exception_handler(ParleyError, answer_error)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """Whether the process lives."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        """Whether questions can be answered now."""
+        try:
+            server = await database.check()
+        except ParleyError as error:
+            return error_response(error)
+        return JSONResponse({"status": "ok", "neo4j": server.version})
+
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origin_regex=settings.cors_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    return app
+
+
+async def _answer_http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    message = str(error.detail) if isinstance(error, HTTPException) else "Something broke here."
+    response = await answer_error(request, BadRequest(message))
+    response.status_code = status
+    return response

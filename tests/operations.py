@@ -1,0 +1,340 @@
+"""A hypothesis strategy of GraphQL operations, over the vocabulary and over what a graph holds.
+
+It makes what generic strategies do not: ids, names and cursors that exist, filters that are true of
+something, named fragments, directives, aliases, variables with defaults, merged fields.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from schema import scalars
+from schema.vocabulary import Link, NodeType, Property, Vocabulary, enum_name
+from service.graphql import names
+from service.graphql.arguments import Arguments, PageLimits
+from service.graphql.inputs import EVERY_NODE
+from service.graphql.names import common_ancestor
+from service.query.operators import operators
+from tests.oracle import Graph, Node, cursor_at
+
+T = TypeVar("T")
+
+
+class Enumerated(str):
+    """A word of an enumeration, written without quotes in a document."""
+
+    __slots__ = ()
+
+
+def literal(value: Any) -> str:
+    """A value as GraphQL writes it in a document."""
+    if isinstance(value, Enumerated):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {literal(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(v) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A document with its variables."""
+
+    document: str
+    variables: dict[str, Any]
+
+
+@dataclass
+class Maker:
+    """Makes one operation; every choice is drawn."""
+
+    vocabulary: Vocabulary
+    graph: Graph
+    draw: Callable[[st.SearchStrategy[Any]], Any]
+    variables: dict[str, tuple[str, Any, bool]] = field(default_factory=dict)
+    fragments: list[str] = field(default_factory=list)
+    aliases: int = 0
+
+    def chance(self, percent: int) -> bool:
+        return bool(self.draw(st.integers(0, 99)) < percent)
+
+    def pick(self, values: Sequence[T]) -> T:
+        return values[self.draw(st.integers(0, len(values) - 1))]
+
+    def some(self, values: Sequence[T], most: int) -> list[T]:
+        count = self.draw(st.integers(1, max(1, min(most, len(values)))))
+        return list(dict.fromkeys(self.pick(values) for _ in range(count)))
+
+    def alias(self) -> str:
+        self.aliases += 1
+        return f"a{self.aliases}"
+
+    def variable(self, type_name: str, value: Any, *, default: bool = False) -> str:
+        name = f"v{len(self.variables)}"
+        self.variables[name] = (type_name, value, default)
+        return f"${name}"
+
+    def nodes_of(self, node_type: NodeType) -> list[Node]:
+        return [n for n in self.graph.nodes.values() if n.type.is_a(node_type)]
+
+    # --- the operation ---
+
+    def operation(self) -> Operation:
+        fields = [self.root() for _ in range(self.draw(st.integers(1, 3)))]
+        if self.chance(10):
+            fields.append("__typename")
+        head = ""
+        sent: dict[str, Any] = {}
+        if self.variables:
+            parts = []
+            for name, (type_name, value, default) in self.variables.items():
+                parts.append(f"${name}: {type_name}" + (f" = {literal(value)}" if default else ""))
+                if not default:
+                    sent[name] = value
+            head = f"({', '.join(parts)})"
+        document = f"query Q{head} {{ {' '.join(fields)} }}\n" + "\n".join(self.fragments)
+        return Operation(document, json.loads(json.dumps(sent)))
+
+    def root(self) -> str:
+        concrete = [n for n in self.vocabulary.nodes.values() if n is not self.vocabulary.root]
+        node_type = self.pick(concrete)
+        held = self.nodes_of(node_type)
+        kind = self.draw(st.integers(0, 9))
+        if kind == 0 and held:
+            given = literal(self.pick(held).id)
+            return f"{self.alias()}: node(id: {given}) {self.selection(self.vocabulary.root, 3)}"
+        if kind == 1 and held:
+            ids = [one.id for one in self.some(held, 4)] + (["no:such"] if self.chance(30) else [])
+            given = self.variable("[ID!]!", ids) if self.chance(50) else literal(ids)
+            return f"{self.alias()}: nodes(ids: {given}) {self.selection(self.vocabulary.root, 2)}"
+        if kind in {2, 3} and held:
+            one = self.pick(held).id
+            given = self.variable("ID!", one) if self.chance(50) else literal(one)
+            return f"{self.alias()}: {node_type.field}(id: {given}) {self.selection(node_type, 3)}"
+        arguments = self.arguments(names.where_name(node_type), None, node_type)
+        fields = self.connection((node_type,), None, 3)
+        return f"{self.alias()}: {node_type.plural}{arguments} {fields}"
+
+    # --- selections ---
+
+    def selection(self, node_type: NodeType, depth: int) -> str:
+        """What is selected of a type, on itself and within fragments on types below it."""
+        parts = [self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 4)))]
+        below = [
+            n for n in self.vocabulary.nodes.values() if n is not node_type and n.is_a(node_type)
+        ]
+        for one in self.some(below, 3) if below and self.chance(70) else []:
+            parts.append(self.fragment(one, depth))
+        if self.chance(15):
+            parts.append(self.fragment(node_type, depth))
+        if self.chance(15):
+            parts.append("id caption" if self.chance(50) else "__typename")
+        return "{ " + " ".join(parts) + " }"
+
+    def fragment(self, node_type: NodeType, depth: int) -> str:
+        inner = " ".join(self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 3))))
+        if self.chance(40):
+            name = f"F{len(self.fragments)}"
+            self.fragments.append(f"fragment {name} on {node_type.label} {{ {inner} }}")
+            again = f" ...{name}" if self.chance(20) else ""
+            return f"...{name}{self.directive()}{again}"
+        return f"... on {node_type.label}{self.directive()} {{ {inner} }}"
+
+    def directive(self) -> str:
+        if not self.chance(12):
+            return ""
+        kind = self.pick(["skip", "include"])
+        value = self.chance(50)
+        given = (
+            self.variable("Boolean!", value, default=self.chance(50))
+            if self.chance(60)
+            else literal(value)
+        )
+        return f" @{kind}(if: {given})"
+
+    def field(self, node_type: NodeType, depth: int) -> str:
+        links = list(self.vocabulary.links(node_type).values())
+        if depth > 0 and links and self.chance(45):
+            return self.link(self.pick(links), depth)
+        key = f"{self.alias()}: "
+        simple = ["id", "caption", "recordedIn", *(c.name for c in node_type.computed)]
+        properties = list(node_type.properties.values())
+        index = self.draw(st.integers(0, len(simple) + len(properties) - 1))
+        if index < len(simple):
+            return f"{key}{simple[index]}{self.directive()}"
+        return f"{key}{self.property(properties[index - len(simple)])}"
+
+    def property(self, prop: Property) -> str:
+        if prop.scalar is scalars.EDTF:
+            fields = ["edtf", "earliest", "latest", "approximate", "words", "__typename"]
+            return f"{prop.name}{self.directive()} {{ {' '.join(self.some(fields, 4))} }}"
+        return f"{prop.name}{self.directive()}"
+
+    def targets(self, targets: Sequence[NodeType], depth: int) -> str:
+        if len(targets) == 1:
+            return self.selection(targets[0], depth)
+        parts = [self.fragment(one, depth) for one in self.some(list(targets), 3)]
+        if self.chance(40):
+            parts.append("__typename")
+        return "{ " + " ".join(parts) + " }"
+
+    def link(self, link: Link, depth: int) -> str:
+        key = f"{self.alias()}: {link.name}"
+        if link.one:
+            return f"{key}{self.directive()} {self.targets(link.targets, depth - 1)}"
+        arguments = self.arguments(names.link_where_name(link), link, common_ancestor(link.targets))
+        return f"{key}{arguments} {self.connection(link.targets, link, depth - 1)}"
+
+    def connection(self, targets: Sequence[NodeType], link: Link | None, depth: int) -> str:
+        parts: list[str] = []
+        if self.chance(60):
+            parts.append(f"{self.alias()}: nodes {self.targets(targets, depth)}")
+        if self.chance(40):
+            edge = [f"{self.alias()}: node {self.targets(targets, depth)}"]
+            if self.chance(50):
+                edge.append("cursor")
+            for prop in (
+                self.some(list(link.properties.values()), 2) if link and link.properties else []
+            ):
+                edge.append(f"{self.alias()}: {self.property(prop)}")
+            if link is not None and not link.steps and self.chance(30):
+                edge.append("recordedIn")
+            parts.append(f"edges {{ {' '.join(edge)} }}")
+        if self.chance(40):
+            fields = ["hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename"]
+            parts.append(f"pageInfo {{ {' '.join(self.some(fields, 4))} }}")
+        if self.chance(40) or not parts:
+            parts.append("totalCount")
+        if self.chance(10):
+            parts.append("__typename")
+        return "{ " + " ".join(parts) + " }"
+
+    # --- arguments ---
+
+    def arguments(self, where_type: str, link: Link | None, node_type: NodeType) -> str:
+        given: list[tuple[str, str, Any]] = []
+        if self.chance(50):
+            where = self.link_where(link, 2) if link else self.where(node_type, 2)
+            given.append(("where", where_type, where))
+        order: list[Any] = []
+        if self.chance(50):
+            order = [self.order(node_type, 1) for _ in range(self.draw(st.integers(1, 3)))]
+            given.append(("orderBy", f"[{names.order_name(node_type)}!]", order))
+        if self.chance(50):
+            size = self.draw(st.integers(0, 5))
+            backward = self.chance(35)
+            given.append(("last" if backward else "first", "Int", size))
+            targets = link.targets if link else (node_type,)
+            held = [n for one in targets for n in self.nodes_of(one)]
+            if self.chance(50) and held:
+                keys = Arguments(self.vocabulary, PageLimits()).order(order, node_type)
+                cursor = cursor_at(self.graph, keys, self.pick(held))
+                given.append(("before" if backward else "after", "String", cursor))
+        if not given:
+            return ""
+        parts = [
+            f"{name}: {self.variable(t, v, default=self.chance(20)) if self.chance(40) else literal(v)}"
+            for name, t, v in given
+        ]
+        return f"({', '.join(parts)})"
+
+    def order(self, node_type: NodeType, depth: int) -> dict[str, Any]:
+        links = [one for one in self.vocabulary.links(node_type).values() if one.one]
+        if links and depth and self.chance(30):
+            link = self.pick(links)
+            return {link.name: self.order(names.order_target(link), depth - 1)}
+        prop = self.pick([*EVERY_NODE, *names.orderable(node_type)])
+        return {prop.name: Enumerated(self.pick([names.ASC, names.DESC]))}
+
+    def where(self, node_type: NodeType, depth: int) -> dict[str, Any]:
+        """A filter, drawn so that it is often true of a node of the type."""
+        held = self.nodes_of(node_type)
+        example = self.pick(held) if held else None
+        given: dict[str, Any] = {}
+        for _ in range(self.draw(st.integers(1, 2))):
+            given |= self.condition(node_type, example, depth)
+        return given
+
+    def condition(self, node_type: NodeType, example: Node | None, depth: int) -> dict[str, Any]:
+        links = list(self.vocabulary.links(node_type).values())
+        if depth and self.chance(20):
+            key = self.pick(["and", "or", "not"])
+            inner = [self.where(node_type, depth - 1) for _ in range(self.draw(st.integers(1, 2)))]
+            return {key: inner[0] if key == "not" else inner}
+        if depth and links and self.chance(35):
+            link = self.pick(links)
+            below = self.link_where(link, depth - 1)
+            return {link.name: below if link.one else {self.pick(["some", "none", "all"]): below}}
+        prop = self.pick([*EVERY_NODE, *names.filterable(node_type)])
+        value = example.values.get(prop.name) if example else None
+        return {prop.name: self.compare(prop, value)}
+
+    def link_where(self, link: Link | None, depth: int) -> dict[str, Any]:
+        assert link is not None
+        target = names.single_target(link)
+        given: dict[str, Any] = {}
+        if link.properties and self.chance(40):
+            prop = self.pick(list(link.properties.values()))
+            held = [
+                r.values[prop.name]
+                for r in self.graph.relationships
+                if link.relationship and r.type == link.relationship.type and prop.name in r.values
+            ]
+            given[names.EDGE] = {prop.name: self.compare(prop, self.pick(held) if held else None)}
+        if target:
+            return given | (self.where(target, depth) if not given or self.chance(50) else {})
+        one = self.pick(link.targets)
+        if self.chance(20):
+            held_nodes = self.nodes_of(one)
+            if held_nodes:
+                return given | {"id": {"in": [n.id for n in self.some(held_nodes, 3)]}}
+        return given | {names.union_field(one): self.where(one, depth)}
+
+    def compare(self, prop: Property, value: Any) -> dict[str, Any]:
+        operator = self.pick(operators(prop))
+        if operator.argument == "flag":
+            return {operator.name: self.chance(50)}
+        if isinstance(value, list):
+            value = self.pick(value) if value else None
+        sample = self.sample(prop, value)
+        if operator.name in {"contains", "startsWith", "endsWith"} and isinstance(sample, str):
+            cut = self.draw(st.integers(1, max(1, len(sample))))
+            sample = {"contains": sample[:cut][-3:], "startsWith": sample[:cut]}.get(
+                operator.name, sample[-cut:]
+            )
+            sample = sample.upper() if self.chance(30) else sample
+        if operator.argument == "list":
+            return {
+                operator.name: [sample, *([self.sample(prop, None)] if self.chance(40) else [])]
+            }
+        return {operator.name: sample}
+
+    def sample(self, prop: Property, value: Any) -> Any:
+        if prop.enumeration:
+            found = prop.enumeration(value) if value else self.pick(list(prop.enumeration))  # type: ignore[call-arg]
+            return Enumerated(enum_name(found))
+        if value is not None and not self.chance(15):
+            if hasattr(value, "iso_format"):
+                text = str(value.iso_format())
+                return text if prop.scalar is not scalars.DATE_TIME else text.replace("+00:00", "Z")
+            return value
+        fallback: dict[scalars.Scalar, Any] = {
+            scalars.INT: 3,
+            scalars.LONG: "3",
+            scalars.BOOLEAN: True,
+            scalars.DECIMAL: "2.5",
+            scalars.EDTF: self.pick(["2017", "2017-11", "[2017-11-12..2017-11-15]", "2017-06/.."]),
+            scalars.DATE: "2017-06-01",
+            scalars.DATE_TIME: "2017-06-01T00:00:00Z",
+        }
+        return fallback.get(prop.scalar, "dairy")
+
+
+@st.composite
+def operations(draw: Any, vocabulary: Vocabulary, graph: Graph) -> Operation:
+    """Operations over a vocabulary and a graph."""
+    return Maker(vocabulary, graph, draw).operation()

@@ -1,0 +1,544 @@
+"""The oracle: the same answers, made field by field by graphql-core over a plain copy of the graph.
+
+Deliberately naive and independent of the compiler: every node and relationship is read into memory,
+links are followed by looking at all relationships, filters, orderings and pages are plain Python.
+Only what GraphQL's text says (arguments, names) is shared, and the vocabulary itself.
+"""
+
+import base64
+import datetime as dt
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import neo4j
+from graphql import (
+    ExecutionResult,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    execute_sync,
+    parse,
+)
+
+from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
+from schema import captions, scalars
+from schema.captions import Place, Section
+from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from service.graphql.arguments import Arguments, PageLimits
+from service.graphql.names import common_ancestor
+from service.query.cursors import write_cursor
+from service.query.plan import OrderKey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A node as it is stored."""
+
+    type: NodeType
+    values: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.values["id"])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relationship:
+    """A relationship as it is stored."""
+
+    type: str
+    start: str
+    end: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """A node at the end of a link, with the relationship that led to it."""
+
+    node: Node
+    relationship: Relationship | None
+    cursor: str = ""
+
+
+class Graph:
+    """A copy of all that is live in a graph."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, nodes: Iterable[Node], links: Iterable[Relationship]
+    ):
+        self.vocabulary = vocabulary
+        self.nodes = {node.id: node for node in nodes}
+        self.relationships = list(links)
+
+    @classmethod
+    def read(cls, driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> "Graph":
+        """Read all of a database."""
+        with driver.session(database=database) as session:
+            found = session.run(
+                "MATCH (n:Node) RETURN labels(n) AS labels, properties(n) AS values"
+            )
+            nodes = [
+                Node(next(t for t in vocabulary.concrete if t.label in r["labels"]), r["values"])
+                for r in found
+            ]
+            links = session.run(
+                "MATCH (a:Node)-[r]->(b:Node) "
+                "RETURN type(r) AS type, a.id AS a, b.id AS b, properties(r) AS values"
+            )
+            return cls(
+                vocabulary,
+                nodes,
+                [Relationship(r["type"], r["a"], r["b"], r["values"]) for r in links],
+            )
+
+    def of_type(self, node_type: NodeType) -> list[Edge]:
+        """Every node of a type."""
+        return [Edge(n, None) for n in self.nodes.values() if n.type.is_a(node_type)]
+
+    def has(self, node: Node, link: Link) -> bool:
+        """Whether nodes of this node's type have the link."""
+        return self.vocabulary.links(node.type).get(link.name) is link
+
+    def follow(self, node: Node, link: Link) -> list[Edge]:
+        """What a link leads to from a node."""
+        if link.steps:
+            return self._along(node, link)
+        if link.relationship is None:
+            return []
+        found: list[Edge] = []
+        for one in self.relationships:
+            if one.type != link.relationship.type:
+                continue
+            ways = []
+            if (link.outgoing or link.symmetric) and one.start == node.id:
+                ways.append(one.end)
+            if (not link.outgoing or link.symmetric) and one.end == node.id:
+                ways.append(one.start)
+            for other in ways:
+                target = self.nodes[other]
+                if any(target.type.is_a(wanted) for wanted in link.targets):
+                    found.append(Edge(target, one))
+        return found
+
+    def _along(self, node: Node, link: Link) -> list[Edge]:
+        if not link.outgoing:
+            starts = [n for n in self.nodes.values() if n.type.is_a(link.targets[0])]
+            forward = self.vocabulary.links(link.targets[0])
+            way = next(one for one in forward.values() if one.steps == link.steps and one.outgoing)
+            return [Edge(n, None) for n in starts if node in [e.node for e in self._along(n, way)]]
+        reached = [node]
+        for step in link.steps:
+            reached = [edge.node for one in reached for edge in self.follow(one, step)]
+        return [Edge(n, None) for n in dict.fromkeys(reached)]
+
+
+def stored(prop: Property, value: Any) -> Any:
+    """A stored value by which to order and compare."""
+    if value is None:
+        return None
+    if prop.scalar is scalars.DECIMAL:
+        return Decimal(value)
+    if prop.scalar in {scalars.DATE, scalars.DATE_TIME} and hasattr(value, "to_native"):
+        return value.to_native()
+    return value
+
+
+def cursor_at(graph: Graph, order: Sequence[OrderKey], node: Node) -> str:
+    """The cursor of a node in a list of this order."""
+    values: list[Any] = []
+    for key in order:
+        at: Node | None = node
+        for link in key.links:
+            edges = graph.follow(at, link) if at and graph.has(at, link) else []
+            at = edges[0].node if edges else None
+        values.append(at.values.get(key.prop.order_by) if at else None)
+    return write_cursor(order, [*values, node.id])
+
+
+class Oracle:
+    """Answers operations the slow way."""
+
+    def __init__(
+        self, sdl: str, graph: Graph, page_default: int = 20, page_most: int = 100
+    ) -> None:
+        self.schema: GraphQLSchema = build_schema(sdl)
+        self.graph = graph
+        self.vocabulary = graph.vocabulary
+        self.page_default = page_default
+        self.page_most = page_most
+
+    def answer(self, document: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
+        """The result of an operation."""
+        result = execute_sync(
+            self.schema,
+            parse(document),
+            variable_values=dict(variables or {}),
+            field_resolver=self._resolve,
+            type_resolver=lambda value, info, abstract: value.type.label,  # noqa: ARG005
+        )
+        return result
+
+    # --- fields ---
+
+    def _resolve(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        if source is None:
+            return self._root(info.field_name, given)
+        if isinstance(source, Node):
+            return self._field(source, info.field_name, given)
+        if isinstance(source, Edge):
+            return self._edge_field(source, info.field_name, info.parent_type.name)
+        return source[info.field_name]
+
+    def _root(self, name: str, given: Mapping[str, Any]) -> Any:
+        if name == "node":
+            return self.graph.nodes.get(given["id"])
+        if name == "nodes":
+            return [self.graph.nodes.get(one) for one in given["ids"]]
+        for node_type in self.vocabulary.nodes.values():
+            if name == node_type.field:
+                found = self.graph.nodes.get(given["id"])
+                return found if found and found.type.is_a(node_type) else None
+            if name == node_type.plural:
+                edges = self.graph.of_type(node_type)
+                return self._connection(edges, given, None, node_type)
+        raise KeyError(name)
+
+    def _field(self, node: Node, name: str, given: Mapping[str, Any]) -> Any:
+        if name in {"id", "recordedIn"}:
+            return node.values[name]
+        if name == "caption":
+            return self._caption(node)
+        prop = node.type.properties.get(name)
+        if prop is not None:
+            return self._value(prop, node.values.get(name))
+        link = self.vocabulary.links(node.type).get(name)
+        if link is None:
+            (computed,) = [one for one in node.type.computed if one.name == name]
+            return amount_words(**{need: node.values.get(need) for need in computed.needs})
+        edges = self.graph.follow(node, link)
+        if link.one:
+            return edges[0].node if edges else None
+        return self._connection(edges, given, link, None)
+
+    def _value(self, prop: Property, value: Any) -> Any:
+        if value is None:
+            return None
+        if prop.many:
+            return list(value)
+        if prop.enumeration:
+            return prop.enumeration(value).name  # type: ignore[call-arg]
+        if prop.scalar is scalars.EDTF:
+            date = parse_edtf(value)
+            return {
+                "edtf": date.edtf,
+                "earliest": date.earliest and date.earliest.isoformat(),
+                "latest": date.latest and date.latest.isoformat(),
+                "approximate": date.approximate,
+                "words": edtf_words(value),
+            }
+        if prop.scalar is scalars.DATE:
+            return value.to_native().isoformat()
+        if prop.scalar is scalars.DATE_TIME:
+            moment: dt.datetime = value.to_native().astimezone(dt.UTC)
+            return moment.isoformat().replace("+00:00", "Z")
+        return value
+
+    def _edge_field(self, edge: Edge, name: str, parent: str) -> Any:  # noqa: ARG002
+        if name in {"node", "cursor"}:
+            return getattr(edge, name)
+        if edge.relationship is None:
+            raise KeyError(name)
+        if name == "recordedIn":
+            return edge.relationship.values[name]
+        for relationship in self.vocabulary.relationships.values():
+            if relationship.type == edge.relationship.type:
+                return self._value(
+                    relationship.properties[name], edge.relationship.values.get(name)
+                )
+        raise KeyError(name)
+
+    # --- captions ---
+
+    def _caption(self, node: Node) -> str:
+        line = ""
+        for part in captions.parse(node.type.caption or ""):
+            if isinstance(part, Section):
+                line += self._section(node, part)
+            elif isinstance(part, Place):
+                line += self._place(node, part)
+            else:
+                line += part
+        return line
+
+    def _section(self, node: Node, section: Section) -> str:
+        if section.condition and node.values.get(section.condition[0]) != section.condition[1]:
+            return ""
+        texts = [self._place(node, p) if isinstance(p, Place) else p for p in section.parts]
+        return "".join(texts) if all(texts) else ""
+
+    def _place(self, node: Node, place: Place) -> str:
+        text = self._follow_place(node, place.path)
+        if text:
+            return text
+        if isinstance(place.substitute, Place):
+            return self._place(node, place.substitute)
+        return place.substitute
+
+    def _follow_place(self, node: Node, path: Sequence[str]) -> str:
+        head, *rest = path
+        if head == "caption":
+            return self._caption(node)
+        prop = node.type.properties.get(head)
+        if prop is not None or head == "id":
+            value = node.values.get(head)
+            if value is None:
+                return ""
+            return edtf_words(value) if rest else str(value)
+        link = self.vocabulary.links(node.type).get(head)
+        if link is None:
+            return str(self._field(node, head, {}))
+        targets = sorted({e.node.id: e.node for e in self.graph.follow(node, link)}.items())
+        texts = [self._follow_place(one, rest) for _, one in targets]
+        if len(texts) > 3:
+            texts = [*texts[:3], "others"]
+        if len(texts) < 2:
+            return "".join(texts)
+        return ", ".join(texts[:-1]) + " and " + texts[-1]
+
+    # --- lists ---
+
+    def _connection(
+        self,
+        edges: list[Edge],
+        given: Mapping[str, Any],
+        link: Link | None,
+        node_type: NodeType | None,
+    ) -> Mapping[str, Any]:
+        where = given.get("where")
+        if where is not None:
+            edges = [one for one in edges if self._meets(one, where, link)]
+        keys = given.get("orderBy") or []
+
+        def compare(one: Edge, other: Edge) -> int:
+            for key in keys:
+                a, down = self._order_value(one.node, key)
+                b, _ = self._order_value(other.node, key)
+                if a == b:
+                    continue
+                if a is None or b is None:
+                    return 1 if a is None else -1
+                return (1 if a > b else -1) * (-1 if down else 1)
+            return (one.node.id > other.node.id) - (one.node.id < other.node.id)
+
+        ordered = sorted(edges, key=functools.cmp_to_key(compare))
+        most = (link.page if link and link.page else None) or self.page_most
+        first, last = given.get("first"), given.get("last")
+        size = first if first is not None else last
+        if size is None:
+            size = min(self.page_default, most)
+        after, before = given.get("after"), given.get("before")
+        backward = last is not None or before is not None
+        if backward:
+            stop = self._position(ordered, compare, before, after=False) if before else len(ordered)
+            start = max(0, stop - size)
+        else:
+            start = self._position(ordered, compare, after, after=True) if after else 0
+            stop = min(len(ordered), start + size)
+        target = node_type or common_ancestor(link.targets if link else ())
+        order = Arguments(self.vocabulary, PageLimits()).order(keys, target)
+        page = [
+            Edge(one.node, one.relationship, cursor_at(self.graph, order, one.node))
+            for one in ordered[start:stop]
+        ]
+        return {
+            "edges": page,
+            "nodes": [one.node for one in page],
+            "totalCount": len(ordered),
+            "pageInfo": {
+                "hasNextPage": stop < len(ordered),
+                "hasPreviousPage": start > 0,
+                "startCursor": page[0].cursor if page else None,
+                "endCursor": page[-1].cursor if page else None,
+            },
+        }
+
+    def _position(
+        self,
+        ordered: list[Edge],
+        compare: Callable[[Edge, Edge], int],
+        cursor: str,
+        *,
+        after: bool,
+    ) -> int:
+        """How many of the list lie before a cursor (or at it)."""
+        raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        here = Edge(self.graph.nodes[raw[-1]], None)
+        return sum(compare(one, here) < (1 if after else 0) for one in ordered)
+
+    def _order_value(self, node: Node | None, key: Mapping[str, Any]) -> tuple[Any, bool]:
+        ((name, value),) = key.items()
+        if isinstance(value, Mapping):
+            links = self.vocabulary.links(node.type) if node else {}
+            if node is None or name not in links:
+                below: tuple[Any, bool] = self._order_value(None, value)
+                return None, below[1]
+            edges = self.graph.follow(node, links[name])
+            return self._order_value(edges[0].node if edges else None, value)
+        if node is None:
+            return None, value == "DESC"
+        if name in {"id", "recordedIn"}:
+            return node.values[name], value == "DESC"
+        prop = node.type.properties[name]
+        raw = node.values.get(name)
+        if raw is None:
+            return None, value == "DESC"
+        if prop.scalar is scalars.EDTF:
+            return parse_edtf(raw).earliest, value == "DESC"
+        if prop.folded:
+            names = [raw, *(x for more in prop.folded_with for x in node.values.get(more) or ())]
+            return "\n".join(fold(one) for one in names), value == "DESC"
+        return stored(prop, raw), value == "DESC"
+
+    # --- filters: no operator but isNull is true of an absent value ---
+
+    def _meets(self, edge: Edge, where: Mapping[str, Any], link: Link | None) -> bool:
+        node = edge.node
+        for key, value in where.items():
+            if value is None:
+                continue
+            if not self._meets_one(edge, node, key, value, link):
+                return False
+        return True
+
+    def _meets_one(self, edge: Edge, node: Node, key: str, value: Any, link: Link | None) -> bool:
+        if key == "and":
+            return all(self._meets(edge, one, link) for one in value)
+        if key == "or":
+            return any(self._meets(edge, one, link) for one in value)
+        if key == "not":
+            return not self._meets(edge, value, link)
+        if key == "edge" and link is not None and link.properties:
+            return self._meets_edge(edge, value, link)
+        if key in {"id", "recordedIn"}:
+            return self._compare(None, node.values[key], value, [])
+        if link is not None and len(link.targets) > 1:
+            wanted = next(one for one in link.targets if one.field == key)
+            return node.type.is_a(wanted) and self._meets(edge, value, None)
+        prop = node.type.properties.get(key)
+        if prop is not None:
+            more = [x for name in prop.folded_with for x in node.values.get(name) or ()]
+            return self._compare(prop, node.values.get(key), value, more)
+        step = self.vocabulary.links(node.type)[key]
+        edges = self.graph.follow(node, step)
+        if step.one:
+            return any(self._meets(one, value, step) for one in edges)
+        checks: dict[str, Callable[[list[bool]], bool]] = {
+            "some": any,
+            "all": all,
+            "none": lambda met: not any(met),
+        }
+        return all(
+            checks[name]([self._meets(one, condition, step) for one in edges])
+            for name, condition in value.items()
+            if condition is not None
+        )
+
+    def _meets_edge(self, edge: Edge, where: Mapping[str, Any], link: Link) -> bool:
+        values = edge.relationship.values if edge.relationship else {}
+        for key, value in where.items():
+            if value is None:
+                continue
+            if key == "and":
+                met = all(self._meets_edge(edge, one, link) for one in value)
+            elif key == "or":
+                met = any(self._meets_edge(edge, one, link) for one in value)
+            elif key == "not":
+                met = not self._meets_edge(edge, value, link)
+            else:
+                met = self._compare(link.properties[key], values.get(key), value, [])
+            if not met:
+                return False
+        return True
+
+    def _compare(
+        self, prop: Property | None, value: Any, given: Mapping[str, Any], more: list[str]
+    ) -> bool:
+        return all(
+            self._holds(prop, value, name, wanted, more)
+            for name, wanted in given.items()
+            if wanted is not None
+        )
+
+    def _holds(
+        self, prop: Property | None, value: Any, name: str, wanted: Any, more: list[str]
+    ) -> bool:
+        if name == "isNull":
+            return (value is None) == wanted
+        if value is None:
+            return False
+        if name in {"contains", "startsWith", "endsWith"}:
+            texts = [fold(value), *(fold(one) for one in more)]
+            needle = fold(wanted)
+            tests: dict[str, Callable[[str], bool]] = {
+                "contains": lambda text: needle in text,
+                "startsWith": lambda text: text.startswith(needle),
+                "endsWith": lambda text: text.endswith(needle),
+            }
+            return any(tests[name](text) for text in texts)
+        if name == "has":
+            return wanted in value
+        if name == "hasAny":
+            return any(one in value for one in wanted)
+        if name in {"before", "after", "within", "overlaps"}:
+            return self._dates(name, value, wanted)
+        if prop is not None and prop.enumeration:
+            value = prop.enumeration(value).name  # type: ignore[call-arg]
+        elif prop is not None:
+            value = stored(prop, value)
+            wanted = (
+                [self._wanted(prop, w) for w in wanted]
+                if isinstance(wanted, list)
+                else (self._wanted(prop, wanted))
+            )
+        operations: dict[str, Callable[[Any, Any], bool]] = {
+            "eq": lambda a, b: a == b,
+            "in": lambda a, b: a in b,
+            "notIn": lambda a, b: a not in b,
+            "lt": lambda a, b: a < b,
+            "lte": lambda a, b: a <= b,
+            "gt": lambda a, b: a > b,
+            "gte": lambda a, b: a >= b,
+        }
+        return operations[name](value, wanted)
+
+    def _wanted(self, prop: Property, wanted: Any) -> Any:
+        if prop.scalar is scalars.DECIMAL:
+            return Decimal(wanted)
+        if prop.scalar is scalars.DATE:
+            return dt.date.fromisoformat(wanted)
+        if prop.scalar is scalars.DATE_TIME:
+            return dt.datetime.fromisoformat(wanted)
+        return wanted
+
+    def _dates(self, name: str, value: str, wanted: str) -> bool:
+        has, asked = parse_edtf(value), parse_edtf(wanted)
+        first, last = dt.date.min, dt.date.max
+        if name == "before":
+            return bool(has.latest and asked.earliest and has.latest < asked.earliest)
+        if name == "after":
+            return bool(has.earliest and asked.latest and has.earliest > asked.latest)
+        if name == "within":
+            begins = asked.earliest is None or (
+                has.earliest is not None and has.earliest >= asked.earliest
+            )
+            ends = asked.latest is None or (has.latest is not None and has.latest <= asked.latest)
+            return begins and ends
+        return (has.latest or last) >= (asked.earliest or first) and (has.earliest or first) <= (
+            asked.latest or last
+        )
