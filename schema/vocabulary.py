@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schema.declare import Cardinality, Computed, Verb, Word
-from schema.names import ID, NODE, lower_first, past, screaming, upper_first, was
+from schema.names import NODE, lower_first, past, screaming, upper_first, was
 from schema.scalars import EDTF, FOLDED, TEXT, Scalar
 
 
@@ -279,19 +279,3 @@ def is_date(prop: Property) -> bool:
 def unique(names: Iterable[str]) -> list[str]:
     """The names, each once, in order."""
     return list(dict.fromkeys(names))
-
-
-__all__ = [
-    "ID",
-    "DeclarationError",
-    "Ends",
-    "Link",
-    "NodeType",
-    "Property",
-    "RelationshipType",
-    "Vocabulary",
-    "enum_name",
-    "is_date",
-    "nullable_copy",
-    "unique",
-]

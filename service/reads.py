@@ -33,9 +33,7 @@ def reader(
     """
 
     async def single(query: Compiled) -> list[Sequence[Any]]:
-        async with driver().session(
-            database=database, default_access_mode=READ_ACCESS
-        ) as session:
+        async with driver().session(database=database, default_access_mode=READ_ACCESS) as session:
             result = await session.run(Query(query.text, timeout=deadline), query.parameters)
             record = await result.single(strict=True)
             return [record.values()]
@@ -48,9 +46,7 @@ def reader(
                 rows.append((await result.single(strict=True)).values())
             return rows
 
-        async with driver().session(
-            database=database, default_access_mode=READ_ACCESS
-        ) as session:
+        async with driver().session(database=database, default_access_mode=READ_ACCESS) as session:
             transaction = await session.begin_transaction(timeout=deadline)
             async with transaction:
                 return await work(transaction)

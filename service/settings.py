@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost", "[::1]"),
-        description="Host names that requests may name, as a JSON list; `[\"*\"]` for any.",
+        description='Host names that requests may name, as a JSON list; `["*"]` for any.',
     )
     cors_origins: str = Field(
         r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?",

@@ -127,8 +127,8 @@ class Maker:
         below = [
             n for n in self.vocabulary.nodes.values() if n is not node_type and n.is_a(node_type)
         ]
-        for one in self.some(below, 3) if below and self.chance(70) else []:
-            parts.append(self.fragment(one, depth))
+        if below and self.chance(70):
+            parts += [self.fragment(one, depth) for one in self.some(below, 3)]
         if self.chance(15):
             parts.append(self.fragment(node_type, depth))
         if self.chance(15):
@@ -197,10 +197,9 @@ class Maker:
             edge = [f"{self.alias()}: node {self.targets(targets, depth)}"]
             if self.chance(50):
                 edge.append("cursor")
-            for prop in (
-                self.some(list(link.properties.values()), 2) if link and link.properties else []
-            ):
-                edge.append(f"{self.alias()}: {self.property(prop)}")
+            own = list(link.properties.values()) if link else []
+            chosen = self.some(own, 2) if own else []
+            edge += [f"{self.alias()}: {self.property(prop)}" for prop in chosen]
             if link is not None and not link.steps and self.chance(30):
                 edge.append("recordedIn")
             parts.append(f"edges {{ {' '.join(edge)} }}")
@@ -236,10 +235,12 @@ class Maker:
                 given.append(("before" if backward else "after", "String", cursor))
         if not given:
             return ""
-        parts = [
-            f"{name}: {self.variable(t, v, default=self.chance(20)) if self.chance(40) else literal(v)}"
-            for name, t, v in given
-        ]
+        parts = []
+        for name, type_name, value in given:
+            text = literal(value)
+            if self.chance(40):
+                text = self.variable(type_name, value, default=self.chance(20))
+            parts.append(f"{name}: {text}")
         return f"({', '.join(parts)})"
 
     def order(self, node_type: NodeType, depth: int) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from schema.vocabulary import Link, NodeType, Property, Vocabulary
 from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.names import common_ancestor
 from service.query.cursors import write_cursor
-from service.query.plan import OrderKey
+from service.query.filters import OrderKey
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,14 +175,13 @@ class Oracle:
 
     def answer(self, document: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
         """The result of an operation."""
-        result = execute_sync(
+        return execute_sync(
             self.schema,
             parse(document),
             variable_values=dict(variables or {}),
             field_resolver=self._resolve,
             type_resolver=lambda value, info, abstract: value.type.label,  # noqa: ARG005
         )
-        return result
 
     # --- fields ---
 

@@ -10,8 +10,7 @@ from service.errors import BadUserInput
 from service.graphql import names
 from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
 from service.query.cursors import read_cursor
-from service.query.operators import operators
-from service.query.plan import (
+from service.query.filters import (
     ALWAYS,
     AllOf,
     AnyOf,
@@ -24,6 +23,7 @@ from service.query.plan import (
     Page,
     Parameter,
 )
+from service.query.operators import operators
 
 Input = Mapping[str, Any]
 

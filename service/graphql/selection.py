@@ -19,6 +19,7 @@ from service.graphql.arguments import Arguments, word
 from service.graphql.document import Asked, Document
 from service.graphql.inputs import EVERY_NODE
 from service.query.captions import SHOWN
+from service.query.filters import OrderKey, Parameter
 from service.query.plan import (
     Branch,
     ById,
@@ -43,9 +44,7 @@ from service.query.plan import (
     Names,
     Nodes,
     One,
-    OrderKey,
     PageInfo,
-    Parameter,
     Plan,
     Reads,
     RootField,

@@ -6,7 +6,7 @@ from typing import Protocol
 from schema.names import ID
 from schema.vocabulary import Property, Vocabulary
 from service.query import reader
-from service.query.plan import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
+from service.query.filters import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
 
 
 class Names(Protocol):

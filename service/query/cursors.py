@@ -14,7 +14,7 @@ import orjson
 
 from schema import scalars
 from service.errors import BadUserInput
-from service.query.plan import OrderKey
+from service.query.filters import OrderKey
 
 
 def write_cursor(order: Sequence[OrderKey], values: Sequence[Any]) -> str:

@@ -6,11 +6,11 @@ becomes one expression, and a row is the list of its parts' expressions in their
 
 from dataclasses import dataclass, field
 
-from schema.constraints import FULL_TEXT
 from schema.names import ID, RECORDED_IN
-from schema.vocabulary import NodeType, Vocabulary, unique
+from schema.vocabulary import NodeType, Vocabulary
 from service.query import reader
 from service.query.conditions import beyond, order_clause, predicate
+from service.query.filters import OrderKey
 from service.query.plan import (
     ById,
     ByIds,
@@ -26,11 +26,9 @@ from service.query.plan import (
     EdgeValue,
     EdgeVersion,
     Field,
-    Hits,
     Names,
     Nodes,
     One,
-    OrderKey,
     Plan,
     Reads,
     RootField,
@@ -40,10 +38,9 @@ from service.query.plan import (
     TypeName,
     Value,
 )
+from service.query.search import search_columns
 
 DIALECT = "CYPHER 5"
-CANDIDATES = 1000
-"""How many matches of a search are looked at for the counts by type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ class _Emitter:
             case Connection():
                 return self.connection(one)
             case Search():
-                return self.search(one)
+                return search_columns(self, one)
             case TypeName():
                 return "null"
 
@@ -289,55 +286,3 @@ class _Emitter:
             f"EXISTS {{ MATCH {pattern}{where} WITH {end}, {', '.join(computed)} "
             f"WHERE {text} RETURN {end} }}"
         )
-
-    # --- search ---
-
-    def search(self, one: Search) -> str:
-        parts: list[str] = []
-        for part in one.fields:
-            if isinstance(part, TypeName):
-                continue
-            if not one.words:
-                parts.append("[]")
-            elif isinstance(part, Hits):
-                parts.append(self.hits(one, part))
-            else:
-                parts.append(self.counts(one))
-        return f"[{', '.join(parts)}]"
-
-    def matches(self, one: Search, limit: str) -> tuple[str, str]:
-        node = self.fresh("n")
-        lucene = self.parameter(one.lucene.value)
-        call = (
-            f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
-            f"YIELD node AS {node}, score"
-        )
-        return node, f"{call} WHERE {reader.is_a(node, one.types)}"
-
-    def hits(self, one: Search, hits: Hits) -> str:
-        node, call = self.matches(one, self.parameter(CANDIDATES))
-        texts = ", ".join(reader.prop(node, name) for name in searched(self.vocabulary))
-        columns = ["score", f"[{texts}]"]
-        for part in hits.fields:
-            if isinstance(part, EdgeNode):
-                columns.append(self.reads(part.reads, node))
-            elif isinstance(part, One):
-                columns.append(self.one(part, node))
-        return (
-            f"COLLECT {{ {call} WITH {node}, score ORDER BY score DESC, {reader.prop(node, ID)} "
-            f"LIMIT {self.parameter(one.limit.value)} RETURN [{', '.join(columns)}] }}"
-        )
-
-    def counts(self, one: Search) -> str:
-        node, call = self.matches(one, self.parameter(CANDIDATES))
-        names = ", ".join(f"'{node_type.label}'" for node_type in one.types)
-        return (
-            f"COLLECT {{ {call} WITH [l IN labels({node}) WHERE l IN [{names}]][0] AS t, "
-            f"count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
-        )
-
-
-def searched(vocabulary: Vocabulary) -> list[str]:
-    """The names of the properties that a search looks in, in the order their texts are read."""
-    found = vocabulary.select(lambda prop: prop.searched)
-    return unique(prop.name for properties in found.values() for prop in properties)

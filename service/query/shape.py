@@ -4,27 +4,19 @@ What GraphQL's completion would have checked is checked here: non-null, enumerat
 value that breaks its type becomes an error at its path, and the nearest field that may be null is.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from graph_seed.values import edtf_words, parse_edtf
-from schema import scalars
-from schema.declare import Word
 from schema.vocabulary import Property, Vocabulary
 from service.query.captions import fill
 from service.query.cursors import write_cursor
-from service.query.cypher import searched
 from service.query.plan import (
     ById,
     ByIds,
     Caption,
-    Choice,
     ComputedValue,
     Connection,
-    Counts,
     Cursor,
     DateValue,
     EdgeDate,
@@ -33,7 +25,6 @@ from service.query.plan import (
     EdgeValue,
     EdgeVersion,
     Field,
-    Hits,
     Names,
     Nodes,
     One,
@@ -47,11 +38,11 @@ from service.query.plan import (
     TypeName,
     Value,
 )
-from service.query.snippets import snippet
+from service.query.search import shape_search
+from service.query.values import write, written_date
 
 Path = tuple[str | int, ...]
 Answer = dict[str, Any]
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ class Shaper:
             case Connection():
                 return self._connection(one, raw, path)
             case Search():
-                return self._search(one, raw, path)
+                return shape_search(self._node, self.vocabulary, one, raw, path)
             case TypeName():
                 raise TypeError("answered above")
 
@@ -182,17 +173,7 @@ class Shaper:
             if prop.required:
                 raise self._refuse(f"{prop.name} is missing.", path)
             return None
-        date = parse_edtf(raw)
-        shown = {
-            "__typename": "EdtfDate",
-            "edtf": date.edtf,
-            "earliest": date.earliest.isoformat() if date.earliest else None,
-            "latest": date.latest.isoformat() if date.latest else None,
-            "approximate": date.approximate,
-        }
-        return {
-            key: edtf_words(date.edtf) if name == "words" else shown[name] for key, name in fields
-        }
+        return written_date(raw, fields)
 
     # --- lists ---
 
@@ -256,49 +237,6 @@ class Shaper:
             column += 1
         return shaped
 
-    # --- search ---
-
-    def _search(self, one: Search, raw: Sequence[Any], path: Path) -> Answer:
-        parts = iter(raw)
-        shaped: Answer = {}
-        for part in one.fields:
-            match part:
-                case TypeName():
-                    shaped[part.key] = "SearchResult"
-                case Hits():
-                    shaped[part.key] = [
-                        self._hit(one, part, row, (*path, part.key, index))
-                        for index, row in enumerate(next(parts))
-                    ]
-                case Counts():
-                    shaped[part.key] = [
-                        {f.key: _count_field(f.name, row) for f in part.fields}
-                        for row in next(parts)
-                    ]
-        return shaped
-
-    def _hit(self, search: Search, hits: Hits, row: Sequence[Any], path: Path) -> Answer:
-        score, texts, *rest = row
-        values = iter(rest)
-        found = snippet(search.words, dict(zip(searched(self.vocabulary), texts, strict=True)))
-        plain = {
-            "__typename": "SearchHit",
-            "score": score,
-            "property": found.property,
-            "snippet": found.marked,
-        }
-        shaped: Answer = {}
-        for one in hits.fields:
-            if isinstance(one, EdgeNode | One):
-                shaped[one.key] = self._node(one.reads, next(values), (*path, one.key))
-            else:
-                shaped[one.key] = plain[one.name]
-        return shaped
-
-
-def _count_field(name: str, row: Sequence[Any]) -> Any:
-    return {"__typename": "SearchCount", "type": row[0], "count": row[1]}[name]
-
 
 def _page_info(
     part: PageInfo, one: Connection, cursors: Sequence[str], *, more: bool, behind: bool
@@ -312,36 +250,3 @@ def _page_info(
         "endCursor": cursors[-1] if cursors else None,
     }
     return {key: shown[name] for key, name in part.fields}
-
-
-@cache
-def _words(enumeration: type[Word]) -> Mapping[str, str]:
-    return {word.value: word.name for word in enumeration}
-
-
-def write(prop: Property, raw: Any) -> Any:
-    """A stored value as the answer writes it; raises ValueError or TypeError for a wrong one."""
-    if prop.enumeration:
-        return _words(prop.enumeration)[raw]
-    scalar = prop.scalar
-    if scalar is scalars.INT:
-        if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
-            raise ValueError(raw)
-        return raw
-    if scalar is scalars.LONG:
-        return str(int(raw))
-    if scalar is scalars.BOOLEAN:
-        if not isinstance(raw, bool):
-            raise TypeError(raw)
-        return raw
-    if scalar is scalars.DATE:
-        return str(raw.iso_format())
-    if scalar is scalars.DATE_TIME:
-        moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
-        return moment.isoformat().replace("+00:00", "Z")
-    if not isinstance(raw, str):
-        raise TypeError(raw)
-    return raw
-
-
-__all__ = ["Answer", "Broken", "Choice", "Shaper", "write"]

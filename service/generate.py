@@ -1,0 +1,32 @@
+"""Writes every generated file again: ``python -m service.generate`` (``make generate``).
+
+A test holds that the committed ones are current.
+"""
+
+from pathlib import Path
+
+from schema.domain import DOMAIN
+from service.graphql.types import make_schema
+from service.reference import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def generated() -> dict[Path, str]:
+    """What each generated file has to hold, by its path below the repository's root."""
+    return {
+        Path("schema/generated/schema.graphql"): make_schema(DOMAIN).as_str() + "\n",
+        Path("docs/reference.md"): reference(DOMAIN),
+    }
+
+
+def main() -> None:
+    """Write them."""
+    for path, text in generated().items():
+        target = ROOT / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""A search: the full-text index asked within the one query, its hits shaped with their snippets."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from schema.constraints import FULL_TEXT
+from schema.names import ID
+from schema.vocabulary import Vocabulary, unique
+from service.query import reader
+from service.query.plan import Counts, EdgeNode, Hits, One, Reads, Search, TypeName
+from service.query.snippets import snippet
+
+CANDIDATES = 1000
+"""How many matches of a search are looked at."""
+Answer = dict[str, Any]
+
+
+class Emitter(Protocol):
+    """What writes the parts of a row."""
+
+    vocabulary: Vocabulary
+
+    def fresh(self, stem: str) -> str:
+        """A variable's name that is not used yet."""
+
+    def parameter(self, value: object) -> str:
+        """A parameter that holds this value."""
+
+    def reads(self, reads: Reads, node: str) -> str:
+        """The row of a node."""
+
+    def one(self, one: One, node: str) -> str:
+        """The row of the one node that a link leads to."""
+
+
+def searched(vocabulary: Vocabulary) -> list[str]:
+    """The names of the properties that a search looks in, in the order their texts are read."""
+    found = vocabulary.select(lambda prop: prop.searched)
+    return unique(prop.name for properties in found.values() for prop in properties)
+
+
+def search_columns(emitter: Emitter, search: Search) -> str:
+    """A search as one expression: a list with what is wanted of it, in order."""
+    parts: list[str] = []
+    for part in search.fields:
+        if isinstance(part, TypeName):
+            continue
+        if not search.words:
+            parts.append("[]")
+        elif isinstance(part, Hits):
+            parts.append(_hits(emitter, search, part))
+        else:
+            parts.append(_counts(emitter, search))
+    return f"[{', '.join(parts)}]"
+
+
+def _matches(emitter: Emitter, search: Search) -> tuple[str, str]:
+    node = emitter.fresh("n")
+    limit = emitter.parameter(CANDIDATES)
+    lucene = emitter.parameter(search.lucene.value)
+    call = (
+        f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
+        f"YIELD node AS {node}, score"
+    )
+    return node, f"{call} WHERE {reader.is_a(node, search.types)}"
+
+
+def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
+    node, call = _matches(emitter, search)
+    texts = ", ".join(reader.prop(node, name) for name in searched(emitter.vocabulary))
+    columns = ["score", f"[{texts}]"]
+    for part in hits.fields:
+        if isinstance(part, EdgeNode):
+            columns.append(emitter.reads(part.reads, node))
+        elif isinstance(part, One):
+            columns.append(emitter.one(part, node))
+    return (
+        f"COLLECT {{ {call} WITH {node}, score ORDER BY score DESC, {reader.prop(node, ID)} "
+        f"LIMIT {emitter.parameter(search.limit.value)} RETURN [{', '.join(columns)}] }}"
+    )
+
+
+def _counts(emitter: Emitter, search: Search) -> str:
+    node, call = _matches(emitter, search)
+    names = ", ".join(f"'{node_type.label}'" for node_type in search.types)
+    return (
+        f"COLLECT {{ {call} WITH [l IN labels({node}) WHERE l IN [{names}]][0] AS t, "
+        f"count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
+    )
+
+
+Path = tuple[str | int, ...]
+ShapeNode = Callable[[Reads, Sequence[Any] | None, Path], Answer | None]
+
+
+def shape_search(
+    shape_node: ShapeNode, vocabulary: Vocabulary, search: Search, raw: Sequence[Any], path: Path
+) -> Answer:
+    """The answer of a search; ``raw`` is the list that ``search_columns`` wrote."""
+    parts = iter(raw)
+    shaped: Answer = {}
+    for part in search.fields:
+        match part:
+            case TypeName():
+                shaped[part.key] = "SearchResult"
+            case Hits():
+                shaped[part.key] = [
+                    _hit(shape_node, vocabulary, search, part, row, (*path, part.key, index))
+                    for index, row in enumerate(next(parts))
+                ]
+            case Counts():
+                shaped[part.key] = [
+                    {one.key: _count(one.name, row) for one in part.fields} for row in next(parts)
+                ]
+    return shaped
+
+
+def _count(name: str, row: Sequence[Any]) -> Any:
+    return {"__typename": "SearchCount", "type": row[0], "count": row[1]}[name]
+
+
+def _hit(
+    shape_node: ShapeNode,
+    vocabulary: Vocabulary,
+    search: Search,
+    hits: Hits,
+    row: Sequence[Any],
+    path: Path,
+) -> Answer:
+    score, texts, *rest = row
+    values = iter(rest)
+    found = snippet(search.words, dict(zip(searched(vocabulary), texts, strict=True)))
+    plain: Mapping[str, Any] = {
+        "__typename": "SearchHit",
+        "score": score,
+        "property": found.property,
+        "snippet": found.marked,
+    }
+    shaped: Answer = {}
+    for one in hits.fields:
+        if isinstance(one, EdgeNode | One):
+            shaped[one.key] = shape_node(one.reads, next(values), (*path, one.key))
+        else:
+            shaped[one.key] = plain[one.name]
+    return shaped

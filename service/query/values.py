@@ -1,0 +1,56 @@
+"""Stored values as the answer writes them, each checked against its type."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from graph_seed.values import edtf_words, parse_edtf
+from schema import scalars
+from schema.declare import Word
+from schema.vocabulary import Property
+
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+
+
+def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A date as precise as its source; ``fields`` pairs the answer's keys with what to show."""
+    date = parse_edtf(raw)
+    shown = {
+        "__typename": "EdtfDate",
+        "edtf": date.edtf,
+        "earliest": date.earliest.isoformat() if date.earliest else None,
+        "latest": date.latest.isoformat() if date.latest else None,
+        "approximate": date.approximate,
+    }
+    return {key: edtf_words(date.edtf) if name == "words" else shown[name] for key, name in fields}
+
+
+@cache
+def _words(enumeration: type[Word]) -> Mapping[str, str]:
+    return {word.value: word.name for word in enumeration}
+
+
+def write(prop: Property, raw: Any) -> Any:
+    """A stored value as the answer writes it; raises ValueError or TypeError for a wrong one."""
+    if prop.enumeration:
+        return _words(prop.enumeration)[raw]
+    scalar = prop.scalar
+    if scalar is scalars.INT:
+        if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
+            raise ValueError(raw)
+        return raw
+    if scalar is scalars.LONG:
+        return str(int(raw))
+    if scalar is scalars.BOOLEAN:
+        if not isinstance(raw, bool):
+            raise TypeError(raw)
+        return raw
+    if scalar is scalars.DATE:
+        return str(raw.iso_format())
+    if scalar is scalars.DATE_TIME:
+        moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
+        return moment.isoformat().replace("+00:00", "Z")
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw

@@ -1,0 +1,89 @@
+"""The rooms and what may pass between them, read from the code itself."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schema.domain import DOMAIN
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("schema", "graph_seed", "service")
+MODULES = sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
+MAY_IMPORT = {"schema": {"schema"}, "graph_seed": {"schema", "graph_seed"}, "service": set(ROOMS)}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
+DRIVER = {"service/database.py", "service/reads.py"}
+"""Modules that may import the database's driver at all; graph_seed takes one that is open."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_one_way(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    for name in imports(path):
+        other = name.partition(".")[0]
+        assert other not in set(ROOMS) - MAY_IMPORT[room], f"{path} imports {name}"
+
+
+def test_the_vocabulary_needs_the_standard_library_only() -> None:
+    import sys
+
+    allowed = {*sys.stdlib_module_names, "schema"}
+    for path in (ROOT / "schema").rglob("*.py"):
+        assert {name.partition(".")[0] for name in imports(path)} <= allowed, path
+
+
+def test_strawberry_is_in_one_sub_package_and_the_app() -> None:
+    for path in MODULES:
+        if "strawberry" in {name.partition(".")[0] for name in imports(path)}:
+            relative = path.relative_to(ROOT)
+            assert relative.parts[:2] == ("service", "graphql") or relative.name == "app.py"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [p for p in MODULES if p.stem in VAGUE] == []
+
+
+def test_no_module_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in MODULES}
+    assert {str(p): n for p, n in lengths.items() if n > LONGEST.get(p.name, 250)} == {}
+
+
+LONGEST = {"plan.py": 320, "selection.py": 340, "resolve.py": 300, "cypher.py": 270}
+"""The compiler's stages stay whole: each is one recursion, or a list of small declarations."""
+
+
+def strings(path: Path) -> Iterator[tuple[int, str]]:
+    """The string constants of a module that are not docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.value)
+        for body in ast.walk(tree)
+        if isinstance(body, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in body.body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if text and id(node) not in docs:
+            yield node.lineno, node.value
+
+
+def test_labels_and_types_are_named_in_the_vocabulary_only() -> None:
+    names = {*DOMAIN.nodes, *DOMAIN.relationships} - {"Node", "Source", "Group", "Event", "Load"}
+    found = [
+        f"{path}:{line}: {text}"
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] != "schema"
+        for line, text in strings(path)
+        if text in names
+    ]
+    assert found == []
