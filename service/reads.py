@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 import structlog
-from neo4j import READ_ACCESS, AsyncDriver, AsyncManagedTransaction, Query
+from neo4j import READ_ACCESS, AsyncDriver, Query
 from neo4j.exceptions import DriverError, Neo4jError
 
 from service.errors import Overloaded, ParleyError, ServiceUnavailable, Timeout
@@ -39,17 +39,14 @@ def reader(
             return [record.values()]
 
     async def several(queries: Sequence[Compiled]) -> list[Sequence[Any]]:
-        async def work(transaction: AsyncManagedTransaction) -> list[Sequence[Any]]:
-            rows: list[Sequence[Any]] = []
-            for query in queries:
-                result = await transaction.run(query.text, query.parameters)
-                rows.append((await result.single(strict=True)).values())
-            return rows
-
         async with driver().session(database=database, default_access_mode=READ_ACCESS) as session:
             transaction = await session.begin_transaction(timeout=deadline)
             async with transaction:
-                return await work(transaction)
+                rows: list[Sequence[Any]] = []
+                for query in queries:
+                    result = await transaction.run(query.text, query.parameters)
+                    rows.append((await result.single(strict=True)).values())
+                return rows
 
     async def read(queries: Sequence[Compiled]) -> list[Sequence[Any]]:
         if len(queries) == 1:

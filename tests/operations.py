@@ -63,7 +63,8 @@ class Maker:
         return bool(self.draw(st.integers(0, 99)) < percent)
 
     def pick(self, values: Sequence[T]) -> T:
-        return values[self.draw(st.integers(0, len(values) - 1))]
+        index: int = self.draw(st.integers(0, len(values) - 1))
+        return values[index]
 
     def some(self, values: Sequence[T], most: int) -> list[T]:
         count = self.draw(st.integers(1, max(1, min(most, len(values)))))

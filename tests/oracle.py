@@ -185,7 +185,7 @@ class Oracle:
 
     # --- fields ---
 
-    def _resolve(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def _resolve(self, source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         if source is None:
             return self._root(info.field_name, given)
         if isinstance(source, Node):
@@ -219,7 +219,8 @@ class Oracle:
         link = self.vocabulary.links(node.type).get(name)
         if link is None:
             (computed,) = [one for one in node.type.computed if one.name == name]
-            return amount_words(**{need: node.values.get(need) for need in computed.needs})
+            needs: dict[str, Any] = {need: node.values.get(need) for need in computed.needs}
+            return amount_words(**needs)
         edges = self.graph.follow(node, link)
         if link.one:
             return edges[0].node if edges else None
@@ -478,7 +479,7 @@ class Oracle:
         self, prop: Property | None, value: Any, name: str, wanted: Any, more: list[str]
     ) -> bool:
         if name == "isNull":
-            return (value is None) == wanted
+            return bool((value is None) == wanted)
         if value is None:
             return False
         if name in {"contains", "startsWith", "endsWith"}:

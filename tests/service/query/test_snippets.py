@@ -1,0 +1,47 @@
+"""What a search found, shown: the property that matched, marked, with nothing unescaped."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.query.snippets import lucene, query_words, snippet
+
+
+def test_initials_are_one_word() -> None:
+    assert query_words("U.S. dairy") == ("us", "dairy")
+
+
+def test_any_input_is_words_and_nothing_else() -> None:
+    assert query_words('a AND (b OR c:"d) ~2 ^ \\ /e/ [f TO g]') == (
+        "a", "and", "b", "or", "c", "d", "2", "e", "f", "to", "g",
+    )  # fmt: skip
+    assert query_words("!!! --- ***") == ()
+
+
+def test_short_words_have_no_typos() -> None:
+    assert "~" not in lucene(("us",))
+    assert "dairy~1" in lucene(("dairy",))
+
+
+def test_the_property_with_most_of_the_words_is_shown() -> None:
+    found = snippet(("sunset", "clause"), {"name": "Sunset", "text": "A clause like a sunset."})
+    assert found.property == "text"
+    assert found.marked == "A <mark>clause</mark> like a <mark>sunset</mark>."
+
+
+def test_a_typo_and_a_beginning_are_marked() -> None:
+    assert snippet(("hasenfrats",), {"name": "Linda Hasenfratz"}).marked.endswith(
+        "<mark>Hasenfratz</mark>"
+    )
+    assert snippet(("dai",), {"name": "Dairy"}).marked == "<mark>Dairy</mark>"
+
+
+def test_markup_of_the_text_is_escaped() -> None:
+    assert snippet(("b",), {"text": "<b>&"}).marked == "&lt;<mark>b</mark>&gt;&amp;"
+
+
+@given(st.text(), st.lists(st.text(max_size=40), max_size=3))
+def test_a_snippet_is_never_anything_but_marks(query: str, texts: list[str]) -> None:
+    marked = snippet(query_words(query), {"aliases": texts}).marked
+    assert "<" not in re.sub(r"</?mark>", "", marked)
