@@ -1,2 +1,54 @@
+# Parley: `make serve` sets everything up and serves, `make test` sets everything up and tests.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DELETE_ON_ERROR:
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/serve.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Parley needs Python 3.11 or newer; set PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(VENV)/test.stamp: $(VENV)/serve.stamp requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	touch $@
+
+setup: $(VENV)/serve.stamp  ## Make .venv and install what serving needs
+
+serve: setup  ## Load the bundled facts and serve http://127.0.0.1:8000
+	$(BIN)/parley up
+
+test: $(VENV)/test.stamp lint types  ## Lint, check types, run all tests on a real Neo4j
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp  ## Check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp  ## Check types
+	$(BIN)/mypy
+
+format: $(VENV)/test.stamp  ## Mend style and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: $(VENV)/test.stamp  ## Write the generated files again
+	$(BIN)/python -m service.generate
+
+lock: $(VENV)/test.stamp  ## Pin the newest versions of what pyproject.toml names
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+lock-neo4j: $(VENV)/test.stamp  ## Resolve Neo4j's files again and write their lock
+	$(BIN)/python -m service.neo4j_local.lock_jars
+
+clean:  ## Remove what was built here; data and downloads stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup serve test lint types format generate lock lock-neo4j clean
