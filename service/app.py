@@ -5,18 +5,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse, ORJSONResponse
 from starlette.exceptions import HTTPException
-from strawberry.fastapi import GraphQLRouter
 
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.database import Database
-from service.edge import BodyLimit, answer_error, error_response
-from service.errors import BadRequest, ParleyError
+from service.edge import RefusalsAsJson, Router, answer_error
+from service.errors import ParleyError
 from service.graphql.arguments import PageLimits
 from service.graphql.execution import Compiled, Engine
 from service.graphql.limits import Limits
@@ -59,11 +58,12 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         lifespan=lifespan,
         default_response_class=ORJSONResponse,
         openapi_url=None,
+        max_body_size=settings.body_limit,
     )
     schema = make_schema(vocabulary, extensions=[Compiled])
-    app.include_router(GraphQLRouter(schema, path="/graphql", context_getter=context))
+    app.include_router(Router(schema, path="/graphql", context_getter=context))
     app.add_exception_handler(ParleyError, answer_error)
-    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(HTTPException, answer_error)
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -73,13 +73,9 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
     @app.get("/readyz")
     async def readyz() -> Response:
         """Whether questions can be answered now."""
-        try:
-            server = await database.check()
-        except ParleyError as error:
-            return error_response(error)
+        server = await database.check()
         return JSONResponse({"status": "ok", "neo4j": server.version})
 
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=settings.cors_origins,
@@ -87,12 +83,5 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         allow_headers=["content-type"],
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(RefusalsAsJson)
     return app
-
-
-async def _answer_http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    message = str(error.detail) if isinstance(error, HTTPException) else "Something broke here."
-    response = await answer_error(request, BadRequest(message))
-    response.status_code = status
-    return response

@@ -1,66 +1,75 @@
-"""What stands before the application: a limit on bodies, and errors as JSON with a code."""
+"""What stands before the application: requests that are not what they should be, errors as JSON."""
 
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLRequestData
 
-from service.errors import ParleyError, PayloadTooLarge
+from service.errors import BadRequest, ParleyError, PayloadTooLarge
+
+CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
+"""Codes of what is refused before the application, by its status; others are BAD_REQUEST."""
 
 
-def error_response(error: ParleyError) -> JSONResponse:
+class Router(GraphQLRouter[dict[str, object], None]):
+    """Strawberry's router, which takes what is no request for a mistake of its own."""
+
+    async def parse_http_body(self, request: Any) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """The request's body, or 400 for one that is no GraphQL request."""
+        try:
+            return await super().parse_http_body(request)
+        except (AttributeError, TypeError, ValueError, RecursionError) as error:
+            raise HTTPException(400, "The body has to be a JSON object with a query.") from error
+
+
+def error_response(message: str, code: str, status: int) -> JSONResponse:
     """An error as GraphQL shapes it."""
-    body = {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
-    return JSONResponse(body, status_code=error.status)
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return JSONResponse(body, status_code=status)
 
 
-async def answer_error(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001
-    """An exception handler for ParleyError."""
-    known = error if isinstance(error, ParleyError) else ParleyError("Something broke here.")
-    return error_response(known)
+def refusal(message: str, status: int) -> JSONResponse:
+    """A refusal as JSON, with the code that its status has."""
+    return error_response(message, CODES.get(status, BadRequest.code), status)
 
 
-class BodyLimit:
-    """Refuses a body of more than ``limit`` bytes, by its stated length or as it arrives."""
+class RefusalsAsJson:
+    """Lets no library refuse a request in plain text: its words go into JSON, with a code."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, counting what arrives."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        stated = Headers(scope=scope).get("content-length", "")
-        if stated.isdigit() and int(stated) > self.limit:
-            await self._refuse(scope, receive, send)
-            return
-        received = 0
-        started = False
+        """Pass on what is no refusal in plain text; gather what is."""
+        status = 0
+        words = b""
 
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.limit:
-                raise PayloadTooLarge(self._words())
-            return message
+        async def gather(message: Message) -> None:
+            nonlocal status, words
+            if message["type"] == "http.response.start":
+                plain = Headers(raw=message["headers"]).get("content-type", "").startswith("text/")
+                status = message["status"] if plain and message["status"] >= 400 else 0
+            elif status:
+                words += message.get("body", b"")
+                if not message.get("more_body"):
+                    response = refusal(words.decode(errors="replace"), status)
+                    await response(scope, receive, send)
+                return
+            if not status:
+                await send(message)
 
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        await self.app(scope, receive, gather if scope["type"] == "http" else send)
 
-        try:
-            await self.app(scope, counted, noted)
-        except PayloadTooLarge:
-            if started:
-                raise
-            await self._refuse(scope, receive, send)
 
-    def _words(self) -> str:
-        return f"This body is longer than {self.limit} bytes. Send less."
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await error_response(PayloadTooLarge(self._words()))(scope, receive, send)
+async def answer_error(_: Request, error: Exception) -> JSONResponse:
+    """The handler of errors that left a request unanswered."""
+    if isinstance(error, ParleyError):
+        return error_response(str(error), error.code, error.status)
+    if isinstance(error, HTTPException):
+        return refusal(str(error.detail), error.status_code)
+    return error_response("Something broke on our side.", ParleyError.code, ParleyError.status)

@@ -181,7 +181,7 @@ class Compiled(SchemaExtension):
                 context.result = await engine.answer(
                     context.schema._schema,
                     document,
-                    context.operation_name,
+                    context._provided_operation_name,  # noqa: SLF001 - the other falls back
                     context.variables,
                 )
             except TimeoutError:
@@ -199,18 +199,24 @@ class Compiled(SchemaExtension):
         one = GraphQLError(str(error), extensions={CODE: error.code})
         return ExecutionResult(data=None, errors=[one])
 
-    async def on_operation(self) -> AsyncIterator[None]:
-        """Give a code to what Strawberry refused, and hide what broke."""
+    async def on_validate(self) -> AsyncIterator[None]:
+        """Give a code to what validation refused."""
         yield
-        context = self.execution_context
-        errors = getattr(context.result, "errors", None) or context.pre_execution_errors or []
-        for error in errors:
-            if not isinstance(error, GraphQLError) or CODE in (error.extensions or {}):
+        for error in self.execution_context.pre_execution_errors or []:
+            _coded(error, VALIDATION_FAILED)
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        """Give a code to what was refused before validation, and hide what broke."""
+        yield
+        result = self.execution_context.result
+        errors = getattr(result, "errors", None) or self.execution_context.pre_execution_errors
+        for error in errors or []:
+            if CODE in (error.extensions or {}):
                 continue
             if isinstance(error, GraphQLSyntaxError):
                 _coded(error, PARSE_FAILED)
             elif error.original_error is None:
-                _coded(error, VALIDATION_FAILED)
+                _coded(error, BadUserInput.code)
             else:
                 log.error("operation failed", exc_info=error.original_error)
                 _coded(error, INTERNAL)

@@ -47,6 +47,13 @@ class FieldOf:
     arguments: Sequence[Argument] = field(default_factory=tuple)
 
 
+class _Schema(strawberry.Schema):
+    """Strawberry's schema, which leaves it to the execution what to log."""
+
+    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
+        """Log nothing: most errors are the asker's, and what broke is logged where it broke."""
+
+
 class Registry:
     """The types of one schema, by their names."""
 
@@ -118,7 +125,7 @@ class Registry:
 
     def schema(self, extensions: Sequence[Any] = ()) -> strawberry.Schema:
         """The schema, from the type called Query."""
-        return strawberry.Schema(
+        return _Schema(
             query=self._namespace["Query"],
             types=self._types,
             extensions=list(extensions),
