@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse, ORJSONResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -58,7 +59,6 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         lifespan=lifespan,
         default_response_class=ORJSONResponse,
         openapi_url=None,
-        max_body_size=settings.body_limit,
     )
     schema = make_schema(vocabulary, extensions=[Compiled])
     app.include_router(Router(schema, path="/graphql", context_getter=context))
@@ -83,5 +83,6 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         allow_headers=["content-type"],
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(RefusalsAsJson)
     return app

@@ -181,7 +181,7 @@ class Compiled(SchemaExtension):
                 context.result = await engine.answer(
                     context.schema._schema,
                     document,
-                    context._provided_operation_name,  # noqa: SLF001 - the other falls back
+                    context._provided_operation_name,  # the public one falls back
                     context.variables,
                 )
             except TimeoutError:
