@@ -46,7 +46,7 @@ lock: $(VENV)/test.stamp  ## Pin the newest versions of what pyproject.toml name
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 lock-neo4j: $(VENV)/test.stamp  ## Resolve Neo4j's files again and write their lock
-	$(BIN)/python -m service.neo4j_local.lock_jars
+	$(BIN)/python -m service.managed.lock_jars
 
 clean:  ## Remove what was built here; data and downloads stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password at your own Neo4j.")
     neo4j_database: str = Field("neo4j", description="Database at your own Neo4j.")
 
+    connection_timeout: float = Field(
+        5.0, gt=0, description="Seconds to wait for a connection to the database."
+    )
+    pool_size: int = Field(100, ge=1, description="Connections to the database at most.")
+
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("parley"),
         description="Folder of the managed database: data, password, logs.",
@@ -59,6 +64,9 @@ class Settings(BaseSettings):
         None, description="Where Neo4j's files are downloaded from; unset: Maven Central."
     )
     neo4j_heap: str = Field("768m", description="Heap of the managed database (`-Xmx`).")
+    neo4j_transaction_memory: str = Field(
+        "512m", description="Memory that one transaction of the managed database may take."
+    )
     neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")
 
     @cached_property

@@ -1,0 +1,207 @@
+"""The database as the service sees it: opened, checked, read. Only this module knows the driver.
+
+The managed database is joined where it runs; a Neo4j of one's own is reached by its URI, one server
+or a cluster. What the driver says goes to the log, never to a client.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Driver, GraphDatabase, Query
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+
+from service.errors import (
+    BadUserInput,
+    DatabaseRefused,
+    Overloaded,
+    ParleyError,
+    ServiceUnavailable,
+    Timeout,
+)
+from service.managed import Connection, running
+from service.query.cypher import Query as Compiled
+from service.settings import Settings
+
+log = structlog.get_logger()
+T = TypeVar("T")
+OLDEST = (5, 26)
+ATTEMPTS = 3
+PAUSE = 0.05
+"""Seconds before the second attempt; each further one waits twice as long, give or take."""
+COMPONENTS = (
+    "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server that was reached."""
+
+    version: str
+
+
+def connection(settings: Settings) -> Connection:
+    """How to reach the database that the settings name; raises ServiceUnavailable if it is down."""
+    if settings.neo4j_uri:
+        return Connection(
+            uri=settings.neo4j_uri,
+            user=settings.neo4j_user,
+            password=settings.neo4j_password,
+            database=settings.neo4j_database,
+        )
+    found = running(settings)
+    if found is None:
+        raise ServiceUnavailable(
+            "The managed database does not run; start it with `parley up` or `parley db start`."
+        )
+    return found
+
+
+def driver_options(settings: Settings) -> dict[str, Any]:
+    """The driver's options: fail fast, and no notifications, which cost and which nobody reads."""
+    return {
+        "connection_timeout": settings.connection_timeout,
+        "connection_acquisition_timeout": settings.connection_timeout,
+        "max_connection_pool_size": settings.pool_size,
+        "max_transaction_retry_time": settings.connection_timeout,
+        "notifications_min_severity": "OFF",
+        "telemetry_disabled": True,
+        "user_agent": "parley",
+    }
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[tuple[Driver, str]]:
+    """An open driver and the database's name, for loading; checked first, closed after.
+
+    Raises ServiceUnavailable or DatabaseRefused with one clear line.
+    """
+    to = connection(settings)
+    with translating():
+        driver = GraphDatabase.driver(
+            to.uri, auth=(to.user, to.password.get_secret_value()), **driver_options(settings)
+        )
+    with driver:
+        with translating(), driver.session(database=to.database) as session:
+            record = session.run(COMPONENTS).single(strict=True)
+            checked(str(record[0]))
+        yield driver, to.database
+
+
+class Database:
+    """An open database for questions; connects when it is first asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._driver: AsyncDriver | None = None
+        self._to: Connection | None = None
+
+    async def check(self) -> Server:
+        """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
+        with translating():
+            driver, name = await self._open()
+            async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+                record = await (await session.run(COMPONENTS)).single(strict=True)
+        return Server(checked(str(record[0])))
+
+    async def read(self, queries: Sequence[Compiled]) -> list[Sequence[Any]]:
+        """The one row of each query; what fails for a passing reason is asked again.
+
+        One query is an auto-commit read, which is one round trip; several are one transaction.
+        """
+        one = len(queries) == 1
+        return await attempted(lambda: self._single(queries[0]) if one else self._several(queries))
+
+    async def close(self) -> None:
+        """Give up the connections."""
+        if self._driver is not None:
+            await self._driver.close()
+            self._driver = None
+
+    async def _open(self) -> tuple[AsyncDriver, str]:
+        """The driver, made anew when the managed database came back elsewhere."""
+        to = connection(self.settings)
+        if self._driver is None or self._to is None or to.uri != self._to.uri:
+            await self.close()
+            self._driver = AsyncGraphDatabase.driver(
+                to.uri,
+                auth=(to.user, to.password.get_secret_value()),
+                **driver_options(self.settings),
+            )
+            self._to = to
+        return self._driver, to.database
+
+    async def _single(self, query: Compiled) -> list[Sequence[Any]]:
+        driver, name = await self._open()
+        async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+            text = Query(query.text, timeout=self.settings.deadline)
+            result = await session.run(text, query.parameters)
+            return [(await result.single(strict=True)).values()]
+
+    async def _several(self, queries: Sequence[Compiled]) -> list[Sequence[Any]]:
+        driver, name = await self._open()
+        async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+            transaction = await session.begin_transaction(timeout=self.settings.deadline)
+            async with transaction:
+                rows: list[Sequence[Any]] = []
+                for query in queries:
+                    result = await transaction.run(query.text, query.parameters)
+                    rows.append((await result.single(strict=True)).values())
+                return rows
+
+
+async def attempted(work: Callable[[], Awaitable[T]]) -> T:
+    """The work's result, tried again while it fails for a passing reason."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return await work()
+        except (Neo4jError, DriverError) as error:
+            if attempt + 1 == ATTEMPTS or not error.is_retryable():
+                log.warning("read failed", reason=type(error).__name__)
+                raise translated(error) from error
+            await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+    raise AssertionError("the loop returns or raises")
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Turn what the driver raises into errors of our own."""
+    try:
+        yield
+    except (Neo4jError, DriverError, ConfigurationError) as error:
+        raise translated(error) from error
+    except ValueError as error:
+        raise BadUserInput(
+            "PARLEY_NEO4J_URI is no address of a Neo4j; an example: neo4j://localhost:7687"
+        ) from error
+
+
+def translated(error: Exception) -> ParleyError:
+    """The driver's error in our own words, with nothing of the driver's in it."""
+    code = getattr(error, "code", None) or ""
+    if isinstance(error, AuthError):
+        return DatabaseRefused(
+            "Neo4j refused the user or the password; check PARLEY_NEO4J_PASSWORD."
+        )
+    if "DatabaseNotFound" in code:
+        return DatabaseRefused("Neo4j has no database of this name; check PARLEY_NEO4J_DATABASE.")
+    if "TransactionTimedOut" in code:
+        return Timeout("This took too long and was ended. Ask less of it.")
+    if "MemoryPoolOutOfMemory" in code:
+        return Overloaded("This needs more memory than one query may have. Ask less of it.")
+    if isinstance(error, DriverError) or getattr(error, "is_retryable", bool)():
+        return ServiceUnavailable("The database cannot be reached. Is it up? Try again shortly.")
+    return ParleyError("The database could not answer this; what it said has been logged.")
+
+
+def checked(version: str) -> str:
+    """The version of the server, if it is new enough; raises DatabaseRefused."""
+    parts = version.split("-", maxsplit=1)[0].split(".")
+    if tuple(int(one) for one in parts[:2]) < OLDEST:
+        raise DatabaseRefused(f"This Neo4j is {version}; Parley needs 5.26 or newer.")
+    return version

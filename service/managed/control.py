@@ -1,0 +1,108 @@
+"""Starting, stopping and resetting the managed database from outside its owner."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+
+from service.errors import DatabaseInUse, SetUpFailed
+from service.managed import Connection, server
+from service.managed.home import Home, State
+from service.managed.owner import in_use
+from service.settings import Settings
+
+START_SECONDS = 600.0
+"""How long a start may take, the first one's downloads included."""
+STOP_SECONDS = 90.0
+
+
+def owner_of(settings: Settings) -> State | None:
+    """Who owns the managed database now, if anybody does."""
+    state = Home(settings).read_state()
+    if state is None:
+        return None
+    try:
+        started = psutil.Process(state.owner_pid).create_time()
+    except psutil.Error:
+        return None
+    return state if abs(started - state.owner_started) < 2 else None
+
+
+def start_detached(settings: Settings) -> Connection:
+    """Start a process that owns the database and outlives this one.
+
+    Raises SetUpFailed with what it said if it could not.
+    """
+    from service.managed import running  # noqa: PLC0415 - the package imports this one's parts
+
+    home = Home(settings)
+    home.root.mkdir(parents=True, exist_ok=True)
+    said = home.root / "start.log"
+    with said.open("wb") as log:
+        keeper = subprocess.Popen(
+            [sys.executable, "-m", "service.managed.keeper"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=os.environ | _environment(settings),
+        )
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        found = running(settings)
+        if found and server.answers(int(found.uri.rpartition(":")[2])):
+            keeper.returncode = 0  # it goes on without us
+            return found
+        if keeper.poll() is not None:
+            break
+        time.sleep(0.1)
+    last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+    raise SetUpFailed("\n".join(["The managed database could not be started.", *last]))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings that a keeper needs, as it reads them."""
+    names = ("neo4j_heap", "neo4j_page_cache", "neo4j_transaction_memory", "maven_repository")
+    given = {"data_dir": settings.data_dir, "cache_dir": settings.cache_dir}
+    given |= {name: getattr(settings, name) for name in names}
+    return {f"PARLEY_{k.upper()}": str(v) for k, v in given.items() if v is not None}
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the database that ``start_detached`` started; whether there was anything to stop.
+
+    Raises DatabaseInUse if it belongs to a service, which has to be stopped itself.
+    """
+    home = Home(settings)
+    owner = owner_of(settings)
+    if owner is not None and not owner.detached:
+        raise DatabaseInUse(f"It belongs to process {owner.owner_pid}, a service. Stop that one.")
+    if owner is not None:
+        keeper = psutil.Process(owner.owner_pid)
+        keeper.send_signal(signal.SIGTERM)
+        keeper.wait(STOP_SECONDS)
+        return True
+    state = home.read_state()
+    orphan = server.found(state.pid, state.started, home) if state else None
+    if orphan is None:
+        return False
+    server.stop(orphan)
+    home.forget_state()
+    return True
+
+
+def reset(settings: Settings) -> None:
+    """Forget everything in the managed database; raises DatabaseInUse while it runs."""
+    from service.managed import running  # noqa: PLC0415
+
+    home = Home(settings)
+    if owner_of(settings) is not None or running(settings) is not None:
+        raise DatabaseInUse(in_use(home))
+    for path in (home.neo4j, home.conf):
+        shutil.rmtree(path, ignore_errors=True)
+    for name in ("password", "state.json", "neo4j.log", "start.log"):
+        (home.root / name).unlink(missing_ok=True)

@@ -1,0 +1,118 @@
+"""The folder of the managed database: its configuration, its password, who owns it."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from service.settings import Settings
+
+USER = "neo4j"
+DATABASE = "neo4j"
+CONFIGURATION = """\
+server.bolt.enabled=true
+server.bolt.listen_address=127.0.0.1:{port}
+server.bolt.advertised_address=127.0.0.1:{port}
+internal.server.bolt.thread_pool_shutdown_wait_time=1s
+server.http.enabled=false
+server.https.enabled=false
+server.databases.default_to_read_only=false
+server.memory.pagecache.size={page_cache}
+db.memory.transaction.max={transaction_memory}
+db.tx_log.rotation.retention_policy=1 files
+db.tx_log.rotation.size=64m
+dbms.security.auth_enabled=true
+dbms.security.allow_csv_import_from_file_urls=false
+dbms.usage_report.enabled=false
+internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Who runs the database: processes by id and start, which together name one for good."""
+
+    pid: int
+    started: float
+    port: int
+    owner_pid: int
+    owner_started: float
+    detached: bool
+
+
+class Home:
+    """The paths of one managed database, below the data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.root = settings.data_dir.expanduser().resolve()
+        self.neo4j = self.root / "neo4j"
+        self.conf = self.root / "conf"
+        self.log = self.root / "neo4j.log"
+        self.lock = self.root / "owner.lock"
+        self._state = self.root / "state.json"
+        self._password = self.root / "password"
+
+    def prepare(self, port: int) -> None:
+        """Make the folders, the configuration and, at first, the password."""
+        for folder in (self.root, self.neo4j, self.conf):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
+        text = CONFIGURATION.format(
+            port=port,
+            page_cache=self.settings.neo4j_page_cache,
+            transaction_memory=self.settings.neo4j_transaction_memory,
+        )
+        (self.conf / "neo4j.conf").write_text(text, encoding="utf-8")
+        if not self._password.exists():
+            self._first_password()
+
+    def _first_password(self) -> None:
+        """Make a password and hand its hash to Neo4j, as its own set-initial-password does."""
+        password = secrets.token_urlsafe(24)
+        salt = os.urandom(32)
+        digest = hashlib.sha256(salt + password.encode()).digest()
+        for _ in range(1023):
+            digest = hashlib.sha256(digest).digest()
+        folder = self.neo4j / "data" / "dbms"
+        folder.mkdir(parents=True, exist_ok=True)
+        line = f"{USER}:SHA-256,{digest.hex().upper()},{salt.hex().upper()},1024:\n"
+        _write_private(folder / "auth.ini", line)
+        _write_private(self._password, password)
+
+    @property
+    def password(self) -> str:
+        """The password of the account that can write."""
+        return self._password.read_text(encoding="utf-8")
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a database at all."""
+        return self._password.exists()
+
+    def read_state(self) -> State | None:
+        """Who ran the database last, if that is known."""
+        try:
+            return State(**orjson.loads(self._state.read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def write_state(self, state: State) -> None:
+        """Say who runs the database now."""
+        beside = self._state.with_suffix(".part")
+        beside.write_bytes(orjson.dumps(asdict(state)))
+        beside.replace(self._state)
+
+    def forget_state(self) -> None:
+        """Nobody runs the database."""
+        self._state.unlink(missing_ok=True)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its user can read, from its first byte on."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

