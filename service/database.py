@@ -23,7 +23,7 @@ from service.errors import (
     ServiceUnavailable,
     Timeout,
 )
-from service.managed import Connection, running
+from service.managed.connection import Connection, running
 from service.query.cypher import Query as Compiled
 from service.settings import Settings
 

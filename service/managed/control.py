@@ -10,7 +10,8 @@ import time
 import psutil
 
 from service.errors import DatabaseInUse, SetUpFailed
-from service.managed import Connection, server
+from service.managed import server
+from service.managed.connection import Connection, running
 from service.managed.home import Home, State
 from service.managed.owner import in_use
 from service.settings import Settings
@@ -37,8 +38,6 @@ def start_detached(settings: Settings) -> Connection:
 
     Raises SetUpFailed with what it said if it could not.
     """
-    from service.managed import running  # noqa: PLC0415 - the package imports this one's parts
-
     home = Home(settings)
     home.root.mkdir(parents=True, exist_ok=True)
     said = home.root / "start.log"
@@ -67,8 +66,7 @@ def start_detached(settings: Settings) -> Connection:
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings that a keeper needs, as it reads them."""
     names = ("neo4j_heap", "neo4j_page_cache", "neo4j_transaction_memory", "maven_repository")
-    given = {"data_dir": settings.data_dir, "cache_dir": settings.cache_dir}
-    given |= {name: getattr(settings, name) for name in names}
+    given = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", *names)}
     return {f"PARLEY_{k.upper()}": str(v) for k, v in given.items() if v is not None}
 
 
@@ -97,8 +95,6 @@ def stop(settings: Settings) -> bool:
 
 def reset(settings: Settings) -> None:
     """Forget everything in the managed database; raises DatabaseInUse while it runs."""
-    from service.managed import running  # noqa: PLC0415
-
     home = Home(settings)
     if owner_of(settings) is not None or running(settings) is not None:
         raise DatabaseInUse(in_use(home))
