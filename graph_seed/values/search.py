@@ -1,4 +1,4 @@
-"""The words by which text is found: folded, initials joined, so that ``U.S.`` is found as ``us``."""
+"""The words by which text is found: folded, initials joined: ``U.S.`` is found as ``us``."""
 
 import re
 from collections.abc import Iterable, Iterator

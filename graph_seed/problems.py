@@ -1,0 +1,57 @@
+"""What is wrong with facts files: said all at once, each with its place and a stable code."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from graph_seed.records import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where, which kind (``code``), in words, and how bad it is."""
+
+    place: Place
+    code: str
+    message: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity} {self.code}: {self.message}"
+
+
+class FactsError(Exception):
+    """Facts that cannot be loaded; ``problems`` holds everything that is wrong with them."""
+
+    code = "FACTS_INVALID"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+class LoadError(Exception):
+    """A load that was refused or interrupted; nothing of it was written.
+
+    ``code`` is stable: UNKNOWN_ID, WRONG_KIND, IN_USE, TEXT_DIFFERS, LOAD_INTERRUPTED.
+    """
+
+    def __init__(self, code: str, message: str, ids: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.ids = list(ids)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The nearest known spelling as advice, or nothing: ``; did you mean 'holder'?``."""
+    choices = sorted(set(known))
+    found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that keep a file from being loaded."""
+    return [problem for problem in problems if problem.severity == "error"]

@@ -1,0 +1,90 @@
+"""What follows from what a facts file says: values left out, and values derived.
+
+Each rule is a plain function over the values and links of one record, by their names; the loader
+applies them and knows no names itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema.enumerations import Attribution, FigureStatus, ItemKind, Mode, Voice
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a rule may look at: the record, and what its links name.
+
+    ``links`` are ids by the link's name; ``of`` gives the record of an id if the same file has it;
+    ``published`` is the last day on which the source can have been published, as ISO text.
+    """
+
+    values: Values
+    links: Mapping[str, Sequence[str]]
+    of: Callable[[str], "Known | None"]
+    kind: str
+    published: str | None = None
+    anonymous: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def statement(known: Known) -> Values:
+    """How it is rendered and attributed, unless the file says so."""
+    speakers = known.links.get("speakers", ())
+    if not speakers:
+        return {"mode": Mode.NARRATION.value, "attribution": Attribution.NARRATOR.value}
+    mode = Mode.MIXED if known.values.get("quote") else Mode.INDIRECT
+    people = [known.of(one) for one in speakers]
+    if any(one is not None and one.anonymous for one in people):
+        attribution = Attribution.ANONYMOUS
+    elif any(not one.startswith("person:") for one in speakers):
+        attribution = Attribution.COLLECTIVE
+    else:
+        attribution = Attribution.NAMED
+    return {"mode": mode.value, "attribution": attribution.value}
+
+
+def figure(_: Known) -> Values:
+    """A figure is observed unless the file says otherwise."""
+    return {"figureStatus": FigureStatus.OBSERVED.value}
+
+
+def agenda_item(_: Known) -> Values:
+    """An item is a topic unless the file says otherwise."""
+    return {"itemKind": ItemKind.TOPIC.value}
+
+
+def position(known: Known) -> Values:
+    """Whose word it is, and by when it was held."""
+    derived: dict[str, Any] = {"voice": Voice.SOURCE.value}
+    reported = [known.of(one) for one in known.links.get("reportedIn", ())]
+    speakers = [s for one in reported if one is not None for s in one.links.get("speakers", ())]
+    if speakers:
+        own = set(speakers) & set(known.links.get("holder", ()))
+        derived["voice"] = (Voice.OWN if own else Voice.THIRD_PARTY).value
+    if not known.values.get("heldOn") and known.published:
+        derived["notAfter"] = known.published
+    return derived
+
+
+DEFAULTS: Mapping[str, Callable[[Known], Values]] = {
+    "Statement": statement,
+    "TradeFigure": figure,
+    "AgendaItem": agenda_item,
+}
+"""Values that a record has unless its file gives others, by label."""
+DERIVED: Mapping[str, Callable[[Known], Values]] = {"Position": position}
+"""Values that a record always has by what it and others say, by label."""
+AMOUNT = "is"
+"""The short form of a figure's number and unit."""
+AMOUNT_OF = "TradeFigure"
+LIKE = "like"
+FIND, AT = "find", "at"
+QUOTE = "quote"
+ANONYMOUS = "anonymous"
+PUBLISHED = "publishedOn"
+SHA256, LENGTH, SENTENCES = "sha256", "length", "sentences"
+NAME = "name"
+QUOTE_WORDS = 6
