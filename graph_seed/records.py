@@ -1,7 +1,7 @@
 """What a facts file says once it is read and checked: records, whatever they came from.
 
-``read`` yields raw entries, ``check`` makes records of them, ``write`` brings records into the graph.
-A program that has facts of its own may build records itself and hand them to ``load``.
+``check`` makes records of what a file says, ``load`` brings records into the graph. A program that
+has facts of its own may build records itself and hand them to ``load``.
 """
 
 from collections.abc import Mapping
