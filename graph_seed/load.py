@@ -423,7 +423,7 @@ class _Load:
         if not new:
             return
         held: dict[str, list[tuple[str, list[str]]]] = {}
-        for node in [*store.entities(), *created]:
+        for node in store.entities():
             if self._is_entity(node.type) and not node.properties.get(rules.ANONYMOUS):
                 held.setdefault(node.type.label, []).append((node.id, _names(node.properties)))
         self._report.hints = hints(new, held, store.different())
