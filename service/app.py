@@ -17,25 +17,12 @@ from schema.vocabulary import Vocabulary
 from service.database import Database
 from service.edge import RefusalsAsJson, Router, answer_error
 from service.errors import ParleyError
-from service.graphql.arguments import PageLimits
-from service.graphql.execution import Compiled, Engine
-from service.graphql.limits import Limits
+from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
+from service.runtime import make_engine
 from service.settings import Settings
 
 log = structlog.get_logger()
-
-
-def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
-    """What answers operations, as the settings have it."""
-    return Engine(
-        vocabulary=vocabulary,
-        read=database.read,
-        pages=PageLimits(settings.page_default, settings.page_most),
-        limits=Limits(settings.depth_limit, settings.root_field_limit, settings.field_limit),
-        budget=settings.subquery_budget,
-        deadline=settings.deadline,
-    )
 
 
 def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN) -> FastAPI:

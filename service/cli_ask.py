@@ -1,0 +1,122 @@
+"""``parley query``, ``cypher``, ``schema``: asking."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from neo4j.graph import Node, Relationship
+
+from schema.domain import DOMAIN
+from service.console import as_csv, as_json, fail, table
+from service.database import Database, read_cypher
+from service.errors import BadUserInput
+from service.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(query)
+    app.command()(cypher)
+    app.command()(schema)
+
+
+def _given(text: str) -> str:
+    """What is asked: the argument itself, a file (``@file``), or standard input (``-``)."""
+    if text == "-":
+        return sys.stdin.read()
+    if text.startswith("@"):
+        try:
+            return Path(text[1:]).read_text(encoding="utf-8")
+        except OSError as error:
+            fail(f"{text[1:]}: {error.strerror}", 2)
+    return text
+
+
+def _variables(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        found = orjson.loads(_given(text))
+    except orjson.JSONDecodeError as error:
+        raise BadUserInput(f"the variables are not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise BadUserInput('the variables are a JSON object, as in {"n": 5}')
+    return found
+
+
+def query(
+    document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
+    variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
+) -> None:
+    """Ask in GraphQL; prints the answer as JSON. Needs no running service.
+
+        parley query '{ issues(first: 3) { nodes { name } } }'
+        parley query @question.graphql --variables '{"n": 5}'
+
+    Exit status 2 if the answer has errors.
+    """
+    from service.graphql.execution import Compiled  # noqa: PLC0415 - others start without GraphQL
+    from service.graphql.types import make_schema  # noqa: PLC0415
+    from service.runtime import make_engine  # noqa: PLC0415
+
+    settings = Settings()
+    made = make_schema(DOMAIN, extensions=[Compiled])
+    text, given = _given(document), _variables(variables)
+
+    async def ask() -> dict[str, Any]:
+        database = Database(settings)
+        try:
+            context = {"engine": make_engine(settings, database)}
+            result = await made.execute(text, variable_values=given, context_value=context)
+        finally:
+            await database.close()
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [error.formatted for error in result.errors]
+        return answer
+
+    answer = asyncio.run(ask())
+    as_json(answer)
+    raise typer.Exit(2 if "errors" in answer else 0)
+
+
+def cypher(
+    text: Annotated[str, typer.Argument(help="Cypher, @FILE, or - for standard input.")],
+    parameters: Annotated[str | None, typer.Option("--parameters", help="JSON, or @FILE.")] = None,
+    as_json_: Json = False,
+    as_csv_: Annotated[bool, typer.Option("--csv", help="Print CSV, for pipes.")] = False,
+) -> None:
+    """Ask in Cypher, with READ access: it cannot write.
+
+    parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s:Statement) RETURN i.name, count(s) AS n ORDER BY n DESC'
+    """
+    columns, rows = read_cypher(Settings(), _given(text), _variables(parameters))
+    shown = [[_value(one) for one in row] for row in rows]
+    if as_json_:
+        as_json([dict(zip(columns, row, strict=True)) for row in shown])
+    elif as_csv_:
+        as_csv(columns, shown)
+    else:
+        table(columns, shown)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Node | Relationship):
+        return {name: _value(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_value(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _value(one) for name, one in value.items()}
+    return value.iso_format() if hasattr(value, "iso_format") else value
+
+
+def schema() -> None:
+    """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
+    from service.graphql.types import make_schema  # noqa: PLC0415
+
+    typer.echo(make_schema(DOMAIN).as_str())

@@ -1,0 +1,122 @@
+"""``parley db``: the managed database."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from service.console import as_json, fail, out
+from service.database import connection
+from service.managed import control
+from service.managed.connection import running
+from service.managed.home import Home
+from service.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="""The managed database: start it by itself, stop it, look at it, connect to it.
+
+    parley db start          # then any number of services and commands join it
+    parley db info           # how to connect with Neo4j's own tools or a notebook
+""",
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
+
+
+def _managed() -> Settings:
+    settings = Settings()
+    if not settings.managed:
+        fail("PARLEY_NEO4J_URI names a Neo4j of your own; Parley does not run that one.", 2)
+    return settings
+
+
+@app.command()
+def start() -> None:
+    """Start the managed database; it goes on until `parley db stop`."""
+    settings = _managed()
+    found = running(settings)
+    if found is not None:
+        out.print(f"It runs already: {found.uri}, process {found.pid}")
+        return
+    with out.status("Starting the database"):
+        found = control.start_detached(settings)
+    out.print(f"Started: {found.uri}, process {found.pid}")
+
+
+@app.command()
+def stop() -> None:
+    """Stop the managed database that `parley db start` started."""
+    settings = _managed()
+    with out.status("Stopping the database"):
+        stopped = control.stop(settings)
+    out.print("Stopped." if stopped else "It was not running.")
+
+
+@app.command()
+def status(as_json_: Json = False) -> None:
+    """Say whether the managed database runs, and whose it is."""
+    settings = _managed()
+    found, owner = running(settings), control.owner_of(settings)
+    known = {
+        "running": found is not None,
+        "uri": found.uri if found else None,
+        "pid": found.pid if found else None,
+        "owner": owner.owner_pid if owner else None,
+        "data": str(Home(settings).root),
+    }
+    if as_json_:
+        as_json(known)
+    elif found is None:
+        out.print(f"Not running. Data: {known['data']}")
+    else:
+        whose = "a service" if owner and not owner.detached else "parley db start"
+        out.print(f"Running: {found.uri}, process {found.pid}, of {whose}. Data: {known['data']}")
+
+
+@app.command()
+def info(as_json_: Json = False) -> None:
+    """Say how to connect with Neo4j's own tools or a notebook.
+
+    The account that is shown can write, and what it writes goes round all checks and history: read
+    with it. `parley cypher` cannot write.
+    """
+    settings = Settings()
+    to = connection(settings)
+    known = {
+        "uri": to.uri,
+        "user": to.user,
+        "password": to.password.get_secret_value(),
+        "database": to.database,
+    }
+    if as_json_:
+        typer.echo(json.dumps(known))
+        return
+    for name, value in known.items():
+        out.print(f"{name:9} {value}", highlight=False, soft_wrap=True)
+    out.print("This account can write, round all checks and history: read with it.")
+
+
+@app.command()
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget everything in the managed database. Asks first."""
+    settings = _managed()
+    if not yes:
+        typer.confirm(f"Forget everything in {Home(settings).root}?", abort=True)
+    control.reset(settings)
+    out.print("Forgotten. The next start begins with an empty database.")
+
+
+@app.command()
+def logs(
+    lines: Annotated[int, typer.Option("-n", "--lines", help="How many of the last lines.")] = 50,
+) -> None:
+    """Show what the managed database said last."""
+    home = Home(_managed())
+    path = home.neo4j / "logs" / "neo4j.log"
+    said = path if path.exists() else home.log
+    if not said.exists():
+        fail("It has not said anything yet; start it with `parley db start`.")
+    text = said.read_text(encoding="utf-8", errors="replace")
+    typer.echo("\n".join(text.splitlines()[-lines:]))

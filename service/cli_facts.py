@@ -1,0 +1,196 @@
+"""``parley check``, ``cite``, ``load``, ``unload``: facts files."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graph_seed import (
+    FactsError,
+    LoadError,
+    LoadReport,
+    Problem,
+    check,
+    cite,
+    load_files,
+    unload,
+)
+from graph_seed.problems import errors
+from graph_seed.report import COLUMNS
+from graph_seed.text import TextProblem, hashed_text
+from service.console import as_json, err, fail, out, table
+from service.database import opened
+from service.settings import Settings
+
+Files = Annotated[list[Path], typer.Argument(help="Facts files, YAML or JSON Lines.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
+By = Annotated[str | None, typer.Option("--by", help="Who does it.")]
+Note = Annotated[str | None, typer.Option("--note", help="Why.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("check")(check_files)
+    app.command("cite")(cite_file)
+    app.command("load")(load_command)
+    app.command("unload")(unload_command)
+
+
+def _print(problems: list[Problem]) -> None:
+    for problem in problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        where, severity, code = problem.place, problem.severity, problem.code
+        err.print(f"{where}: [bold {colour}]{severity}[/] [dim]{code}[/] ", end="", highlight=False)
+        err.print(problem.message, markup=False, highlight=False, soft_wrap=True)
+
+
+def check_files(files: Files, as_json_: Json = False) -> None:
+    """Check facts files, without a database: every problem at once.
+
+        parley check my.yaml other.yaml
+
+    Files checked together know what each other defines. Exit status 2 if there is an error.
+    """
+    checked = check(files)
+    if as_json_:
+        as_json(
+            [
+                {
+                    "file": p.place.file,
+                    "line": p.place.line,
+                    "column": p.place.column,
+                    "severity": p.severity,
+                    "code": p.code,
+                    "message": p.message,
+                }
+                for p in checked.problems
+            ]
+        )
+    else:
+        _print(checked.problems)
+        wrong = len(errors(checked.problems))
+        records = sum(len(facts.records) for facts in checked.facts)
+        out.print(f"{records} records, {wrong} errors, {len(checked.problems) - wrong} warnings")
+    raise typer.Exit(0 if checked.valid else 2)
+
+
+def _text(path: Path) -> str:
+    try:
+        return hashed_text(path.read_bytes())
+    except (OSError, TextProblem) as error:
+        fail(f"{path}: {error}", 2)
+
+
+def cite_file(
+    file: Annotated[Path, typer.Argument(help="A facts file of one source.")],
+    text: Annotated[Path, typer.Option("--text", help="The source's text, UTF-8.")],
+) -> None:
+    """Turn the words a file cites by into offsets, hashes and locators, in place.
+
+        parley cite my.yaml --text article.txt
+
+    Comments, order and layout stay; none of the source's sentences is left in the file.
+    """
+    if not file.exists():
+        fail(f"{file}: there is no such file", 2)
+    report = cite(file, _text(text))
+    _print(report.problems)
+    if not report.written:
+        fail(f"{file} was left as it was.", 2)
+    out.print(
+        f"{report.cited} passages cited, {report.held} held, {report.moved} moved, "
+        f"{report.keys} keys set"
+    )
+
+
+def _show(reports: list[LoadReport], as_json_: bool) -> None:
+    if as_json_:
+        as_json([asdict(one) for one in reports])
+        return
+    for one in reports:
+        made = (
+            f"version {one.version}" if one.made_version else f"nothing new, version {one.version}"
+        )
+        if one.dry_run:
+            made = "a dry run, nothing written"
+        table(
+            ("", *COLUMNS),
+            [
+                (name, *(str(c[column] or "") for column in COLUMNS))
+                for name, c in one.counts.items()
+            ],
+            title=f"{one.source}: {made}",
+        )
+        times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in one.seconds.items())
+        out.print(f"[dim]{times}[/]")
+        if one.attached:
+            out.print(f"the words of {one.attached} passages are attached")
+        for line in [*one.differences, *one.hints]:
+            out.print(f"[yellow]note[/] {line}", highlight=False)
+
+
+def _refused(error: FactsError | LoadError) -> None:
+    if isinstance(error, FactsError):
+        _print(error.problems)
+        fail(f"{len(error.problems)} errors; nothing was loaded.", 2)
+    fail(f"{error.code}: {error}")
+
+
+def load_command(
+    files: Files,
+    texts: Annotated[
+        list[str] | None,
+        typer.Option("--text", help="SOURCE=FILE: the source's text, verified and attached."),
+    ] = None,
+    dry_run: DryRun = False,
+    by: By = None,
+    note: Note = None,
+    as_json_: Json = False,
+) -> None:
+    """Load facts files. Loading again changes nothing; what differs is mended.
+
+    parley load my.yaml
+    parley load my.yaml --text source:my=article.txt --by "the desk" --note "first reading"
+    """
+    given: dict[str, str] = {}
+    for one in texts or ():
+        source, _, path = one.partition("=")
+        if not path:
+            fail(f"--text {one}: write it as SOURCE=FILE, as in source:my=article.txt", 2)
+        given[source] = _text(Path(path))
+    with opened(Settings()) as (driver, database), err.status("Loading") as status:
+        try:
+            reports = load_files(
+                driver,
+                files,
+                database=database,
+                texts=given,
+                dry_run=dry_run,
+                by=by,
+                note=note,
+                progress=lambda stage: status.update(f"Loading: {stage}"),
+            )
+        except (FactsError, LoadError) as error:
+            status.stop()
+            _refused(error)
+            return
+    _show(reports, as_json_)
+
+
+def unload_command(
+    source: Annotated[str, typer.Argument(help="A source's id, as source:my.")],
+    dry_run: DryRun = False,
+    by: By = None,
+    note: Note = None,
+    as_json_: Json = False,
+) -> None:
+    """Expire one source's facts. What other sources say stays; what was is kept in the past."""
+    with opened(Settings()) as (driver, database):
+        try:
+            report = unload(driver, source, database=database, dry_run=dry_run, by=by, note=note)
+        except LoadError as error:
+            _refused(error)
+            return
+    _show([report], as_json_)

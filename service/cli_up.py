@@ -1,0 +1,123 @@
+"""``parley up``: the database, the bundled facts, the service."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import graph_seed
+from graph_seed import load_files
+from service.console import downloading, err, fail, out
+from service.database import opened
+from service.errors import ParleyError
+from service.managed.connection import running
+from service.managed.control import owner_of
+from service.managed.owner import Owner
+from service.settings import Settings
+
+FACTS = Path(graph_seed.__file__).parent / "facts"
+QUERY = "{ people(first: 3) { nodes { name statements { totalCount } } } }"
+GRACE_SECONDS = 10
+
+
+def add(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(up)
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks one.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that serve.")] = 1,
+    facts: Annotated[bool, typer.Option(help="Load the bundled facts first.")] = True,
+) -> None:
+    """Set up the database, load the bundled facts, serve GraphQL.
+
+        parley up
+        parley up --port 9000 --no-facts
+
+    Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or joins the one of `parley db start`.
+    Ctrl-C or SIGTERM ends it: the service within 15 seconds, the database after its checkpoint.
+    """
+    changed = {"host": host, "port": port}
+    settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
+    # A SIGTERM before the service runs has to stop the database too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with _database(settings):
+        loaded = _prepared(settings, facts)
+        _screen(settings, loaded)
+        _serve(settings, workers)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[None]:
+    """The database for as long as the service runs: joined, owned, or one's own."""
+    owner = owner_of(settings) if settings.managed else None
+    if not settings.managed or (owner is not None and owner.detached and running(settings)):
+        yield
+        return
+    with downloading() as progress, err.status("Setting up the database"):
+        held = Owner(settings, progress=progress)
+        held.__enter__()
+    try:
+        yield
+    finally:
+        err.print("Stopping the database")
+        held.stop()
+
+
+def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
+    """Load the bundled facts; how many nodes there are of each label.
+
+    A database that cannot be reached is said and no more: the service starts and waits for it.
+    """
+    try:
+        with opened(settings) as (driver, database):
+            if facts:
+                with err.status("Loading the bundled facts"):
+                    load_files(driver, sorted(FACTS.glob("*.yaml")), database=database)
+            with driver.session(database=database) as session:
+                rows = session.run(
+                    "MATCH (n:Node) UNWIND labels(n) AS label WITH label, count(*) AS n "
+                    "RETURN label, n ORDER BY n DESC"
+                )
+                return [(row["label"], row["n"]) for row in rows]
+    except ParleyError as error:
+        err.print(f"[yellow]warning[/] {error}", highlight=False)
+        return []
+
+
+def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
+    """Where everything is, what is loaded, what to try."""
+    shown = ("Statement", "Position", "TradeFigure", "Actor", "Issue", "Event", "Source")
+    counts = dict(loaded)
+    held = ", ".join(f"{counts[name]} {name}" for name in shown if name in counts)
+    base = f"http://{settings.host}:{settings.port}"
+    out.print(f"\n[bold]GraphQL[/]  {base}/graphql", highlight=False)
+    to = running(settings) if settings.managed else None
+    uri = to.uri if to else settings.neo4j_uri
+    out.print(f"[bold]Bolt[/]     {uri}   (`parley db info` has the password)", highlight=False)
+    out.print(f"[bold]Loaded[/]   {held or 'nothing'}", highlight=False)
+    body = f'{{"query": "{QUERY}"}}'
+    ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
+    out.print(f"[bold]Try[/]      {ask}\n", highlight=False, soft_wrap=True)
+
+
+def _serve(settings: Settings, workers: int) -> None:
+    """Serve until told to stop."""
+    if workers > 1 and settings.port == 0:
+        fail("Several workers need a port of their own; give --port.", 2)
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers if workers > 1 else None,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )

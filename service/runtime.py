@@ -1,0 +1,21 @@
+"""What answers operations, put together as the settings have it."""
+
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+from service.database import Database
+from service.graphql.arguments import PageLimits
+from service.graphql.execution import Engine
+from service.graphql.limits import Limits
+from service.settings import Settings
+
+
+def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
+    """The engine of a service or of one command."""
+    return Engine(
+        vocabulary=vocabulary,
+        read=database.read,
+        pages=PageLimits(settings.page_default, settings.page_most),
+        limits=Limits(settings.depth_limit, settings.root_field_limit, settings.field_limit),
+        budget=settings.subquery_budget,
+        deadline=settings.deadline,
+    )
