@@ -45,7 +45,10 @@ def test_strawberry_is_in_one_sub_package_and_the_app() -> None:
     for path in MODULES:
         if "strawberry" in {name.partition(".")[0] for name in imports(path)}:
             relative = path.relative_to(ROOT)
-            assert relative.parts[:2] == ("service", "graphql") or relative.name in {"app.py", "edge.py"}
+            assert relative.parts[:2] == ("service", "graphql") or relative.name in {
+                "app.py",
+                "edge.py",
+            }
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

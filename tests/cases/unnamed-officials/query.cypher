@@ -1,0 +1,18 @@
+CYPHER 5
+RETURN [COLLECT {
+  MATCH (n1:Statement) WHERE n1.attribution = $p0
+  WITH n1 ORDER BY n1.id LIMIT $p1
+  RETURN [[[COLLECT {
+    MATCH (n1)-[r4:SAID_BY]->(n3)
+    WITH DISTINCT n3 ORDER BY n3.id LIMIT $p2
+    RETURN CASE WHEN n3:Person|Organization|Country|Group THEN [[l IN labels(n3) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n3.name] END
+  }, n1.text], n1.mode, n1.speechAct, [COLLECT {
+    MATCH (n1)-[r6:SAID_BY]->(n5)
+    WITH n5, r6 ORDER BY n5.id LIMIT $p3
+    RETURN [CASE WHEN n5:Person|Organization|Country|Group THEN [[l IN labels(n5) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n5.id, n5.name, n5.anonymous, n5.size] END]
+  }], [COLLECT {
+    MATCH (n1)-[r8:EVIDENCED_BY]->(n7)
+    WITH n7, r8 ORDER BY n7.id LIMIT $p4
+    RETURN [[n7.locator]]
+  }]]]
+}] AS f0

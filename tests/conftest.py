@@ -1,0 +1,80 @@
+"""Fixtures strategy.
+
+One real managed Neo4j serves the whole run: `settings` names its folders (data in a temporary one,
+Neo4j's files in the user's own cache), `owner` runs it, `driver` is open on it. A test that writes
+takes `empty`, which forgets everything but constraints and indexes; a module that only reads the
+bundled facts takes `article`, which loads them once. Nothing is faked, but where a fault cannot
+otherwise be made.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import neo4j
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+import graph_seed
+from service.managed.connection import Connection, running
+from service.managed.owner import Owner
+from service.settings import Settings
+
+FACTS = Path(graph_seed.__file__).parent / "facts"
+DATABASE = "neo4j"
+
+hypothesis_settings.register_profile(
+    "parley", deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+hypothesis_settings.load_profile("parley")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-cases", action="store_true", help="write the golden cases again")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data_dir=tmp_path_factory.mktemp("data"), neo4j_uri=None, port=0)
+
+
+@pytest.fixture(scope="session")
+def owner(settings: Settings) -> Iterator[Owner]:
+    with Owner(settings) as held:
+        yield held
+
+
+@pytest.fixture(scope="session")
+def connection(settings: Settings, owner: Owner) -> Connection:
+    found = running(settings)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def driver(connection: Connection) -> Iterator[neo4j.Driver]:
+    auth = (connection.user, connection.password.get_secret_value())
+    with neo4j.GraphDatabase.driver(
+        connection.uri, auth=auth, notifications_min_severity="OFF"
+    ) as opened:
+        yield opened
+
+
+def clear(driver: neo4j.Driver) -> None:
+    """Forget every node; constraints and indexes stay."""
+    with driver.session(database=DATABASE) as session:
+        session.run("MATCH (n) DETACH DELETE n").consume()
+
+
+@pytest.fixture
+def empty(driver: neo4j.Driver) -> neo4j.Driver:
+    clear(driver)
+    graph_seed.prepare(driver, DATABASE)
+    return driver
+
+
+@pytest.fixture(scope="module")
+def article(driver: neo4j.Driver) -> neo4j.Driver:
+    clear(driver)
+    graph_seed.load_files(driver, sorted(FACTS.glob("*.yaml")), database=DATABASE)
+    return driver

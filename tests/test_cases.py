@@ -1,0 +1,64 @@
+"""Golden cases: an operation, the Cypher it becomes, its parameters, its answer.
+
+``python -m pytest tests/test_cases.py --write-cases`` writes them again; read what it wrote.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import orjson
+import pytest
+from graphql import parse, validate
+
+from schema.domain import DOMAIN
+from service.database import Database
+from service.graphql.execution import Compiled
+from service.graphql.types import make_schema
+from service.query.cypher import Query
+from service.runtime import make_engine
+from service.settings import Settings
+from tests.layout import layout, plain
+
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/query.graphql"))
+SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+
+
+def as_text(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+async def test_case(
+    case: Path, article: neo4j.Driver, settings: Settings, request: pytest.FixtureRequest
+) -> None:
+    document = (case / "query.graphql").read_text(encoding="utf-8")
+    assert validate(SCHEMA._schema, parse(document)) == []
+    asked: list[Query] = []
+    database = Database(settings)
+
+    class Noting(Database):
+        """Notes what is asked; asks it all the same."""
+
+        async def read(self, queries: Any) -> Any:
+            asked.extend(queries)
+            return await database.read(queries)
+
+    engine = make_engine(settings, Noting(settings))
+    result = await SCHEMA.execute(document, context_value={"engine": engine})
+    await database.close()
+    assert result.errors is None
+    assert len(asked) == 1, "an operation is one Cypher query"
+    (query,) = asked
+    found = {
+        "query.cypher": layout(query.text),
+        "params.json": as_text(query.parameters),
+        "answer.json": as_text(result.data),
+    }
+    if request.config.getoption("--write-cases"):
+        for name, text in found.items():
+            (case / name).write_text(text, encoding="utf-8")
+    held = {name: (case / name).read_text(encoding="utf-8") for name in found}
+    assert plain(found["query.cypher"]) == plain(held["query.cypher"])
+    assert found["params.json"] == held["params.json"]
+    assert found["answer.json"] == held["answer.json"]
