@@ -8,7 +8,7 @@ from graph_seed.text import sentence_starts, span, text_sha256
 
 SOURCE = "source:iso-3166"
 HEAD = """\
-# Made by `make generate`; do not edit. Every country of ISO 3166-1, cited from countries.txt beside.
+# Made by `make generate`; do not edit. Every country of ISO 3166-1, cited from countries.txt.
 """
 
 
@@ -21,7 +21,11 @@ def countries() -> list[tuple[str, str, list[str]]]:
     found: list[tuple[str, str, list[str]]] = []
     for country in sorted(pycountry.countries, key=lambda one: one.alpha_2):
         name = territories.get(country.alpha_2, country.name)
-        given = (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", ""))
+        given = (
+            country.name,
+            getattr(country, "common_name", ""),
+            getattr(country, "official_name", ""),
+        )
         others = [one for one in dict.fromkeys(given) if one and one != name]
         found.append((country.alpha_2.lower(), name, others))
     return found
@@ -33,17 +37,19 @@ def generated() -> dict[str, str]:
     lines = [f"{code.upper()} is the code of {name}." for code, name, _ in found]
     text = "\n".join(lines) + "\n"
     starts = sentence_starts(text)
-    parts = [
-        HEAD,
+    head = (
         f"source:\n  id: {SOURCE}\n  type: code list\n  title: Country codes of ISO 3166-1\n"
         "  publisher: Parley\n  language: en\n"
         f"  sha256: {text_sha256(text)}\n  length: {len(text)}\n"
-        f"  sentences: [{', '.join(str(one) for one in starts)}]\nentities:\n",
-    ]
+        f"  sentences: [{', '.join(str(one) for one in starts)}]\nentities:\n"
+    )
+    parts = [HEAD, head]
     at = 0
     for (code, name, others), line in zip(found, lines, strict=True):
         cited = span(text, at, at + len(line), starts)
-        parts.append(f"- country: {code}\n  name: {_quoted(name)}\n  iso2: {_quoted(code.upper())}\n")
+        parts.append(
+            f"- country: {code}\n  name: {_quoted(name)}\n  iso2: {_quoted(code.upper())}\n"
+        )
         if others:
             parts.append(f"  aliases: [{', '.join(_quoted(one) for one in others)}]\n")
         parts.append(

@@ -8,7 +8,7 @@ from graph_seed.records import Place
 from graph_seed.values import ValueProblem, parse_amount, slug
 from graph_seed.written import Entry, Written
 from schema import rules
-from schema.names import ID
+from schema.names import EVIDENCE, ID
 from schema.vocabulary import NodeType, Vocabulary
 
 Report = Callable[[Place, str, str], None]
@@ -81,12 +81,12 @@ class Expander:
         return draft
 
     def _writable(self, node: NodeType) -> bool:
-        return any(one.label in {"Entity", "Fact"} for one in node.ancestors)
+        return any(one.label in {rules.ENTITY, rules.FACT} for one in node.ancestors)
 
     def _id(self, node: NodeType, key: str, entry: Entry) -> str:
         anonymous = entry.written.fields.get(rules.ANONYMOUS)
         own = anonymous is not None and anonymous.text == "true"
-        if own or any(one.label == "Fact" for one in node.ancestors):
+        if own or any(one.label == rules.FACT for one in node.ancestors):
             return f"{node.kind}:{self._source_key}/{key}"
         return f"{node.kind}:{key}"
 
@@ -148,7 +148,7 @@ class Expander:
             if link.outgoing
             and link.relationship is not None
             and not link.relationship.describes
-            and name != "evidence"
+            and name != EVIDENCE
         }
         return own | links
 

@@ -7,7 +7,6 @@ is written; what is no longer in the file expires; nothing is overwritten.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +14,24 @@ import neo4j
 import orjson
 from neo4j.exceptions import DriverError, Neo4jError, TransientError
 
+from graph_seed.attach import attach, verified
 from graph_seed.check import check
+from graph_seed.difference import Difference
 from graph_seed.hints import hints
 from graph_seed.prepare import prepare
 from graph_seed.problems import FactsError, LoadError, errors
 from graph_seed.records import Facts, Record
 from graph_seed.report import LoadReport
-from graph_seed.rows import (
-    Description,
-    Node,
-    Slot,
-    Slots,
-    description_properties,
-    merged,
-    node_of,
-    passage_of,
-    slots_of,
-)
-from graph_seed.store import Store, gate, set_gate
-from graph_seed.text import text_sha256, verify
-from graph_seed.values import parse_edtf
+from graph_seed.rows import Description, Node, slots_of
+from graph_seed.standing import restate
+from graph_seed.store import gate, set_gate
+from graph_seed.wanted import State, described, entities_of, facts_of, is_entity, wanted
+from graph_seed.writes import Writes
 from schema import rules
 from schema.domain import DOMAIN
-from schema.enumerations import LoadKind, StatementStatus, Supersession
-from schema.names import DIGEST, ID, RECORDED_IN
-from schema.vocabulary import NodeType, Vocabulary
+from schema.enumerations import LoadKind
+from schema.names import ID
+from schema.vocabulary import Vocabulary
 
 MOST_ELEMENTS = 100_000
 """Elements (nodes and slots) that one transaction may hold."""
@@ -73,11 +65,11 @@ def load(
     for one in [facts] if isinstance(facts, Facts) else facts:
         text = (texts or {}).get(one.source.id)
         if text is not None:
-            _verified(one, text)
+            verified(one, text)
         work = _Load(vocabulary, one.source.id, one, by, note, dry_run, progress)
         reports.append(_attempted(driver, database, work))
         if text is not None and not dry_run:
-            reports[-1].attached = _attach(driver, database, vocabulary, one, text)
+            reports[-1].attached = attach(driver, database, vocabulary, one, text)
     return reports
 
 
@@ -130,14 +122,6 @@ _INTERRUPTED = (
 )
 
 
-@dataclass(slots=True)
-class _Wanted:
-    """What the graph is to hold of a source: its own nodes, the entities it touches, all slots."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    slots: Slots = field(default_factory=dict)
-
-
 class _Load:
     """One load or unload of one source."""
 
@@ -164,7 +148,7 @@ class _Load:
         """Do it; gives what was done."""
         self._report = LoadReport(self._source, dry_run=self._dry_run)
         with session.begin_transaction() as transaction:
-            store = Store(transaction, self._vocabulary)
+            store = Writes(transaction, self._vocabulary)
             version = store.lock()
             with driver.session(database=database) as other:
                 opening, opened = gate(other)
@@ -192,21 +176,23 @@ class _Load:
 
     # --- comparing ---
 
-    def _write(self, store: Store) -> int | None:
+    def _write(self, store: Writes) -> int | None:
         """Write what differs; the version that made, or None where nothing differs."""
         with self._stage("read"):
             resolve = self._resolve(store)
-            held, old_entities = self._held(store)
+            held, said = self._held(store, resolve)
             if self._facts is None and self._source not in held.nodes:
                 message = f"{self._source} is not loaded"
                 raise LoadError("UNKNOWN_ID", message, [self._source])
         with self._stage("compare"):
-            wanted = self._wanted(resolve, old_entities)
-            self._known_ends(store, wanted)
-            created = [n for i, n in wanted.nodes.items() if i not in held.nodes]
-            expired = [n for i, n in held.nodes.items() if i not in wanted.nodes]
-            changes = self._changes(held, wanted)
-            new_slots, old_slots = self._slot_changes(held, wanted)
+            others = {e: [d for d in ds if d.source != self._source] for e, ds in said.items()}
+            after, differing = wanted(self._vocabulary, self._facts, resolve, others)
+            self._report.differences = differing
+            difference = Difference(self._vocabulary, held, after, self._report)
+            difference.known_ends(store)
+            created, expired = difference.created(), difference.expired()
+            changes = difference.changes()
+            new_slots, old_slots = difference.slot_changes()
             self._hint(store, created)
         if not (created or expired or changes or new_slots or old_slots):
             return None
@@ -231,7 +217,7 @@ class _Load:
             store.create(made, created)
             store.create_slots(made, new_slots)
             fresh = {n.id for n in created} | {row[ID] for _, row in changes}
-            self._restate(store, made, [*new_slots, *old_slots], fresh)
+            restate(store, self._vocabulary, made, [*new_slots, *old_slots], fresh)
             store.note_counts(made, orjson.dumps(self._report.counts).decode())
         return made
 
@@ -245,7 +231,7 @@ class _Load:
         values |= {name: value for name, value in given.items() if value is not None}
         return values
 
-    def _resolve(self, store: Store) -> dict[str, str]:
+    def _resolve(self, store: Writes) -> dict[str, str]:
         """What merged ids stand for; the facts' own records are renamed at once."""
         if self._facts is None:
             return {}
@@ -254,229 +240,53 @@ class _Load:
         }
         return store.merged_into(named | {record.id for record in self._facts.records})
 
-    def _held(self, store: Store) -> tuple[_Wanted, dict[str, list[Description]]]:
+    def _held(
+        self, store: Writes, resolve: Mapping[str, str]
+    ) -> tuple[State, dict[str, list[Description]]]:
         """What the graph holds of the source, and what is said of the entities it touches."""
         own = store.owned(self._source)
-        facts = {record.id for record in self._records(entities=False)}
+        facts = {record.id for record in facts_of(self._vocabulary, self._facts)}
         own |= store.nodes(facts - set(own))
         touched = set(store.described_by(self._source))
-        touched |= {record.id for record in self._records(entities=True)}
+        entities_here = entities_of(self._vocabulary, self._facts)
+        touched |= {resolve.get(record.id, record.id) for record in entities_here}
+        touched |= self._across(store.descriptions(touched), entities_here, resolve)
         descriptions = store.descriptions(touched)
         entities = store.nodes(descriptions)
-        slots = store.slots(own)
-        for entity, said in descriptions.items():
-            slots |= merged(self._vocabulary, entity, said)[1]
-            slots |= self._description_slots(entity, said)
-        return _Wanted(own | entities, slots), descriptions
-
-    def _description_slots(self, entity: str, said: Iterable[Description]) -> Slots:
-        kind = next(r.type for r in self._vocabulary.relationships.values() if r.describes)
-        return {Slot(kind, entity, one.source): description_properties(one) for one in said}
-
-    def _records(self, *, entities: bool) -> list[Record]:
-        """The file's records: its entities, or its facts."""
-        records = self._facts.records if self._facts else []
-        return [r for r in records if self._is_entity(r.type) == entities]
-
-    def _is_entity(self, node_type: NodeType) -> bool:
-        return node_type.is_a(self._vocabulary.nodes["Entity"])
-
-    def _wanted(self, resolve: Mapping[str, str], old: Mapping[str, list[Description]]) -> _Wanted:
-        """What the graph is to hold of the source after this."""
-        wanted = _Wanted()
-        said = {e: [d for d in ds if d.source != self._source] for e, ds in old.items()}
-        if self._facts is not None:
-            self._want_facts(wanted, self._facts, resolve)
-            published = self._facts.source.values.get(rules.PUBLISHED)
-            day = parse_edtf(published).earliest if isinstance(published, str) else None
-            for record in self._records(entities=True):
-                entity = resolve.get(record.id, record.id)
-                record.id = entity
-                said.setdefault(entity, []).append(
-                    Description(
-                        self._source,
-                        day,
-                        record.type,
-                        dict(record.values),
-                        slots_of(self._vocabulary, record, resolve),
-                        record.digest,
-                    )
-                )
-        for entity, descriptions in said.items():
-            if not descriptions:
-                continue
-            node, slots, differences = merged(self._vocabulary, entity, descriptions)
-            wanted.nodes[entity] = node
-            wanted.slots |= slots
-            wanted.slots |= self._description_slots(entity, descriptions)
-            self._report.differences += differences
-        return wanted
-
-    def _want_facts(self, wanted: _Wanted, facts: Facts, resolve: Mapping[str, str]) -> None:
-        """The source, its passages and its facts."""
-        passage = self._vocabulary.by_kind["passage"]
-        part_of = self._vocabulary.links(passage)["source"].relationship
-        source = node_of(facts.source)
-        wanted.nodes[source.id] = source
-        for record in facts.records:
-            for cited in record.evidence:
-                node = passage_of(passage, facts.source.id, cited)
-                wanted.nodes[node.id] = node
-                if part_of is not None:
-                    wanted.slots[Slot(part_of.type, node.id, source.id)] = {}
-            if not self._is_entity(record.type):
-                wanted.nodes[record.id] = node_of(record)
-                wanted.slots |= slots_of(self._vocabulary, record, resolve)
-
-    def _known_ends(self, store: Store, wanted: _Wanted) -> None:
-        """Refuse ends that are neither in the file nor in the graph, or of a wrong kind."""
-        ends = {slot.end for slot in wanted.slots} | {slot.start for slot in wanted.slots}
-        types = store.labels(ends - set(wanted.nodes))
-        types |= {i: node.type for i, node in wanted.nodes.items()}
-        absent = sorted(ends - set(types))
-        if absent:
-            listed = ", ".join(absent[:10])
-            message = f"these are neither in the file nor in the graph: {listed}; load them first"
-            raise LoadError("UNKNOWN_ID", message, absent)
-        wrong = [
-            slot
-            for slot in wanted.slots
-            if not any(
-                types[slot.start].is_a(ends.start) and types[slot.end].is_a(ends.end)
-                for ends in self._vocabulary.relationships[slot.type].ends
-            )
-        ]
-        if wrong:
-            listed = ", ".join(f"{s.start} {s.type} {s.end}" for s in wrong[:10])
-            raise LoadError(
-                "WRONG_KIND", f"these may not be joined so: {listed}", [s.end for s in wrong]
-            )
-
-    def _changes(self, held: _Wanted, wanted: _Wanted) -> list[tuple[NodeType, dict[str, Any]]]:
-        """Nodes that stay and differ: what to set, None for what is taken out."""
-        changes: list[tuple[NodeType, dict[str, Any]]] = []
-        for node_id, node in wanted.nodes.items():
-            old = held.nodes.get(node_id)
-            label = [node.type.label]
-            if old is None:
-                self._report.count("recorded", label)
-                continue
-            kept = {p.name for p in node.type.properties.values() if p.attached}
-            kept |= {RECORDED_IN, STATUS}
-            before = {k: v for k, v in old.properties.items() if k not in kept}
-            now = {k: v for k, v in node.properties.items() if k not in kept}
-            if before == now:
-                self._report.count("unchanged", label)
-                continue
-            self._report.count("changed", label)
-            gone = dict.fromkeys(set(before) - set(now))
-            changes.append((node.type, {**now, **gone}))
-        for node_id, node in held.nodes.items():
-            if node_id not in wanted.nodes:
-                self._report.count("expired", [node.type.label])
-        return changes
-
-    def _slot_changes(self, held: _Wanted, wanted: _Wanted) -> tuple[Slots, list[Slot]]:
-        """Slots to record, and slots that are over; a changed one is both."""
-        new: Slots = {}
-        over: list[Slot] = []
-        for slot, properties in wanted.slots.items():
-            old = held.slots.get(slot)
-            if old is None:
-                self._report.count("recorded", [slot.type])
-                new[slot] = properties
-            elif _plain(old) != _plain(properties):
-                self._report.count("changed", [slot.type])
-                new[slot] = properties
-                over.append(slot)
-            else:
-                self._report.count("unchanged", [slot.type])
-        for slot in held.slots:
-            if slot not in wanted.slots:
-                self._report.count("expired", [slot.type])
-                over.append(slot)
-        return new, over
+        slots = store.slots(own) | described(self._vocabulary, descriptions)[0].slots
+        return State(own | entities, slots), descriptions
 
     # --- what follows ---
 
-    def _restate(self, store: Store, version: int, slots: list[Slot], fresh: set[str]) -> None:
-        """Whether statements stand, after claims that supersede them came or went."""
-        statement = self._vocabulary.nodes["Statement"]
-        supersedes = self._vocabulary.links(statement)["supersedes"].relationship
-        affected = {s.end for s in slots if supersedes is not None and s.type == supersedes.type}
-        held = {i: n for i, n in store.nodes(affected | fresh).items() if n.type is statement}
-        reasons = store.superseded(held)
-        changes: list[tuple[NodeType, dict[str, Any]]] = []
-        for node_id, node in held.items():
-            status = _status(reasons.get(node_id, []))
-            if node.properties.get(STATUS) != status:
-                changes.append((statement, {ID: node_id, STATUS: status}))
-        store.put(row for _, row in changes if row[ID] in fresh)
-        store.change(version, [one for one in changes if one[1][ID] not in fresh])
+    def _across(
+        self,
+        said: Mapping[str, list[Description]],
+        records: Iterable[Record],
+        resolve: Mapping[str, str],
+    ) -> set[str]:
+        """The other ends of symmetric slots, which either end's descriptions may claim."""
+        symmetric = {r.type for r in self._vocabulary.relationships.values() if r.symmetric}
+        slots = [one.slots for descriptions in said.values() for one in descriptions]
+        for record in records:
+            entity = resolve.get(record.id, record.id)
+            slots.append(slots_of(self._vocabulary, record, resolve, entity))
+        found = [slot for some in slots for slot in some if slot.type in symmetric]
+        return {end for slot in found for end in (slot.start, slot.end)}
 
-    def _hint(self, store: Store, created: Iterable[Node]) -> None:
+    def _hint(self, store: Writes, created: Iterable[Node]) -> None:
         new = [
             (node.type.label, node.id, _names(node.properties))
             for node in created
-            if self._is_entity(node.type) and not node.properties.get(rules.ANONYMOUS)
+            if is_entity(self._vocabulary, node.type) and not node.properties.get(rules.ANONYMOUS)
         ]
         if not new:
             return
         held: dict[str, list[tuple[str, list[str]]]] = {}
         for node in store.entities():
-            if self._is_entity(node.type) and not node.properties.get(rules.ANONYMOUS):
+            if is_entity(self._vocabulary, node.type) and not node.properties.get(rules.ANONYMOUS):
                 held.setdefault(node.type.label, []).append((node.id, _names(node.properties)))
         self._report.hints = hints(new, held, store.different())
 
 
-STATUS = "statementStatus"
-
-
 def _names(properties: Mapping[str, Any]) -> list[str]:
-    return [properties[rules.NAME], *properties.get("aliases", [])]
-
-
-def _status(reasons: Iterable[str]) -> str:
-    given = set(reasons)
-    if Supersession.RETRACTION.value in given:
-        return str(StatementStatus.RETRACTED.value)
-    if Supersession.CORRECTION.value in given:
-        return str(StatementStatus.CORRECTED.value)
-    return str(StatementStatus.STANDING.value)
-
-
-def _plain(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in properties.items() if k not in {RECORDED_IN, DIGEST}}
-
-
-# --- attached texts -------------------------------------------------------------------------------
-
-
-def _verified(facts: Facts, text: str) -> None:
-    """Refuse a text that is not the one that was cited; say how many passages hold in it."""
-    if facts.source.values.get(rules.SHA256) == text_sha256(text):
-        return
-    cited = {c for record in facts.records for c in record.evidence}
-    passages = [(c.start, c.end, c.sha256) for c in sorted(cited, key=lambda c: (c.start, c.end))]
-    found = verify(text, passages)
-    raise LoadError(
-        "TEXT_DIFFERS",
-        f"this text is not the one that {facts.source.id} was cited from: of {len(passages)} "
-        f"passages {len(found.holding)} hold, {len(found.moved)} stand elsewhere, "
-        f"{len(found.lost)} are not found; `parley cite` follows those that moved",
-    )
-
-
-def _attach(
-    driver: neo4j.Driver, database: str, vocabulary: Vocabulary, facts: Facts, text: str
-) -> int:
-    passage = vocabulary.by_kind["passage"]
-    exact = {
-        passage_of(passage, facts.source.id, cited).id: text[cited.start : cited.end]
-        for record in facts.records
-        for cited in record.evidence
-    }
-    with driver.session(database=database) as session, session.begin_transaction() as transaction:
-        Store(transaction, vocabulary).attach(facts.source.id, text, exact)
-        transaction.commit()
-    return len(exact)
+    return [properties[rules.NAME], *properties.get(rules.ALIASES, [])]

@@ -118,19 +118,24 @@ def passage_of(passage_type: NodeType, source: str, cited: Citation) -> Node:
     return Node(passage_type, stored(passage_type, passage_id(source, cited), values))
 
 
-def slots_of(vocabulary: Vocabulary, record: Record, resolve: Mapping[str, str]) -> Slots:
-    """The slots of a record: its links and its evidence. ``resolve`` maps ids that were merged."""
+def slots_of(
+    vocabulary: Vocabulary, record: Record, resolve: Mapping[str, str], start: str
+) -> Slots:
+    """The slots of a record, whose node is ``start``: its links and its evidence.
+
+    ``resolve`` maps ids that were merged.
+    """
     links = vocabulary.links(record.type)
     slots: Slots = {}
     for name, references in record.links.items():
         link = links[name]
         for reference in references:
             target = resolve.get(reference.id, reference.id)
-            slot = _slot(link, record.id, target)
+            slot = _slot(link, start, target)
             slots.setdefault(slot, dict(reference.properties))
     evidence = relationship_of(links[EVIDENCE])
     for cited in record.evidence:
-        slots[Slot(evidence.type, record.id, passage_id(record.source, cited))] = {}
+        slots[Slot(evidence.type, start, passage_id(record.source, cited))] = {}
     return slots
 
 

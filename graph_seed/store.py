@@ -1,7 +1,6 @@
-"""The graph as a load sees it: what it holds, and the writes by which nothing is ever overwritten.
+"""The graph as a load sees it: the clock, and what the graph holds.
 
-Every write is a query over many rows; names come from the vocabulary, values are parameters. What
-is over is relabelled or copied under past names, with the version that ended it.
+Names come from the vocabulary, values are parameters.
 """
 
 from collections import defaultdict
@@ -11,19 +10,19 @@ from typing import Any
 import neo4j
 
 from graph_seed.rows import Description, Node, Slot, Slots, read_slots
+from schema import rules
 from schema.names import (
     CLOCK,
     DIGEST,
-    EXPIRED_IN,
+    EVIDENCE,
     GATE,
     ID,
     NODE,
     PAST_NODE,
     RECORDED_IN,
     SLOTS,
-    WAS,
-    was,
 )
+from schema.scalars import EARLIEST
 from schema.vocabulary import NodeType, Vocabulary
 
 GRAPH = "graph"
@@ -56,7 +55,7 @@ class Store:
 
     def next_version(self, values: Mapping[str, Any]) -> int:
         """Move the clock on and record the load; its time is never before the last one's."""
-        load = self._vocabulary.by_kind["load"]
+        load = self._vocabulary.by_kind[rules.LOAD]
         rows = self.run(
             f"MATCH (c:{CLOCK} {{{ID}: $id}}) "
             f"OPTIONAL MATCH (p:{load.label} {{version: c.version}}) "
@@ -74,7 +73,7 @@ class Store:
 
     def note_counts(self, version: int, counts: str) -> None:
         """Write into the load what it did."""
-        load = self._vocabulary.by_kind["load"]
+        load = self._vocabulary.by_kind[rules.LOAD]
         self.run(
             f"MATCH (l:{load.label} {{{ID}: $id}}) SET l.counts = $counts",
             id=f"load:{version}",
@@ -107,15 +106,18 @@ class Store:
     def owned(self, source: str) -> dict[str, Node]:
         """The nodes that belong to a source alone: itself, its passages, its facts."""
         labels = {one.kind: one.label for one in self._vocabulary.concrete}
-        part_of, evidence = self._named("passage", "source"), self._named("statement", "evidence")
+        part_of, evidence = (
+            self._named(rules.PASSAGE, rules.SOURCE),
+            self._named(rules.STATEMENT, EVIDENCE),
+        )
         found: dict[str, Node] = {}
-        fact = self._vocabulary.nodes["Fact"].label
-        source_node = f"(:{labels['source']} {{{ID}: $id}})"
+        fact = self._vocabulary.nodes[rules.FACT].label
+        source_node = f"(:{labels[rules.SOURCE]} {{{ID}: $id}})"
         passages = f"{source_node}<-[:{part_of}]-"
         for pattern in (
-            f"(n:{labels['source']} {{{ID}: $id}})",
-            f"{passages}(n:{labels['passage']})",
-            f"{passages}(:{labels['passage']})<-[:{evidence}]-(n:{fact})",
+            f"(n:{labels[rules.SOURCE]} {{{ID}: $id}})",
+            f"{passages}(n:{labels[rules.PASSAGE]})",
+            f"{passages}(:{labels[rules.PASSAGE]})<-[:{evidence}]-(n:{fact})",
         ):
             rows = self.run(
                 f"MATCH {pattern} WITH DISTINCT n RETURN labels(n) AS l, properties(n) AS p",
@@ -158,11 +160,11 @@ class Store:
 
     def descriptions(self, ids: Iterable[str]) -> dict[str, list[Description]]:
         """What sources say of these entities, by entity."""
-        source = self._vocabulary.by_kind["source"]
+        source = self._vocabulary.by_kind[rules.SOURCE]
         rows = self.run(
             f"UNWIND $ids AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._described}]->"
             f"(s:{source.label}) RETURN id, labels(e) AS l, s.{ID} AS source, "
-            "s.publishedOnEarliest AS published, properties(d) AS p",
+            f"s.{rules.PUBLISHED}{EARLIEST} AS published, properties(d) AS p",
             ids=list(ids),
         )
         found: dict[str, list[Description]] = defaultdict(list)
@@ -179,95 +181,31 @@ class Store:
         return found
 
     def pointing_at(self, ids: Iterable[str]) -> list[tuple[str, str]]:
-        """Who points from elsewhere at nodes that are to be over, and at which."""
+        """Who else still holds on to nodes that are to be over, and to which.
+
+        Either way, for a symmetric slot may be stored from the node that goes.
+        """
         gone = list(ids)
         rows = self.run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}})<-[r:{self._live}]-(m:{NODE}) "
+            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}})-[r:{self._live}]-(m:{NODE}) "
             f"WHERE NOT m.{ID} IN $ids RETURN m.{ID} AS m, id ORDER BY id, m LIMIT 50",
             ids=gone,
         )
         return [(row["m"], row["id"]) for row in rows]
 
-    # --- writes ---
-
-    def create(self, version: int, nodes: Iterable[Node]) -> None:
-        """Record nodes."""
-        for node_type, rows in _by_type(nodes).items():
-            self.run(
-                f"UNWIND $rows AS row CREATE (n:{':'.join(node_type.labels)}) "
-                f"SET n = row, n.{RECORDED_IN} = $v",
-                rows=rows,
-                v=version,
-            )
-
-    def change(self, version: int, changes: Iterable[tuple[NodeType, dict[str, Any]]]) -> None:
-        """Change nodes in place; a past copy keeps what they were. A None takes out a value."""
-        grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
-        for node_type, row in changes:
-            grouped[node_type].append(row)
-        for node_type, rows in grouped.items():
-            self.run(
-                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
-                f"CREATE (n)-[:{WAS}]->(c:{':'.join(node_type.past_labels)}) "
-                f"SET c = properties(n), c.{EXPIRED_IN} = $v "
-                f"SET n += row, n.{RECORDED_IN} = $v",
-                rows=rows,
-                v=version,
-            )
-
-    def expire(self, version: int, nodes: Iterable[Node]) -> None:
-        """Nodes are over; they keep their properties."""
-        for node_type, rows in _by_type(nodes).items():
-            self.run(
-                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
-                f"SET n:{':'.join(node_type.past_labels)}, n.{EXPIRED_IN} = $v "
-                f"REMOVE n:{':'.join(node_type.labels)}",
-                rows=[{ID: row[ID]} for row in rows],
-                v=version,
-            )
-
-    def create_slots(self, version: int, slots: Slots) -> None:
-        """Record slots; both ends have to be there."""
-        for kind, rows in _by_kind(slots).items():
-            self.run(
-                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}}) "
-                f"MATCH (b:{NODE} {{{ID}: row.b}}) "
-                f"CREATE (a)-[r:{kind}]->(b) SET r = row.p, r.{RECORDED_IN} = $v",
-                rows=rows,
-                v=version,
-            )
-
-    def expire_slots(self, version: int, slots: Iterable[Slot]) -> None:
-        """Slots are over; they are recorded anew under their past names."""
-        for kind, rows in _by_kind({slot: {} for slot in slots}).items():
-            self.run(
-                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
-                f"(b:{NODE} {{{ID}: row.b}}) "
-                f"CREATE (a)-[w:{was(kind)}]->(b) SET w = properties(r), w.{EXPIRED_IN} = $v "
-                "DELETE r",
-                rows=rows,
-                v=version,
-            )
-
     def superseded(self, ids: Iterable[str]) -> dict[str, list[str]]:
         """Why, of each of these, newer claims stand in its place."""
+        kind = self._named(rules.STATEMENT, rules.SUPERSEDES)
         rows = self.run(
             f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}) "
-            "RETURN id, [(n)<-[r:SUPERSEDES]-() | r.supersession] AS why",
+            f"RETURN id, [(n)<-[r:{kind}]-() | r.{rules.SUPERSESSION}] AS why",
             ids=list(ids),
         )
         return {row["id"]: row["why"] for row in rows}
 
-    def put(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Set values of nodes that this very load recorded or changed."""
-        self.run(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
-            rows=[dict(row) for row in rows],
-        )
-
     def entities(self) -> list[Node]:
         """Every live entity."""
-        rows = self.run("MATCH (n:Entity) RETURN labels(n) AS l, properties(n) AS p")
+        rows = self.run(f"MATCH (n:{rules.ENTITY}) RETURN labels(n) AS l, properties(n) AS p")
         return [Node(self._type(row["l"]), native(row["p"])) for row in rows]
 
     def different(self) -> set[frozenset[str]]:
@@ -277,14 +215,6 @@ class Store:
             f"MATCH (a:{NODE})-[:{'|'.join(kinds)}]->(b:{NODE}) RETURN a.{ID} AS a, b.{ID} AS b"
         )
         return {frozenset((row["a"], row["b"])) for row in rows}
-
-    def attach(self, source: str, text: str, exact: Mapping[str, str]) -> None:
-        """Attach a source's text and its passages' words, which are outside history."""
-        self.run(f"MATCH (n:{NODE} {{{ID}: $id}}) SET n.fullText = $words", id=source, words=text)
-        self.run(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}) SET n.exact = row[1]",
-            rows=[list(item) for item in exact.items()],
-        )
 
 
 def set_gate(session: neo4j.Session, **values: int) -> None:
@@ -307,17 +237,3 @@ def native(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_stamps(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in native(properties).items() if k != RECORDED_IN}
-
-
-def _by_type(nodes: Iterable[Node]) -> dict[NodeType, list[dict[str, Any]]]:
-    grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
-    for node in nodes:
-        grouped[node.type].append(node.properties)
-    return grouped
-
-
-def _by_kind(slots: Slots) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for slot, properties in slots.items():
-        grouped[slot.type].append({"a": slot.start, "b": slot.end, "p": properties})
-    return grouped

@@ -52,7 +52,7 @@ def test_a_passage_beyond_the_end_is_lost() -> None:
 
 @pytest.mark.slow
 def test_thousands_of_passages_take_seconds() -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     words = ["".join(chance.choices("abcdefgh", k=chance.randint(2, 9))) for _ in range(150_000)]
     old = " ".join(words)
     passages = []

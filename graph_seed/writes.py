@@ -1,0 +1,115 @@
+"""The writes by which nothing is ever overwritten.
+
+Each is a query over many rows. What is over is relabelled or copied under past names, with the
+version that ended it; intervals are half-open, recorded ≤ v < expired.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph_seed.problems import LoadError
+from graph_seed.rows import Node, Slot, Slots
+from graph_seed.store import Store
+from schema import rules
+from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, WAS, was
+from schema.vocabulary import NodeType
+
+
+class Writes(Store):
+    """A write transaction on the graph, with what it can write."""
+
+    def create(self, version: int, nodes: Iterable[Node]) -> None:
+        """Record nodes."""
+        for node_type, rows in _by_type(nodes).items():
+            self.run(
+                f"UNWIND $rows AS row CREATE (n:{':'.join(node_type.labels)}) "
+                f"SET n = row, n.{RECORDED_IN} = $v",
+                rows=rows,
+                v=version,
+            )
+
+    def change(self, version: int, changes: Iterable[tuple[NodeType, dict[str, Any]]]) -> None:
+        """Change nodes in place; a past copy keeps what they were. A None takes out a value."""
+        grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
+        for node_type, row in changes:
+            grouped[node_type].append(row)
+        for node_type, rows in grouped.items():
+            self.run(
+                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
+                f"CREATE (n)-[:{WAS}]->(c:{':'.join(node_type.past_labels)}) "
+                f"SET c = properties(n), c.{EXPIRED_IN} = $v "
+                f"SET n += row, n.{RECORDED_IN} = $v",
+                rows=rows,
+                v=version,
+            )
+
+    def expire(self, version: int, nodes: Iterable[Node]) -> None:
+        """Nodes are over; they keep their properties."""
+        for node_type, rows in _by_type(nodes).items():
+            self.run(
+                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
+                f"SET n:{':'.join(node_type.past_labels)}, n.{EXPIRED_IN} = $v "
+                f"REMOVE n:{':'.join(node_type.labels)}",
+                rows=[{ID: row[ID]} for row in rows],
+                v=version,
+            )
+
+    def create_slots(self, version: int, slots: Slots) -> None:
+        """Record slots; both ends have to be there."""
+        for kind, rows in _by_kind(slots).items():
+            made = self.run(
+                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}}) "
+                f"MATCH (b:{NODE} {{{ID}: row.b}}) "
+                f"CREATE (a)-[r:{kind}]->(b) SET r = row.p, r.{RECORDED_IN} = $v "
+                "RETURN count(r) AS made",
+                rows=rows,
+                v=version,
+            )
+            if made[0]["made"] != len(rows):
+                raise LoadError("UNKNOWN_ID", f"an end of a {kind} is not in the graph")
+
+    def expire_slots(self, version: int, slots: Iterable[Slot]) -> None:
+        """Slots are over; they are recorded anew under their past names."""
+        for kind, rows in _by_kind({slot: {} for slot in slots}).items():
+            self.run(
+                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
+                f"(b:{NODE} {{{ID}: row.b}}) "
+                f"CREATE (a)-[w:{was(kind)}]->(b) SET w = properties(r), w.{EXPIRED_IN} = $v "
+                "DELETE r",
+                rows=rows,
+                v=version,
+            )
+
+    def put(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Set values of nodes that this very load recorded or changed."""
+        self.run(
+            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
+            rows=[dict(row) for row in rows],
+        )
+
+    def attach(self, source: str, text: str, exact: Mapping[str, str]) -> None:
+        """Attach a source's text and its passages' words, which are outside history."""
+        self.run(
+            f"MATCH (n:{NODE} {{{ID}: $id}}) SET n.{rules.FULL_TEXT} = $words",
+            id=source,
+            words=text,
+        )
+        self.run(
+            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}) SET n.{rules.EXACT} = row[1]",
+            rows=[list(item) for item in exact.items()],
+        )
+
+
+def _by_type(nodes: Iterable[Node]) -> dict[NodeType, list[dict[str, Any]]]:
+    grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
+    for node in nodes:
+        grouped[node.type].append(node.properties)
+    return grouped
+
+
+def _by_kind(slots: Slots) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for slot, properties in slots.items():
+        grouped[slot.type].append({"a": slot.start, "b": slot.end, "p": properties})
+    return grouped

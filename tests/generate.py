@@ -1,0 +1,188 @@
+"""Seeded random facts in the vocabulary: every kind, every link, every shape of value.
+
+The oracle needs rich data and history needs many small ones; both come from here. All of it is
+invented.
+"""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph_seed.complete import complete
+from graph_seed.records import Citation, Facts, Place, Record, Reference, Value
+from schema import rules, scalars
+from schema.vocabulary import Link, NodeType, Property, Vocabulary
+
+WORDS = [
+    "dairy",
+    "autos",
+    "Peña",
+    "Łódź",
+    "tariff",
+    "treaty",
+    "sunset",
+    "U.S.",
+    "talks",
+    "émigré",
+    "𝔘nion",
+    "quota",
+    "水",
+    "round",
+]
+DATES = (
+    "2031-05-07", "2031-05", "2031", "[2031-05-05..2031-05-11]", "2031-01/2031-03", "2031-05-07/..",
+    "../2030", "2031~", "2031?", "2031-05-XX", "203X", "2031-21",
+)  # fmt: skip
+DECIMALS = ("1", "-53.1", "62.5", "1000000000000", "0.001", "2", "999999999999999")
+SENTENCES = 40
+
+
+@dataclass
+class Generator:
+    """Makes facts; equal seeds make equal facts."""
+
+    vocabulary: Vocabulary
+    random: random.Random
+    entities: int = 4
+    """How many entities of each kind there are to choose from."""
+    facts: int = 3
+    """How many facts of each kind a source has at most."""
+    pool: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pool = {
+            node.label: [f"{node.kind}:{node.kind}-{i}" for i in range(self.entities)]
+            for node in self.vocabulary.concrete
+            if self._is(node, rules.ENTITY)
+        }
+
+    def _is(self, node: NodeType, label: str) -> bool:
+        return node.is_a(self.vocabulary.nodes[label])
+
+    def source(self, key: str) -> Facts:
+        """One source's facts; what it points at it mostly defines, or uses of others."""
+        source_type = self.vocabulary.by_kind[rules.SOURCE]
+        source = self._record(source_type, f"source:{key}", f"source:{key}")
+        source.values |= {
+            rules.LENGTH: SENTENCES * 10,
+            rules.SENTENCES: [10 * i for i in range(SENTENCES)],
+            rules.SHA256: _hash(key),
+        }
+        records: dict[str, Record] = {}
+        for node in self.vocabulary.concrete:
+            if self._is(node, rules.ENTITY):
+                for node_id in self.random.sample(
+                    self.pool[node.label], self.random.randint(1, self.entities)
+                ):
+                    records[node_id] = self._record(node, node_id, source.id)
+            elif self._is(node, rules.FACT):
+                for number in range(self.random.randint(0, self.facts)):
+                    node_id = f"{node.kind}:{key}/{node.kind}-{number}"
+                    records[node_id] = self._record(node, node_id, source.id)
+        for record in list(records.values()):
+            self._links(record, records)
+        kept = [r for r in records.values() if self._complete(r)]
+        complete(kept, source)
+        return Facts(source, kept, [])
+
+    def _record(self, node: NodeType, node_id: str, source: str) -> Record:
+        record = Record(node, node_id, source, {}, {}, [], Place("made.yaml", 1))
+        for prop in node.properties.values():
+            if prop.derived or prop.attached:
+                continue
+            if prop.required or self.random.random() < 0.5:
+                record.values[prop.name] = self.value(prop)
+        if node.label == rules.AMOUNT_OF:
+            self._amount(record)
+        if node.label != "Source":
+            for _ in range(self.random.randint(1, 2)):
+                record.evidence.append(self._citation(source))
+        record.digest = self.random.getrandbits(62)
+        return record
+
+    def _amount(self, record: Record) -> None:
+        for name in ("value", "lower", "upper", "scale"):
+            record.values.pop(name, None)
+        comparator = str(record.values["comparator"])
+        record.values["unit"] = self.random.choice(["USD", "EUR", "percent", "areas"])
+        if comparator == "range":
+            record.values |= {"lower": "1", "upper": self.random.choice(["2", "2.5"])}
+        elif comparator != "vague":
+            record.values["value"] = self.random.choice(DECIMALS)
+
+    def _citation(self, source: str) -> Citation:
+        start = self.random.randint(0, SENTENCES * 10 - 6)
+        end = start + self.random.randint(1, 5)
+        first, last = start // 10 + 1, (end - 1) // 10 + 1
+        digest = _hash(f"{source} {start} {end}")
+        words = f"sentence {first} of {SENTENCES}"
+        return Citation(start, end, start, end, digest, first, last, words)
+
+    def value(self, prop: Property) -> Value:
+        """A value of a property."""
+        if prop.many and prop.scalar is scalars.INT:
+            return [self.random.randint(0, 9) for _ in range(3)]
+        if prop.many:
+            return [self._text() for _ in range(self.random.randint(1, 2))]
+        if prop.enumeration:
+            return str(self.random.choice(list(prop.enumeration)).value)
+        match prop.scalar:
+            case scalars.INT | scalars.LONG:
+                return self.random.randint(0, 6)
+            case scalars.BOOLEAN:
+                return self.random.random() < 0.5
+            case scalars.DECIMAL:
+                return self.random.choice(DECIMALS)
+            case scalars.EDTF:
+                return self.random.choice(DATES)
+            case scalars.DATE:
+                return f"2031-{self.random.randint(1, 12):02}-03"
+            case _:
+                return "year" if prop.name == "per" else self._text()
+
+    def _text(self) -> str:
+        return " ".join(self.random.choice(WORDS) for _ in range(self.random.randint(1, 3)))
+
+    def _links(self, record: Record, records: dict[str, Record]) -> None:
+        for link in self.vocabulary.links(record.type).values():
+            skipped = link.relationship is None or link.relationship.describes
+            if skipped or not link.outgoing or link.name == "evidence":
+                continue
+            ends = self._ends(link, record, records)
+            most = 1 if link.one else 3
+            least = 1 if link.required else 0
+            count = min(self.random.randint(least, most), len(ends))
+            chosen = self.random.sample(ends, count)
+            if chosen:
+                record.links[link.name] = [Reference(end, self._edge(link)) for end in chosen]
+
+    def _ends(self, link: Link, record: Record, records: dict[str, Record]) -> list[str]:
+        allowed = self.vocabulary.concrete_of(*link.targets)
+        ends = [r.id for r in records.values() if r.type in allowed and r.id != record.id]
+        if self.random.random() < 0.1:
+            ends += [e for node in allowed for e in self.pool.get(node.label, ()) if e != record.id]
+        return sorted(set(ends))
+
+    def _edge(self, link: Link) -> dict[str, Value]:
+        return {
+            prop.name: self.value(prop)
+            for prop in link.properties.values()
+            if prop.required or self.random.random() < 0.5
+        }
+
+    def _complete(self, record: Record) -> bool:
+        links = self.vocabulary.links(record.type).values()
+        needed = [one.name for one in links if one.required and one.name != "evidence"]
+        return all(name in record.links for name in needed)
+
+
+def sources(vocabulary: Vocabulary, seed: int, keys: Sequence[str], size: int = 4) -> list[Facts]:
+    """Facts of several sources that share entities."""
+    chance = random.Random(seed)
+    generator = Generator(vocabulary, chance, entities=size, facts=size)
+    return [generator.source(key) for key in keys]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
