@@ -132,11 +132,20 @@ def slots_of(
         for reference in references:
             target = resolve.get(reference.id, reference.id)
             slot = _slot(link, start, target)
-            slots.setdefault(slot, dict(reference.properties))
+            slots.setdefault(slot, edge_properties(link.properties, reference.properties))
     evidence = relationship_of(links[EVIDENCE])
     for cited in record.evidence:
         slots[Slot(evidence.type, start, passage_id(record.source, cited))] = {}
     return slots
+
+
+def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, Any]:
+    """A relationship's properties as they are stored, with what is derived from each alone."""
+    properties: dict[str, Any] = {}
+    for name, prop in declared.items():
+        if values.get(name) is not None:
+            properties |= beside(prop, values[name], {})
+    return properties
 
 
 def _slot(link: Link, start: str, end: str) -> Slot:
@@ -156,10 +165,7 @@ def relationship_of(link: Link) -> RelationshipType:
 def description_properties(description: Description) -> dict[str, Any]:
     """A description as its relationship holds it."""
     properties: dict[str, Any] = {DIGEST: description.digest}
-    for prop in description.type.properties.values():
-        value = description.values.get(prop.name)
-        if value is not None:
-            properties[prop.name] = beside(prop, value, {})[prop.name]
+    properties |= edge_properties(description.type.properties, description.values)
     rows = [[s.type, s.start, s.end, p] for s, p in sorted(description.slots.items(), key=_key)]
     properties[SLOTS] = orjson.dumps(rows).decode()
     return properties

@@ -175,9 +175,9 @@ class Store:
             digest = values.pop(DIGEST, 0)
             published = row["published"]
             day = published.to_native() if published is not None else None
-            found[row["id"]].append(
-                Description(row["source"], day, self._type(row["l"]), values, slots, digest)
-            )
+            node_type = self._type(row["l"])
+            said = {name: one for name, one in values.items() if name in node_type.properties}
+            found[row["id"]].append(Description(row["source"], day, node_type, said, slots, digest))
         return found
 
     def pointing_at(self, ids: Iterable[str]) -> list[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Generator:
     """How many entities of each kind there are to choose from."""
     facts: int = 3
     """How many facts of each kind a source has at most."""
+    stray: float = 0.1
+    """How often a link may lead to what the source does not define."""
     pool: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -160,7 +162,7 @@ class Generator:
     def _ends(self, link: Link, record: Record, records: dict[str, Record]) -> list[str]:
         allowed = self.vocabulary.concrete_of(*link.targets)
         ends = [r.id for r in records.values() if r.type in allowed and r.id != record.id]
-        if self.random.random() < 0.1:
+        if self.random.random() < self.stray:
             ends += [e for node in allowed for e in self.pool.get(node.label, ()) if e != record.id]
         return sorted(set(ends))
 
@@ -180,7 +182,7 @@ class Generator:
 def sources(vocabulary: Vocabulary, seed: int, keys: Sequence[str], size: int = 4) -> list[Facts]:
     """Facts of several sources that share entities."""
     chance = random.Random(seed)
-    generator = Generator(vocabulary, chance, entities=size, facts=size)
+    generator = Generator(vocabulary, chance, entities=size, facts=size, stray=0)
     return [generator.source(key) for key in keys]
 
 

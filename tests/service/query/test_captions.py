@@ -37,7 +37,7 @@ POSITION = "{holder.name} {stance}: {target.caption}[?voice=third-party, say {re
             },
             "Mexico opposes: dairy",
         ),
-        ("{speakers.name|Narration}: {text}", {"speakers": [], "text": "It rains."}, "Narration: It rains."),
+        ("{speakers.name|Nobody}: {text}", {"speakers": [], "text": "Rain."}, "Nobody: Rain."),
         (
             "{speakers.name}",
             {"speakers": [{"name": n} for n in "ABCD"]},

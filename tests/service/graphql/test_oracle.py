@@ -1,0 +1,87 @@
+"""The compiled answer of random operations equals that of a naive execution, field by field."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import neo4j
+import orjson
+import pytest
+from graphql import parse, validate
+from hypothesis import Phase, given
+from hypothesis import settings as hypothesis_settings
+
+from graph_seed import load, prepare
+from schema.domain import DOMAIN
+from service.graphql.execution import Engine
+from service.graphql.types import make_schema
+from tests.conftest import DATABASE, clear
+from tests.generate import sources
+from tests.operations import Operation, operations
+from tests.oracle import Graph, Oracle
+
+OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "150"))
+SCHEMA = make_schema(DOMAIN)
+
+
+@dataclass
+class Both:
+    """The compiled execution and the naive one, over one graph."""
+
+    engine: Engine
+    graph: Graph
+    oracle: Oracle
+    loop: asyncio.AbstractEventLoop
+
+    def compiled(self, operation: Operation) -> Any:
+        document = parse(operation.document)
+        assert validate(SCHEMA._schema, document) == [], operation
+        answer = self.engine.answer(SCHEMA._schema, document, None, operation.variables)
+        return self.loop.run_until_complete(answer)
+
+
+@pytest.fixture(scope="module")
+def both(driver: neo4j.Driver) -> Iterator[Both]:
+    clear(driver)
+    prepare(driver, DATABASE)
+    for facts in sources(DOMAIN, 7, ("one", "two", "three")):
+        load(driver, facts, database=DATABASE)
+    graph = Graph.read(driver, DATABASE, DOMAIN)
+    assert len(graph.nodes) > 100
+    loop = asyncio.new_event_loop()
+    with driver.session(database=DATABASE) as session:
+
+        async def read(queries: Any) -> Any:
+            rows = [session.run(one.text, one.parameters).single(strict=True) for one in queries]
+            return [row.values() for row in rows]
+
+        oracle = Oracle(SCHEMA.as_str(), graph)
+        yield Both(Engine(DOMAIN, read), graph, oracle, loop)
+    loop.close()
+
+
+def answers_something(data: Any) -> bool:
+    if isinstance(data, dict):
+        return any(answers_something(v) for k, v in data.items() if k != "__typename")
+    if isinstance(data, list):
+        return any(answers_something(one) for one in data)
+    return data not in (None, 0, False)
+
+
+def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
+    answered: list[bool] = []
+
+    @hypothesis_settings(max_examples=OPERATIONS, phases=[Phase.generate], derandomize=True)
+    @given(operations(DOMAIN, both.graph))
+    def run(operation: Operation) -> None:
+        fast = both.compiled(operation)
+        slow = both.oracle.answer(operation.document, operation.variables)
+        assert not slow.errors, operation
+        assert not fast.errors, operation
+        assert orjson.dumps(fast.data) == orjson.dumps(slow.data), operation
+        answered.append(answers_something(fast.data))
+
+    run()
+    assert sum(answered) >= 0.8 * len(answered), "too many operations answer nothing"
