@@ -238,6 +238,7 @@ class _Editor:
                 number += 1
                 key = f"{stem}-{number}"
             taken.add((entry.kind, key))
-            start, end = entry.written.fields[entry.kind].span
-            self.edits.append((start, end, (" " if start == end else "") + key))
+            value = entry.written.fields[entry.kind]
+            colon = self._raw.rindex(f"{entry.kind}:", 0, value.span[0]) + len(entry.kind) + 1
+            self.edits.append((colon, colon, f" {key}"))
             self._report.keys += 1

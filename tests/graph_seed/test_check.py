@@ -1,0 +1,193 @@
+"""Every kind of mistake in a facts file is said, with its place and the nearest right spelling."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from graph_seed import check, cite
+from graph_seed.text import hashed_text
+
+FACTS = Path(__file__).parent.parent / "facts"
+TEXT = "INVENTED. Ada Moreno said the toll is too high. Tarrow opposes it. Nobody else spoke.\n"
+HEAD = "source: {id: source:made, type: invented text, publishedOn: 2031-05-12}\n"
+AT = "find: Ada Moreno"
+
+
+def problems(tmp_path: Path, body: str, head: str = HEAD) -> list[tuple[int, int, str, str]]:
+    path = tmp_path / "made.yaml"
+    path.write_text(head + body, encoding="utf-8")
+    return [
+        (p.place.line, p.place.column, p.code, p.message)
+        for p in check([path]).problems
+        if p.code != "NOT_CITED"
+    ]
+
+
+ISSUE = "- issue: toll\n  find: the toll\n"
+PERSON = f"- person: ada\n  {AT}\n"
+
+CASES = [
+    ("entities:\n- persn: ada\n", 3, 3, "UNKNOWN_KIND", "did you mean 'person'"),
+    (f"entities:\n- person: Ada Moreno\n  {AT}\n", 3, 3, "KEY", "write it as 'ada-moreno'"),
+    (f"entities:\n- person: ada\n  nmae: Ada\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "did you mean 'name'"),
+    (f"entities:\n{PERSON}{PERSON}", 5, 3, "ID_TWICE", "is defined at line 3 too"),
+    ("entities:\n- person: ada\n", 3, 3, "NO_EVIDENCE", "cites nothing"),
+    (f"entities:\n- person: ada\n  size: two\n  {AT}\n", 4, 9, "VALUE", "size"),
+    (f"entities:\n- person: ada\n  name: ''\n  {AT}\n", 4, 9, "EMPTY", "leave it out"),
+    (f"entities:\n- event: e\n  eventType: call\n  date: 2031-13\n  {AT}\n", 5, 9, "EDTF", "13"),
+    (f"entities:\n- event: e\n  eventType: c\n  date: [2031-05-01..2031-05-03]\n  {AT}\n", 5, 9, "NOT_ONE_VALUE", "quotes"),
+    (f"entities:\n- event: e\n  eventType: c\n  eventStatus: hold\n  {AT}\n", 5, 16, "VALUE", "did you mean 'held'"),
+    (f"entities:\n- event: e\n  {AT}\n", 3, 3, "MISSING", "needs eventType"),
+    (f"entities:\n{PERSON}facts:\n- figure: f\n  measure: toll\n  is: 5 dollars\n  {AT}\n", 8, 7, "AMOUNT", "USD"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: adda\n  says: x\n  {AT}\n", 7, 7, "UNKNOWN_ID", "did you mean 'ada'"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: person:bob\n  says: x\n  {AT}\n", 7, 7, "UNKNOWN_ID", "under uses:"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  about: person:ada\n  says: x\n  by: figure:made/f\n  {AT}\n", 9, 7, "WRONG_KIND", "not to 'figure:made/f'"),
+    (f"entities:\n{PERSON}{ISSUE}facts:\n- position: p\n  by: [ada]\n  opposes: [toll, person:ada]\n  {AT}\n", 10, 12, "TOO_MANY", "one value at most"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: [ada, ada]\n  says: x\n  {AT}\n", 7, 13, "NAMED_TWICE", "named twice"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  quote: one two three four five six seven\n  {AT}\n", 8, 10, "QUOTE_TOO_LONG", "7 words"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  like: t\n  says: x\n  {AT}\n", 7, 9, "UNKNOWN_ID", "no statement 't'"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  text: y\n  {AT}\n", 8, 3, "GIVEN_TWICE", "text"),
+    ("uses: [country:us]\nentities:\n" + PERSON, 2, 8, "UNUSED", "country:us is not used"),
+    ("entites: []\n", 2, 1, "UNKNOWN_PART", "entites"),
+    (f"entities:\n- person: ada\n  name: Ada\n  name: Eve\n  {AT}\n", 5, 3, "KEY_TWICE", "twice"),
+    ("entities:\n- just words\n", 3, 3, "NO_RECORD", "begins with its kind"),
+    ("entities: [\n", 3, 1, "YAML", "not YAML"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "line", "column", "code", "words"), CASES, ids=[f"{c[3]}-{i}" for i, c in enumerate(CASES)])  # fmt: skip
+def test_a_mistake_is_said_with_its_place(
+    tmp_path: Path, body: str, line: int, column: int, code: str, words: str
+) -> None:
+    found = problems(tmp_path, body)
+    assert (line, column, code) in [one[:3] for one in found], found
+    assert any(words in one[3] for one in found if one[2] == code)
+
+
+def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
+    body = f"entities:\n- persn: x\n- person: ada\n  nmae: A\n  size: two\n  {AT}\n"
+    assert {one[2] for one in problems(tmp_path, body)} == {
+        "UNKNOWN_KIND", "UNKNOWN_PROPERTY", "VALUE",
+    }  # fmt: skip
+
+
+def test_a_source_without_an_id_is_an_error(tmp_path: Path) -> None:
+    assert problems(tmp_path, "", "source: {type: x}\n")[0][2] == "SOURCE_ID"
+    assert problems(tmp_path, "", "entities: []\n")[0][2] == "NO_SOURCE"
+
+
+def cited(tmp_path: Path, body: str) -> Path:
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + body, encoding="utf-8")
+    report = cite(path, TEXT)
+    assert report.problems == []
+    return path
+
+
+def test_citations_are_checked_without_the_text(tmp_path: Path) -> None:
+    path = cited(tmp_path, f"entities:\n{PERSON}")
+    good = path.read_text(encoding="utf-8")
+    for old, new, code in (
+        ("end: 20", "end: 9000", "PASSAGE"),
+        ("sentence 2 of 4", "sentence 3 of 4", "LOCATOR"),
+        ("sha256: ", "sha256: zz", "CITATION"),
+    ):
+        assert old in good, good
+        path.write_text(good.replace(old, new), encoding="utf-8")
+        assert code in {p.code for p in check([path]).problems}
+
+
+def test_a_quote_that_is_a_whole_sentence_is_an_error(tmp_path: Path) -> None:
+    body = f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  quote: Tarrow opposes it\n"
+    path = cited(tmp_path, body + "  find: Tarrow opposes it.\n")
+    assert "QUOTE_IS_SENTENCE" in {p.code for p in check([path]).problems}
+
+
+def test_words_not_cited_are_a_warning_and_to_a_load_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + f"entities:\n{PERSON}", encoding="utf-8")
+    assert check([path]).valid
+    assert not check([path], for_load=True).valid
+
+
+def test_files_checked_together_know_each_other(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        f"source: {{id: source:other, type: x}}\nentities:\n{PERSON}", encoding="utf-8"
+    )
+    one = tmp_path / "one.yaml"
+    body = f"entities:\n{ISSUE}facts:\n- statement: s\n  by: person:ada\n  says: x\n  {AT}\n"
+    one.write_text(HEAD + body, encoding="utf-8")
+    found = [p for p in check([one, other]).problems if p.code == "UNKNOWN_ID"]
+    assert "list it under uses:" in found[0].message
+    one.write_text(HEAD + "uses: [person:ada]\n" + body, encoding="utf-8")
+    assert check([one, other]).valid
+
+
+def test_json_lines_hold_the_same_records(tmp_path: Path) -> None:
+    yaml = check([FACTS / "river-talks.yaml"])
+    assert yaml.problems == []
+    path = tmp_path / "river.jsonl"
+    path.write_bytes(b"\n".join(orjson.dumps(line) for line in as_lines()))
+    lines = check([path])
+    assert lines.problems == []
+    for a, b in zip(yaml.facts[0].records, lines.facts[0].records, strict=True):
+        assert (a.id, a.values, a.links, a.evidence) == (b.id, b.values, b.links, b.evidence)
+
+
+def as_lines() -> list[object]:
+    from ruamel.yaml import YAML
+
+    found = YAML(typ="safe", pure=True).load((FACTS / "river-talks.yaml").read_text("utf-8"))
+
+    def plain(value: object) -> object:
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [plain(v) for v in value]
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    lines: list[object] = [{"source": plain(found["source"])}]
+    return lines + [plain(one) for part in ("entities", "facts") for one in found[part]]
+
+
+def test_a_line_that_is_not_json_is_said_with_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    path.write_text('{"source": {"id": "source:made", "type": "x"}}\n{"person": }\n', "utf-8")
+    found = [p for p in check([path]).problems if p.code == "JSON"]
+    assert [p.place.line for p in found] == [2]
+
+
+def test_what_follows_is_filled_in() -> None:
+    records = {r.id: r for r in check([FACTS / "river-talks.yaml"]).facts[0].records}
+    said = records["statement:river-talks/too-high"].values
+    assert said["saidOn"] == "2031-05-12", "from the event it was said at"
+    assert said["place"] == "Osk"
+    assert (said["mode"], said["attribution"]) == ("mixed", "named")
+    assert records["statement:river-talks/offer-told"].values["attribution"] == "anonymous"
+    assert records["statement:river-talks/league-opposes"].values["mode"] == "narration"
+    voices = {k: records[f"position:river-talks/{k}"].values["voice"] for k in (
+        "moreno-tolls", "league-tolls", "tarrow-dredging")}  # fmt: skip
+    assert voices == {
+        "moreno-tolls": "own", "league-tolls": "source", "tarrow-dredging": "third-party",
+    }  # fmt: skip
+    assert records["position:river-talks/moreno-tolls"].values["heldOn"] == "2031-05-12"
+    assert records["position:river-talks/league-tolls"].values["notAfter"] == "2031-05-14"
+    assert "group:river-talks/two-delegates" in records, "an anonymous actor is its source's own"
+    offer = records["figure:river-talks/toll-offer"]
+    assert (offer.values["lower"], offer.values["upper"]) == ("25000000", "30000000")
+    assert "value" not in offer.values, "like: carries over what is not given anew"
+    assert [r.id for r in offer.links["reporter"]] == ["country:ysk"]
+
+
+def test_the_text_is_what_the_file_was_cited_from() -> None:
+    text = hashed_text((FACTS / "river-talks.txt").read_bytes())
+    records = check([FACTS / "river-talks.yaml"]).facts[0].records
+    from graph_seed.text import text_sha256
+
+    for record in records:
+        for cited_ in record.evidence:
+            assert text_sha256(text[cited_.start : cited_.end]) == cited_.sha256
+            utf16 = len(text[: cited_.start].encode("utf-16-le")) // 2
+            assert cited_.start_utf16 == utf16
