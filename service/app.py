@@ -8,7 +8,7 @@ import structlog
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from fastapi.responses import JSONResponse, ORJSONResponse
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
@@ -44,7 +44,6 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
     app = FastAPI(
         title="Parley",
         lifespan=lifespan,
-        default_response_class=ORJSONResponse,
         openapi_url=None,
     )
     schema = make_schema(vocabulary, extensions=[Compiled])

@@ -93,7 +93,7 @@ def cypher(
 ) -> None:
     """Ask in Cypher, with READ access: it cannot write.
 
-    parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s:Statement) RETURN i.name, count(s) AS n ORDER BY n DESC'
+    parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s) RETURN i.name, count(s) AS n ORDER BY n'
     """
     columns, rows = read_cypher(Settings(), _given(text), _variables(parameters))
     shown = [[_value(one) for one in row] for row in rows]

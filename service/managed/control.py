@@ -27,10 +27,11 @@ def owner_of(settings: Settings) -> State | None:
     if state is None:
         return None
     try:
-        started = psutil.Process(state.owner_pid).create_time()
+        owner = psutil.Process(state.owner_pid)
+        same = abs(owner.create_time() - state.owner_started) < 2
     except psutil.Error:
         return None
-    return state if abs(started - state.owner_started) < 2 else None
+    return state if same and server.lives(owner) else None
 
 
 def start_detached(settings: Settings) -> Connection:

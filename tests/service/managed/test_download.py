@@ -1,0 +1,112 @@
+"""Downloads: verified, resumed, and every failure named; from a repository on loopback."""
+
+import hashlib
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.errors import SetUpFailed
+from service.managed.download import download, missing
+from service.managed.jars import LOCK, Jar, neo4j_version, read_lock, write_lock
+from service.managed.lock_jars import left_out
+
+CONTENT = {f"a{i}": f"content {i}".encode() * 50 for i in range(20)}
+
+
+def jar(name: str, content: bytes, sha256: str = "") -> Jar:
+    digest = sha256 or hashlib.sha256(content).hexdigest()
+    return Jar("org.example", name, "1.0", "", digest, len(content))
+
+
+class Repository(http.server.BaseHTTPRequestHandler):
+    failing: dict[str, int] = {}  # noqa: RUF012 - set by tests
+    asked: list[str] = []  # noqa: RUF012
+
+    def do_GET(self) -> None:
+        name = self.path.split("/")[3] if self.path.startswith("/org/example/") else ""
+        type(self).asked.append(name)
+        if type(self).failing.get(name, 0) > 0:
+            type(self).failing[name] -= 1
+            self.send_response(503)
+            self.end_headers()
+            return
+        content = CONTENT.get(name)
+        self.send_response(200 if content else 404)
+        self.end_headers()
+        self.wfile.write(content or b"")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture
+def base() -> Iterator[str]:
+    Repository.failing, Repository.asked = {}, []
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Repository)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_all_are_brought_and_progress_is_told(base: str, tmp_path: Path) -> None:
+    jars = [jar(name, content) for name, content in CONTENT.items()]
+    told: list[tuple[int, int]] = []
+    download(jars, tmp_path, base, lambda done, total: told.append((done, total)))
+    assert {p.read_bytes() for p in tmp_path.glob("*.jar")} == set(CONTENT.values())
+    total = sum(one.size for one in jars)
+    assert told[-1] == (total, total)
+    assert missing(jars, tmp_path) == []
+
+
+def test_an_interrupted_download_goes_on_where_it_was(base: str, tmp_path: Path) -> None:
+    jars = [jar(name, content) for name, content in CONTENT.items()]
+    (tmp_path / jars[0].name).write_bytes(CONTENT["a0"])
+    (tmp_path / jars[1].name).write_bytes(CONTENT["a1"][:10])
+    download(jars, tmp_path, base)
+    assert "a0" not in Repository.asked
+    assert "a1" in Repository.asked
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_passing_failure_is_tried_again(base: str, tmp_path: Path) -> None:
+    Repository.failing = {"a3": 2}
+    download([jar("a3", CONTENT["a3"])], tmp_path, base)
+    assert Repository.asked.count("a3") == 3
+
+
+def test_a_wrong_hash_is_an_error_and_is_not_kept(base: str, tmp_path: Path) -> None:
+    wrong = jar("a0", CONTENT["a0"], sha256="0" * 64)
+    with pytest.raises(SetUpFailed, match=r"org\.example:a0:1\.0: its SHA-256 is not the lock's"):
+        download([wrong, jar("a1", CONTENT["a1"])], tmp_path, base)
+    assert [p.name for p in tmp_path.glob("*.jar")] == ["a1-1.0.jar"], "what was right stays"
+
+
+def test_what_is_not_there_is_named(base: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        SetUpFailed, match=r"org\.example:nothing:1\.0: the repository answered 404"
+    ):
+        download([jar("nothing", b"x")], tmp_path, base)
+
+
+def test_no_repository_is_an_error_in_words(tmp_path: Path) -> None:
+    with pytest.raises(SetUpFailed, match="check the network"):
+        download([jar("a0", CONTENT["a0"])], tmp_path, "http://127.0.0.1:9/")
+
+
+def test_the_lock_is_read_as_it_is_written(tmp_path: Path) -> None:
+    jars = read_lock(LOCK)
+    assert neo4j_version(jars).startswith("2026.")
+    assert len(jars) == len({one.name for one in jars})
+    write_lock(tmp_path / "lock", jars, "head")
+    assert read_lock(tmp_path / "lock") == sorted(jars, key=lambda one: one.coordinate)
+
+
+def test_nothing_that_is_left_out_is_in_the_lock() -> None:
+    assert [one for one in read_lock(LOCK) if left_out(one.group)] == []
+    assert "://" not in LOCK.read_text("utf-8")

@@ -1,0 +1,162 @@
+"""The managed database: owned by one, adopted, restarted, private, and nothing of it is missed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import neo4j
+import psutil
+import pytest
+
+from service.errors import DatabaseInUse
+from service.managed import control, server
+from service.managed.connection import Connection, running
+from service.managed.home import Home
+from service.managed.owner import Owner
+from service.settings import Settings
+from tests.conftest import DATABASE, clear
+
+WAIT = 60.0
+
+
+def until(what: str, holds: object) -> None:
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        if holds():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come true in {WAIT} s")
+
+
+def test_what_is_left_out_of_neo4j_is_not_missed(driver: neo4j.Driver) -> None:
+    clear(driver)
+    with driver.session(database=DATABASE) as session:
+
+        def run(text: str) -> list[list[object]]:
+            return [record.values() for record in session.run(f"CYPHER 5 {text}")]
+
+        run("CREATE CONSTRAINT boot_c IF NOT EXISTS FOR (n:Boot) REQUIRE n.id IS UNIQUE")
+        run("CREATE FULLTEXT INDEX boot_f IF NOT EXISTS FOR (n:Boot) ON EACH [n.t]")
+        run("CREATE TEXT INDEX boot_t IF NOT EXISTS FOR (n:Boot) ON (n.t)")
+        run("CREATE VECTOR INDEX boot_v IF NOT EXISTS FOR (n:Boot) ON n.v "
+            "OPTIONS {indexConfig: {`vector.dimensions`: 3, "
+            "`vector.similarity_function`: 'cosine'}}")  # fmt: skip
+        run("CALL db.awaitIndexes(60)")
+        run("UNWIND range(1, 5) AS i CREATE (:Boot {id: i, t: 'dairy ' + i, v: [1.0 * i, 2, 3]})")
+        run("MATCH (a:Boot), (b:Boot {id: a.id + 1}) CREATE (a)-[:NEXT]->(b)")
+        assert (
+            len(run("CALL db.index.fulltext.queryNodes('boot_f', 'dairy') YIELD node RETURN 1"))
+            == 5
+        )
+        assert run("CALL db.index.vector.queryNodes('boot_v', 1, [1.0, 2, 3]) YIELD node "
+                   "RETURN node.id") == [[1]]  # fmt: skip
+        assert run(
+            "RETURN COLLECT { MATCH (n:Boot) WHERE n.id < 3 RETURN n.id ORDER BY n.id }"
+        ) == [[[1, 2]]]
+        assert run("MATCH p = SHORTEST 1 (:Boot {id: 1})-[:NEXT]-+(:Boot {id: 4}) "
+                   "RETURN length(p)") == [[3]]  # fmt: skip
+        for name, kind in (("boot_c", "CONSTRAINT"), *((f"boot_{x}", "INDEX") for x in "ftv")):
+            run(f"DROP {kind} {name}")
+    clear(driver)
+
+
+def test_it_is_private(settings: Settings, connection: Connection, owner: Owner) -> None:
+    home = Home(settings)
+    assert (home.root / "password").stat().st_mode & 0o077 == 0
+    assert home.root.stat().st_mode & 0o077 == 0
+    listening = {
+        c.laddr for c in psutil.Process(owner.pid).net_connections() if c.status == "LISTEN"
+    }
+    assert {one.ip for one in listening} <= {"127.0.0.1", "::ffff:127.0.0.1"}
+    assert len(listening) == 1, "Bolt alone listens"
+    command = psutil.Process(owner.pid).cmdline()
+    assert connection.password.get_secret_value() not in " ".join(command)
+
+
+@pytest.mark.parametrize("where", ["file:///etc/passwd", "http://127.0.0.1:1/x"])
+def test_it_reads_no_files_and_calls_nobody(driver: neo4j.Driver, where: str) -> None:
+    with driver.session(database=DATABASE) as session, pytest.raises(neo4j.exceptions.ClientError):
+        session.run("LOAD CSV FROM $where AS line RETURN line", where=where).consume()
+
+
+def test_a_wrong_password_is_refused(connection: Connection) -> None:
+    with (
+        neo4j.GraphDatabase.driver(connection.uri, auth=("neo4j", "wrong")) as driver,
+        pytest.raises(neo4j.exceptions.AuthError),
+    ):
+        driver.verify_connectivity()
+
+
+def test_a_second_owner_is_refused_and_told_whose_it_is(settings: Settings, owner: Owner) -> None:
+    with pytest.raises(DatabaseInUse) as caught, Owner(settings):
+        pass
+    assert str(os.getpid()) in str(caught.value)
+    assert "parley db start" in str(caught.value)
+    with pytest.raises(DatabaseInUse):
+        control.stop(settings)
+    with pytest.raises(DatabaseInUse):
+        control.reset(settings)
+
+
+def test_a_database_that_dies_is_started_again_with_its_data(
+    driver: neo4j.Driver, owner: Owner, settings: Settings
+) -> None:
+    with driver.session(database=DATABASE) as session:
+        session.run("CREATE (:Survivor)").consume()
+    first = owner.pid
+    assert first is not None
+    psutil.Process(first).kill()
+    until("another process", lambda: owner.pid not in {None, first} and running(settings))
+
+    def answers() -> bool:
+        try:
+            with driver.session(database=DATABASE) as session:
+                row = session.run("MATCH (n:Survivor) RETURN count(n) AS n").single(strict=True)
+                return bool(row["n"] == 1)
+        except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
+            return False
+
+    until("an answer", answers)
+    clear(driver)
+
+
+def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    to = control.start_detached(settings)
+    state = control.owner_of(settings)
+    assert state is not None
+    assert state.detached
+    os.kill(state.owner_pid, signal.SIGKILL)
+    until("the owner is gone", lambda: control.owner_of(settings) is None)
+    assert running(settings) is not None, "the database outlives its owner"
+    with Owner(settings) as adopted:
+        assert adopted.pid == to.pid
+    assert running(settings) is None
+    assert server.found(state.pid, state.started, Home(settings)) is None
+
+
+def test_start_status_stop_from_the_command_line(tmp_path: Path) -> None:
+    environment = os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")}
+
+    def parley(*given: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "service", *given],
+            env=environment, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "Not running" in parley("db", "status")
+    assert "Started" in parley("db", "start")
+    assert "It runs already" in parley("db", "start")
+    assert '"running": true' in parley("db", "status", "--json")
+    info = parley("db", "info", "--json")
+    assert '"uri": "bolt://127.0.0.1' in info
+    assert "Started." in parley("db", "logs") or "Bolt enabled" in parley("db", "logs")
+    assert "Stopped" in parley("db", "stop")
+    assert "It was not running" in parley("db", "stop")
+    assert "Forgotten" in parley("db", "reset", "--yes")
+    assert not (tmp_path / "data" / "neo4j").exists()
