@@ -214,7 +214,7 @@ async def test_a_database_of_ones_own_that_is_wrong(
         ({"neo4j_uri": to.uri, "neo4j_password": to.password.get_secret_value(),
           "neo4j_database": "none"}, "DATABASE_REFUSED"),
     ):  # fmt: skip
-        async with serving(Settings(connection_timeout=1, **given)) as client:
+        async with serving(Settings.model_validate({"connection_timeout": 1, **given})) as client:
             answer = await ask(client, "{ people { totalCount } }")
             assert codes(answer) == [code]
             assert "127.0.0.1" not in str(answer)

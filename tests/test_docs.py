@@ -1,0 +1,108 @@
+"""What the documents say is so: their questions are asked, their tables are held, files are current."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import neo4j
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from service.app import create_app
+from service.generate import ROOT, generated
+from service.settings import Settings
+from tests.conftest import DATABASE
+
+README = (ROOT / "README.md").read_text("utf-8")
+QUESTIONS = re.findall(r"```graphql\n(.*?)```\n```json\n(.*?)```", README, re.S)
+CYPHER = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs/cypher.md").read_text("utf-8"), re.S)
+
+
+def test_there_are_five_questions() -> None:
+    assert len(QUESTIONS) == 5
+
+
+@pytest.mark.parametrize("index", range(len(QUESTIONS)))
+async def test_a_question_of_the_readme_has_its_answer(
+    index: int, article: neo4j.Driver, settings: Settings
+) -> None:
+    import httpx
+
+    query, answer = QUESTIONS[index]
+    transport = httpx.ASGITransport(app=create_app(settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        response = await client.post("/graphql", json={"query": query})
+    assert response.json() == {"data": orjson.loads(answer)}
+
+
+@pytest.mark.parametrize("text", CYPHER)
+def test_the_cypher_of_the_docs_runs(article: neo4j.Driver, text: str) -> None:
+    with article.session(database=DATABASE, default_access_mode=neo4j.READ_ACCESS) as session:
+        session.run(text).consume()
+
+
+def settings_rows() -> list[str]:
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if field.default_factory is not None:
+            default = {
+                "data_dir": "the user's data folder",
+                "cache_dir": "the user's cache folder",
+            }[name]
+        elif isinstance(default, SecretStr) or default is None:
+            default = ""
+        elif isinstance(default, tuple):
+            default = orjson.dumps(default).decode()
+        shown = f"`{default}`" if default != "" and "folder" not in str(default) else str(default)
+        rows.append(
+            f"| `PARLEY_{name.upper()}` | {shown} | {field.description} |".replace("|)", "\\|)")
+        )
+    return rows
+
+
+def test_the_table_of_settings_is_whole() -> None:
+    held = [line for line in README.splitlines() if line.startswith("| `PARLEY_")]
+    assert held == [row.replace("(localhost|127", "(localhost\\|127").replace("1|\\[", "1\\|\\[")
+                    for row in settings_rows()]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", list(generated()), ids=str)
+def test_a_generated_file_is_current(path: Path) -> None:
+    assert (ROOT / path).read_text("utf-8") == generated()[path], "run `make generate`"
+
+
+def test_the_seed_script_of_the_readme_runs(
+    empty: neo4j.Driver, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    from graph_seed import cite
+
+    (yaml,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
+    (script,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    (tmp_path / "my-talks.yaml").write_text(yaml, "utf-8")
+    text = "Invented. Minister Ada Moreno said the toll is too high for her country.\n"
+    assert cite(tmp_path / "my-talks.yaml", text).problems == []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
+    exec(compile(script, "README.md", "exec"), {})  # noqa: S102 - our own README
+    assert "source:my-talks version 1" in capsys.readouterr().out
+
+
+def test_make_alone_lists_the_targets() -> None:
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target in ("serve", "test", "lint", "generate", "lock"):
+        assert f"make {target}" in said
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    words = ("/root/", "/home/", "pypi.org", "files.pythonhosted")
+    for name in tracked:
+        if name == "tests/test_docs.py" or not (ROOT / name).is_file():
+            continue
+        text = (ROOT / name).read_text("utf-8", errors="ignore")
+        assert not [word for word in words if word in text], name
