@@ -1,0 +1,142 @@
+"""The command line, as a process: the first answer, files, pipes, exit statuses."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import neo4j
+import psutil
+import pytest
+
+from service.settings import Settings
+
+FACTS = Path(__file__).parent.parent / "facts"
+Parley = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def parley(settings: Settings) -> Parley:
+    """Runs ``parley`` against the run's own database."""
+    environment = os.environ | {"PARLEY_DATA_DIR": str(settings.data_dir), "COLUMNS": "200"}
+
+    def run(*given: str, **options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "service", *given],
+            env=environment | options, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "command", ["", "up", "check", "cite", "load", "unload", "query", "cypher", "schema", "db"]
+)
+def test_help_teaches(parley: Parley, command: str) -> None:
+    done = parley(*command.split(), "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+    if command not in {"", "schema"}:
+        assert re.search(r"parley " + command, done.stdout), "an example"
+
+
+def test_check_says_all_and_exits_with_2(parley: Parley, tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_text(
+        "source: {id: source:made, type: x}\nentities:\n- persn: a\n- person: B\n", "utf-8"
+    )
+    done = parley("check", str(path))
+    assert done.returncode == 2
+    assert f"{path}:3:3: error UNKNOWN_KIND" in done.stderr
+    assert f"{path}:4:3: error KEY" in done.stderr
+    found = json.loads(parley("check", "--json", str(path)).stdout)
+    assert {one["code"] for one in found} >= {"UNKNOWN_KIND", "KEY"}
+    assert parley("check", str(FACTS / "river-talks.yaml")).returncode == 0
+
+
+def test_from_words_to_an_answer(parley: Parley, empty: neo4j.Driver, tmp_path: Path) -> None:
+    path = tmp_path / "river.yaml"
+    path.write_bytes((FACTS / "river-talks.draft.yaml").read_bytes())
+    refused = parley("load", str(path))
+    assert refused.returncode == 2
+    assert "NOT_CITED" in refused.stderr
+    text = str(FACTS / "river-talks.txt")
+    assert "32 passages cited" in parley("cite", str(path), "--text", text).stdout
+    dry = parley("load", str(path), "--dry-run")
+    assert "nothing written" in dry.stdout
+    loaded = parley("load", str(path), "--by", "me", "--text", f"source:river-talks={text}")
+    assert "version 1" in loaded.stdout, loaded.stderr
+    assert "are attached" in loaded.stdout
+    assert "nothing new" in parley("load", str(path)).stdout
+    asked = parley("query", "{ people { nodes { name } } }")
+    assert json.loads(asked.stdout)["data"]["people"]["nodes"][0]["name"] == "Ada Moreno"
+    assert parley("query", "{ people(first: 1000) { totalCount } }").returncode == 2
+    rows = parley("cypher", "MATCH (p:Person) RETURN p.name AS name ORDER BY name", "--csv")
+    assert rows.stdout.split("\n")[:2] == ["name", "Ada Moreno"]
+    given = parley("cypher", "RETURN $n AS n", "--parameters", '{"n": 5}', "--json")
+    assert json.loads(given.stdout) == [{"n": 5}]
+    written = parley("cypher", "CREATE (n:X) RETURN n")
+    assert written.returncode == 2
+    assert "read access mode" in written.stderr
+    assert "expired" in parley("unload", "source:river-talks").stdout
+    assert parley("unload", "source:river-talks").returncode == 1
+
+
+def test_one_line_and_status_1_for_a_database_that_cannot_be_used(
+    parley: Parley, connection: object
+) -> None:
+    for given, words in (
+        ({"PARLEY_NEO4J_URI": "bolt://127.0.0.1:9"}, "cannot be reached"),
+        ({"PARLEY_NEO4J_URI": connection.uri, "PARLEY_NEO4J_PASSWORD": "wrong"}, "password"),  # type: ignore[attr-defined]
+        ({"PARLEY_DATA_DIR": "/tmp/parley-none"}, "does not run"),  # noqa: S108
+    ):
+        done = parley("cypher", "RETURN 1", PARLEY_CONNECTION_TIMEOUT="2", **given)
+        assert done.returncode == 1, done.stderr
+        assert words in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_up_gives_the_first_answer_and_goes_when_told(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "service", "up", "--port", str(port)]
+    service = psutil.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        body = json.dumps({"query": "{ statements { totalCount } }"}).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/graphql", body, {"content-type": "application/json"}
+        )
+        answer = None
+        end = time.monotonic() + 90
+        while answer is None and time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
+                    answer = json.load(response)
+            except OSError:
+                time.sleep(0.2)
+        assert answer is not None
+        assert answer["data"]["statements"]["totalCount"] > 40
+        second = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+        assert second.returncode == 1
+        assert str(service.pid) in second.stderr
+        database = [c.pid for c in service.children(recursive=True) if "java" in c.name()]
+        assert len(database) == 1
+        service.send_signal(signal.SIGTERM)
+        out, _ = service.communicate(timeout=30)
+        assert b"GraphQL" in out
+        assert b"Statement" in out
+        assert not psutil.pid_exists(database[0])
+    finally:
+        for process in [*service.children(recursive=True), service]:
+            process.kill()

@@ -1,0 +1,57 @@
+"""The Dockerfile is linted, and its one script is run under a prefix; the image itself is not built."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from service.generate import ROOT
+
+
+def test_the_dockerfile_is_clean() -> None:
+    hadolint = shutil.which("hadolint", path=f"{ROOT / '.venv/bin'}:{os.environ['PATH']}")
+    assert hadolint, "hadolint is among the development requirements"
+    done = subprocess.run(
+        [hadolint, "Dockerfile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_it_serves_as_another_user_and_says_whether_it_is_well() -> None:
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    for word in (
+        "USER parley",
+        "HEALTHCHECK",
+        "/healthz",
+        'CMD ["parley", "up"]',
+        "docker/install.sh",
+    ):
+        assert word in text
+
+
+@pytest.mark.slow
+def test_its_steps_install_a_parley_that_runs(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in listed.stdout.split("\n"):
+        path = ROOT / name
+        if name and path.is_file() and not name.startswith("tests/"):
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, source / name)
+    prefix = tmp_path / "prefix"
+    done = subprocess.run(
+        ["sh", str(source / "docker/install.sh"), str(prefix), str(source)],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("parley ")
+    parley = prefix / "opt/parley/venv/bin/parley"
+    facts = subprocess.run(
+        [parley, "check", str(ROOT / "tests/facts/river-talks.yaml")],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert facts.returncode == 0, facts.stderr
