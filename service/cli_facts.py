@@ -186,7 +186,10 @@ def unload_command(
     note: Note = None,
     as_json_: Json = False,
 ) -> None:
-    """Expire one source's facts. What other sources say stays; what was is kept in the past."""
+    """Expire one source's facts. What other sources say stays; what was is kept in the past.
+
+    parley unload source:my --note "withdrawn"
+    """
     with opened(Settings()) as (driver, database):
         try:
             report = unload(driver, source, database=database, dry_run=dry_run, by=by, note=note)

@@ -22,7 +22,7 @@ def test_the_dockerfile_is_clean() -> None:
 def test_it_serves_as_another_user_and_says_whether_it_is_well() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
     for word in (
-        "USER parley",
+        "USER 10001",
         "HEALTHCHECK",
         "/healthz",
         'CMD ["parley", "up"]',

@@ -91,11 +91,17 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     engine = make_engine(settings, database, ONE_MORE)
     result = await schema.execute(
         """{
-          votes(where: {ayes: {gte: 3}, motion: {name: {contains: "TOLL"}}}, orderBy: [{ayes: DESC}]) {
+          votes(
+            where: {ayes: {gte: 3}, motion: {name: {contains: "TOLL"}}}
+            orderBy: [{ayes: DESC}]
+          ) {
             nodes { caption ayes votedOn { words } evidence { totalCount } }
           }
           people(where: {votes: {some: {edge: {bloc: {eq: "left"}}}}}) {
-            nodes { name votes(orderBy: [{votedOn: ASC}]) { edges { bloc node { motion { name } } } } }
+            nodes {
+              name
+              votes(orderBy: [{votedOn: ASC}]) { edges { bloc node { motion { name } } } }
+            }
           }
           facts { nodes { __typename } }
           __type(name: "VoteWhere") { inputFields { name } }

@@ -1,5 +1,6 @@
 """The command line, as a process: the first answer, files, pipes, exit statuses."""
 
+import contextlib
 import json
 import os
 import re
@@ -138,5 +139,6 @@ def test_up_gives_the_first_answer_and_goes_when_told(tmp_path: Path) -> None:
         assert b"Statement" in out
         assert not psutil.pid_exists(database[0])
     finally:
-        for process in [*service.children(recursive=True), service]:
-            process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for process in [*service.children(recursive=True), service]:
+                process.kill()
