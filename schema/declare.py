@@ -158,6 +158,8 @@ class Rel:
     pairs: ClassVar[tuple[Pair, ...]] = ()
     symmetric: ClassVar[bool] = False
     """Read the same from both ends; it has one name."""
+    acyclic: ClassVar[bool] = False
+    """Followed step by step it never comes back to where it began."""
     hidden: ClassVar[bool] = False
     """Bookkeeping that GraphQL and facts files do not show."""
     describes: ClassVar[NodeClass | None] = None

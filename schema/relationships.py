@@ -35,6 +35,7 @@ class PartOf(Rel):
         Pair(Event, Event, "0..1", forward="partOf", back="parts"),
         Pair(AgendaItem, Event, "1", forward="partOf", back="agenda"),
     )
+    acyclic = True
 
 
 class DescribedIn(Rel):
@@ -155,6 +156,7 @@ class Follows(Rel):
     """The event before it in its series."""
 
     pairs = (Pair(Event, Event, "0..n", forward="follows", back="followedBy"),)
+    acyclic = True
 
 
 class Supersedes(Rel):
@@ -164,6 +166,7 @@ class Supersedes(Rel):
         Pair(Statement, Statement, "0..n", forward="supersedes", back="supersededBy"),
         Pair(TradeFigure, TradeFigure, "0..n", forward="supersedes", back="supersededBy"),
     )
+    acyclic = True
 
     supersession: Annotated[Supersession, "Why."]
 

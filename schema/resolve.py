@@ -193,6 +193,7 @@ def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipTyp
         ends=tuple(ends for pair in cls.pairs for ends in _ends(cls, pair, nodes)),
         properties=properties,
         symmetric=cls.symmetric,
+        acyclic=cls.acyclic,
         hidden=cls.hidden,
         describes=describes,
     )

@@ -126,6 +126,7 @@ class RelationshipType:
     ends: tuple[Ends, ...]
     properties: Mapping[str, Property]
     symmetric: bool = False
+    acyclic: bool = False
     hidden: bool = False
     describes: NodeType | None = None
 
