@@ -1,17 +1,19 @@
-"""From entries as written to fields by the vocabulary's names: short forms, ``like``, ids."""
+"""From records as written to fields by the vocabulary's names: short forms, ``like``, ids."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 
-from graph_seed.problems import Problem, nearest
+from graph_seed.forms import forms, is_entity, is_fact, is_recorded, why_not
+from graph_seed.problems import Say, nearest
+from graph_seed.reading import key_advice
 from graph_seed.records import Place
-from graph_seed.values import ValueProblem, parse_amount, slug
-from graph_seed.written import Entry, Written
+from graph_seed.values import Amount, ValueProblem, parse_amount
+from graph_seed.written import ENTITIES, FACTS, Entry, Written
 from schema import rules
-from schema.names import EVIDENCE, ID
 from schema.vocabulary import NodeType, Vocabulary
 
-Report = Callable[[Place, str, str], None]
+_AMOUNT = {one.name for one in fields(Amount)}
+"""The properties that make up an amount: where one is given, ``like`` carries over none."""
 
 
 @dataclass(slots=True)
@@ -27,92 +29,96 @@ class Draft:
     """The ``at`` of each passage."""
     finds: list[Written] = field(default_factory=list)
     """The ``find`` of each passage that is not cited yet."""
+    like: Written | None = None
 
 
 class Expander:
-    """Expands the entries of one source."""
+    """Expands the records of one source."""
 
-    def __init__(self, vocabulary: Vocabulary, source_key: str, problems: list[Problem]) -> None:
+    def __init__(self, vocabulary: Vocabulary, source_key: str, say: Say, warn: Say) -> None:
         self._vocabulary = vocabulary
         self._source_key = source_key
-        self._problems = problems
-
-    def _say(self, place: Place, code: str, message: str) -> None:
-        self._problems.append(Problem(place, code, message))
+        self._say = say
+        self._warn = warn
 
     def drafts(self, entries: Iterable[Entry]) -> list[Draft]:
         """The drafts of all entries that have a known kind; ids are unique after this."""
+        drafts = [draft for entry in entries if (draft := self._draft(entry)) is not None]
+        by_key: dict[tuple[str, str], Draft] = {}
+        for draft in drafts:
+            by_key.setdefault((draft.type.label, draft.key), draft)
         made: dict[str, Draft] = {}
-        for entry in entries:
-            draft = self._draft(entry)
-            if draft is None:
-                continue
+        for draft in drafts:
+            self._like(draft, by_key, ())
+            draft.id = self._id(draft)
             if draft.id in made:
-                first = made[draft.id].entry.written.place
-                self._say(
-                    entry.written.place,
-                    "ID_TWICE",
-                    f"{draft.id} is defined at line {first.line} too; give one another key",
-                )
+                line = made[draft.id].entry.place.line
+                message = f"{draft.id} is defined at line {line} too; give one another key"
+                self._say(draft.entry.place, "ID_TWICE", message)
                 continue
             made[draft.id] = draft
-        by_key = {(draft.type.label, draft.key): draft for draft in made.values()}
-        for draft in made.values():
-            self._like(draft, by_key, ())
         return list(made.values())
 
     def _draft(self, entry: Entry) -> Draft | None:
-        place = entry.written.keys.get(entry.kind, entry.written.place)
         node = self._vocabulary.by_kind.get(entry.kind)
-        if node is None or not self._writable(node):
-            kinds = [k for k, n in self._vocabulary.by_kind.items() if self._writable(n)]
+        if node is None or not is_recorded(node):
+            kinds = [k for k, n in self._vocabulary.by_kind.items() if is_recorded(n)]
             advice = nearest(entry.kind, kinds) or f"; kinds are {', '.join(kinds)}"
-            self._say(place, "UNKNOWN_KIND", f"{entry.kind!r} is no kind of record{advice}")
+            message = f"{entry.kind!r} is no kind of record{advice}"
+            self._say(entry.place, "UNKNOWN_KIND", message)
             return None
-        key = entry.key
-        if not key:
-            self._say(place, "NO_KEY", f"{entry.kind} has no key; `parley cite` can set one")
+        if not entry.key:
+            message = f"this {entry.kind} has no key; `parley cite` can set one"
+            self._say(entry.place, "NO_KEY", message)
             return None
-        if slug(key) != key:
-            self._say(place, "KEY", f"{key!r} is no key; write it as {slug(key)!r}")
+        if wrong := key_advice(entry.key):
+            where = entry.written.fields[entry.kind].place
+            self._say(where, "KEY", f"{entry.key!r} is no key{wrong}")
             return None
-        draft = Draft(node, self._id(node, key, entry), key, entry)
-        self._fields(draft)
+        right = ENTITIES if is_entity(node) else FACTS
+        if entry.part and entry.part != right:
+            message = f"records of the kind {entry.kind} stand under {right}:"
+            self._warn(entry.place, "WRONG_PART", message)
+        draft = Draft(node, "", entry.key, entry)
+        self._fill(draft)
         return draft
 
-    def _writable(self, node: NodeType) -> bool:
-        return any(one.label in {rules.ENTITY, rules.FACT} for one in node.ancestors)
-
-    def _id(self, node: NodeType, key: str, entry: Entry) -> str:
-        anonymous = entry.written.fields.get(rules.ANONYMOUS)
-        own = anonymous is not None and anonymous.text == "true"
-        if own or any(one.label == rules.FACT for one in node.ancestors):
-            return f"{node.kind}:{self._source_key}/{key}"
-        return f"{node.kind}:{key}"
+    def _id(self, draft: Draft) -> str:
+        """The id that follows from kind and key; of a fact and an anonymous actor by source."""
+        anonymous = draft.fields.get(rules.ANONYMOUS)
+        if is_fact(draft.type) or (anonymous is not None and anonymous.text == "true"):
+            return f"{draft.type.kind}:{self._source_key}/{draft.key}"
+        return f"{draft.type.kind}:{draft.key}"
 
     # --- fields ---
 
-    def _fields(self, draft: Draft) -> None:
+    def _fill(self, draft: Draft) -> None:
         written = draft.entry.written
         for name, value in written.fields.items():
-            if name in {draft.entry.kind, rules.LIKE}:
+            if name == draft.entry.kind:
                 continue
             place = written.keys.get(name, written.place)
-            if name == rules.FIND:
+            if name == rules.LIKE:
+                draft.like = value
+            elif name == rules.FIND:
                 draft.finds += value.items
             elif name == rules.AT:
                 draft.cites += value.items
             else:
-                for full, one in self._expanded(draft.type, name, value, place):
-                    if full in draft.fields:
-                        self._say(place, "GIVEN_TWICE", f"{full} is given twice, once as {name!r}")
-                    draft.fields[full] = one
+                for given, one in self.expanded(draft.type, name, value, place):
+                    if given in draft.fields:
+                        message = f"{given} is given twice, once as {name!r}"
+                        self._say(place, "GIVEN_TWICE", message)
+                    draft.fields[given] = one
 
-    def _expanded(
+    def expanded(
         self, node: NodeType, name: str, value: Written, place: Place
-    ) -> Iterable[tuple[str, Written]]:
+    ) -> list[tuple[str, Written]]:
         """The fields that one written field stands for."""
-        if name == rules.AMOUNT and node.label == rules.AMOUNT_OF:
+        known = forms(self._vocabulary, node)
+        if name in known.properties or name in known.links:
+            return [(name, value)]
+        if name == rules.AMOUNT and known.amount:
             return self._amount(value)
         short = node.short.get(name)
         if isinstance(short, str):
@@ -124,33 +130,14 @@ class Expander:
                 )
                 self._say(value.place, "TOO_MANY", message)
             return list(zip(short, value.items, strict=False))
-        if node.verb and name in self._verbs(node):
-            word = Written(name, place)
-            return [(node.verb.enumeration, word), (node.verb.into, value)]
-        if name in self._known(node):
-            return [(name, value)]
-        choices = [*self._known(node), *node.short, *self._verbs(node), rules.FIND, rules.LIKE]
-        message = f"{node.label} has no {name!r}{nearest(name, choices)}"
-        self._say(place, "UNKNOWN_PROPERTY", message)
+        if node.verb and name in known.verbs:
+            return [(node.verb.enumeration, Written(name, place)), (node.verb.into, value)]
+        if reason := why_not(self._vocabulary, node, name):
+            self._say(place, "NOT_WRITTEN", reason)
+        else:
+            message = f"{node.label} has no {name!r}{nearest(name, known.names)}"
+            self._say(place, "UNKNOWN_PROPERTY", message)
         return []
-
-    def _verbs(self, node: NodeType) -> list[str]:
-        if node.verb is None:
-            return []
-        words = node.properties[node.verb.enumeration].enumeration
-        return [str(word.value) for word in words] if words else []
-
-    def _known(self, node: NodeType) -> set[str]:
-        own = {p.name for p in node.properties.values() if not p.derived and not p.attached}
-        links = {
-            name
-            for name, link in self._vocabulary.links(node).items()
-            if link.outgoing
-            and link.relationship is not None
-            and not link.relationship.describes
-            and name != EVIDENCE
-        }
-        return own | links
 
     def _amount(self, value: Written) -> list[tuple[str, Written]]:
         try:
@@ -164,9 +151,9 @@ class Expander:
     # --- like ---
 
     def _like(
-        self, draft: Draft, by_key: dict[tuple[str, str], Draft], seen: tuple[str, ...]
+        self, draft: Draft, by_key: Mapping[tuple[str, str], Draft], above: tuple[Draft, ...]
     ) -> None:
-        written = draft.entry.written.fields.pop(rules.LIKE, None)
+        written, draft.like = draft.like, None
         if written is None:
             return
         key = (written.text or "").rpartition("/")[2].rpartition(":")[2]
@@ -176,18 +163,12 @@ class Expander:
             message = f"there is no {draft.entry.kind} {key!r} in this file{nearest(key, keys)}"
             self._say(written.place, "UNKNOWN_ID", message)
             return
-        if other.id in (*seen, draft.id):
+        if any(other is one for one in (*above, draft)):
             self._say(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
             return
-        self._like(other, by_key, (*seen, draft.id))
+        self._like(other, by_key, (*above, draft))
         given = set(draft.fields)
-        amount = {"comparator", "value", "lower", "upper", "unit", "scale", "per"}
         for name, value in other.fields.items():
-            if name in given or (name in amount and given & amount):
+            if name in given or (name in _AMOUNT and given & _AMOUNT):
                 continue
             draft.fields[name] = value
-
-
-def draft_id_field(draft: Draft) -> str:
-    """The id as a file may write it out."""
-    return draft.fields[ID].text or draft.id if ID in draft.fields else draft.id

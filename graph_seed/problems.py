@@ -1,6 +1,6 @@
 """What is wrong with facts files: said all at once, each with its place and a stable code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph_seed.records import Place
+
+Say = Callable[[Place, str, str], None]
+"""Told of a problem: where, its code, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.severity} {self.code}: {self.message}"
+        return f"{self.place}: {self.severity} {self.code} {self.message}"
 
 
 class FactsError(Exception):
@@ -50,6 +53,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     choices = sorted(set(known))
     found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def render(problems: Iterable[Problem]) -> str:
+    """Problems as plain text, one a line: ``file:line:column: error CODE message``."""
+    return "".join(f"{problem}\n" for problem in problems)
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -1,21 +1,19 @@
 """Written values as records hold them: parsed by their kind, refused with advice."""
 
-import hashlib
-from collections.abc import Callable
+import re
 from datetime import date, datetime
 
-import orjson
-
-from graph_seed.problems import nearest
-from graph_seed.records import Place, Value
-from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf
+from graph_seed.problems import Say, nearest
+from graph_seed.records import Value
+from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
 from graph_seed.values.units import unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
 from schema.vocabulary import Property
 
-Say = Callable[[Place, str, str], None]
-"""Told of a problem: where, its code, in words."""
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_MOST = {scalars.INT: 2**31, scalars.LONG: 2**63}
+_CODES = {scalars.EDTF: "EDTF"}
 
 
 class Reader:
@@ -28,11 +26,10 @@ class Reader:
         """A property's value, or None where it cannot be read; then that was said."""
         if prop.many:
             parsed = [self._one(prop, one) for one in written.items]
-            return [one for one in parsed if one is not None]  # type: ignore[return-value]
-        if isinstance(written.value, list):
-            message = f"{prop.name} is one value"
-            if prop.scalar is scalars.EDTF:
-                message += "; put a date in brackets into quotes"
+            return [one for one in parsed if one is not None] or None  # type: ignore[return-value]
+        if not isinstance(written.value, str):
+            what = "a date that begins with [" if prop.scalar is scalars.EDTF else "such a text"
+            message = f"{prop.name} is one value; put {what} into quotes"
             self._say(written.place, "NOT_ONE_VALUE", message)
             return None
         return self._one(prop, written)
@@ -40,15 +37,15 @@ class Reader:
     def _one(self, prop: Property, written: Written) -> str | int | bool | None:
         text = written.text
         if text is None:
-            self._say(written.place, "NOT_A_VALUE", f"{prop.name} is a plain value")
+            self._say(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
             return None
         if not text.strip():
             self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
             return None
         try:
             return parsed(prop, text)
-        except (ValueProblem, ValueError) as problem:
-            code = "EDTF" if prop.scalar is scalars.EDTF else "VALUE"
+        except ValueError as problem:
+            code = _CODES.get(prop.scalar, "VALUE")
             self._say(written.place, code, f"{prop.name}: {problem}")
             return None
 
@@ -63,7 +60,7 @@ def parsed(prop: Property, text: str) -> str | int | bool:
         return text
     match prop.scalar:
         case scalars.INT | scalars.LONG:
-            return int(text)
+            return _whole(text, _MOST[prop.scalar])
         case scalars.BOOLEAN:
             if text not in {"true", "false"}:
                 raise ValueError(f"{text!r} is neither true nor false")
@@ -80,15 +77,19 @@ def parsed(prop: Property, text: str) -> str | int | bool:
             return unit_of(text) if prop.name == rules.UNIT else text.strip()
 
 
-def digest_of(written: Written) -> int:
-    """A signed 64-bit hash of a record as written; places and layout do not count."""
-    raw = orjson.dumps(_plain(written), option=orjson.OPT_SORT_KEYS)
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), signed=True)
+def _whole(text: str, most: int) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{text!r} is no whole number in digits, as 25 is")
+    number = int(text)
+    if not -most <= number < most:
+        raise ValueError(f"{text} is beyond {most - 1}")
+    return number
 
 
-def _plain(written: Written) -> object:
-    if isinstance(written.value, dict):
-        return {key: _plain(value) for key, value in written.value.items()}
-    if isinstance(written.value, list):
-        return [_plain(one) for one in written.value]
-    return written.value
+def key_advice(text: str) -> str | None:
+    """None for what can be a key: lower-case words with hyphens; else how to write it."""
+    try:
+        key = slug(text)
+    except ValueProblem:
+        return "; it needs a letter or a digit, as in ada-moreno"
+    return None if key == text else f"; write it as {key!r}"

@@ -54,7 +54,8 @@ class Record:
 
     ``values`` holds declared properties by name (defaults, inherited and derived ones included);
     ``links`` holds outgoing links by name, in the order written; both without empty values.
-    ``digest`` is a signed 64-bit hash of the record as written.
+    ``digest`` is a signed 64-bit hash of all that (``graph_seed.digest``): what is inherited
+    counts, spelling and layout do not.
     """
 
     type: NodeType

@@ -1,14 +1,14 @@
 """What a record points at: whole ids, or the key of one record of the same file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graph_seed.expand import Draft
-from graph_seed.problems import nearest
-from graph_seed.reading import Reader, Say
-from graph_seed.records import Reference, Value
+from graph_seed.problems import Say, nearest
+from graph_seed.reading import Reader
+from graph_seed.records import Place, Reference, Value
 from graph_seed.written import Written
 from schema.names import ID
-from schema.vocabulary import Link, NodeType, Vocabulary
+from schema.vocabulary import Link, Vocabulary
 
 
 class References:
@@ -19,23 +19,23 @@ class References:
         vocabulary: Vocabulary,
         say: Say,
         own: Mapping[str, Draft],
-        uses: Mapping[str, Written],
-        everywhere: Mapping[str, NodeType],
+        uses: Iterable[str],
+        everywhere: set[str],
     ) -> None:
         self._vocabulary = vocabulary
         self._say = say
         self._reader = Reader(say)
         self._own = own
-        self._uses = uses
+        self._uses = set(uses)
         self._everywhere = everywhere
         self._by_key: dict[str, list[str]] = {}
         for draft in own.values():
             self._by_key.setdefault(draft.key, []).append(draft.id)
         self.used: set[str] = set()
 
-    def of(self, draft: Draft, link: Link, written: Written) -> list[Reference]:
-        """What a link of a record names, each once, in the order written."""
-        found: dict[str, Reference] = {}
+    def of(self, draft: Draft, link: Link, written: Written) -> list[tuple[Reference, Place]]:
+        """What a link of a record names, each once, in the order written, with its place."""
+        found: dict[str, tuple[Reference, Place]] = {}
         for one in written.items:
             named = one.fields.get(ID, one) if one.fields else one
             target = self._resolve(named, link)
@@ -43,11 +43,10 @@ class References:
                 continue
             if target == draft.id:
                 self._say(named.place, "ITSELF", f"{link.name} leads back to {target} itself")
-                continue
-            if target in found:
+            elif target in found:
                 self._say(named.place, "NAMED_TWICE", f"{target} is named twice in {link.name}")
-                continue
-            found[target] = Reference(target, self._edge(link, one))
+            else:
+                found[target] = Reference(target, self._edge(link, one)), named.place
         return list(found.values())
 
     def _edge(self, link: Link, written: Written) -> Mapping[str, Value]:
@@ -65,8 +64,11 @@ class References:
             if parsed is not None:
                 values[name] = parsed
         for prop in link.properties.values():
-            if prop.required and prop.name not in values:
-                self._say(written.place, "MISSING", f"{link.name} needs {prop.name}: {prop.doc}")
+            if prop.required and prop.name not in values and prop.name not in written.fields:
+                message = f"{link.name} needs {prop.name}: {prop.doc}"
+                if not written.fields:
+                    message += f" Write {{{ID}: {written.text}, {prop.name}: …}}"
+                self._say(written.place, "MISSING", message)
         return values
 
     def _resolve(self, written: Written, link: Link) -> str | None:
@@ -75,39 +77,55 @@ class References:
         if not text:
             self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
+        return (
+            self._id(text, written.place, link) if ":" in text else self._key(text, written, link)
+        )
+
+    def _key(self, text: str, written: Written, link: Link) -> str | None:
         allowed = self._vocabulary.concrete_of(*link.targets)
-        if ":" not in text:
-            fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
-            if len(fitting) == 1:
-                return fitting[0]
-            if fitting:
-                message = f"{text!r} may be {' or '.join(fitting)}; write which"
-                self._say(written.place, "AMBIGUOUS", message)
-                return None
-            keys = [
-                key
-                for key, ids in self._by_key.items()
-                if any(self._own[i].type in allowed for i in ids)
-            ]
-            message = f"no record here that {link.name} can lead to has the key {text!r}"
-            self._say(written.place, "UNKNOWN_ID", message + nearest(text, keys))
+        fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            message = f"{text!r} may be {' or '.join(fitting)}; write which"
+            self._say(written.place, "AMBIGUOUS", message)
             return None
+        if others := self._by_key.get(text):
+            kinds = ", ".join(str(one.kind) for one in allowed)
+            message = f"{link.name} leads to {kinds}; not to {others[0]!r}"
+            self._say(written.place, "WRONG_KIND", message)
+            return None
+        keys = [
+            key
+            for key, ids in self._by_key.items()
+            if any(self._own[i].type in allowed for i in ids)
+        ]
+        message = f"no record here that {link.name} can lead to has the key {text!r}"
+        advice = nearest(text, keys) or "; what another file defines is named by its whole id"
+        self._say(written.place, "UNKNOWN_ID", message + advice)
+        return None
+
+    def _id(self, text: str, place: Place, link: Link) -> str | None:
+        allowed = self._vocabulary.concrete_of(*link.targets)
+        kinds = ", ".join(str(one.kind) for one in allowed)
         node = self._vocabulary.type_of_id(text)
         if node is None:
-            self._say(written.place, "UNKNOWN_KIND", f"{text!r} begins with no kind that there is")
+            kind = text.partition(":")[0]
+            advice = nearest(kind, self._vocabulary.by_kind) or f"; {link.name} leads to {kinds}"
+            self._say(place, "UNKNOWN_KIND", f"{text!r} begins with no kind that there is{advice}")
             return None
         if node not in allowed:
-            kinds = ", ".join(str(one.kind) for one in allowed)
-            self._say(written.place, "WRONG_KIND", f"{link.name} leads to {kinds}; not to {text!r}")
+            self._say(place, "WRONG_KIND", f"{link.name} leads to {kinds}; not to {text!r}")
             return None
         if text in self._uses:
             self.used.add(text)
-        elif text not in self._own:
-            other = "it is defined in another file; list it under uses:"
-            known = [*self._own, *self._uses]
-            advice = f"define it, or list it under uses:{nearest(text, known)}"
-            if text in self._everywhere:
-                advice = other
-            self._say(written.place, "UNKNOWN_ID", f"{text!r} is not defined here; {advice}")
-            return None
-        return text
+            return text
+        if text in self._own:
+            return text
+        if text in self._everywhere:
+            advice = "it is defined in another file; list it under uses:"
+        else:
+            known = nearest(text, [*self._own, *self._uses])
+            advice = f"define it, or list it under uses:{known}"
+        self._say(place, "UNKNOWN_ID", f"{text!r} is not defined here; {advice}")
+        return None

@@ -56,7 +56,7 @@ def test_check_says_all_and_exits_with_2(parley: Parley, tmp_path: Path) -> None
     done = parley("check", str(path))
     assert done.returncode == 2
     assert f"{path}:3:3: error UNKNOWN_KIND" in done.stderr
-    assert f"{path}:4:3: error KEY" in done.stderr
+    assert f"{path}:4:11: error KEY" in done.stderr
     found = json.loads(parley("check", "--json", str(path)).stdout)
     assert {one["code"] for one in found} >= {"UNKNOWN_KIND", "KEY"}
     assert parley("check", str(FACTS / "river-talks.yaml")).returncode == 0

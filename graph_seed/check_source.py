@@ -1,0 +1,176 @@
+"""The check of one source: what it says of itself, its records, what it uses of others."""
+
+import re
+
+from graph_seed.circles import Step
+from graph_seed.citations import Citations, find_of
+from graph_seed.complete import complete
+from graph_seed.digest import digest_of
+from graph_seed.expand import Draft, Expander
+from graph_seed.forms import forms
+from graph_seed.problems import Say, nearest
+from graph_seed.reading import Reader, key_advice
+from graph_seed.records import Facts, Place, Record
+from graph_seed.references import References
+from graph_seed.text import TextProblem
+from graph_seed.values import name_from_key
+from graph_seed.written import Section, Written
+from schema import rules
+from schema.names import ID
+from schema.vocabulary import Vocabulary
+
+CITED = (rules.SHA256, rules.LENGTH, rules.SENTENCES)
+"""What citing writes of a source's text."""
+_RUN = "run `parley cite` with the source's text"
+
+
+class SourceCheck:
+    """Checks one source; ``say`` is told of errors, ``not_cited`` of words without offsets."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, section: Section, say: Say, warn: Say, not_cited: Say
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._section = section
+        self._say, self._warn, self._not_cited = say, warn, not_cited
+        self._type = vocabulary.by_kind[rules.SOURCE]
+        self._reader = Reader(say)
+        written = section.source.fields.get(ID)
+        self.id = (written.text if written else None) or ""
+        self.place: Place = written.place if written else section.source.place
+        kind, _, key = self.id.partition(":")
+        advice = key_advice(key) if kind == rules.SOURCE else ""
+        if advice is not None:
+            message = f"a source needs an id such as source:river-talks{advice}"
+            say(self.place, "SOURCE_ID", message)
+        self.drafts = Expander(vocabulary, key, say, warn).drafts(section.entries)
+        self.steps: list[Step] = []
+        """Where its records lead to along links that may not lead in a circle."""
+
+    def facts(self, everywhere: set[str], sources: set[str]) -> Facts:
+        """The facts; ``everywhere`` holds all ids that the files define, ``sources`` theirs."""
+        source = self._source_record()
+        own = {draft.id: draft for draft in self.drafts}
+        uses = self._uses(own, everywhere, sources)
+        references = References(self._vocabulary, self._say, own, uses, everywhere)
+        citations = Citations(self._say, source)
+        records = [self._record(draft, references, citations) for draft in self.drafts]
+        complete(records, source)
+        for record, draft in zip(records, self.drafts, strict=True):
+            self._required(record, draft)
+            record.digest = digest_of(record)
+        for name, written in uses.items():
+            if name not in references.used:
+                self._warn(written.place, "UNUSED", f"{name} is not used here")
+        return Facts(source, records, list(uses), self._section.text)
+
+    # --- the source ---
+
+    def _source_record(self) -> Record:
+        written = self._section.source
+        record = Record(self._type, self.id, self.id, {}, {}, [], written.place)
+        known = forms(self._vocabulary, self._type).properties
+        for name, value in written.fields.items():
+            prop = known.get(name)
+            if prop is not None:
+                parsed = self._reader.value(prop, value)
+                if parsed is not None:
+                    record.values[name] = parsed
+            elif name != ID:
+                message = f"a source has no {name!r}{nearest(name, [*known, ID])}"
+                self._say(written.keys[name], "UNKNOWN_PROPERTY", message)
+        for prop in known.values():
+            if prop.required and prop.name not in {*written.fields, *CITED}:
+                self._say(written.place, "MISSING", f"a source needs {prop.name}: {prop.doc}")
+        if set(CITED) <= set(record.values):
+            self._text(record)
+        elif not set(CITED) <= set(written.fields):
+            self._not_cited(written.place, "NOT_CITED", f"the source is not cited yet; {_RUN}")
+        record.digest = digest_of(record)
+        return record
+
+    def _text(self, record: Record) -> None:
+        """Refuse what citing cannot have written: all offsets would be wrong by it."""
+        sha256, length, starts = (record.values[name] for name in CITED)
+        numbers = (
+            [one for one in starts if isinstance(one, int)] if isinstance(starts, list) else []
+        )
+        good = (
+            re.fullmatch(r"[0-9a-f]{64}", str(sha256))
+            and isinstance(length, int)
+            and numbers == sorted(set(numbers))
+            and all(0 <= one < length for one in numbers)
+        )
+        if not good:
+            written = self._section.source
+            message = f"what is said of the text does not fit together; {_RUN}"
+            self._say(written.keys[rules.SHA256], "SOURCE_TEXT", message)
+
+    def _uses(
+        self, own: dict[str, Draft], everywhere: set[str], sources: set[str]
+    ) -> dict[str, Written]:
+        """What the file says that others define, each once."""
+        uses: dict[str, Written] = {}
+        for written in self._section.uses:
+            name = written.text or ""
+            of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
+            if self._vocabulary.type_of_id(name) is None:
+                kind = nearest(name.partition(":")[0], self._vocabulary.by_kind)
+                message = f"{name!r} is no id, as country:us is{kind}"
+                self._say(written.place, "UNKNOWN_KIND", message)
+            elif name in uses:
+                self._say(written.place, "NAMED_TWICE", f"{name} is listed twice")
+            elif name in own:
+                self._warn(written.place, "UNUSED", f"{name} is defined here; do not list it")
+            else:
+                uses[name] = written
+                if "/" in name and of in sources and name not in everywhere:
+                    advice = nearest(name, everywhere)
+                    self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
+        return uses
+
+    # --- records ---
+
+    def _record(self, draft: Draft, references: References, citations: Citations) -> Record:
+        record = Record(draft.type, draft.id, self.id, {}, {}, [], draft.entry.place)
+        known = forms(self._vocabulary, draft.type)
+        for name, written in draft.fields.items():
+            if name in known.properties:
+                parsed = self._reader.value(known.properties[name], written)
+                if parsed is not None:
+                    record.values[name] = parsed
+                continue
+            link = known.links[name]
+            found = references.of(draft, link, written)
+            if found:
+                record.links[name] = [reference for reference, _ in found]
+            if link.relationship is not None and link.relationship.acyclic:
+                self.steps += [Step(name, draft.id, to.id, place) for to, place in found]
+        if rules.NAME in draft.type.properties:
+            record.values.setdefault(rules.NAME, name_from_key(draft.key))
+        record.evidence = citations.of(draft)
+        citations.quote(draft, record)
+        return record
+
+    def _required(self, record: Record, draft: Draft) -> None:
+        known = forms(self._vocabulary, record.type)
+        what = f"{draft.entry.kind} {draft.key}"
+        for prop in known.properties.values():
+            if prop.required and prop.name not in {*record.values, *draft.fields}:
+                self._say(record.place, "MISSING", f"{what} needs {prop.name}: {prop.doc}")
+        for name, link in known.links.items():
+            if link.required and name not in draft.fields:
+                self._say(record.place, "MISSING", f"{what} needs {name}: {link.doc}")
+            if link.one and len(record.links.get(name, ())) > 1:
+                where = draft.fields[name].place
+                self._say(where, "TOO_MANY", f"{name} has one value at most")
+        if not draft.finds and not draft.cites:
+            message = f"{what} cites nothing; say by find: which words say so"
+            self._say(record.place, "NO_EVIDENCE", message)
+        for find in draft.finds:
+            try:
+                find_of(find)
+            except TextProblem as problem:
+                self._say(find.place, "FIND", str(problem))
+            else:
+                self._not_cited(find.place, "NOT_CITED", f"these words are not cited yet; {_RUN}")

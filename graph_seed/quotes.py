@@ -1,0 +1,47 @@
+"""Quotes held against the text they are of."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from graph_seed.problems import Problem
+from graph_seed.text import Find, Span, TextProblem, find_span, sentence_starts
+from graph_seed.values import fold
+from graph_seed.written import Entry
+from schema import rules
+from schema.vocabulary import Vocabulary
+
+_AROUND = " .,;:?!…\"'“”‘’«»()"
+
+
+def quote_problems(
+    entry: Entry, vocabulary: Vocabulary, text: str, spans: Sequence[Span]
+) -> Iterator[Problem]:
+    """What is wrong with a record's quote: not as printed, not in what it cites, a sentence."""
+    node = vocabulary.by_kind.get(entry.kind)
+    written = entry.written.fields.get(rules.QUOTE)
+    if node is None or rules.QUOTE not in node.properties or written is None or not written.text:
+        return
+    words = fold(written.text).strip(_AROUND)
+    if words in _sentences(text):
+        message = "the quote is a whole sentence; keep a phrase of it"
+        yield Problem(written.place, "QUOTE_IS_SENTENCE", message)
+    elif spans and not any(words in fold(text[one.start : one.end]) for one in spans):
+        message = "the quote is not in what is cited here" + _where(written.text, text)
+        yield Problem(written.place, "QUOTE_ELSEWHERE", message, "warning")
+
+
+def _where(quote: str, text: str) -> str:
+    try:
+        find_span(text, Find(quote=quote))
+    except TextProblem as problem:
+        return f": {problem}"
+    return ", but elsewhere in the text; cite those words too"
+
+
+@lru_cache(maxsize=2)
+def _sentences(text: str) -> frozenset[str]:
+    starts = sentence_starts(text)
+    ends = [*starts[1:], len(text)]
+    return frozenset(
+        fold(text[start:end]).strip(_AROUND) for start, end in zip(starts, ends, strict=True)
+    )

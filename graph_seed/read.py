@@ -1,0 +1,161 @@
+"""Reading facts files: an iterator over what is written, whichever way."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+from graph_seed.problems import Problem, Say, nearest
+from graph_seed.records import Place
+from graph_seed.written import (
+    ENTITIES,
+    FACTS,
+    SOURCE,
+    USES,
+    Entry,
+    Section,
+    Written,
+    record,
+    sections,
+)
+from graph_seed.written_json import line_written
+from graph_seed.written_yaml import documents
+
+BOM = "\ufeff"
+BLANK = BOM + " \t\r\n"
+LINES = {".jsonl", ".ndjson"}
+"""What the names of JSON Lines end in; all else is YAML."""
+
+
+def is_lines(path: Path) -> bool:
+    """Whether a file is JSON Lines by its name."""
+    return path.suffix.lower() in LINES
+
+
+def read_entries(path: Path, say: Say, raw: bytes | None = None) -> Iterator[Entry]:
+    """What a facts file holds, in its order: a source, what it uses, its records; the next source.
+
+    Problems are told to ``say`` as they are met. JSON Lines are read line by line and nothing is
+    kept; a YAML document is held whole. ``raw`` stands for what is in the file.
+    """
+    try:
+        if is_lines(path):
+            yield from _from_lines(path, say, raw)
+        else:
+            yield from _from_yaml(path, say, path.read_bytes() if raw is None else raw)
+    except OSError as error:
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        say(Place(str(path), 1), "NO_FILE", f"{why}")
+
+
+def read(path: Path, raw: bytes | None = None) -> tuple[list[Section], list[Problem]]:
+    """The sections of a facts file, and what keeps it from being read."""
+    problems: list[Problem] = []
+
+    def say(place: Place, code: str, message: str) -> None:
+        problems.append(Problem(place, code, message))
+
+    if raw is None and not is_lines(path) and path.is_file():
+        raw = path.read_bytes()
+    found = sections(list(read_entries(path, say, raw)))
+    if raw is not None and not is_lines(path):
+        for section in found:
+            section.text = raw.decode("utf-8", errors="replace").removeprefix(BOM)
+    return found, problems
+
+
+def _decoded(raw: bytes, place: Place, say: Say) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start)
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        where = Place(place.file, place.line + line, column)
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        say(where, "NOT_UTF8", message)
+        return None
+
+
+# --- YAML ----------------------------------------------------------------------------------------
+
+
+def _from_yaml(path: Path, say: Say, raw: bytes) -> Iterator[Entry]:
+    name = str(path)
+    text = _decoded(raw, Place(name, 1), say)
+    if text is None:
+        return
+    empty = True
+    for document in documents(name, text, say):
+        empty = False
+        yield from _parts(document, say)
+    if empty and not text.strip(BLANK):
+        say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_BEGINS}")
+
+
+_BEGINS = "a facts file begins with its source: `source: {id: source:…, type: …}`"
+
+
+def _parts(document: Written, say: Say) -> Iterator[Entry]:
+    fields = document.fields
+    known = [SOURCE, USES, ENTITIES, FACTS]
+    for key in fields:
+        if key not in known:
+            advice = nearest(key, known) or f"; it has {', '.join(known)}"
+            say(document.keys[key], "UNKNOWN_PART", f"{key!r} is no part of a facts file{advice}")
+    source = fields.get(SOURCE)
+    if source is None or not source.fields:
+        say(source.place if source else document.place, "NO_SOURCE", _BEGINS)
+        return
+    yield Entry(SOURCE, SOURCE, "", source)
+    if USES in fields and fields[USES].value:
+        yield Entry(USES, USES, "", fields[USES])
+    for part in (ENTITIES, FACTS):
+        if part in fields and fields[part].value:
+            for item in fields[part].items:
+                entry = record(item, part, say)
+                if entry is not None:
+                    yield entry
+
+
+# --- JSON Lines ----------------------------------------------------------------------------------
+
+
+def _from_lines(path: Path, say: Say, raw: bytes | None) -> Iterator[Entry]:
+    with path.open("rb") if raw is None else BytesIO(raw) as lines:
+        yield from _of_lines(str(path), lines, say)
+
+
+def _of_lines(name: str, lines: Iterable[bytes], say: Say) -> Iterator[Entry]:
+    offset, begun = 0, False
+    for number, raw in enumerate(lines, start=1):
+        place = Place(name, number)
+        text = _decoded(raw, place, say) or ""
+        mark = text.startswith(BOM)
+        line = line_written(text[mark:], place, offset + mark, say) if text.strip(BLANK) else None
+        offset += len(text)
+        if line is None:
+            continue
+        entry = _of_line(line, say)
+        if entry is None:
+            continue
+        if entry.part != SOURCE and not begun:
+            message = 'the first line names the source: {"source": {"id": "source:…", …}}'
+            say(place, "NO_SOURCE", message)
+            return
+        begun = True
+        yield entry
+    if not begun:
+        say(Place(name, 1), "NO_SOURCE", "the file names no source; its first line has to")
+
+
+def _of_line(line: Written, say: Say) -> Entry | None:
+    first = next(iter(line.fields), "")
+    if first not in {SOURCE, USES}:
+        return record(line, "", say)
+    value = line.fields[first]
+    if first == SOURCE and not value.fields:
+        say(value.place, "NO_SOURCE", 'a source is a mapping: {"source": {"id": "source:…", …}}')
+        return None
+    for key in list(line.fields)[1:]:
+        message = f"{key!r} is no part of a line that begins with {first!r}"
+        say(line.keys[key], "UNKNOWN_PART", message)
+    return Entry(first, first, "", value)

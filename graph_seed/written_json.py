@@ -1,0 +1,128 @@
+"""JSON Lines as written: read by places, numbers as they are spelled, one line at a time."""
+
+import json
+import re
+
+from graph_seed.problems import Say
+from graph_seed.records import Place
+from graph_seed.written import DEEPEST, HALF, Written
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null", re.ASCII)
+_decoder = json.JSONDecoder()
+
+
+def line_written(text: str, place: Place, offset: int, say: Say) -> Written | None:
+    """A line as written, or None where it is not JSON; ``offset`` is where it begins."""
+    line = _Line(text, place, offset, say)
+    try:
+        written, end = line.value(0, 0)
+        if line.space(end) != len(text):
+            raise _NotJson("there is more behind its end", end)
+    except _NotJson as problem:
+        say(line.at(problem.position), "JSON", f"this line is not JSON: {problem}")
+        return None
+    return written
+
+
+class _NotJson(ValueError):
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class _Line:
+    """Reads the values of one line."""
+
+    def __init__(self, text: str, place: Place, offset: int, say: Say) -> None:
+        self._text = text
+        self._place = place
+        self._offset = offset
+        self._say = say
+
+    def at(self, position: int) -> Place:
+        """The place of a position in the line."""
+        return Place(self._place.file, self._place.line, position + 1)
+
+    def space(self, position: int) -> int:
+        """The position behind white space."""
+        found = _SPACE.match(self._text, position)
+        return found.end() if found else position
+
+    def value(self, position: int, depth: int) -> tuple[Written, int]:
+        """The value that begins at a position or behind its white space, and where it ends."""
+        start = self.space(position)
+        opening = self._text[start : start + 1]
+        written = Written("", self.at(start))
+        if depth > DEEPEST:
+            raise _NotJson("it is nested too deeply", start)
+        if opening == '"':
+            written.value, end = self._string(start)
+        elif opening == "[":
+            written.value, end = self._list(start, depth)
+        elif opening == "{":
+            written.value, end = self._mapping(written, start, depth)
+        else:
+            found = _SCALAR.match(self._text, start)
+            if not found:
+                raise _NotJson("a value is missing", start)
+            end = found.end()
+            written.value = "" if found[0] == "null" else found[0]
+        written.span = (self._offset + start, self._offset + end)
+        return written, end
+
+    def _string(self, start: int) -> tuple[str, int]:
+        try:
+            text, end = _decoder.raw_decode(self._text, start)
+        except json.JSONDecodeError as error:
+            raise _NotJson(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+        if HALF.search(text):
+            self._say(self.at(start), "TEXT", "this holds half a character (an escaped surrogate)")
+            text = HALF.sub("\ufffd", text)
+        return text, end
+
+    def _list(self, start: int, depth: int) -> tuple[list[Written], int]:
+        found: list[Written] = []
+        at = self.space(start + 1)
+        if self._text[at : at + 1] == "]":
+            return found, at + 1
+        while True:
+            written, end = self.value(at, depth + 1)
+            found.append(written)
+            at, over = self._next(end, "]")
+            if over:
+                return found, at
+
+    def _mapping(self, written: Written, start: int, depth: int) -> tuple[dict[str, Written], int]:
+        fields: dict[str, Written] = {}
+        at = self.space(start + 1)
+        if self._text[at : at + 1] == "}":
+            return fields, at + 1
+        while True:
+            at = self.space(at)
+            if self._text[at : at + 1] != '"':
+                raise _NotJson("a key in quotation marks is missing", at)
+            key, end = self._string(at)
+            colon = self.space(end)
+            if self._text[colon : colon + 1] != ":":
+                raise _NotJson("a colon is missing", colon)
+            value, end = self.value(colon + 1, depth + 1)
+            if written.keys and self._text[end - 4 : end] == "null" and value.value == "":
+                pass  # as good as left out, but for a record's key, which comes first
+            elif key in written.keys:
+                self._say(self.at(at), "KEY_TWICE", f"{key!r} is given twice here")
+            else:
+                written.keys[key] = self.at(at)
+                written.starts[key] = self._offset + at
+                fields[key] = value
+            at, over = self._next(end, "}")
+            if over:
+                return fields, at
+
+    def _next(self, end: int, closing: str) -> tuple[int, bool]:
+        """Behind a comma, or behind the closing bracket; whether it was that."""
+        at = self.space(end)
+        mark = self._text[at : at + 1]
+        if mark not in {",", closing} or not mark:
+            raise _NotJson(f"a comma or {closing} is missing", at)
+        return at + 1, mark == closing

@@ -1,0 +1,113 @@
+"""YAML as written: composed and never constructed, so that no scalar turns into anything."""
+
+from collections.abc import Iterator
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from graph_seed.problems import Say
+from graph_seed.records import Place
+from graph_seed.written import DEEPEST, HALF, Written
+
+MOST_COPIES = 10_000
+"""Values that the aliases of one document may repeat: a few lines could else stand for millions."""
+NOTHING = {"", "~", "null", "Null", "NULL"}
+
+
+def documents(name: str, text: str, say: Say) -> Iterator[Written]:
+    """Each document of a YAML text that holds something."""
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        for node in yaml.compose_all(text):
+            if node is not None:
+                yield _Document(name, say).written(node, ())
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
+        say(place, "YAML", f"this is not YAML: {error.problem}{_advice(str(error.problem))}")
+    except ReaderError as error:
+        before = text[: error.position]
+        column = error.position - before.rfind("\n")
+        place = Place(name, before.count("\n") + 1, column)
+        say(place, "YAML", f"YAML cannot hold U+{_code(error):04X} as it is")
+    except (YAMLError, RecursionError):
+        say(Place(name, 1), "YAML", "this is not YAML, or is nested too deeply")
+
+
+def _code(error: ReaderError) -> int:
+    return error.character if isinstance(error.character, int) else ord(error.character)
+
+
+def _advice(problem: str) -> str:
+    if "mapping values" in problem:
+        return "; put a text that holds a colon and a space into quotes"
+    if "'\\t'" in problem:
+        return "; indent with spaces"
+    if "anchor" in problem or "alias" in problem:
+        return "; put a text that begins with & or * into quotes"
+    return ""
+
+
+class _Document:
+    """Reads the nodes of one document."""
+
+    def __init__(self, name: str, say: Say) -> None:
+        self._name = name
+        self._say = say
+        self._seen: set[int] = set()
+        self._copies = 0
+
+    def written(self, node: Node, above: tuple[int, ...]) -> Written:
+        """A node as written; ``above`` are the nodes that it stands in."""
+        start, end = node.start_mark, node.end_mark
+        place = Place(self._name, start.line + 1, start.column + 1)
+        written = Written("", place, span=(start.index, end.index))
+        written.elsewhere = id(node) in self._seen
+        self._seen.add(id(node))
+        if id(node) in above or len(above) > DEEPEST:
+            self._say(place, "YAML", "an alias stands within itself, or this is nested too deep")
+            return written
+        self._copies += written.elsewhere
+        if self._copies > MOST_COPIES:
+            if self._copies == MOST_COPIES + 1:
+                self._say(place, "YAML", f"aliases repeat more than {MOST_COPIES} values")
+            return written
+        within = (*above, id(node))
+        if isinstance(node, ScalarNode):
+            written.value = self._scalar(node, place)
+        elif isinstance(node, SequenceNode):
+            written.value = [self.written(one, within) for one in node.value]
+        elif isinstance(node, MappingNode):
+            written.value = self._mapping(node, written, within)
+        return written
+
+    def _scalar(self, node: ScalarNode, place: Place) -> str:
+        text: str = node.value
+        if HALF.search(text):
+            self._say(place, "TEXT", "this holds half a character (an escaped surrogate)")
+            return HALF.sub("\ufffd", text)
+        return "" if node.style is None and text in NOTHING else text
+
+    def _mapping(
+        self, node: MappingNode, written: Written, within: tuple[int, ...]
+    ) -> dict[str, Written]:
+        fields: dict[str, Written] = {}
+        for key_node, value_node in node.value:
+            mark = key_node.start_mark
+            place = Place(self._name, mark.line + 1, mark.column + 1)
+            key = key_node.value if isinstance(key_node, ScalarNode) else ""
+            if not key:
+                self._say(place, "YAML", "a key has to be a word")
+            elif key == "<<":
+                self._say(
+                    place, "YAML", "merge keys are not used here; `like:` carries values over"
+                )
+            elif key in fields:
+                self._say(place, "KEY_TWICE", f"{key!r} is given twice here")
+            else:
+                written.keys[key] = place
+                written.starts[key] = mark.index
+                fields[key] = self.written(value_node, within)
+        return fields
