@@ -69,7 +69,7 @@ def test_from_words_to_an_answer(parley: Parley, empty: neo4j.Driver, tmp_path: 
     assert refused.returncode == 2
     assert "NOT_CITED" in refused.stderr
     text = str(FACTS / "river-talks.txt")
-    assert "32 passages cited" in parley("cite", str(path), "--text", text).stdout
+    assert "34 passages cited" in parley("cite", str(path), "--text", text).stdout
     dry = parley("load", str(path), "--dry-run")
     assert "nothing written" in dry.stdout
     loaded = parley("load", str(path), "--by", "me", "--text", f"source:river-talks={text}")
