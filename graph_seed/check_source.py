@@ -53,7 +53,7 @@ class SourceCheck:
         own = {draft.id: draft for draft in self.drafts}
         uses = self._uses(own, everywhere, sources)
         references = References(self._vocabulary, self._say, own, uses, everywhere)
-        citations = Citations(self._say, source)
+        citations = Citations(self._say, self._warn, source)
         records = [self._record(draft, references, citations) for draft in self.drafts]
         complete(records, source)
         for record, draft in zip(records, self.drafts, strict=True):

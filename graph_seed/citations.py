@@ -36,8 +36,8 @@ def find_of(written: Written) -> Find:
 class Citations:
     """Checks what the records of one source cite."""
 
-    def __init__(self, say: Say, source: Record) -> None:
-        self._say = say
+    def __init__(self, say: Say, warn: Say, source: Record) -> None:
+        self._say, self._warn = say, warn
         length = source.values.get(rules.LENGTH)
         starts = source.values.get(rules.SENTENCES)
         self._length = length if isinstance(length, int) else 0
@@ -54,7 +54,7 @@ class Citations:
             if cited is None:
                 continue
             if (cited.start, cited.end) in found:
-                self._say(one.place, "CITED_TWICE", f"{cited.start}–{cited.end} is cited twice")
+                self._warn(one.place, "CITED_TWICE", f"{cited.start}–{cited.end} is cited twice")
             found[cited.start, cited.end] = cited
         return list(found.values())
 

@@ -93,7 +93,7 @@ class SourceCiting:
         find, at = mapping.fields.get(rules.FIND), mapping.fields.get(rules.AT)
         old = [held[id(one)] for one in at.items if id(one) in held] if at else []
         new = [one for one in map(self._find, find.items) if one is not None] if find else []
-        spans = _once([*old, *new])
+        spans = _once([*old, *new]) if find else old
         if (find and len(new) < len(find.items)) or (at and len(old) < len(at.items)):
             return spans
         if any(one.elsewhere for one in (find, at) if one):

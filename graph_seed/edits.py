@@ -86,8 +86,14 @@ class Edits:
         """Put what is cited in the place of a field, ``find`` or ``at``."""
         start = mapping.starts[name]
         value = self._listed(mapping, name, cited)
-        end = self._end(mapping.fields[name])
-        self._edits.append((start, end, f"{self.text(rules.AT)}: {value}"))
+        old = mapping.fields[name]
+        between = self.raw[start : old.span[0]].partition(":")[2]
+        if "#" in between:  # a comment behind the key stays there
+            comment = between.rstrip()
+            value = (
+                f"{comment.lstrip()}{self._newline}{' ' * (mapping.keys[name].column + 1)}{value}"
+            )
+        self._edits.append((start, self._end(old), f"{self.text(rules.AT)}: {value}"))
 
     def remove(self, mapping: Written, name: str) -> None:
         """Take a field out; a comment beside it stays."""

@@ -16,8 +16,9 @@ class Forms:
     node: NodeType
     properties: Mapping[str, Property]
     links: Mapping[str, Link]
-    verbs: tuple[str, ...]
-    """Words that are keys: ``opposes`` gives the stance and, by what follows, the target."""
+    verbs: Mapping[str, str]
+    """Words that are keys, with what they mean: ``opposes`` gives the stance and, by what follows,
+    the target. A short form of the same spelling goes before."""
     amount: bool
     """Whether the short form of a number and its unit is understood."""
 
@@ -39,7 +40,7 @@ def forms(vocabulary: Vocabulary, node: NodeType) -> Forms:
     }
     links = {name: link for name, link in vocabulary.links(node).items() if is_written(link)}
     words = node.properties[node.verb.enumeration].enumeration if node.verb else None
-    verbs = tuple(str(word.value) for word in words) if words else ()
+    verbs = {str(word.value): word.doc for word in words or () if word.value not in node.short}
     return Forms(node, properties, links, verbs, node.label == rules.AMOUNT_OF)
 
 

@@ -36,18 +36,21 @@ def _stem(entry: Entry, vocabulary: Vocabulary) -> str:
     if node is None:
         return entry.kind
     expander = Expander(vocabulary, "", _silent, _silent)
+    properties = forms(vocabulary, node).properties
     said: dict[str, str] = {}
     for name, value in entry.written.fields.items():
         if name in {entry.kind, rules.LIKE, rules.FIND, rules.AT}:
             continue
         for full, one in expander.expanded(node, name, value, entry.place):
-            said[full] = " ".join((item.text or "").rpartition(":")[2] for item in one.items)
-    properties = forms(vocabulary, node).properties
+            words = [item.text or "" for item in one.items]
+            if full not in properties:
+                words = [word.rpartition(":")[2] for word in words]
+            said[full] = " ".join(words)
     telling = [name for name in said if name in properties and properties[name].searched]
     telling.sort(key=lambda name: not properties[name].required)
-    words = said[telling[0]] if telling else " ".join(said.values())
+    most = said[telling[0]] if telling else " ".join(said.values())
     try:
-        return "-".join(slug(words).split("-")[:WORDS])
+        return "-".join(slug(most).split("-")[:WORDS])
     except ValueProblem:
         return entry.kind
 

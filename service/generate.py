@@ -6,6 +6,7 @@ A test holds that the committed ones are current.
 from pathlib import Path
 
 from graph_seed.countries import generated as generated_countries
+from graph_seed.json_schema import generated as generated_facts_schema
 from schema.domain import DOMAIN
 from service.graphql.types import make_schema
 from service.reference import reference
@@ -17,6 +18,7 @@ def generated() -> dict[Path, str]:
     """What each generated file has to hold, by its path below the repository's root."""
     return {
         Path("schema/generated/schema.graphql"): make_schema(DOMAIN).as_str() + "\n",
+        Path("schema/generated/facts.schema.json"): generated_facts_schema(DOMAIN),
         Path("docs/reference.md"): reference(DOMAIN),
         **{Path("graph_seed/facts") / name: text for name, text in generated_countries().items()},
     }
