@@ -114,12 +114,14 @@ class Edits:
         if value.span[0] < value.span[1]:
             self.replace(value, self.text(key))
             return
-        colon = self.raw.index(":", mapping.starts[kind]) + 1
-        self._edits.append((colon, colon, f" {key}"))
+        self._edits.append((*value.span, f" {key}"))
 
     def _end(self, value: Written) -> int:
-        """Where a value ends, without the line break that a block value takes with it."""
+        """Where a value ends, without the line breaks and comments that follow a block value."""
         start, end = value.span
+        if not isinstance(value.value, str) and self.raw[start] not in "[{":
+            inner = value.items if isinstance(value.value, list) else value.fields.values()
+            return max((self._end(one) for one in inner if not one.elsewhere), default=end)
         return start + len(self.raw[start:end].rstrip())
 
     def _line_end(self, position: int) -> int:

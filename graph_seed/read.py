@@ -134,28 +134,29 @@ def _of_lines(name: str, lines: Iterable[bytes], say: Say) -> Iterator[Entry]:
         offset += len(text)
         if line is None:
             continue
+        if not begun and next(iter(line.fields), "") != SOURCE:
+            say(place, "NO_SOURCE", _FIRST)
+            return
+        begun = True
         entry = _of_line(line, say)
         if entry is None:
             continue
-        if entry.part != SOURCE and not begun:
-            message = 'the first line names the source: {"source": {"id": "source:…", …}}'
-            say(place, "NO_SOURCE", message)
+        if entry.part == SOURCE and not entry.written.fields:
+            say(entry.written.place, "NO_SOURCE", _FIRST)
             return
-        begun = True
         yield entry
     if not begun:
-        say(Place(name, 1), "NO_SOURCE", "the file names no source; its first line has to")
+        say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_FIRST}")
+
+
+_FIRST = 'the first line names the source: {"source": {"id": "source:…", "type": "…"}}'
 
 
 def _of_line(line: Written, say: Say) -> Entry | None:
     first = next(iter(line.fields), "")
     if first not in {SOURCE, USES}:
         return record(line, "", say)
-    value = line.fields[first]
-    if first == SOURCE and not value.fields:
-        say(value.place, "NO_SOURCE", 'a source is a mapping: {"source": {"id": "source:…", …}}')
-        return None
     for key in list(line.fields)[1:]:
         message = f"{key!r} is no part of a line that begins with {first!r}"
         say(line.keys[key], "UNKNOWN_PART", message)
-    return Entry(first, first, "", value)
+    return Entry(first, first, "", line.fields[first])

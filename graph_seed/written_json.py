@@ -17,8 +17,8 @@ def line_written(text: str, place: Place, offset: int, say: Say) -> Written | No
     line = _Line(text, place, offset, say)
     try:
         written, end = line.value(0, 0)
-        if line.space(end) != len(text):
-            raise _NotJson("there is more behind its end", end)
+        if (more := line.space(end)) != len(text):
+            raise _NotJson("there is more behind its end", more)
     except _NotJson as problem:
         say(line.at(problem.position), "JSON", f"this line is not JSON: {problem}")
         return None

@@ -22,7 +22,7 @@ def documents(name: str, text: str, say: Say) -> Iterator[Written]:
     try:
         for node in yaml.compose_all(text):
             if node is not None:
-                yield _Document(name, say).written(node, ())
+                yield _Document(name, text, say).written(node, ())
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
@@ -53,8 +53,9 @@ def _advice(problem: str) -> str:
 class _Document:
     """Reads the nodes of one document."""
 
-    def __init__(self, name: str, say: Say) -> None:
+    def __init__(self, name: str, text: str, say: Say) -> None:
         self._name = name
+        self._text = text
         self._say = say
         self._seen: set[int] = set()
         self._copies = 0
@@ -109,5 +110,9 @@ class _Document:
             else:
                 written.keys[key] = place
                 written.starts[key] = mark.index
-                fields[key] = self.written(value_node, within)
+                value = fields[key] = self.written(value_node, within)
+                if value.span[0] == value.span[1]:
+                    # Nothing stands nowhere: its mark is that of what comes next.
+                    colon = self._text.find(":", key_node.end_mark.index) + 1
+                    value.place, value.span = place, (colon, colon)
         return fields

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from graph_seed import check, cite
+from graph_seed.problems import render
 from graph_seed.text import hashed_text
 
 FACTS = Path(__file__).parent.parent / "facts"
@@ -49,10 +50,50 @@ CASES = [
     (f"entities:\n{PERSON}facts:\n- statement: s\n  like: t\n  says: x\n  {AT}\n", 7, 9, "UNKNOWN_ID", "no statement 't'"),
     (f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  text: y\n  {AT}\n", 8, 3, "GIVEN_TWICE", "text"),
     ("uses: [country:us]\nentities:\n" + PERSON, 2, 8, "UNUSED", "country:us is not used"),
-    ("entites: []\n", 2, 1, "UNKNOWN_PART", "entites"),
+    ("entites: []\n", 2, 1, "UNKNOWN_PART", "did you mean 'entities'"),
     (f"entities:\n- person: ada\n  name: Ada\n  name: Eve\n  {AT}\n", 5, 3, "KEY_TWICE", "twice"),
     ("entities:\n- just words\n", 3, 3, "NO_RECORD", "begins with its kind"),
+    ("entities:\n- person: [ada]\n", 3, 11, "NO_KEY", "as in `person: some-key`"),
+    (f"entities:\n- person:\n  {AT}\n", 3, 3, "NO_KEY", "`parley cite` can set one"),
+    ("entities:\n- person: '🐟'\n", 3, 11, "KEY", "a letter or a digit"),
     ("entities: [\n", 3, 1, "YAML", "not YAML"),
+    (f"entities:\n- person: ada\n  name: Ada: Eve\n  {AT}\n", 4, 12, "YAML", "into quotes"),
+    ("entities:\n- person: ada\n\tname: Ada\n", 4, 1, "YAML", "indent with spaces"),
+    ("entities:\n- person: 'a\x07'\n", 3, 13, "YAML", "U+0007"),
+    (f"entities:\n- person: ada\n  <<: {{name: Ada}}\n  {AT}\n", 4, 3, "YAML", "like:"),
+    (f'entities:\n- person: ada\n  name: "a\\ud800"\n  {AT}\n', 4, 9, "TEXT", "surrogate"),
+    (f"entities:\n- person: ada\n  name: ~\n  {AT}\n", 4, 9, "EMPTY", "leave it out"),
+    (f"entities:\n- person: ada\n  aliases: [A, [B]]\n  {AT}\n", 4, 16, "NOT_A_VALUE", "aliases"),
+    (f"entities:\n- person: ada\n  name: [A] B\n  {AT}\n", 4, 13, "YAML", "not YAML"),
+    (f"entities:\n- person: ada\n  name: {{A: B}}\n  {AT}\n", 4, 9, "NOT_ONE_VALUE", "into quotes"),
+    (f"entities:\n- person: ada\n  size: 99999999999\n  {AT}\n", 4, 9, "VALUE", "beyond"),
+    (f"entities:\n- person: ada\n  anonymous: yes\n  {AT}\n", 4, 14, "VALUE", "true nor false"),
+    (f"entities:\n- person: ada\n  id: person:ada\n  {AT}\n", 4, 3, "NOT_WRITTEN", "kind and key"),
+    (f"entities:\n- person: ada\n  statements: s\n  {AT}\n", 4, 3, "NOT_WRITTEN", "as speakers: of the statement"),
+    (f"entities:\n{PERSON}facts:\n- position: p\n  by: ada\n  opposes: ada\n  voice: own\n  {AT}\n", 9, 3, "NOT_WRITTEN", "voice is computed"),
+    (f"facts:\n{PERSON}", 3, 3, "WRONG_PART", "stand under entities:"),
+    (f"entities:\n{PERSON}{ISSUE}facts:\n- statement: s\n  by: toll\n  says: x\n  {AT}\n", 9, 7, "WRONG_KIND", "not to 'issue:toll'"),
+    (f"entities:\n- person: ada\n  {AT}\n- group: ada\n  {AT}\nfacts:\n- statement: s\n  by: ada\n  says: x\n  {AT}\n", 9, 7, "AMBIGUOUS", "person:ada or group:ada"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: [{{role: x}}]\n  says: x\n  {AT}\n", 7, 8, "NOT_AN_ID", "an id or a key"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: persn:ada\n  says: x\n  {AT}\n", 7, 7, "UNKNOWN_KIND", "did you mean 'person'"),
+    (f"entities:\n- event: e\n  eventType: c\n  partOf: e\n  {AT}\n", 5, 11, "ITSELF", "event:e itself"),
+    (f"entities:\n- event: a\n  eventType: c\n  follows: b\n  {AT}\n- event: b\n  eventType: c\n  follows: a\n  {AT}\n", 9, 12, "CIRCLE", "event:a → event:b → event:a"),
+    (f"facts:\n- statement: s\n  says: x\n  {AT}\n- statement: t\n  says: y\n  supersedes: s\n  {AT}\n", 8, 15, "MISSING", "{id: s, supersession: …}"),
+    (f"facts:\n- statement: s\n  like: t\n  says: x\n  {AT}\n- statement: t\n  like: s\n  {AT}\n", 8, 9, "LIKE_CIRCLE", "'s' is itself like"),
+    (f"entities:\n- event: e\n  eventType: c\n  participants: [{{id: ada, rôle: x}}]\n  {AT}\n{PERSON}", 5, 28, "UNKNOWN_PROPERTY", "participants has no"),
+    ("entities:\n- person: ada\n  find: {form: x}\n", 4, 9, "FIND", "did you mean 'from'"),
+    ("entities:\n- person: ada\n  find: {to: x}\n", 4, 9, "FIND", "from:"),
+    (f"uses: [contry:us]\nentities:\n{PERSON}", 2, 8, "UNKNOWN_KIND", "did you mean 'country'"),
+    (f"uses: [country:us, country:us]\nentities:\n{PERSON}", 2, 20, "NAMED_TWICE", "listed twice"),
+    (f"uses: [person:ada]\nentities:\n{PERSON}", 2, 8, "UNUSED", "is defined here"),
+    (f"uses: [figure:made/toll]\nentities:\n{PERSON}", 2, 8, "UNKNOWN_ID", "source:made defines no"),
+    ("---\nsource: {id: source:made, type: x}\n", 3, 14, "SOURCE_TWICE", "join the two"),
+    ("---\nsource: {id: source:b, type: x, sha256: ab, length: 3, sentences: [4]}\n", 3, 33, "SOURCE_TEXT", "fit together"),
+    ("---\nsource: {id: source:b, type: x, fullText: ab}\n", 3, 33, "UNKNOWN_PROPERTY", "a source has no"),
+    ("---\nsource: {id: source:b, kind: x}\n", 3, 9, "MISSING", "a source needs type"),
+    ("---\nsource: {id: 'source:', type: x}\n", 3, 14, "SOURCE_ID", "such as source:river-talks"),
+    ("---\nsource: {id: country:us, type: x}\n", 3, 14, "SOURCE_ID", "such as source:river-talks"),
+    ("---\nsource: words\n", 3, 9, "NO_SOURCE", "begins with its source"),
 ]  # fmt: skip
 
 
@@ -105,6 +146,101 @@ def test_a_quote_that_is_a_whole_sentence_is_an_error(tmp_path: Path) -> None:
     text = path.read_text("utf-8").replace("quote: opposes", "quote: Tarrow opposes")
     path.write_text(text, "utf-8")
     assert "QUOTE_IS_SENTENCE" in {p.code for p in check([path]).problems}
+
+
+def test_a_citation_is_checked_with_its_exact_place(tmp_path: Path) -> None:
+    path = cited(tmp_path, f"entities:\n{PERSON}")
+    good = path.read_text("utf-8")
+    for old, new, column, code, severity in (
+        ("startUtf16: 10", "startUtf16: 9", 7, "PASSAGE", "error"),
+        ("end: 20", "end: 10", 7, "PASSAGE", "error"),
+        ("start: 10", "start: ten", 15, "CITATION", "error"),
+        ("start: 10", "start: ²", 15, "CITATION", "error"),
+        ("locator: ", "locate: ", 132, "UNKNOWN_PROPERTY", "error"),
+        ("locator: sentence 2", "locator: sentence 1", 141, "LOCATOR", "error"),
+    ):
+        assert old in good, good
+        path.write_text(good.replace(old, new), encoding="utf-8")
+        found = check([path]).problems
+        assert [(p.place.line, p.place.column, p.code, p.severity) for p in found] == [
+            (4, column, code, severity)
+        ], found
+    once = good.partition("  at: ")[2].strip()
+    path.write_text(good.replace(once, f"[{once}, {once}]"), "utf-8")
+    assert [(p.code, p.severity) for p in check([path]).problems] == [("CITED_TWICE", "warning")]
+
+
+def test_what_one_takes_over_from_another_is_said_once(tmp_path: Path) -> None:
+    body = f"facts:\n- figure: f\n  measure: toll\n  is: 5 EUR\n  period: 2031-13\n  {AT}\n"
+    body += f"- figure: g\n  like: f\n  {AT}\n- figure: h\n  like: g\n  {AT}\n"
+    assert [one[:3] for one in problems(tmp_path, body)] == [(6, 11, "EDTF")]
+
+
+def test_an_actor_that_is_like_an_anonymous_one_belongs_to_the_source(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    body = f"entities:\n- group: a\n  anonymous: true\n  {AT}\n- group: b\n  like: a\n  {AT}\n"
+    path.write_text(HEAD + body, "utf-8")
+    assert [r.id for r in check([path]).facts[0].records] == ["group:made/a", "group:made/b"]
+
+
+def test_few_lines_cannot_stand_for_millions(tmp_path: Path) -> None:
+    lines = [f"- &a0 [{', '.join('x' * 9)}]"]
+    lines += [f"- &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]" for n in range(12)]
+    found = problems(tmp_path, "entities:\n" + "\n".join(lines) + "\n")
+    assert [one[3] for one in found if one[2] == "YAML"] == [
+        "aliases repeat more than 10000 values"
+    ]
+
+
+def test_a_circle_across_files_is_found(tmp_path: Path) -> None:
+    for one, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{one}.yaml").write_text(
+            f"source: {{id: source:{one}, type: x}}\nuses: [event:{other}]\nentities:\n"
+            f"- event: {one}\n  eventType: x\n  partOf: event:{other}\n  {AT}\n",
+            "utf-8",
+        )
+    found = check([tmp_path / "a.yaml", tmp_path / "b.yaml"])
+    (circle,) = [p for p in found.problems if p.code == "CIRCLE"]
+    assert (circle.place.file, circle.place.line) == (str(tmp_path / "b.yaml"), 6)
+
+
+def test_files_that_cannot_be_read_are_said(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(HEAD.encode() + b"entities: # caf\xe9\n")
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("\n", "utf-8")
+    found = check([tmp_path / "none.yaml", tmp_path, latin, empty]).problems
+    assert [(Path(p.place.file).name, p.place.line, p.place.column, p.code) for p in found] == [
+        (tmp_path.name, 1, 1, "NO_FILE"),
+        ("empty.yaml", 1, 1, "NO_SOURCE"),
+        ("latin.yaml", 2, 16, "NOT_UTF8"),
+        ("none.yaml", 1, 1, "NO_FILE"),
+    ]
+
+
+def test_problems_are_rendered_as_a_compiler_does(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + "entities:\n- persn: ada\n", "utf-8")
+    *_, last = render(check([path]).problems).splitlines()
+    assert last.startswith(f"{path}:3:3: error UNKNOWN_KIND 'persn' is no kind of record")
+
+
+def test_a_digest_is_of_all_that_a_record_says(tmp_path: Path) -> None:
+    body = (
+        f"entities:\n- event: e\n  eventType: call\n  date: 2031-05-07\n  {AT}\n"
+        f"facts:\n- statement: s\n  says: x\n  on: e\n  {AT}\n"
+    )
+
+    def digests(text: str) -> dict[str, int]:
+        path = tmp_path / "made.yaml"
+        path.write_text(HEAD + text, "utf-8")
+        return {r.id: r.digest for r in check([path]).facts[0].records}
+
+    before = digests(body)
+    assert all(-(2**63) <= one < 2**63 for one in before.values())
+    assert digests(body.replace("says: x", "text:  'x'  # same")) == before
+    moved = digests(body.replace("05-07", "05-08"))
+    assert all(moved[one] != before[one] for one in before), "the statement's date follows"
 
 
 def test_words_not_cited_are_a_warning_and_to_a_load_an_error(tmp_path: Path) -> None:

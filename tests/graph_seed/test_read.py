@@ -1,0 +1,175 @@
+"""What is written is read with its place: YAML by nodes, JSON Lines line by line."""
+
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph_seed.problems import Problem
+from graph_seed.read import read, read_entries
+from graph_seed.records import Place
+from graph_seed.written import Written
+from graph_seed.written_json import line_written
+
+LINES = """\
+{"source": {"id": "source:made", "type": "x"}}
+{"uses": ["country:us"]}
+
+{"person": "ada", "size": 1.50, "name": null, "aliases": ["Á𝔘", "\\ud83d\\udc1f"]}
+{"source": {"id": "source:other", "type": "x"}}
+{"issue": "toll"}
+"""
+
+
+def nothing(place: Place, code: str, message: str) -> None:
+    raise AssertionError(f"{place}: {code} {message}")
+
+
+def plain(written: Written) -> object:
+    if isinstance(written.value, dict):
+        return {key: plain(value) for key, value in written.value.items()}
+    if isinstance(written.value, list):
+        return [plain(one) for one in written.value]
+    return written.value
+
+
+def test_lines_are_entries_with_places_and_spans(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    path.write_text(LINES, "utf-8")
+    entries = list(read_entries(path, nothing))
+    assert [(e.part, e.kind, e.key, e.written.place.line) for e in entries] == [
+        ("source", "source", "", 1), ("uses", "uses", "", 2), ("", "person", "ada", 4),
+        ("source", "source", "", 5), ("", "issue", "toll", 6),
+    ]  # fmt: skip
+    ada = entries[2].written
+    assert plain(ada) == {"person": "ada", "size": "1.50", "aliases": ["Á𝔘", "🐟"]}
+    assert ada.keys["size"] == Place(str(path), 4, 19)
+    assert ada.fields["size"].place == Place(str(path), 4, 27)
+    assert LINES[slice(*ada.fields["aliases"].span)] == '["Á𝔘", "\\ud83d\\udc1f"]'
+    assert LINES[ada.starts["aliases"] :].startswith('"aliases"')
+    sections, problems = read(path)
+    assert problems == []
+    assert [len(one.entries) for one in sections] == [1, 1]
+    assert [one.text for one in sections] == [None, None]
+
+
+def test_yaml_of_several_documents_is_several_sources(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    text = "source: {id: source:a, type: x}\n---\nsource: {id: source:b, type: x}\nfacts:\n"
+    path.write_text(text, "utf-8")
+    sections, problems = read(path)
+    assert problems == []
+    assert [(one.source.place.line, one.text) for one in sections] == [(1, text), (3, text)]
+
+
+def test_every_scalar_of_yaml_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_bytes(
+        b"\xef\xbb\xbf"
+        b"source: {id: source:a, a: 2017-11-07, b: 1e3, c: 0x1F, d: NO, e: 1:3, f: 010}\r\n"
+    )
+    sections, problems = read(path)
+    assert problems == []
+    values = plain(sections[0].source)
+    assert values == {
+        "id": "source:a", "a": "2017-11-07", "b": "1e3", "c": "0x1F", "d": "NO", "e": "1:3",
+        "f": "010",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "code", "words"),
+    [
+        ("", 1, 1, "NO_SOURCE", "the file is empty"),
+        ('{"person": "ada"}', 1, 1, "NO_SOURCE", "the first line names the source"),
+        ('{"person": "ada", "source": {"id": "a"}}', 1, 1, "NO_SOURCE", "the first line"),
+        ('{"source": "made"}', 1, 12, "NO_SOURCE", "first line names the source"),
+        ('{"source": {"id": "a"}, "x": 1}', 1, 25, "UNKNOWN_PART", "begins with 'source'"),
+        ('{"source": {"id": "a"}}\n{"person": }', 2, 12, "JSON", "a value is missing"),
+        ('{"source": {"id": "a"}}\n{"a": 1, \'b\': 2}', 2, 10, "JSON", "a key in quotation marks"),
+        ('{"source": {"id": "a"}}\n{"a" 1}', 2, 6, "JSON", "a colon"),
+        ('{"source": {"id": "a"}}\n{"a": 1 "b": 2}', 2, 9, "JSON", "a comma or }"),
+        ('{"source": {"id": "a"}}\n{"a": [1}', 2, 9, "JSON", "a comma or ]"),
+        ('{"source": {"id": "a"}}\n{"a": 1} {', 2, 10, "JSON", "behind its end"),
+        ('{"source": {"id": "a"}}\n{"a": "b', 2, 7, "JSON", "unterminated string"),
+        ('{"source": {"id": "a"}}\n{"a": 01}', 2, 8, "JSON", "a comma or }"),
+        ('{"source": {"id": "a"}}\n{"a": "\\ud800"}', 2, 7, "TEXT", "surrogate"),
+        ('{"source": {"id": "a"}}\n{"a": 1, "a": 2}', 2, 10, "KEY_TWICE", "twice"),
+        ('{"source": {"id": "a"}}\n[1]', 2, 1, "NO_RECORD", "begins with its kind"),
+        ('{"source": {"id": "a"}}\n{"a": [1]}', 2, 7, "NO_KEY", "its kind and its key"),
+        ('{"source": {"id": "a"}}\n' + '{"a":' * 40, 2, 106, "JSON", "too deeply"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said_with_its_place(
+    tmp_path: Path, text: str, line: int, column: int, code: str, words: str
+) -> None:
+    path = tmp_path / "made.jsonl"
+    path.write_text(text, "utf-8")
+    (problem,) = read(path)[1]
+    assert (problem.place.line, problem.place.column, problem.code) == (line, column, code)
+    assert words in problem.message
+
+
+def test_lines_are_read_as_they_come(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.jsonl"
+    os.mkfifo(path)
+    told = threading.Event()
+    found: list[Problem] = []
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as pipe:
+            pipe.write(b'{"source": {"id": "source:made"}}\n{"issue": "toll"}\n')
+            assert told.wait(20), "the second line was not read before the third was written"
+            pipe.write(b"{\n")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    entries = read_entries(path, lambda *said: found.append(Problem(*said)))
+    # The reading side fills a buffer of its own; a line that has come is given all the same.
+    assert [next(entries).kind, next(entries).kind] == ["source", "issue"]
+    told.set()
+    assert list(entries) == []
+    writer.join()
+    assert [one.code for one in found] == ["JSON"]
+
+
+VALUES = st.recursive(
+    st.text() | st.integers().map(str) | st.booleans().map(lambda one: str(one).lower()),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 1]))
+def test_what_json_writes_is_read_again(value: object, ascii_: bool, indent: int | None) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_, indent=indent)
+    written = line_written(text, Place("made", 1), 0, nothing)
+    assert written is not None
+    assert plain(written) == value
+    _spans(written, text)
+
+
+def _spans(written: Written, text: str) -> None:
+    assert json.loads(text[slice(*written.span)]) == plain(written)
+    for key, value in written.fields.items():
+        assert json.JSONDecoder().raw_decode(text, written.starts[key])[0] == key
+        _spans(value, text)
+
+
+@given(st.text(alphabet='{}[]",:\\ntrufalse0123456789.-+eE u', max_size=30))
+def test_a_line_is_json_or_not_as_the_standard_says(text: str) -> None:
+    found: list[str] = []
+    written = line_written(text, Place("made", 1), 0, lambda _, code, __: found.append(code))
+    try:
+        json.loads(text, parse_constant=float)
+        good = "NaN" not in text and "Infinity" not in text
+    except ValueError:
+        good = False
+    assert (written is not None) == good
+    assert good or found[-1:] == ["JSON"]
