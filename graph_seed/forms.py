@@ -44,6 +44,12 @@ def forms(vocabulary: Vocabulary, node: NodeType) -> Forms:
     return Forms(node, properties, links, verbs, node.label == rules.AMOUNT_OF)
 
 
+@cache
+def targets(vocabulary: Vocabulary, link: Link) -> tuple[NodeType, ...]:
+    """The types of records that a link can lead to."""
+    return vocabulary.concrete_of(*link.targets)
+
+
 def is_written(link: Link) -> bool:
     """Whether a file gives a link: those that lead away from a record, but for its evidence."""
     relationship = link.relationship

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from graph_seed.expand import Draft
+from graph_seed.forms import targets
 from graph_seed.problems import Say, nearest
 from graph_seed.reading import Reader
 from graph_seed.records import Place, Reference, Value
@@ -82,7 +83,7 @@ class References:
         )
 
     def _key(self, text: str, written: Written, link: Link) -> str | None:
-        allowed = self._vocabulary.concrete_of(*link.targets)
+        allowed = targets(self._vocabulary, link)
         fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
         if len(fitting) == 1:
             return fitting[0]
@@ -91,8 +92,7 @@ class References:
             self._say(written.place, "AMBIGUOUS", message)
             return None
         if others := self._by_key.get(text):
-            kinds = ", ".join(str(one.kind) for one in allowed)
-            message = f"{link.name} leads to {kinds}; not to {others[0]!r}"
+            message = f"{link.name} leads to {self._kinds(link)}; not to {others[0]!r}"
             self._say(written.place, "WRONG_KIND", message)
             return None
         keys = [
@@ -105,17 +105,23 @@ class References:
         self._say(written.place, "UNKNOWN_ID", message + advice)
         return None
 
+    def _kinds(self, link: Link) -> str:
+        return ", ".join(str(one.kind) for one in targets(self._vocabulary, link))
+
     def _id(self, text: str, place: Place, link: Link) -> str | None:
-        allowed = self._vocabulary.concrete_of(*link.targets)
-        kinds = ", ".join(str(one.kind) for one in allowed)
+        allowed = targets(self._vocabulary, link)
         node = self._vocabulary.type_of_id(text)
         if node is None:
             kind = text.partition(":")[0]
-            advice = nearest(kind, self._vocabulary.by_kind) or f"; {link.name} leads to {kinds}"
+            advice = (
+                nearest(kind, self._vocabulary.by_kind)
+                or f"; {link.name} leads to {self._kinds(link)}"
+            )
             self._say(place, "UNKNOWN_KIND", f"{text!r} begins with no kind that there is{advice}")
             return None
         if node not in allowed:
-            self._say(place, "WRONG_KIND", f"{link.name} leads to {kinds}; not to {text!r}")
+            message = f"{link.name} leads to {self._kinds(link)}; not to {text!r}"
+            self._say(place, "WRONG_KIND", message)
             return None
         if text in self._uses:
             self.used.add(text)

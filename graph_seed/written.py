@@ -1,8 +1,9 @@
 """What a facts file says as it is written: every scalar a text, each with its place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from graph_seed.problems import Say
 from graph_seed.records import Place
@@ -12,6 +13,8 @@ DEEPEST = 20
 """How deep lists and mappings may stand within each other."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, which an escape alone can give; no text may hold one."""
+_NO_KEYS: Mapping[str, Place] = MappingProxyType({})
+_NO_STARTS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -20,10 +23,10 @@ class Written:
 
     value: "str | list[Written] | dict[str, Written]"
     place: Place
-    keys: dict[str, Place] = field(default_factory=dict)
-    """Of a mapping: where each key stands."""
     span: tuple[int, int] = (0, 0)
-    starts: dict[str, int] = field(default_factory=dict)
+    keys: Mapping[str, Place] = field(default_factory=lambda: _NO_KEYS)
+    """Of a mapping: where each key stands."""
+    starts: Mapping[str, int] = field(default_factory=lambda: _NO_STARTS)
     """Of a mapping: the offset at which each key begins."""
     elsewhere: bool = False
     """Whether it is an alias of what is written at another place."""

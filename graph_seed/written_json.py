@@ -95,6 +95,9 @@ class _Line:
 
     def _mapping(self, written: Written, start: int, depth: int) -> tuple[dict[str, Written], int]:
         fields: dict[str, Written] = {}
+        keys: dict[str, Place] = {}
+        starts: dict[str, int] = {}
+        written.keys, written.starts = keys, starts
         at = self.space(start + 1)
         if self._text[at : at + 1] == "}":
             return fields, at + 1
@@ -107,13 +110,13 @@ class _Line:
             if self._text[colon : colon + 1] != ":":
                 raise _NotJson("a colon is missing", colon)
             value, end = self.value(colon + 1, depth + 1)
-            if written.keys and self._text[end - 4 : end] == "null" and value.value == "":
+            if keys and self._text[end - 4 : end] == "null" and value.value == "":
                 pass  # as good as left out, but for a record's key, which comes first
-            elif key in written.keys:
+            elif key in keys:
                 self._say(self.at(at), "KEY_TWICE", f"{key!r} is given twice here")
             else:
-                written.keys[key] = self.at(at)
-                written.starts[key] = self._offset + at
+                keys[key] = self.at(at)
+                starts[key] = self._offset + at
                 fields[key] = value
             at, over = self._next(end, "}")
             if over:

@@ -95,6 +95,9 @@ class _Document:
         self, node: MappingNode, written: Written, within: tuple[int, ...]
     ) -> dict[str, Written]:
         fields: dict[str, Written] = {}
+        keys: dict[str, Place] = {}
+        starts: dict[str, int] = {}
+        written.keys, written.starts = keys, starts
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             place = Place(self._name, mark.line + 1, mark.column + 1)
@@ -108,8 +111,8 @@ class _Document:
             elif key in fields:
                 self._say(place, "KEY_TWICE", f"{key!r} is given twice here")
             else:
-                written.keys[key] = place
-                written.starts[key] = mark.index
+                keys[key] = place
+                starts[key] = mark.index
                 value = fields[key] = self.written(value_node, within)
                 if value.span[0] == value.span[1]:
                     # Nothing stands nowhere: its mark is that of what comes next.
