@@ -20,6 +20,8 @@ from service.managed.jars import read_lock
 from service.settings import Settings
 
 log = structlog.get_logger()
+LOCK_SECONDS = 2.0
+"""How long a lock may take to be given up by an owner that was just killed."""
 WATCH_SECONDS = 0.5
 RESTARTS = 5
 """How often in ``RESTART_WINDOW`` seconds a database that died is started again."""
@@ -35,7 +37,7 @@ class Owner:
         self.home = Home(settings)
         self._detached = detached
         self._progress = progress
-        self._lock = FileLock(self.home.lock, timeout=0)
+        self._lock = FileLock(self.home.lock, timeout=LOCK_SECONDS)
         self._stopping = threading.Event()
         self._process: psutil.Process | None = None
         self._port = 0
