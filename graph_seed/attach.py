@@ -1,42 +1,59 @@
 """Attaching a source's text: verified against every passage, kept outside history."""
 
-import neo4j
+from collections.abc import Mapping
+from typing import Any
 
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts
-from graph_seed.rows import passage_of
+from graph_seed.rows import passage_id
 from graph_seed.text import text_sha256, verify
 from graph_seed.writes import Writes
 from schema import rules
-from schema.vocabulary import Vocabulary
+
+SHOWN = 10
+"""Moved passages that a refusal names."""
 
 
 def verified(facts: Facts, text: str) -> None:
     """Refuse a text that is not the one that was cited; say how many passages hold in it."""
-    if facts.source.values.get(rules.SHA256) == text_sha256(text):
-        return
-    cited = {c for record in facts.records for c in record.evidence}
-    passages = [(c.start, c.end, c.sha256) for c in sorted(cited, key=lambda c: (c.start, c.end))]
+    cited = {(c.start, c.end, c.sha256) for record in facts.records for c in record.evidence}
+    passages = sorted(cited)
     found = verify(text, passages)
+    same = facts.source.values.get(rules.SHA256) == text_sha256(text)
+    if same and len(found.holding) == len(passages):
+        return
+    moved = [
+        f"{passages[at][0]}–{passages[at][1]} is at {start}–{end}"
+        for at, (start, end) in found.moved.items()
+    ]
+    more = f", and {len(moved) - SHOWN} more" if len(moved) > SHOWN else ""
+    where = f" ({', '.join(moved[:SHOWN])}{more})" if moved else ""
     raise LoadError(
         "TEXT_DIFFERS",
         f"this text is not the one that {facts.source.id} was cited from: of {len(passages)} "
-        f"passages {len(found.holding)} hold, {len(found.moved)} stand elsewhere, "
+        f"passages {len(found.holding)} hold, {len(found.moved)} stand elsewhere{where}, "
         f"{len(found.lost)} are not found; `parley cite` follows those that moved",
+        [facts.source.id],
     )
 
 
 def attach(
-    driver: neo4j.Driver, database: str, vocabulary: Vocabulary, facts: Facts, text: str
-) -> int:
-    """Attach a verified text and its passages' words; how many passages there are."""
-    passage = vocabulary.by_kind[rules.PASSAGE]
+    store: Writes, facts: Facts, text: str | None, held: Mapping[str, Any]
+) -> tuple[int, bool]:
+    """Attach a verified text and the words of each passage.
+
+    Without a new text the one that is attached (``held`` are the source's properties as they were)
+    goes on to hold for new passages, or goes where the source is now another text. Gives how many
+    passages have their words, and whether anything was written.
+    """
+    old = held.get(rules.FULL_TEXT)
+    if text is None and old is None:
+        return 0, False
+    if text is None and text_sha256(str(old)) == facts.source.values.get(rules.SHA256):
+        text = str(old)
     exact = {
-        passage_of(passage, facts.source.id, cited).id: text[cited.start : cited.end]
+        passage_id(facts.source.id, cited): text[cited.start : cited.end] if text else None
         for record in facts.records
         for cited in record.evidence
     }
-    with driver.session(database=database) as session, session.begin_transaction() as transaction:
-        Writes(transaction, vocabulary).attach(facts.source.id, text, exact)
-        transaction.commit()
-    return len(exact)
+    return len(exact) if text else 0, store.attach(facts.source.id, text, exact)

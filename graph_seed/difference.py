@@ -1,6 +1,6 @@
 """What differs between what is held of a source and what is wanted, and what may not be so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ from graph_seed.rows import Node, Slot, Slots
 from graph_seed.store import Store
 from graph_seed.wanted import State
 from schema import rules
-from schema.names import DIGEST, RECORDED_IN
+from schema.names import DIGEST, ID, RECORDED_IN
 from schema.vocabulary import NodeType, Vocabulary
 
 Change = tuple[NodeType, dict[str, Any]]
 """A node's type, and what to set of it: None takes a value out."""
+LISTED = 10
+"""Ids that a message names; the error itself holds all of them."""
 
 
 @dataclass(slots=True)
@@ -34,30 +36,56 @@ class Difference:
         """Nodes that are over."""
         return [n for i, n in self.held.nodes.items() if i not in self.wanted.nodes]
 
-    def known_ends(self, store: Store) -> None:
-        """Refuse ends that are neither in the file nor in the graph, or of a wrong kind."""
-        ends = {slot.end for slot in self.wanted.slots} | {slot.start for slot in self.wanted.slots}
+    def refuse(self, store: Store, source: str, uses: Iterable[str]) -> None:
+        """Refuse ends that are nowhere or of a wrong kind, and ends of others that would be over.
+
+        ``uses`` are ids that the file says are defined elsewhere.
+        """
+        gone = {node.id for node in self.expired()}
+        used = set(uses)
+        ends = {end for slot in self.wanted.slots for end in (slot.start, slot.end)} | used
         types = store.labels(ends - set(self.wanted.nodes))
         types |= {i: node.type for i, node in self.wanted.nodes.items()}
-        gone = {node.id for node in self.expired()}
-        absent = sorted((ends - set(types)) | (ends & gone))
-        if absent:
-            listed = ", ".join(absent[:10])
-            message = f"these are neither in the file nor in the graph: {listed}; load them first"
+        there = set(types) - gone
+        named = {end for slot in self.wanted.given for end in (slot.start, slot.end)} | used
+        if absent := sorted(named - there):
+            message = (
+                f"these are neither in the file nor in the graph: {_listed(absent)}; "
+                "load them first"
+            )
             raise LoadError("UNKNOWN_ID", message, absent)
+        self._refuse_kinds(types)
+        self._refuse_in_use(store, source, gone)
+
+    def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
         wrong = [
             slot
-            for slot in self.wanted.slots
+            for slot in self.wanted.given
             if not any(
                 types[slot.start].is_a(ends.start) and types[slot.end].is_a(ends.end)
                 for ends in self.vocabulary.relationships[slot.type].ends
             )
         ]
         if wrong:
-            listed = ", ".join(f"{s.start} {s.type} {s.end}" for s in wrong[:10])
-            raise LoadError(
-                "WRONG_KIND", f"these may not be joined so: {listed}", [s.end for s in wrong]
-            )
+            listed = _listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
+            ends = sorted({slot.end for slot in wrong})
+            raise LoadError("WRONG_KIND", f"these may not be joined so: {listed}", ends)
+
+    def _refuse_in_use(self, store: Store, source: str, gone: set[str]) -> None:
+        if not gone:
+            return
+        over = set(self.slots_over())
+        needed = {
+            (who, whom) for slot, who, whom in store.pointing_at(source, gone) if slot not in over
+        }
+        for slot in self.wanted.slots:
+            if not gone.isdisjoint((slot.start, slot.end)):
+                whom = slot.end if slot.end in gone else slot.start
+                needed.add((slot.start if whom == slot.end else slot.end, whom))
+        if needed:
+            listed = _listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
+            message = f"facts of other sources still need what would be over: {listed}"
+            raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
 
     def changes(self) -> list[Change]:
         """Nodes that stay and differ: what to set, None for what is taken out."""
@@ -68,42 +96,58 @@ class Difference:
             if old is None:
                 self.report.count("recorded", label)
                 continue
+            # Another digest alone is another spelling of the same; the status follows by itself.
             kept = {p.name for p in node.type.properties.values() if p.attached}
-            kept |= {RECORDED_IN, rules.STATUS}
+            kept |= {RECORDED_IN, DIGEST, rules.STATUS}
             before = {k: v for k, v in old.properties.items() if k not in kept}
             now = {k: v for k, v in node.properties.items() if k not in kept}
             if before == now:
                 self.report.count("unchanged", label)
                 continue
             self.report.count("changed", label)
-            gone = dict.fromkeys(set(before) - set(now))
-            changes.append((node.type, {**now, **gone}))
-        for node_id, node in self.held.nodes.items():
-            if node_id not in self.wanted.nodes:
-                self.report.count("expired", [node.type.label])
+            row = dict.fromkeys(set(before) - set(now)) | now
+            changes.append((node.type, row | {DIGEST: node.properties.get(DIGEST)}))
+        for node in self.expired():
+            self.report.count("expired", [node.type.label])
         return changes
+
+    def slots_over(self) -> list[Slot]:
+        """Slots that are held and not wanted, or not as they are."""
+        return [slot for slot, old in self.held.slots.items() if self._over(slot, old)]
+
+    def _over(self, slot: Slot, old: Mapping[str, Any]) -> bool:
+        wanted = self.wanted.slots.get(slot)
+        return wanted is None or _plain(old) != _plain(wanted)
 
     def slot_changes(self) -> tuple[Slots, list[Slot]]:
         """Slots to record, and slots that are over; a changed one is both."""
+        over = self.slots_over()
+        ended = set(over)
         new: Slots = {}
-        over: list[Slot] = []
         for slot, properties in self.wanted.slots.items():
-            old = self.held.slots.get(slot)
-            if old is None:
-                self.report.count("recorded", [slot.type])
-                new[slot] = properties
-            elif _plain(old) != _plain(properties):
-                self.report.count("changed", [slot.type])
-                new[slot] = properties
-                over.append(slot)
-            else:
+            if slot in self.held.slots and slot not in ended:
                 self.report.count("unchanged", [slot.type])
-        for slot in self.held.slots:
+                continue
+            new[slot] = properties
+            self.report.count("changed" if slot in ended else "recorded", [slot.type])
+        for slot in over:
             if slot not in self.wanted.slots:
                 self.report.count("expired", [slot.type])
-                over.append(slot)
         return new, over
+
+    def restated(self, ids: Iterable[str]) -> None:
+        """Count statements that were changed because other claims came or went."""
+        label = [self.vocabulary.by_kind[rules.STATEMENT].label]
+        for node_id in ids:
+            self.report.count("changed", label)
+            if node_id in self.wanted.nodes:
+                self.report.counts[label[0]]["unchanged"] -= 1
 
 
 def _plain(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in properties.items() if k not in {RECORDED_IN, DIGEST}}
+    return {k: v for k, v in properties.items() if k not in {ID, RECORDED_IN, DIGEST}}
+
+
+def _listed(words: list[str]) -> str:
+    more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
+    return ", ".join(words[:LISTED]) + more

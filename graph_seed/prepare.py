@@ -1,107 +1,107 @@
 """Making a graph ready: constraints and indexes before the first row, migrated when they change."""
 
+import re
 import time
+from typing import Any
 
 import neo4j
-from neo4j.exceptions import ClientError, TransientError
+from neo4j.exceptions import Neo4jError
 
-from graph_seed.rows import stored
-from graph_seed.store import GRAPH, native
+from graph_seed import clock
+from graph_seed.migrate import derive
 from schema.constraints import PREFIX, commands, fingerprint
 from schema.domain import DOMAIN
-from schema.names import CLOCK, GATE, ID
-from schema.vocabulary import NodeType, Vocabulary
+from schema.vocabulary import Vocabulary
 
 ATTEMPTS = 20
 AWAIT_SECONDS = 300
-BATCH = 5000
+Shape = tuple[str, frozenset[str], tuple[str, ...]]
+"""Of an index: what sort it is, its labels, its properties in order."""
 
 
 def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN) -> bool:
     """Make a graph ready for a vocabulary; whether there was anything to do.
 
     The graph records which vocabulary built it. A changed one is migrated: what is new is made,
-    what is stale is dropped, what is derived is computed again. Doing it twice changes nothing.
+    what is stale is dropped, what is derived is computed again. Doing it twice changes nothing. A
+    Gate that a dead load left between two versions is mended.
     """
-    print_now = fingerprint(vocabulary)
+    current = fingerprint(vocabulary)
     with driver.session(database=database) as session:
-        if _built_by(session) == print_now:
+        run = _Patient(session)
+        built_by, between = clock.built_by(run)
+        if between:
+            _mend_gate(session)
+        if built_by == current:
             return False
-        _schema(session, vocabulary)
-        _run(
-            session,
-            f"MERGE (c:{CLOCK} {{{ID}: $id}}) ON CREATE SET c.version = 0 "
-            f"MERGE (g:{GATE} {{{ID}: $id}}) ON CREATE SET g.opening = 0, g.open = 0",
-            id=GRAPH,
-        )
-        for node in vocabulary.concrete:
-            _derive(session, node)
-        _run(
-            session, f"MATCH (c:{CLOCK} {{{ID}: $id}}) SET c.vocabulary = $v", id=GRAPH, v=print_now
-        )
+        _schema(run, vocabulary)
+        clock.make(run)
+        derive(driver, database, vocabulary)
+        clock.note_vocabulary(run, current)
     return True
 
 
-def _run(session: neo4j.Session, text: str, **parameters: object) -> list[neo4j.Record]:
-    """Run a query; a deadlock of two that make the same schema is waited out."""
-    for attempt in range(ATTEMPTS):
-        try:
-            return list(session.run(f"CYPHER 5 {text}", parameters))
-        except TransientError:
-            if attempt + 1 == ATTEMPTS:
-                raise
-            time.sleep(0.1 * (attempt + 1))
-        except ClientError as error:
-            if "AlreadyExists" not in (error.code or ""):
-                raise
-            return []
-    return []
+class _Patient:
+    """Runs each query by itself; a deadlock of two that make the same schema is waited out."""
+
+    def __init__(self, session: neo4j.Session) -> None:
+        self._session = session
+
+    def __call__(self, text: str, **parameters: Any) -> list[neo4j.Record]:
+        for attempt in range(ATTEMPTS):
+            try:
+                return list(self._session.run(f"CYPHER 5 {text}", parameters))
+            except Neo4jError as error:
+                # Two that race fail so in spite of IF NOT EXISTS; then the other has made it.
+                if (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
+                    return []
+                if not error.is_retryable() or attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(0.1 * (attempt + 1))
+        return []
 
 
-def _built_by(session: neo4j.Session) -> str | None:
-    rows = _run(session, f"MATCH (c:{CLOCK} {{{ID}: $id}}) RETURN c.vocabulary AS v", id=GRAPH)
-    return rows[0]["v"] if rows else None
+def _mend_gate(session: neo4j.Session) -> None:
+    """Under the lock, so that a load in progress is waited for and not taken for a dead one."""
+    with session.begin_transaction() as transaction:
+
+        def run(text: str, **parameters: Any) -> list[neo4j.Record]:
+            return list(transaction.run(f"CYPHER 5 {text}", parameters))
+
+        clock.mend_gate(run, clock.lock(run))
+        transaction.commit()
 
 
-def _schema(session: neo4j.Session, vocabulary: Vocabulary) -> None:
+def _schema(run: clock.Run, vocabulary: Vocabulary) -> None:
+    """Drop what is stale or of another shape, and make what is not there."""
     wanted = commands(vocabulary)
-    held = {
-        (row["name"], row["owned"])
-        for row in _run(
-            session,
-            "SHOW INDEXES YIELD name, owningConstraint RETURN name, owningConstraint AS owned",
-        )
-        if row["name"].startswith(PREFIX)
-    }
-    for name, owned in sorted(held, key=str):
-        if name not in wanted:
-            _run(session, f"DROP {'CONSTRAINT' if owned else 'INDEX'} {name} IF EXISTS")
-    for text in wanted.values():
-        _run(session, text)
-    _run(session, "CALL db.awaitIndexes($seconds)", seconds=AWAIT_SECONDS)
+    rows = run(
+        "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint "
+        "RETURN name, type, labelsOrTypes AS labels, properties, owningConstraint AS owned"
+    )
+    held: set[str] = set()
+    for row in rows:
+        name = row["name"]
+        if not name.startswith(PREFIX):
+            continue
+        kind = "CONSTRAINT" if row["owned"] else row["type"]
+        shape = (kind, frozenset(row["labels"]), tuple(row["properties"]))
+        if name in wanted and shape == _shape(wanted[name]):
+            held.add(name)
+        else:
+            run(f"DROP {'CONSTRAINT' if row['owned'] else 'INDEX'} {name} IF EXISTS")
+    for name, text in wanted.items():
+        if name not in held:
+            run(text)
+    run("CALL db.awaitIndexes($seconds)", seconds=AWAIT_SECONDS)
 
 
-def _derive(session: neo4j.Session, node: NodeType) -> None:
-    """Compute again what is stored beside the values of a type's nodes, where it differs."""
-    last = ""
-    while True:
-        rows = _run(
-            session,
-            f"MATCH (n:{node.label}) WHERE n.{ID} > $last "
-            f"RETURN properties(n) AS p ORDER BY n.{ID} LIMIT $batch",
-            last=last,
-            batch=BATCH,
-        )
-        if not rows:
-            return
-        changes = []
-        for row in rows:
-            held = native(row["p"])
-            want = stored(node, held[ID], held)
-            differing = {k: v for k, v in want.items() if held.get(k) != v}
-            if differing:
-                changes.append({ID: held[ID], "set": differing})
-        if changes:
-            text = f"UNWIND $rows AS r MATCH (n:{node.label} {{{ID}: r.{ID}}}) SET n += r.set"
-            _run(session, text, rows=changes)
-        last = rows[-1]["p"][ID]
+def _shape(command: str) -> Shape:
+    """The shape that a command of ours makes."""
+    kind = next(word for word in command.split()[1:] if word != "INDEX")
+    labels = re.search(r"FOR \(n:([^)]*)\)", command)
+    return (
+        kind,
+        frozenset(labels[1].split("|") if labels else ()),
+        tuple(re.findall(r"\bn\.(\w+)", command)),
+    )

@@ -1,9 +1,11 @@
 """What a load did, or would have done."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+Progress = Callable[[str], None]
+"""Told which stage begins."""
 COLUMNS = ("recorded", "changed", "expired", "unchanged")
 
 

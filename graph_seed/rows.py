@@ -1,17 +1,15 @@
 """From records to what the graph holds: nodes with their stored properties, slots between them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
-
-import orjson
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import decimal_number, folded, parse_edtf
 from graph_seed.values.search import search_words
 from schema import scalars
-from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, SLOTS
+from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, camel
 from schema.vocabulary import Link, NodeType, Property, RelationshipType, Vocabulary
 
 Values = Mapping[str, Any]
@@ -40,18 +38,6 @@ class Node:
     def id(self) -> str:
         """Its id."""
         return str(self.properties[ID])
-
-
-@dataclass(slots=True)
-class Description:
-    """What one source says of an entity: values by name, and the entity's slots."""
-
-    source: str
-    published: date | None
-    type: NodeType
-    values: dict[str, Any]
-    slots: Slots = field(default_factory=dict)
-    digest: int = 0
 
 
 def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, Any]:
@@ -105,37 +91,22 @@ def passage_id(source: str, cited: Citation) -> str:
 
 def passage_of(passage_type: NodeType, source: str, cited: Citation) -> Node:
     """The node of a passage."""
-    values = {
-        "start": cited.start,
-        "end": cited.end,
-        "startUtf16": cited.start_utf16,
-        "endUtf16": cited.end_utf16,
-        "sha256": cited.sha256,
-        "firstSentence": cited.first_sentence,
-        "lastSentence": cited.last_sentence,
-        "locator": cited.locator,
-    }
+    values = {camel(field.name): getattr(cited, field.name) for field in fields(Citation)}
     return Node(passage_type, stored(passage_type, passage_id(source, cited), values))
 
 
-def slots_of(
-    vocabulary: Vocabulary, record: Record, resolve: Mapping[str, str], start: str
-) -> Slots:
-    """The slots of a record, whose node is ``start``: its links and its evidence.
-
-    ``resolve`` maps ids that were merged.
-    """
+def slots_of(vocabulary: Vocabulary, record: Record) -> Slots:
+    """The slots of a record as written: its links and its evidence."""
     links = vocabulary.links(record.type)
     slots: Slots = {}
     for name, references in record.links.items():
         link = links[name]
         for reference in references:
-            target = resolve.get(reference.id, reference.id)
-            slot = _slot(link, start, target)
+            slot = slot_between(relationship_of(link), record.id, reference.id)
             slots.setdefault(slot, edge_properties(link.properties, reference.properties))
     evidence = relationship_of(links[EVIDENCE])
     for cited in record.evidence:
-        slots[Slot(evidence.type, start, passage_id(record.source, cited))] = {}
+        slots[Slot(evidence.type, record.id, passage_id(record.source, cited))] = {}
     return slots
 
 
@@ -148,8 +119,8 @@ def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[st
     return properties
 
 
-def _slot(link: Link, start: str, end: str) -> Slot:
-    relationship = relationship_of(link)
+def slot_between(relationship: RelationshipType, start: str, end: str) -> Slot:
+    """A slot; one that reads the same from both ends is stored once, in the order of its ids."""
     if relationship.symmetric and end < start:
         start, end = end, start
     return Slot(relationship.type, start, end)
@@ -160,75 +131,3 @@ def relationship_of(link: Link) -> RelationshipType:
     if link.relationship is None:
         raise TypeError(f"{link!r} is read along other links")
     return link.relationship
-
-
-def description_properties(description: Description) -> dict[str, Any]:
-    """A description as its relationship holds it."""
-    properties: dict[str, Any] = {DIGEST: description.digest}
-    properties |= edge_properties(description.type.properties, description.values)
-    rows = [[s.type, s.start, s.end, p] for s, p in sorted(description.slots.items(), key=_key)]
-    properties[SLOTS] = orjson.dumps(rows).decode()
-    return properties
-
-
-def _key(item: tuple[Slot, Any]) -> tuple[str, str, str]:
-    return item[0].type, item[0].start, item[0].end
-
-
-def read_slots(text: str) -> Slots:
-    """The slots that a description holds as JSON text."""
-    return {Slot(kind, start, end): dict(p) for kind, start, end, p in orjson.loads(text)}
-
-
-def in_order(descriptions: Iterable[Description]) -> list[Description]:
-    """Descriptions by when their source was published: undated last, ties by the source's id."""
-    return sorted(descriptions, key=lambda one: (one.published or date.max, one.source))
-
-
-def merged(
-    vocabulary: Vocabulary, node_id: str, descriptions: Iterable[Description]
-) -> tuple[Node, Slots, list[str]]:
-    """An entity as all its descriptions together have it, whatever the order of their loading.
-
-    Lists are united; of single values, and of links to one, that of the source published first
-    shows. Also gives the differences, in words.
-    """
-    ordered = in_order(descriptions)
-    node_type = ordered[0].type
-    values: dict[str, Any] = {}
-    said: dict[str, str] = {}
-    differences: list[str] = []
-    for one in ordered:
-        for name, value in one.values.items():
-            if isinstance(value, list):
-                united = [*values.get(name, []), *value]
-                values[name] = list(dict.fromkeys(united))
-            elif name not in values:
-                values[name] = value
-                said[name] = one.source
-            elif values[name] != value:
-                differences.append(
-                    f"{node_id}: {name} is {values[name]!r} in {said[name]} "
-                    f"and {value!r} in {one.source}"
-                )
-    slots = _merged_slots(vocabulary, node_type, node_id, ordered)
-    return Node(node_type, stored(node_type, node_id, values)), slots, differences
-
-
-def _merged_slots(
-    vocabulary: Vocabulary, node_type: NodeType, node_id: str, ordered: list[Description]
-) -> Slots:
-    single = {
-        link.relationship.type
-        for link in vocabulary.links(node_type).values()
-        if link.one and link.relationship is not None
-    }
-    slots: Slots = {}
-    taken: dict[str, str] = {}
-    for one in ordered:
-        for slot, properties in one.slots.items():
-            to_one = slot.type in single and slot.start == node_id
-            if to_one and taken.setdefault(slot.type, one.source) != one.source:
-                continue
-            slots.setdefault(slot, properties)
-    return slots

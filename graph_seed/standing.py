@@ -1,35 +1,42 @@
 """Whether statements stand: derived from the claims that supersede them, whatever their source."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from graph_seed.difference import Change
-from graph_seed.rows import Slot
+from graph_seed.rows import Slot, relationship_of
 from graph_seed.writes import Writes
 from schema import rules
 from schema.enumerations import StatementStatus, Supersession
-from schema.names import ID
+from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
 
 def restate(
-    store: Writes, vocabulary: Vocabulary, version: int, slots: Sequence[Slot], fresh: set[str]
-) -> None:
+    store: Writes, vocabulary: Vocabulary, version: int, slots: Iterable[Slot], fresh: set[str]
+) -> list[str]:
     """Say anew whether statements stand, after slots came or went.
 
-    ``fresh`` are the nodes that this version recorded or changed: they need no past copy.
+    ``fresh`` are the nodes that this version recorded or changed: they need no past copy. Gives the
+    statements that were changed besides those.
     """
     statement = vocabulary.by_kind[rules.STATEMENT]
-    supersedes = vocabulary.links(statement)[rules.SUPERSEDES].relationship
-    affected = {s.end for s in slots if supersedes is not None and s.type == supersedes.type}
-    held = {i: n for i, n in store.nodes(affected | fresh).items() if n.type is statement}
-    reasons = store.superseded(held)
+    supersedes = relationship_of(vocabulary.links(statement)[rules.SUPERSEDES]).type
+    affected = {slot.end for slot in slots if slot.type == supersedes}
+    rows = store.run_each(
+        f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) WHERE n:{statement.label} "
+        f"RETURN id, n.{rules.STATUS} AS status, "
+        f"[(n)<-[r:{supersedes}]-() | r.{rules.SUPERSESSION}] AS why",
+        affected | {one for one in fresh if vocabulary.type_of_id(one) is statement},
+    )
     changes: list[Change] = []
-    for node_id, node in held.items():
-        status = _status(reasons.get(node_id, []))
-        if node.properties.get(rules.STATUS) != status:
-            changes.append((statement, {ID: node_id, rules.STATUS: status}))
+    for row in rows:
+        status = _status(row["why"])
+        if row["status"] != status:
+            changes.append((statement, {ID: row["id"], rules.STATUS: status}))
+    others = [one for one in changes if one[1][ID] not in fresh]
     store.put(row for _, row in changes if row[ID] in fresh)
-    store.change(version, [one for one in changes if one[1][ID] not in fresh])
+    store.change(version, others)
+    return [row[ID] for _, row in others]
 
 
 def _status(reasons: Iterable[str]) -> str:

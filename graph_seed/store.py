@@ -1,6 +1,7 @@
-"""The graph as a load sees it: the clock, and what the graph holds.
+"""The graph as a load sees it: what it holds of a source, and what else it has to know.
 
-Names come from the vocabulary, values are parameters.
+Names come from the vocabulary, values are parameters, types are listed in every pattern: an
+untyped one would walk into the past.
 """
 
 from collections import defaultdict
@@ -8,25 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import neo4j
+import orjson
 
-from graph_seed.rows import Description, Node, Slot, Slots, read_slots
+from graph_seed.merge import Description, read_slots, renamed
+from graph_seed.rows import Node, Slot, Slots
+from graph_seed.wanted import Said, describes, is_entity, symmetric
 from schema import rules
-from schema.names import (
-    CLOCK,
-    DIGEST,
-    EVIDENCE,
-    GATE,
-    ID,
-    NODE,
-    PAST_NODE,
-    RECORDED_IN,
-    SLOTS,
-)
+from schema.names import DIGEST, EVIDENCE, ID, NODE, PAST_NODE, SLOTS
 from schema.scalars import EARLIEST
 from schema.vocabulary import NodeType, Vocabulary
 
-GRAPH = "graph"
-Rows = Sequence[Mapping[str, Any]]
+AT_ONCE = 10_000
+"""Rows that one query takes: what it holds in memory is bounded."""
+TWICE = "*"
+"""Marks a slot that is stored twice between the same ends, as a merge may leave it."""
 
 
 class Store:
@@ -36,66 +32,36 @@ class Store:
         self._transaction = transaction
         self._vocabulary = vocabulary
         relationships = vocabulary.relationships.values()
-        self._described = next(r.type for r in relationships if r.describes)
-        self._merged = next(r.type for r in relationships if r.hidden)
+        self._describes = describes(vocabulary)
+        self._symmetric = "|".join(symmetric(vocabulary))
+        self._merged = "|".join(r.type for r in relationships if r.hidden)
         self._live = "|".join(r.type for r in relationships if not r.describes and not r.hidden)
 
     def run(self, text: str, **parameters: Any) -> list[neo4j.Record]:
         """The rows of a query."""
         return list(self._transaction.run(f"CYPHER 5 {text}", parameters))
 
-    # --- the clock ---
-
-    def lock(self) -> int:
-        """Take the clock's lock, which orders all writes; gives the version there is."""
-        rows = self.run(
-            f"MATCH (c:{CLOCK} {{{ID}: $id}}) SET c.lock = true RETURN c.version AS v", id=GRAPH
-        )
-        return int(rows[0]["v"])
-
-    def next_version(self, values: Mapping[str, Any]) -> int:
-        """Move the clock on and record the load; its time is never before the last one's."""
-        load = self._vocabulary.by_kind[rules.LOAD]
-        rows = self.run(
-            f"MATCH (c:{CLOCK} {{{ID}: $id}}) "
-            f"OPTIONAL MATCH (p:{load.label} {{version: c.version}}) "
-            "SET c.version = c.version + 1 "
-            f"CREATE (l:{':'.join(load.labels)}) "
-            "SET l = $values, l.id = 'load:' + c.version, l.version = c.version, "
-            f"l.{RECORDED_IN} = c.version, "
-            "l.at = CASE WHEN p IS NULL OR datetime.realtime() > p.at "
-            "THEN datetime.realtime() ELSE p.at END "
-            "RETURN c.version AS v",
-            id=GRAPH,
-            values=dict(values),
-        )
-        return int(rows[0]["v"])
-
-    def note_counts(self, version: int, counts: str) -> None:
-        """Write into the load what it did."""
-        load = self._vocabulary.by_kind[rules.LOAD]
-        self.run(
-            f"MATCH (l:{load.label} {{{ID}: $id}}) SET l.counts = $counts",
-            id=f"load:{version}",
-            counts=counts,
-        )
-
-    # --- what there is ---
+    def run_each(self, text: str, rows: Iterable[Any], **parameters: Any) -> list[neo4j.Record]:
+        """The rows of a query that takes many rows, some at a time."""
+        given = list(rows)
+        found: list[neo4j.Record] = []
+        for start in range(0, len(given), AT_ONCE):
+            found += self.run(text, rows=given[start : start + AT_ONCE], **parameters)
+        return found
 
     def merged_into(self, ids: Iterable[str]) -> dict[str, str]:
-        """What ids that were merged away stand for now."""
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (p:{PAST_NODE} {{{ID}: id}})-[:{self._merged}*1..20]->"
-            f"(n:{NODE}) RETURN id, n.{ID} AS now",
-            ids=list(ids),
+        """What ids that were merged away stand for, whether that is there now or not."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (p:{PAST_NODE} {{{ID}: id}})-[:{self._merged}*1..20]->(n) "
+            f"WHERE NOT EXISTS {{ (n)-[:{self._merged}]->() }} RETURN id, n.{ID} AS now",
+            ids,
         )
         return {row["id"]: row["now"] for row in rows}
 
     def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
         """The types of those of these ids that are live."""
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels",
-            ids=list(ids),
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
         )
         return {row["id"]: self._type(row["labels"]) for row in rows}
 
@@ -105,25 +71,20 @@ class Store:
 
     def owned(self, source: str) -> dict[str, Node]:
         """The nodes that belong to a source alone: itself, its passages, its facts."""
-        labels = {one.kind: one.label for one in self._vocabulary.concrete}
-        part_of, evidence = (
-            self._named(rules.PASSAGE, rules.SOURCE),
-            self._named(rules.STATEMENT, EVIDENCE),
-        )
-        found: dict[str, Node] = {}
+        kinds = self._vocabulary.by_kind
+        part_of = self._named(rules.PASSAGE, rules.SOURCE)
+        evidence = self._named(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[rules.FACT].label
-        source_node = f"(:{labels[rules.SOURCE]} {{{ID}: $id}})"
-        passages = f"{source_node}<-[:{part_of}]-"
+        itself = f"{kinds[rules.SOURCE].label} {{{ID}: $id}}"
+        passage = kinds[rules.PASSAGE].label
+        found: dict[str, Node] = {}
         for pattern in (
-            f"(n:{labels[rules.SOURCE]} {{{ID}: $id}})",
-            f"{passages}(n:{labels[rules.PASSAGE]})",
-            f"{passages}(:{labels[rules.PASSAGE]})<-[:{evidence}]-(n:{fact})",
+            f"(n:{itself})",
+            f"(:{itself})<-[:{part_of}]-(n:{passage})",
+            f"(:{itself})<-[:{part_of}]-(:{passage})<-[:{evidence}]-(n:{fact})",
         ):
-            rows = self.run(
-                f"MATCH {pattern} WITH DISTINCT n RETURN labels(n) AS l, properties(n) AS p",
-                id=source,
-            )
-            for row in rows:
+            text = f"MATCH {pattern} WITH DISTINCT n RETURN labels(n) AS l, properties(n) AS p"
+            for row in self.run(text, id=source):
                 node = Node(self._type(row["l"]), native(row["p"]))
                 found[node.id] = node
         return found
@@ -134,106 +95,137 @@ class Store:
 
     def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
         """The live nodes of these ids."""
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}) "
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
             "RETURN labels(n) AS l, properties(n) AS p",
-            ids=list(ids),
+            ids,
         )
         return {row["p"][ID]: Node(self._type(row["l"]), native(row["p"])) for row in rows}
 
-    def slots(self, starts: Iterable[str]) -> Slots:
-        """The live slots that go out from these nodes, descriptions excepted."""
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{self._live}]->(b) "
-            f"RETURN type(r) AS t, id AS a, b.{ID} AS b, properties(r) AS p",
-            ids=list(starts),
+    def slots(self, source: str, owned: Iterable[str], entities: Iterable[str]) -> Slots:
+        """The live slots of what a source owns and of entities, and the source's descriptions.
+
+        A symmetric slot is an entity's from either end; a description of another source is not
+        this one's to change.
+        """
+        described = list(entities)
+        row = "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p"
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{self._live}]->(b) {row}",
+            [*owned, *described],
         )
-        return {Slot(r["t"], r["a"], r["b"]): _without_stamps(r["p"]) for r in rows}
+        rows += self.run(
+            f"MATCH (a)-[r:{self._describes}]->(b:{NODE} {{{ID}: $id}}) {row}", id=source
+        )
+        if self._symmetric:
+            rows += self.run_each(
+                f"UNWIND $rows AS id MATCH (a:{NODE})-[r:{self._symmetric}]->"
+                f"(b:{NODE} {{{ID}: id}}) WHERE NOT a.{ID} IN $own {row}",
+                described,
+                own=described,
+            )
+        found: Slots = {}
+        for one in rows:
+            slot = Slot(one["t"], one["a"], one["b"])
+            found[slot] = native(one["p"]) | ({TWICE: True} if slot in found else {})
+        return found
 
     def described_by(self, source: str) -> list[str]:
         """The entities that a source describes."""
         rows = self.run(
-            f"MATCH (:{NODE} {{{ID}: $id}})<-[:{self._described}]-(e) RETURN e.{ID} AS id",
+            f"MATCH (:{NODE} {{{ID}: $id}})<-[:{self._describes}]-(e) RETURN DISTINCT e.{ID} AS id",
             id=source,
         )
         return [row["id"] for row in rows]
 
-    def descriptions(self, ids: Iterable[str]) -> dict[str, list[Description]]:
-        """What sources say of these entities, by entity."""
+    def descriptions(self, ids: Iterable[str], *, but: str | None = None) -> Said:
+        """What sources say of these entities, by entity; what one source says may be left out."""
         source = self._vocabulary.by_kind[rules.SOURCE]
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._described}]->"
-            f"(s:{source.label}) RETURN id, labels(e) AS l, s.{ID} AS source, "
+        wanted = list(ids)
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._describes}]->"
+            f"(s:{source.label}) WHERE $but IS NULL OR s.{ID} <> $but "
+            f"RETURN id, labels(e) AS l, s.{ID} AS source, "
             f"s.{rules.PUBLISHED}{EARLIEST} AS published, properties(d) AS p",
-            ids=list(ids),
+            wanted,
+            but=but,
         )
-        found: dict[str, list[Description]] = defaultdict(list)
+        found: Said = defaultdict(list)
+        for one in wanted:
+            found[one] = []
         for row in rows:
             values = native(row["p"])
-            values.pop(RECORDED_IN, None)
-            slots = read_slots(values.pop(SLOTS, "[]"))
-            digest = values.pop(DIGEST, 0)
+            slots = read_slots(self._vocabulary, values.get(SLOTS, "[]"))
             published = row["published"]
             day = published.to_native() if published is not None else None
             node_type = self._type(row["l"])
             said = {name: one for name, one in values.items() if name in node_type.properties}
+            digest = values.get(DIGEST, 0)
             found[row["id"]].append(Description(row["source"], day, node_type, said, slots, digest))
+        self._rename([one for some in found.values() for one in some])
         return found
 
-    def pointing_at(self, ids: Iterable[str]) -> list[tuple[str, str]]:
-        """Who else still holds on to nodes that are to be over, and to which.
+    def _rename(self, descriptions: Sequence[Description]) -> None:
+        """Put what merged ids stand for into descriptions, which keep ids as they were written."""
+        named = {end for d in descriptions for s in d.slots for end in (s.start, s.end)}
+        resolve = self.merged_into(named)
+        if resolve:
+            for one in descriptions:
+                one.slots = renamed(self._vocabulary, one.slots, resolve)
 
-        Either way, for a symmetric slot may be stored from the node that goes.
+    def pointing_at(self, source: str, ids: Iterable[str]) -> list[tuple[Slot | None, str, str]]:
+        """What else holds on to nodes that are to be over: the slot, who, and to which.
+
+        A description may name one without its showing, where a source published before it names
+        another; then there is no slot.
         """
         gone = list(ids)
-        rows = self.run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}})-[r:{self._live}]-(m:{NODE}) "
-            f"WHERE NOT m.{ID} IN $ids RETURN m.{ID} AS m, id ORDER BY id, m LIMIT 50",
-            ids=gone,
+        found: list[tuple[Slot | None, str, str]] = []
+        patterns = [(f"(n)<-[r:{self._live}]-(m:{NODE})", "m", "n")]
+        if self._symmetric:
+            patterns.append((f"(n)-[r:{self._symmetric}]->(m:{NODE})", "n", "m"))
+        for pattern, start, end in patterns:
+            rows = self.run_each(
+                f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) MATCH {pattern} "
+                f"WHERE NOT m.{ID} IN $gone "
+                f"RETURN type(r) AS t, {start}.{ID} AS a, {end}.{ID} AS b, m.{ID} AS m, id",
+                gone,
+                gone=gone,
+            )
+            found += [(Slot(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
+        return found + self._unshown(source, gone)
+
+    def _unshown(self, source: str, gone: Iterable[str]) -> list[tuple[Slot | None, str, str]]:
+        """Descriptions of other sources that name these where a link leads to one node at most."""
+        single = [
+            (node.label, target)
+            for node in self._vocabulary.concrete
+            if is_entity(self._vocabulary, node)
+            for link in self._vocabulary.links(node).values()
+            if link.one and link.relationship is not None
+            for target in self._vocabulary.concrete_of(*link.targets)
+        ]
+        ids = [i for i in gone if self._vocabulary.type_of_id(i) in {t for _, t in single}]
+        if not ids:
+            return []
+        names = self.run_each(
+            f"UNWIND $rows AS id OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->"
+            f"(:{NODE} {{{ID}: id}}) RETURN id, [id] + collect(p.{ID}) AS names",
+            ids,
         )
-        return [(row["m"], row["id"]) for row in rows]
-
-    def superseded(self, ids: Iterable[str]) -> dict[str, list[str]]:
-        """Why, of each of these, newer claims stand in its place."""
-        kind = self._named(rules.STATEMENT, rules.SUPERSEDES)
+        quoted = [[row["id"], [orjson.dumps(n).decode() for n in row["names"]]] for row in names]
         rows = self.run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}) "
-            f"RETURN id, [(n)<-[r:{kind}]-() | r.{rules.SUPERSESSION}] AS why",
-            ids=list(ids),
+            f"MATCH (e:{'|'.join({label for label, _ in single})})-[d:{self._describes}]->(s) "
+            f"WHERE s.{ID} <> $source AND NOT e.{ID} IN $gone UNWIND $quoted AS q "
+            f"WITH e, d, q WHERE any(name IN q[1] WHERE d.{SLOTS} CONTAINS name) "
+            f"RETURN DISTINCT e.{ID} AS m, q[0] AS id",
+            source=source,
+            gone=ids,
+            quoted=quoted,
         )
-        return {row["id"]: row["why"] for row in rows}
-
-    def entities(self) -> list[Node]:
-        """Every live entity."""
-        rows = self.run(f"MATCH (n:{rules.ENTITY}) RETURN labels(n) AS l, properties(n) AS p")
-        return [Node(self._type(row["l"]), native(row["p"])) for row in rows]
-
-    def different(self) -> set[frozenset[str]]:
-        """The pairs of entities that are said not to be the same."""
-        kinds = [r.type for r in self._vocabulary.relationships.values() if r.symmetric]
-        rows = self.run(
-            f"MATCH (a:{NODE})-[:{'|'.join(kinds)}]->(b:{NODE}) RETURN a.{ID} AS a, b.{ID} AS b"
-        )
-        return {frozenset((row["a"], row["b"])) for row in rows}
-
-
-def set_gate(session: neo4j.Session, **values: int) -> None:
-    """Write to the Gate, in a small transaction of its own."""
-    text = f"CYPHER 5 MATCH (g:{GATE} {{{ID}: $id}}) SET g += $values"
-    session.run(text, id=GRAPH, values=values).consume()
-
-
-def gate(session: neo4j.Session) -> tuple[int, int]:
-    """The Gate: the last version that began to be committed, and the last that was."""
-    text = f"CYPHER 5 MATCH (g:{GATE} {{{ID}: $id}}) RETURN g.opening AS p, g.open AS o"
-    row = session.run(text, id=GRAPH).single(strict=True)
-    return int(row["p"]), int(row["o"])
+        return [(None, row["m"], row["id"]) for row in rows]
 
 
 def native(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Properties with Python's own dates in place of the driver's."""
     return {k: v.to_native() if hasattr(v, "to_native") else v for k, v in properties.items()}
-
-
-def _without_stamps(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in native(properties).items() if k != RECORDED_IN}

@@ -1,31 +1,31 @@
 """What the graph is to hold of a source, computed from its facts and from what others say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph_seed.merge import Description, as_one, description_properties, merged, renamed
 from graph_seed.records import Facts, Record
-from graph_seed.rows import (
-    Description,
-    Node,
-    Slot,
-    Slots,
-    description_properties,
-    merged,
-    node_of,
-    passage_of,
-    slots_of,
-)
+from graph_seed.rows import Node, Slot, Slots, node_of, passage_of, slots_of
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.vocabulary import NodeType, Vocabulary
 
+Said = dict[str, list[Description]]
+"""What sources say of entities, by the entity's id."""
+
 
 @dataclass(slots=True)
 class State:
-    """Nodes by id, and slots: what is held of a source, or what is wanted."""
+    """Nodes by id, and slots: what is held of a source, or what is wanted.
+
+    ``given`` are the slots that the source's own file asks for, ``differing`` says in words where
+    sources differ.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     slots: Slots = field(default_factory=dict)
+    given: set[Slot] = field(default_factory=set)
+    differing: list[str] = field(default_factory=list)
 
 
 def is_entity(vocabulary: Vocabulary, node_type: NodeType) -> bool:
@@ -33,61 +33,90 @@ def is_entity(vocabulary: Vocabulary, node_type: NodeType) -> bool:
     return node_type.is_a(vocabulary.nodes[rules.ENTITY])
 
 
-def description_slots(vocabulary: Vocabulary, entity: str, said: Iterable[Description]) -> Slots:
-    """The slots that hold what each source says of an entity."""
-    kind = next(r.type for r in vocabulary.relationships.values() if r.describes)
-    return {Slot(kind, entity, one.source): description_properties(one) for one in said}
+def describes(vocabulary: Vocabulary) -> str:
+    """The type of the slot that holds what a source says of an entity."""
+    return next(r.type for r in vocabulary.relationships.values() if r.describes)
 
 
-def described(
-    vocabulary: Vocabulary, said: Mapping[str, list[Description]]
-) -> tuple[State, list[str]]:
-    """Entities as all their descriptions have them, and where those differ, in words."""
-    state = State()
-    differing: list[str] = []
-    for entity, descriptions in said.items():
-        if not descriptions:
-            continue
-        node, slots, differences = merged(vocabulary, entity, descriptions)
-        state.nodes[entity] = node
-        state.slots |= slots
-        state.slots |= description_slots(vocabulary, entity, descriptions)
-        differing += differences
-    return state, differing
+def symmetric(vocabulary: Vocabulary) -> list[str]:
+    """The types of slots that either end's descriptions may claim."""
+    return [r.type for r in vocabulary.relationships.values() if r.symmetric]
+
+
+def entities_of(vocabulary: Vocabulary, facts: Facts | None) -> list[Record]:
+    """The records of entities."""
+    return [r for r in facts.records if is_entity(vocabulary, r.type)] if facts else []
+
+
+def descriptions_of(
+    vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]
+) -> dict[str, Description]:
+    """What a source's facts say of each entity; ``resolve`` maps ids that were merged."""
+    found: Said = {}
+    if facts is None:
+        return {}
+    published = facts.source.values.get(rules.PUBLISHED)
+    day = parse_edtf(published).earliest if isinstance(published, str) else None
+    for record in sorted(entities_of(vocabulary, facts), key=lambda one: one.id):
+        entity = resolve.get(record.id, record.id)
+        written = slots_of(vocabulary, record)
+        slots = renamed(vocabulary, written, resolve)
+        values = dict(record.values)
+        said = Description(facts.source.id, day, record.type, values, slots, record.digest, written)
+        found.setdefault(entity, []).append(said)
+    return {entity: as_one(vocabulary, entity, some) for entity, some in found.items()}
 
 
 def wanted(
     vocabulary: Vocabulary,
     facts: Facts | None,
     resolve: Mapping[str, str],
-    said: Mapping[str, list[Description]],
-) -> tuple[State, list[str]]:
+    said: Said,
+    around: Said,
+) -> State:
     """What the graph is to hold after a load, or after an unload where there are no facts.
 
-    ``resolve`` maps ids that were merged; ``said`` is what other sources say of the entities.
+    ``said`` is what other sources say of the entities that this source describes or described;
+    ``around`` what sources say of entities that share symmetric slots with those.
     """
-    state = State()
-    everything = {entity: list(descriptions) for entity, descriptions in said.items()}
-    if facts is not None:
-        state = _of_facts(vocabulary, facts, resolve)
-        published = facts.source.values.get(rules.PUBLISHED)
-        day = parse_edtf(published).earliest if isinstance(published, str) else None
-        for record in facts.records:
-            if not is_entity(vocabulary, record.type):
-                continue
-            entity = resolve.get(record.id, record.id)
-            slots = slots_of(vocabulary, record, resolve, entity)
-            description = Description(
-                facts.source.id, day, record.type, dict(record.values), slots, record.digest
-            )
-            everything.setdefault(entity, []).append(description)
-    entities, differing = described(vocabulary, everything)
-    return State(state.nodes | entities.nodes, state.slots | entities.slots), differing
+    state = _of_facts(vocabulary, facts, resolve)
+    everything = {entity: list(others) for entity, others in said.items()}
+    for entity, own in descriptions_of(vocabulary, facts, resolve).items():
+        everything.setdefault(entity, []).append(own)
+        state.given |= set(own.slots)
+        slot = Slot(describes(vocabulary), entity, own.source)
+        state.slots[slot] = description_properties(vocabulary, own)
+    for entity, descriptions in everything.items():
+        if descriptions:
+            node, slots, differing = merged(vocabulary, entity, descriptions)
+            state.nodes[entity] = node
+            state.slots |= slots
+            state.differing += differing
+    types = symmetric(vocabulary)
+    for slot, properties in _slots_said(around).items():
+        if slot.type in types and not {slot.start, slot.end}.isdisjoint(everything):
+            state.slots.setdefault(slot, properties)
+    return state
 
 
-def _of_facts(vocabulary: Vocabulary, facts: Facts, resolve: Mapping[str, str]) -> State:
+def _slots_said(said: Said) -> Slots:
+    return {s: p for some in said.values() for one in some for s, p in one.slots.items()}
+
+
+def across(
+    vocabulary: Vocabulary, held: Slots, said: Said, own: Mapping[str, Description]
+) -> set[str]:
+    """The other ends of symmetric slots that are held or that some descriptions ask for."""
+    types = symmetric(vocabulary)
+    asked = _slots_said(said) | _slots_said({entity: [one] for entity, one in own.items()})
+    return {end for s in (*held, *asked) if s.type in types for end in (s.start, s.end)}
+
+
+def _of_facts(vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]) -> State:
     """The source, its passages and its facts."""
     state = State()
+    if facts is None:
+        return state
     passage = vocabulary.by_kind[rules.PASSAGE]
     part_of = vocabulary.links(passage)[rules.SOURCE].relationship
     source = node_of(facts.source)
@@ -100,15 +129,6 @@ def _of_facts(vocabulary: Vocabulary, facts: Facts, resolve: Mapping[str, str]) 
                 state.slots[Slot(part_of.type, node.id, source.id)] = {}
         if not is_entity(vocabulary, record.type):
             state.nodes[record.id] = node_of(record)
-            state.slots |= slots_of(vocabulary, record, resolve, record.id)
+            state.slots |= renamed(vocabulary, slots_of(vocabulary, record), resolve)
+    state.given = set(state.slots)
     return state
-
-
-def facts_of(vocabulary: Vocabulary, facts: Facts | None) -> list[Record]:
-    """The records that belong to the source alone."""
-    return [r for r in facts.records if not is_entity(vocabulary, r.type)] if facts else []
-
-
-def entities_of(vocabulary: Vocabulary, facts: Facts | None) -> list[Record]:
-    """The records of entities."""
-    return [r for r in facts.records if is_entity(vocabulary, r.type)] if facts else []

@@ -22,10 +22,10 @@ class Writes(Store):
     def create(self, version: int, nodes: Iterable[Node]) -> None:
         """Record nodes."""
         for node_type, rows in _by_type(nodes).items():
-            self.run(
+            self.run_each(
                 f"UNWIND $rows AS row CREATE (n:{':'.join(node_type.labels)}) "
                 f"SET n = row, n.{RECORDED_IN} = $v",
-                rows=rows,
+                rows,
                 v=version,
             )
 
@@ -35,70 +35,83 @@ class Writes(Store):
         for node_type, row in changes:
             grouped[node_type].append(row)
         for node_type, rows in grouped.items():
-            self.run(
+            self.run_each(
                 f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
                 f"CREATE (n)-[:{WAS}]->(c:{':'.join(node_type.past_labels)}) "
                 f"SET c = properties(n), c.{EXPIRED_IN} = $v "
+                f"{_without_texts('c', node_type)}"
                 f"SET n += row, n.{RECORDED_IN} = $v",
-                rows=rows,
+                rows,
                 v=version,
             )
 
     def expire(self, version: int, nodes: Iterable[Node]) -> None:
-        """Nodes are over; they keep their properties."""
+        """Nodes are over; they keep their properties, but for attached texts."""
         for node_type, rows in _by_type(nodes).items():
-            self.run(
-                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
+            self.run_each(
+                f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
                 f"SET n:{':'.join(node_type.past_labels)}, n.{EXPIRED_IN} = $v "
+                f"{_without_texts('n', node_type)}"
                 f"REMOVE n:{':'.join(node_type.labels)}",
-                rows=[{ID: row[ID]} for row in rows],
+                [row[ID] for row in rows],
                 v=version,
             )
 
     def create_slots(self, version: int, slots: Slots) -> None:
         """Record slots; both ends have to be there."""
         for kind, rows in _by_kind(slots).items():
-            made = self.run(
+            made = self.run_each(
                 f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}}) "
                 f"MATCH (b:{NODE} {{{ID}: row.b}}) "
                 f"CREATE (a)-[r:{kind}]->(b) SET r = row.p, r.{RECORDED_IN} = $v "
                 "RETURN count(r) AS made",
-                rows=rows,
+                rows,
                 v=version,
             )
-            if made[0]["made"] != len(rows):
+            if sum(one["made"] for one in made) != len(rows):
                 raise LoadError("UNKNOWN_ID", f"an end of a {kind} is not in the graph")
 
     def expire_slots(self, version: int, slots: Iterable[Slot]) -> None:
         """Slots are over; they are recorded anew under their past names."""
         for kind, rows in _by_kind({slot: {} for slot in slots}).items():
-            self.run(
+            self.run_each(
                 f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
                 f"(b:{NODE} {{{ID}: row.b}}) "
                 f"CREATE (a)-[w:{was(kind)}]->(b) SET w = properties(r), w.{EXPIRED_IN} = $v "
                 "DELETE r",
-                rows=rows,
+                rows,
                 v=version,
             )
 
     def put(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Set values of nodes that this very load recorded or changed."""
-        self.run(
+        self.run_each(
             f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
-            rows=[dict(row) for row in rows],
+            [dict(row) for row in rows],
         )
 
-    def attach(self, source: str, text: str, exact: Mapping[str, str]) -> None:
-        """Attach a source's text and its passages' words, which are outside history."""
-        self.run(
-            f"MATCH (n:{NODE} {{{ID}: $id}}) SET n.{rules.FULL_TEXT} = $words",
+    def attach(self, source: str, text: str | None, exact: Mapping[str, str | None]) -> bool:
+        """Attach a source's text and its passages' words, or take them away; whether any differ."""
+        differs = "coalesce(n.%s, '') <> coalesce(%s, '')"
+        written = self.run(
+            f"MATCH (n:{NODE} {{{ID}: $id}}) WHERE {differs % (rules.FULL_TEXT, '$words')} "
+            f"SET n.{rules.FULL_TEXT} = $words RETURN count(n) AS n",
             id=source,
             words=text,
         )
-        self.run(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}) SET n.{rules.EXACT} = row[1]",
-            rows=[list(item) for item in exact.items()],
+        written += self.run_each(
+            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}) "
+            f"WHERE {differs % (rules.EXACT, 'row[1]')} "
+            f"SET n.{rules.EXACT} = row[1] RETURN count(n) AS n",
+            [list(item) for item in exact.items()],
         )
+        return any(one["n"] for one in written)
+
+
+def _without_texts(variable: str, node_type: NodeType) -> str:
+    """What takes attached texts away, which are outside history."""
+    names = [prop.name for prop in node_type.properties.values() if prop.attached]
+    return f"REMOVE {', '.join(f'{variable}.{name}' for name in names)} " if names else ""
 
 
 def _by_type(nodes: Iterable[Node]) -> dict[NodeType, list[dict[str, Any]]]:

@@ -68,11 +68,21 @@ def _full_text(vocabulary: Vocabulary) -> tuple[str, str]:
     )
 
 
+DERIVED_BY = 1
+"""Counts how often it was changed what is derived from values: how texts are folded, dates bound.
+One more, and every graph is migrated."""
+
+
 def fingerprint(vocabulary: Vocabulary) -> str:
     """A hash of all the store depends on: labels, types, properties, constraints, indexes."""
     lines = sorted(commands(vocabulary).values())
     for node in vocabulary.concrete:
-        stored = sorted(name for prop in node.properties.values() for name in prop.stored)
+        stored = sorted(
+            (prop.stored, prop.folded_with, prop.searched) for prop in node.properties.values()
+        )
         lines.append(f"{node.label} {node.labels} {stored}")
-    lines += [f"{r.type} {sorted(r.properties)}" for r in vocabulary.relationships.values()]
+    for relationship in vocabulary.relationships.values():
+        names = sorted(prop.stored for prop in relationship.properties.values())
+        lines.append(f"{relationship.type} {names}")
+    lines.append(str(DERIVED_BY))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

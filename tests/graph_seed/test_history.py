@@ -9,10 +9,11 @@ import neo4j
 import pytest
 
 from graph_seed import LoadError, load, unload
+from graph_seed.merge import merged
 from graph_seed.records import Facts
-from graph_seed.rows import Slot, description_properties
+from graph_seed.rows import Slot
 from graph_seed.store import native
-from graph_seed.wanted import State, wanted
+from graph_seed.wanted import Said, State, describes, descriptions_of, wanted
 from schema import rules
 from schema.domain import DOMAIN
 from schema.names import EXPIRED_IN, RECORDED_IN, was
@@ -76,20 +77,19 @@ def at_version(driver: neo4j.Driver, version: int) -> Snapshot:
 
 def expected(loaded: dict[str, Facts]) -> Snapshot:
     """What a fresh graph loaded with these files would be, computed without a graph."""
-    said: dict[str, Any] = {}
+    said: Said = {}
     state = State()
     for facts in loaded.values():
-        alone, _ = wanted(DOMAIN, facts, {}, {})
+        alone = wanted(DOMAIN, facts, {}, {}, {})
         state = State(state.nodes | alone.nodes, state.slots | alone.slots)
-    for facts in loaded.values():
-        _, descriptions = describe(facts)
-        for entity, description in descriptions.items():
+        for entity, description in descriptions_of(DOMAIN, facts, {}).items():
             said.setdefault(entity, []).append(description)
-    merged, _ = wanted(DOMAIN, None, {}, said)
+    shown = wanted(DOMAIN, None, {}, said, {})
+    described = describes(DOMAIN)
     owned = {i: n for i, n in state.nodes.items() if i not in said}
-    own_slots = {s: p for s, p in state.slots.items() if s.start not in said}
-    nodes = {i: bare(n.properties) for i, n in (owned | merged.nodes).items()}
-    slots = {s: bare(p) for s, p in (own_slots | merged.slots).items()}
+    own_slots = {s: p for s, p in state.slots.items() if s.start not in said or s.type == described}
+    nodes = {i: bare(n.properties) for i, n in (owned | shown.nodes).items()}
+    slots = {s: bare(p) for s, p in (own_slots | shown.slots).items()}
     for node_id, values in nodes.items():
         if node_id.startswith("statement:"):
             reasons = [p[rules.SUPERSESSION] for s, p in slots.items()
@@ -99,21 +99,6 @@ def expected(loaded: dict[str, Facts]) -> Snapshot:
                 else "corrected" if reasons else "standing"
             )  # fmt: skip
     return Snapshot(nodes, slots)
-
-
-def describe(facts: Facts) -> tuple[Facts, dict[str, Any]]:
-    from graph_seed.rows import Description, slots_of
-    from graph_seed.values import parse_edtf
-
-    published = facts.source.values.get(rules.PUBLISHED)
-    day = parse_edtf(published).earliest if isinstance(published, str) else None
-    return facts, {
-        r.id: Description(
-            facts.source.id, day, r.type, dict(r.values), slots_of(DOMAIN, r, {}, r.id), r.digest
-        )
-        for r in facts.records
-        if r.type.is_a(DOMAIN.nodes[rules.ENTITY])
-    }
 
 
 def same(found: Snapshot, wanted_: Snapshot) -> None:
@@ -160,8 +145,14 @@ def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
         same(at_version(empty, at), snapshot)
 
 
-def test_a_description_is_a_pure_function_of_its_records() -> None:
-    facts = Generator(DOMAIN, random.Random(1), entities=2).source("one")
-    _, descriptions = describe(facts)
-    for description in descriptions.values():
-        assert description_properties(description) == description_properties(description)
+def test_merging_does_not_depend_on_the_order_of_descriptions() -> None:
+    chance = random.Random(1)
+    generator = Generator(DOMAIN, chance, entities=3)
+    said: Said = {}
+    for key in KEYS:
+        for entity, one in descriptions_of(DOMAIN, generator.source(key), {}).items():
+            said.setdefault(entity, []).append(one)
+    assert any(len(descriptions) > 1 for descriptions in said.values())
+    for entity, descriptions in said.items():
+        forward = merged(DOMAIN, entity, descriptions)
+        assert merged(DOMAIN, entity, descriptions[::-1]) == forward

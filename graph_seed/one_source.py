@@ -1,0 +1,158 @@
+"""One load or unload of one source, in one transaction: compare, refuse, write what differs."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import neo4j
+import orjson
+
+from graph_seed import clock
+from graph_seed.attach import attach
+from graph_seed.difference import Difference
+from graph_seed.hints import hints_of
+from graph_seed.problems import LoadError
+from graph_seed.records import Facts
+from graph_seed.report import LoadReport, Progress
+from graph_seed.standing import restate
+from graph_seed.wanted import State, across, descriptions_of, wanted
+from graph_seed.writes import Writes
+from schema.enumerations import LoadKind
+from schema.names import COUNTS, ID
+from schema.vocabulary import Vocabulary
+
+MOST_ELEMENTS = 100_000
+"""Elements (nodes and slots) that one transaction may hold."""
+LARGEST_FILE = 1_000_000
+"""A facts file up to this many characters is kept in the Load, as it was."""
+
+
+@dataclass(slots=True)
+class OneSource:
+    """What is to be done with one source; no ``facts`` means that they are to be unloaded."""
+
+    vocabulary: Vocabulary
+    source: str
+    facts: Facts | None
+    by: str | None = None
+    note: str | None = None
+    dry_run: bool = False
+    text: str | None = None
+    """The source's text, verified."""
+    progress: Progress | None = None
+    report: LoadReport = field(init=False)
+
+    def run(self, driver: neo4j.Driver, database: str) -> LoadReport:
+        """Do it; gives what was done."""
+        self.report = LoadReport(self.source, dry_run=self.dry_run)
+        with driver.session(database=database) as session:
+            transaction = session.begin_transaction()
+            with transaction:
+                store = Writes(transaction, self.vocabulary)
+                with self._stage("wait"):
+                    self.report.version = clock.lock(store.run)
+                # The Gate is written apart: this transaction's own writes show only at its end.
+                with driver.session(database=database) as apart:
+                    clock.mend_gate(_runs(apart), self.report.version)
+                    made, attached = self._write(store)
+                    if self.dry_run or not (made or attached):
+                        transaction.rollback()
+                        return self.report
+                    with self._stage("commit"):
+                        if made:
+                            clock.opening(_runs(apart), made)
+                        transaction.commit()
+                        if made:
+                            clock.open_(_runs(apart), made)
+                            self.report.version = made
+                            self.report.made_version = True
+        return self.report
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        if self.progress:
+            self.progress(name)
+        started = time.perf_counter()
+        yield
+        self.report.seconds[name] = time.perf_counter() - started
+
+    def _write(self, store: Writes) -> tuple[int | None, bool]:
+        """Write what differs; the version that makes, and whether a text was attached."""
+        with self._stage("read"):
+            held, after, uses = self._states(store)
+            if self.facts is None and self.source not in held.nodes:
+                raise LoadError("UNKNOWN_ID", f"{self.source} is not loaded", [self.source])
+        with self._stage("compare"):
+            self.report.differences = after.differing
+            difference = Difference(self.vocabulary, held, after, self.report)
+            difference.refuse(store, self.source, uses)
+            created, expired = difference.created(), difference.expired()
+            changes = difference.changes()
+            new, over = difference.slot_changes()
+        with self._stage("hints"):
+            self.report.hints = hints_of(store, self.vocabulary, created, after.slots)
+        made = None
+        if created or expired or changes or new or over:
+            if len(created) + len(new) > MOST_ELEMENTS:
+                raise LoadError("TOO_LARGE", _TOO_LARGE, [self.source])
+            with self._stage("write"):
+                made = clock.next_version(store.run, self.vocabulary, self._load_values())
+                store.expire_slots(made, over)
+                store.expire(made, expired)
+                store.change(made, changes)
+                store.create(made, created)
+                store.create_slots(made, new)
+                fresh = {n.id for n in created} | {row[ID] for _, row in changes}
+                restated = restate(store, self.vocabulary, made, [*new, *over], fresh)
+                difference.restated(restated)
+                counts = orjson.dumps(self.report.counts).decode()
+                store.put([{ID: clock.load_id(self.vocabulary, made), COUNTS: counts}])
+        attached = False
+        if self.facts is not None:
+            before = held.nodes[self.source].properties if self.source in held.nodes else {}
+            with self._stage("attach"):
+                self.report.attached, attached = attach(store, self.facts, self.text, before)
+        return made, attached
+
+    def _states(self, store: Writes) -> tuple[State, State, list[str]]:
+        """What is held of the source and what is wanted, and what the file says others define."""
+        records = self.facts.records if self.facts else []
+        uses = self.facts.uses if self.facts else []
+        named = {to.id for record in records for ends in record.links.values() for to in ends}
+        resolve = store.merged_into({*named, *uses, *(record.id for record in records)})
+        own = descriptions_of(self.vocabulary, self.facts, resolve)
+        touched = {*store.described_by(self.source), *own}
+        said = store.descriptions(touched, but=self.source)
+        nodes = store.owned(self.source)
+        slots = store.slots(self.source, nodes, touched)
+        beside = across(self.vocabulary, slots, said, own) - touched
+        around = store.descriptions(beside, but=self.source)
+        held = State(nodes | store.nodes(touched), slots)
+        after = wanted(self.vocabulary, self.facts, resolve, said, around)
+        return held, after, [resolve.get(one, one) for one in uses]
+
+    def _load_values(self) -> dict[str, Any]:
+        kind = LoadKind.LOAD if self.facts else LoadKind.UNLOAD
+        text = self.facts.text if self.facts else None
+        given = {
+            "loadKind": kind.value,
+            "sourceId": self.source,
+            "by": self.by,
+            "note": self.note,
+            "factsFile": text if text is not None and len(text) <= LARGEST_FILE else None,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+_TOO_LARGE = f"this holds more than {MOST_ELEMENTS} elements; split it into several sources"
+
+
+def _runs(session: neo4j.Session) -> clock.Run:
+    """Runs each query in a small transaction of its own."""
+
+    def run(text: str, **parameters: Any) -> list[neo4j.Record]:
+        return list(session.run(f"CYPHER 5 {text}", parameters))
+
+    return run

@@ -1,0 +1,165 @@
+"""What records have to hold before they are written, wherever they came from.
+
+Neo4j's Community edition holds uniqueness only; required values, types and kinds of ends are held
+here. Facts files were checked before, with advice; a program's own records were not.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+from graph_seed.problems import Problem
+from graph_seed.records import Facts, Record
+from graph_seed.values import canonical_decimal, parse_edtf
+from graph_seed.wanted import is_entity
+from schema import scalars
+from schema.names import EVIDENCE
+from schema.vocabulary import Link, Property, Vocabulary
+
+Say = Callable[[str, str], None]
+INT_MOST = 2**31
+
+
+def problems_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> list[Problem]:
+    """Everything that is wrong with the records of some sources."""
+    found: list[Problem] = []
+    sources: set[str] = set()
+    for facts in given:
+        seen: set[str] = set()
+        for record in (facts.source, *facts.records):
+
+            def say(code: str, message: str, record: Record = record) -> None:
+                found.append(Problem(record.place, code, f"{record.id}: {message}"))
+
+            if record.id in seen or (record is facts.source and record.id in sources):
+                say("DUPLICATE", "this id is there twice")
+            seen.add(record.id)
+            _identity(vocabulary, facts, record, say)
+            _values(record, say)
+            if record is not facts.source:
+                _links(vocabulary, record, say)
+        sources.add(facts.source.id)
+    return found
+
+
+def _identity(vocabulary: Vocabulary, facts: Facts, record: Record, say: Say) -> None:
+    kind, _, key = record.id.partition(":")
+    if vocabulary.by_kind.get(kind) is not record.type or not key:
+        say("WRONG_ID", f"an id of a {record.type.label} begins with {record.type.kind}:")
+    if record is facts.source:
+        return
+    if record.source != facts.source.id:
+        say("WRONG_SOURCE", f"it is among the records of {facts.source.id}")
+    # An id that holds its source keeps one source's facts out of another's hands.
+    own = f"{facts.source.id.partition(':')[2]}/"
+    if not is_entity(vocabulary, record.type) and not key.startswith(own):
+        say("WRONG_ID", f"a fact's id holds its source: {kind}:{own}…")
+
+
+def _values(record: Record, say: Say) -> None:
+    declared = record.type.properties
+    for name, value in record.values.items():
+        prop = declared.get(name)
+        if prop is None or prop.attached:
+            say("UNKNOWN_PROPERTY", f"{record.type.label} has no {name!r}")
+        else:
+            _value(prop, value, say)
+    for prop in declared.values():
+        if prop.required and prop.name not in record.values:
+            say("MISSING", f"needs {prop.name}: {prop.doc}")
+
+
+def _value(prop: Property, value: object, say: Say) -> None:
+    if prop.many != isinstance(value, list):
+        say("VALUE", f"{prop.name} is {'a list' if prop.many else 'one value'}")
+        return
+    for one in value if isinstance(value, list) else [value]:
+        try:
+            good = _is(prop, one)
+        except ValueError as error:
+            say("EDTF" if prop.scalar is scalars.EDTF else "VALUE", f"{prop.name}: {error}")
+            continue
+        if not good:
+            say("VALUE", f"{prop.name}: {one!r} is no {prop.scalar.name}")
+
+
+def _is(prop: Property, value: object) -> bool:
+    """Whether a value is one of a property's; what cannot be read raises ValueError."""
+    if prop.enumeration:
+        return value in {word.value for word in prop.enumeration}
+    if prop.scalar is scalars.BOOLEAN:
+        return isinstance(value, bool)
+    if prop.scalar in {scalars.INT, scalars.LONG}:
+        most = INT_MOST if prop.scalar is scalars.INT else 2**63
+        return isinstance(value, int) and not isinstance(value, bool) and -most <= value < most
+    if not isinstance(value, str):
+        return False
+    if prop.scalar is scalars.EDTF:
+        return parse_edtf(value).edtf == value
+    if prop.scalar is scalars.DECIMAL:
+        return canonical_decimal(value) == value
+    if prop.scalar is scalars.DATE:
+        return bool(date.fromisoformat(value))
+    if prop.scalar is scalars.DATE_TIME:
+        return bool(datetime.fromisoformat(value))
+    return True
+
+
+def _links(vocabulary: Vocabulary, record: Record, say: Say) -> None:
+    links = vocabulary.links(record.type)
+    for name, references in record.links.items():
+        link = links.get(name)
+        if link is None or not _written(link):
+            say("UNKNOWN_PROPERTY", f"{record.type.label} has no link {name!r} to write")
+            continue
+        if link.one and len(references) > 1:
+            say("TOO_MANY", f"{name} has one value at most")
+        allowed = vocabulary.concrete_of(*link.targets)
+        for reference in references:
+            if vocabulary.type_of_id(reference.id) not in allowed:
+                say("WRONG_KIND", f"{name} may not lead to {reference.id}")
+            for prop in link.properties.values():
+                if prop.required and prop.name not in reference.properties:
+                    say("MISSING", f"{name} needs {prop.name}: {prop.doc}")
+            for key, value in reference.properties.items():
+                if key in link.properties:
+                    _value(link.properties[key], value, say)
+                else:
+                    say("UNKNOWN_PROPERTY", f"{name} has no {key!r}")
+    for link in links.values():
+        if link.required and _written(link) and not record.links.get(link.name):
+            say("MISSING", f"needs {link.name}: {link.doc}")
+    if not record.evidence:
+        say("NO_EVIDENCE", "it cites nothing")
+
+
+def _written(link: Link) -> bool:
+    """Whether records say it; evidence and descriptions are made of what else they say."""
+    relationship = link.relationship
+    return (
+        link.outgoing
+        and relationship is not None
+        and not relationship.describes
+        and link.name != EVIDENCE
+    )
+
+
+def in_turn(given: Iterable[Facts]) -> list[Facts]:
+    """The facts of several sources, what is used before what uses it; else as they were given."""
+    facts = list(given)
+    owner = {record.id: one for one in facts for record in reversed(one.records)}
+    turn: list[Facts] = []
+    begun: set[str] = set()
+
+    def visit(one: Facts) -> None:
+        if one.source.id in begun:
+            return
+        begun.add(one.source.id)
+        own = {record.id for record in one.records}
+        for used in one.uses:
+            if used in owner and used not in own:
+                visit(owner[used])
+        turn.append(one)
+
+    for one in facts:
+        visit(one)
+    return turn

@@ -1,0 +1,69 @@
+"""Facts made by hand, as a program that has facts of its own makes them."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from graph_seed.records import Citation, Facts, Place, Record, Reference, Value
+from schema import rules
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+
+TEXT = "Ada Moreno said the toll is too high. Tarrow opposes it, and 𝔘nion talks go on. " * 3
+Links = Mapping[str, Sequence[str | tuple[str, Mapping[str, Value]]]]
+
+
+def cited(start: int = 0, end: int = 10) -> Citation:
+    words = TEXT[start:end]
+    before = len(TEXT[:start].encode("utf-16-le")) // 2
+    size = len(words.encode("utf-16-le")) // 2
+    digest = sha256(words.encode()).hexdigest()
+    return Citation(start, end, before, before + size, digest, 1, 1, "sentence 1 of 6")
+
+
+def record(  # the record's own words come last, so that a test reads like a file
+    node_id: str,
+    links: Links | None = None,
+    *,
+    at: Sequence[tuple[int, int]] = ((0, 10),),
+    vocabulary: Vocabulary = DOMAIN,
+    **values: Value,
+) -> Record:
+    node_type = vocabulary.type_of_id(node_id)
+    assert node_type is not None, node_id
+    if node_type.is_a(vocabulary.nodes[rules.ENTITY]):
+        values.setdefault("name", node_id.rpartition(":")[2].title())
+    references = {
+        name: [Reference(one) if isinstance(one, str) else Reference(*one) for one in ends]
+        for name, ends in (links or {}).items()
+    }
+    evidence = [cited(*one) for one in at]
+    return Record(node_type, node_id, "", dict(values), references, evidence, Place("made", 1))
+
+
+def facts(
+    key: str,
+    *records: Record,
+    published: str | None = None,
+    uses: Sequence[str] = (),
+    text: str = TEXT,
+    vocabulary: Vocabulary = DOMAIN,
+) -> Facts:
+    values: dict[str, Value] = {
+        "type": "invented",
+        "sha256": sha256(text.encode()).hexdigest(),
+        "length": len(text),
+        "sentences": [0, 38],
+    }
+    if published:
+        values["publishedOn"] = published
+    name = f"source:{key}"
+    source = Record(vocabulary.by_kind[rules.SOURCE], name, name, values, {}, [], Place("made", 1))
+    for one in records:
+        one.source = name
+    return Facts(source, list(records), list(uses))
+
+
+def statement(node_id: str, links: Links | None = None, **values: Value) -> Record:
+    given: dict[str, Any] = {"text": "Said.", "mode": "narration", "attribution": "narrator"}
+    return record(node_id, links, **(given | values))
