@@ -11,7 +11,8 @@ from graph_seed.store import Store
 from graph_seed.wanted import State
 from schema import rules
 from schema.names import DIGEST, ID, RECORDED_IN
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 Change = tuple[NodeType, dict[str, Any]]
 """A node's type, and what to set of it: None takes a value out."""

@@ -10,7 +10,8 @@ from graph_seed.records import Place
 from graph_seed.values import Amount, ValueProblem, parse_amount
 from graph_seed.written import ENTITIES, FACTS, Entry, Written
 from schema import rules
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 _AMOUNT = {one.name for one in fields(Amount)}
 """The properties that make up an amount: where one is given, ``like`` carries over none."""

@@ -6,7 +6,8 @@ from functools import cache
 
 from schema import rules
 from schema.names import EVIDENCE, ID
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from graph_seed.values import fold
 from graph_seed.wanted import is_entity, symmetric
 from schema import rules
 from schema.names import ID, NODE
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 ALIKE = 90.0
 MOST = 20

@@ -13,7 +13,8 @@ from graph_seed.written import ENTITIES, FACTS, SOURCE, USES
 from schema import rules, scalars
 from schema.declare import Word
 from schema.names import ID, lower_first
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 Schema = dict[str, Any]
 KEY = r"[^\s:/]+"

@@ -12,7 +12,8 @@ import orjson
 
 from graph_seed.rows import Node, Slot, Slots, edge_properties, slot_between, stored
 from schema.names import DIGEST, SLOTS
-from schema.vocabulary import NodeType, Property, Vocabulary
+from schema.terms import NodeType, Property
+from schema.vocabulary import Vocabulary
 
 
 @dataclass(slots=True)

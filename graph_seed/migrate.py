@@ -13,7 +13,8 @@ from graph_seed.rows import edge_properties, stored
 from graph_seed.store import native
 from schema.names import ID, SEARCH_WORDS
 from schema.scalars import SCALARS
-from schema.vocabulary import Property, Vocabulary
+from schema.terms import Property
+from schema.vocabulary import Vocabulary
 
 BATCH = 5000
 SUFFIXES = {suffix for scalar in SCALARS for suffix in scalar.derived}

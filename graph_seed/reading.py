@@ -9,7 +9,7 @@ from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, pa
 from graph_seed.values.units import unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
-from schema.vocabulary import Property
+from schema.terms import Property
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
 _MOST = {scalars.INT: 2**31, scalars.LONG: 2**63}

@@ -7,7 +7,7 @@ has facts of its own may build records itself and hand them to ``load``.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schema.vocabulary import NodeType
+from schema.terms import NodeType
 
 Value = str | int | bool | list[str] | list[int]
 """A property's value as plain data: dates as EDTF or ISO text, decimals as canonical text, words of

@@ -9,7 +9,8 @@ from graph_seed.reading import Reader
 from graph_seed.records import Place, Reference, Value
 from graph_seed.written import Written
 from schema.names import ID
-from schema.vocabulary import Link, Vocabulary
+from schema.terms import Link
+from schema.vocabulary import Vocabulary
 
 
 class References:

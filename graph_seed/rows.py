@@ -10,7 +10,8 @@ from graph_seed.values import decimal_number, folded, parse_edtf
 from graph_seed.values.search import search_words
 from schema import scalars
 from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, camel
-from schema.vocabulary import Link, NodeType, Property, RelationshipType, Vocabulary
+from schema.terms import Link, NodeType, Property, RelationshipType
+from schema.vocabulary import Vocabulary
 
 Values = Mapping[str, Any]
 

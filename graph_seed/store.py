@@ -17,7 +17,8 @@ from graph_seed.wanted import Said, describes, is_entity, symmetric
 from schema import rules
 from schema.names import DIGEST, EVIDENCE, ID, NODE, PAST_NODE, SLOTS
 from schema.scalars import EARLIEST
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 AT_ONCE = 10_000
 """Rows that one query takes: what it holds in memory is bounded."""

@@ -13,7 +13,8 @@ from graph_seed.values import canonical_decimal, parse_edtf
 from graph_seed.wanted import is_entity
 from schema import scalars
 from schema.names import EVIDENCE
-from schema.vocabulary import Link, Property, Vocabulary
+from schema.terms import Link, Property
+from schema.vocabulary import Vocabulary
 
 Say = Callable[[str, str], None]
 INT_MOST = 2**31

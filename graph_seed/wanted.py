@@ -8,7 +8,8 @@ from graph_seed.records import Facts, Record
 from graph_seed.rows import Node, Slot, Slots, node_of, passage_of, slots_of
 from graph_seed.values import parse_edtf
 from schema import rules
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 Said = dict[str, list[Description]]
 """What sources say of entities, by the entity's id."""

@@ -13,7 +13,7 @@ from graph_seed.rows import Node, Slot, Slots
 from graph_seed.store import Store
 from schema import rules
 from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, WAS, was
-from schema.vocabulary import NodeType
+from schema.terms import NodeType
 
 
 class Writes(Store):

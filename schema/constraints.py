@@ -14,7 +14,8 @@ from schema.names import (
     SEARCH_WORDS,
 )
 from schema.scalars import LATEST
-from schema.vocabulary import NodeType, Property, Vocabulary
+from schema.terms import NodeType, Property
+from schema.vocabulary import Vocabulary
 
 PREFIX = "parley_"
 """Begins the names of everything made here, so that a migration never drops what others made."""

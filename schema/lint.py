@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from schema import captions
 from schema.names import ID, RECORDED_IN
-from schema.vocabulary import DeclarationError, NodeType, Property, Vocabulary
+from schema.terms import DeclarationError, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 RESERVED = {ID, "caption", RECORDED_IN, "history"}
 """Fields that every node has or will have."""

@@ -4,38 +4,15 @@ A wrong declaration fails here, on import, with a message that names it and says
 """
 
 import inspect
-import re
 from collections.abc import Iterable
-from types import ModuleType, NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from types import ModuleType
 
-from schema.declare import (
-    ATTACHED,
-    DERIVED,
-    INDEXED,
-    SEARCHED,
-    FoldedWith,
-    Inherited,
-    Marker,
-    Node,
-    NodeClass,
-    Pair,
-    Path,
-    Rel,
-    Word,
-)
+from schema.declare import Node, NodeClass, Path, Rel, Word
+from schema.links import add_link, ends_of, links_of, path_links
 from schema.names import camel, lower_first, screaming
-from schema.scalars import BY_PYTHON, TEXT
-from schema.vocabulary import (
-    DeclarationError,
-    Ends,
-    Link,
-    NodeType,
-    Property,
-    RelationshipType,
-    Vocabulary,
-    nullable_copy,
-)
+from schema.properties import doc_of, properties_of
+from schema.terms import DeclarationError, Link, NodeType, Property, RelationshipType
+from schema.vocabulary import Vocabulary
 
 Declaration = type[Node] | type[Rel] | type[Path] | type[Word]
 
@@ -71,8 +48,8 @@ def vocabulary(classes: Iterable[Declaration]) -> Vocabulary:
     links: dict[str, dict[str, Link]] = {label: {} for label in nodes}
     for relationship in relationships.values():
         if not relationship.hidden:
-            for link in _links(relationship):
-                _add(links, link)
+            for link in links_of(relationship):
+                add_link(links, link)
     built = Vocabulary(
         nodes=nodes,
         relationships=relationships,
@@ -80,15 +57,9 @@ def vocabulary(classes: Iterable[Declaration]) -> Vocabulary:
         enumerations=tuple(c for c in classes if issubclass(c, Word)),
     )
     for path in (c for c in classes if issubclass(c, Path)):
-        for link in _path_links(path, built):
-            _add(links, link)
+        for link in path_links(path, built):
+            add_link(links, link)
     return Vocabulary(nodes, relationships, links, built.enumerations)
-
-
-def _doc(cls: type) -> str:
-    if not cls.__doc__:
-        raise DeclarationError(f"{cls.__name__} has no docstring; say in one what it means.")
-    return inspect.cleandoc(cls.__doc__)
 
 
 def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
@@ -109,11 +80,11 @@ def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
     }
     return NodeType(
         label=label,
-        doc=_doc(cls),
+        doc=doc_of(cls),
         kind=options.kind,
         plural=camel(options.plural) if options.plural else lower_first(label) + "s",
         ancestors=ancestors,
-        own=_properties(cls),
+        own=properties_of(cls),
         caption=options.caption,
         computed=options.computed,
         short=short,
@@ -121,76 +92,18 @@ def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
     )
 
 
-def _properties(cls: type) -> tuple[Property, ...]:
-    try:
-        hints = get_type_hints(cls, include_extras=True)
-    except NameError as error:
-        raise DeclarationError(f"{cls.__name__}: {error}; import it or mend its name.") from error
-    own = inspect.get_annotations(cls)
-    return tuple(
-        _property(cls, name, hints[name])
-        for name in own
-        if not name.startswith("_") and get_origin(hints[name]) is Annotated
-    )
-
-
-def _property(cls: type, name: str, hint: Any) -> Property:
-    where = f"{cls.__name__}.{name}"
-    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
-        raise DeclarationError(f"{where} is not written in snake_case; rename it.")
-    annotation, *extras = get_args(hint)
-    docs = [extra for extra in extras if isinstance(extra, str)]
-    if len(docs) != 1:
-        raise DeclarationError(f'{where} needs one description: Annotated[type, "what it says"].')
-    python, required = _optional(annotation, where)
-    many = get_origin(python) is list
-    if many:
-        (python,) = get_args(python)
-    enumeration = python if inspect.isclass(python) and issubclass(python, Word) else None
-    scalar = TEXT if enumeration else BY_PYTHON.get(python)
-    if scalar is None:
-        known = ", ".join(sorted(one.__name__ for one in BY_PYTHON))
-        raise DeclarationError(f"{where} has type {python!r}; use one of {known} or a Word.")
-    marks = {extra for extra in extras if isinstance(extra, Marker)}
-    folded_with = [one for extra in extras if isinstance(extra, FoldedWith) for one in extra.names]
-    inherited = [extra.path for extra in extras if isinstance(extra, Inherited)]
-    return Property(
-        name=camel(name),
-        scalar=scalar,
-        required=required,
-        many=many,
-        doc=docs[0],
-        enumeration=enumeration,
-        searched=SEARCHED in marks,
-        indexed=INDEXED in marks,
-        derived=DERIVED in marks,
-        attached=ATTACHED in marks,
-        folded_with=tuple(folded_with),
-        inherited=tuple(inherited[0].split(".")) if inherited else (),
-    )
-
-
-def _optional(annotation: Any, where: str) -> tuple[Any, bool]:
-    if get_origin(annotation) not in {Union, UnionType}:
-        return annotation, True
-    rest = [one for one in get_args(annotation) if one is not NoneType]
-    if len(rest) != 1:
-        raise DeclarationError(f"{where} has several types; a property has one, or one and None.")
-    return rest[0], False
-
-
 def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipType:
     if not cls.pairs:
         raise DeclarationError(f"{cls.__name__} joins nothing; give it pairs = (Pair(…),).")
     describes = nodes[cls.describes.__name__] if cls.describes else None
-    properties = {prop.name: prop for prop in _properties(cls)}
+    properties = {prop.name: prop for prop in properties_of(cls)}
     if describes:
         below = (node for node in nodes.values() if node.is_a(describes))
-        properties |= {p.name: nullable_copy(p) for node in below for p in node.own}
+        properties |= {p.name: _nullable(p) for node in below for p in node.own}
     return RelationshipType(
         type=screaming(cls.__name__),
-        doc=_doc(cls),
-        ends=tuple(ends for pair in cls.pairs for ends in _ends(cls, pair, nodes)),
+        doc=doc_of(cls),
+        ends=tuple(ends for pair in cls.pairs for ends in ends_of(cls, pair, nodes)),
         properties=properties,
         symmetric=cls.symmetric,
         acyclic=cls.acyclic,
@@ -199,89 +112,13 @@ def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipTyp
     )
 
 
-def _ends(cls: type, pair: Pair, nodes: dict[str, NodeType]) -> Iterable[Ends]:
-    starts = pair.start if isinstance(pair.start, tuple) else (pair.start,)
-    stops = pair.end if isinstance(pair.end, tuple) else (pair.end,)
-    for one in (*starts, *stops):
-        if nodes.get(one.__name__) is None:
-            raise DeclarationError(
-                f"{cls.__name__} joins {one.__name__}, which is not declared; declare it as a node."
-            )
-    for start in (nodes[one.__name__] for one in starts):
-        for end in (nodes[one.__name__] for one in stops):
-            back = pair.back.replace("{starts}", start.plural)
-            yield Ends(start, end, pair.cardinality, pair.forward, back, pair.page, pair.back_page)
-
-
-def _links(relationship: RelationshipType) -> Iterable[Link]:
-    """Each link once: pairs that share an owner and a name are one link to several types."""
-    grouped: dict[tuple[str, str, bool], list[Ends]] = {}
-    for ends in relationship.ends:
-        grouped.setdefault((ends.start.label, ends.forward, True), []).append(ends)
-        if not relationship.symmetric:
-            grouped.setdefault((ends.end.label, ends.back, False), []).append(ends)
-    for (_, name, outgoing), group in grouped.items():
-        first = group[0]
-        yield Link(
-            name=name,
-            owner=first.start if outgoing else first.end,
-            targets=tuple(ends.end if outgoing else ends.start for ends in group),
-            cardinality=first.cardinality,
-            outgoing=outgoing,
-            doc=relationship.doc if outgoing else _back_doc(relationship, name),
-            relationship=relationship,
-            page=first.page if outgoing else first.back_page,
-        )
-
-
-def _back_doc(relationship: RelationshipType, name: str) -> str:
-    forward = relationship.ends[0].forward
-    starts = sorted({ends.start.label for ends in relationship.ends if ends.back == name})
-    return f"What has this among its `{forward}` ({', '.join(starts)})."
-
-
-def _path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
-    nodes = dict(vocabulary.nodes)
-    (ends,) = _ends(cls, cls.pair, nodes)
-    steps: list[Link] = []
-    at = ends.start
-    for name in cls.steps:
-        link = vocabulary.links(at).get(name)
-        if link is None or len(link.targets) != 1:
-            raise DeclarationError(f"{cls.__name__}: {at.label} has no link {name} to one type.")
-        steps.append(link)
-        at = link.targets[0]
-    if at is not ends.end:
-        raise DeclarationError(f"{cls.__name__} ends at {at.label}, not at {ends.end.label}.")
-    yield Link(
-        name=ends.forward,
-        owner=ends.start,
-        targets=(ends.end,),
-        outgoing=True,
-        doc=_doc(cls),
-        steps=tuple(steps),
-        page=ends.page,
-        cardinality=ends.cardinality,
-        relationship=None,
+def _nullable(prop: Property) -> Property:
+    """The property as a description in one source gives it: never required, nothing derived."""
+    return Property(
+        prop.name,
+        prop.scalar,
+        required=False,
+        many=prop.many,
+        doc=prop.doc,
+        enumeration=prop.enumeration,
     )
-    yield Link(
-        name=ends.back,
-        owner=ends.end,
-        targets=(ends.start,),
-        outgoing=False,
-        doc=f"What has this among its `{ends.forward}` ({ends.start.label}).",
-        steps=tuple(steps),
-        page=ends.back_page,
-        cardinality=ends.cardinality,
-        relationship=None,
-    )
-
-
-def _add(links: dict[str, dict[str, Link]], link: Link) -> None:
-    own = links[link.owner.label]
-    if link.name in own:
-        raise DeclarationError(
-            f"{link.owner.label}.{link.name} is the name of two links ({own[link.name].doc!r} and "
-            f"{link.doc!r}); rename one of them."
-        )
-    own[link.name] = link

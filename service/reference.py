@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from schema.names import screaming
 from schema.scalars import SCALARS
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 HEAD = """\
 # The vocabulary

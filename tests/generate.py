@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from graph_seed.complete import complete
 from graph_seed.records import Citation, Facts, Place, Record, Reference, Value
 from schema import rules, scalars
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 WORDS = [
     "dairy",

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from schema import scalars
-from schema.vocabulary import Link, NodeType, Property, Vocabulary, enum_name
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.inputs import EVERY_NODE
@@ -318,7 +319,7 @@ class Maker:
     def sample(self, prop: Property, value: Any) -> Any:
         if prop.enumeration:
             found = prop.enumeration(value) if value else self.pick(list(prop.enumeration))  # type: ignore[call-arg]
-            return Enumerated(enum_name(found))
+            return Enumerated(found.name)
         if value is not None and not self.chance(15):
             if hasattr(value, "iso_format"):
                 text = str(value.iso_format())

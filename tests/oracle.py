@@ -27,7 +27,8 @@ from graphql import (
 from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
 from schema import captions, scalars
 from schema.captions import Place, Section
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.names import common_ancestor
 from service.query.cursors import write_cursor

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.names import ID, RECORDED_IN
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql import names
 from service.graphql.inputs import EVERY_NODE, QUANTIFIERS

@@ -2,7 +2,8 @@
 
 from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.registry import FieldOf, Registry
 from service.graphql.scalars import annotation

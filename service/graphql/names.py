@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import reduce
 
-from schema.vocabulary import Link, NodeType, Property
+from schema.terms import Link, NodeType, Property
 
 DIRECTION = "OrderDirection"
 ASC, DESC = "ASC", "DESC"

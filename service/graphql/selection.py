@@ -12,7 +12,8 @@ from graph_seed.values import amount_words
 from schema import captions
 from schema.names import EVIDENCE, ID, RECORDED_IN, START
 from schema.scalars import EDTF
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql import names
 from service.graphql.arguments import Arguments, word

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import strawberry
 
 from schema.scalars import EDTF
-from schema.vocabulary import Link, NodeType, Property, Vocabulary
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.inputs import add_inputs
 from service.graphql.registry import Argument, FieldOf, Registry, words_of

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from schema.names import ID
-from schema.vocabulary import Property, Vocabulary
+from schema.terms import Property
+from schema.vocabulary import Vocabulary
 from service.query import reader
 from service.query.filters import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
 

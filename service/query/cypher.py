@@ -7,7 +7,8 @@ becomes one expression, and a row is the list of its parts' expressions in their
 from dataclasses import dataclass, field
 
 from schema.names import ID, RECORDED_IN
-from schema.vocabulary import NodeType, Vocabulary
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 from service.query import reader
 from service.query.conditions import beyond, order_clause, predicate
 from service.query.filters import OrderKey

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from schema.vocabulary import Link, NodeType, Property
+from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 
 

@@ -12,7 +12,7 @@ from graph_seed.values import decimal_number, fold, parse_edtf
 from schema import scalars
 from schema.names import screaming
 from schema.scalars import Scalar
-from schema.vocabulary import Property
+from schema.terms import Property
 
 Values = Mapping[str, object]
 

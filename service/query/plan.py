@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from schema.captions import Part
-from schema.vocabulary import Link, NodeType, Property
+from schema.terms import Link, NodeType, Property
 from service.query.filters import Condition, OrderKey, Page, Parameter
 
 # --- what is read of a node ---------------------------------------------------------------------

@@ -7,7 +7,8 @@ changes what these functions write, and nothing else.
 from collections.abc import Callable
 
 from schema.names import ID, NODE
-from schema.vocabulary import Ends, Link, NodeType, Vocabulary
+from schema.terms import Ends, Link, NodeType
+from schema.vocabulary import Vocabulary
 
 
 def prop(variable: str, name: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema.vocabulary import Property, Vocabulary
+from schema.terms import Property
+from schema.vocabulary import Vocabulary
 from service.query.captions import fill
 from service.query.cursors import write_cursor
 from service.query.plan import (

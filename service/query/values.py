@@ -8,7 +8,7 @@ from typing import Any
 from graph_seed.values import edtf_words, parse_edtf
 from schema import scalars
 from schema.declare import Word
-from schema.vocabulary import Property
+from schema.terms import Property
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 

@@ -9,7 +9,7 @@ from schema.declare import FoldedWith, Node, Pair, Path, Rel, Word
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.resolve import Declaration, vocabulary
-from schema.vocabulary import DeclarationError
+from schema.terms import DeclarationError
 
 
 class Bare(Node, kind="bare", caption="{name}"):

@@ -1,0 +1,99 @@
+"""Relationship types and paths seen from either end: the links that a reader follows."""
+
+from collections.abc import Iterable
+
+from schema.declare import Pair, Path
+from schema.properties import doc_of
+from schema.terms import DeclarationError, Ends, Link, NodeType, RelationshipType
+from schema.vocabulary import Vocabulary
+
+
+def ends_of(cls: type, pair: Pair, nodes: dict[str, NodeType]) -> Iterable[Ends]:
+    """Each type of start with each type of end that a pair names."""
+    starts = pair.start if isinstance(pair.start, tuple) else (pair.start,)
+    stops = pair.end if isinstance(pair.end, tuple) else (pair.end,)
+    for one in (*starts, *stops):
+        if nodes.get(one.__name__) is None:
+            raise DeclarationError(
+                f"{cls.__name__} joins {one.__name__}, which is not declared; declare it as a node."
+            )
+    for start in (nodes[one.__name__] for one in starts):
+        for end in (nodes[one.__name__] for one in stops):
+            back = pair.back.replace("{starts}", start.plural)
+            yield Ends(start, end, pair.cardinality, pair.forward, back, pair.page, pair.back_page)
+
+
+def links_of(relationship: RelationshipType) -> Iterable[Link]:
+    """Each link once: pairs that share an owner and a name are one link to several types."""
+    grouped: dict[tuple[str, str, bool], list[Ends]] = {}
+    for ends in relationship.ends:
+        grouped.setdefault((ends.start.label, ends.forward, True), []).append(ends)
+        if not relationship.symmetric:
+            grouped.setdefault((ends.end.label, ends.back, False), []).append(ends)
+    for (_, name, outgoing), group in grouped.items():
+        first = group[0]
+        yield Link(
+            name=name,
+            owner=first.start if outgoing else first.end,
+            targets=tuple(ends.end if outgoing else ends.start for ends in group),
+            cardinality=first.cardinality,
+            outgoing=outgoing,
+            doc=relationship.doc if outgoing else _back_doc(relationship, name),
+            relationship=relationship,
+            page=first.page if outgoing else first.back_page,
+        )
+
+
+def _back_doc(relationship: RelationshipType, name: str) -> str:
+    forward = relationship.ends[0].forward
+    starts = sorted({ends.start.label for ends in relationship.ends if ends.back == name})
+    return f"What has this among its `{forward}` ({', '.join(starts)})."
+
+
+def path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
+    """The two links of a path, whose steps have to be links of the vocabulary."""
+    nodes = dict(vocabulary.nodes)
+    (ends,) = ends_of(cls, cls.pair, nodes)
+    steps: list[Link] = []
+    at = ends.start
+    for name in cls.steps:
+        link = vocabulary.links(at).get(name)
+        if link is None or len(link.targets) != 1:
+            raise DeclarationError(f"{cls.__name__}: {at.label} has no link {name} to one type.")
+        steps.append(link)
+        at = link.targets[0]
+    if at is not ends.end:
+        raise DeclarationError(f"{cls.__name__} ends at {at.label}, not at {ends.end.label}.")
+    yield Link(
+        name=ends.forward,
+        owner=ends.start,
+        targets=(ends.end,),
+        outgoing=True,
+        doc=doc_of(cls),
+        steps=tuple(steps),
+        page=ends.page,
+        cardinality=ends.cardinality,
+        relationship=None,
+    )
+    yield Link(
+        name=ends.back,
+        owner=ends.end,
+        targets=(ends.start,),
+        outgoing=False,
+        doc=f"What has this among its `{ends.forward}` ({ends.start.label}).",
+        steps=tuple(steps),
+        page=ends.back_page,
+        cardinality=ends.cardinality,
+        relationship=None,
+    )
+
+
+def add_link(links: dict[str, dict[str, Link]], link: Link) -> None:
+    """Add a link to those of its owner, which may have no other of its name."""
+    own = links[link.owner.label]
+    if link.name in own:
+        raise DeclarationError(
+            f"{link.owner.label}.{link.name} is the name of two links ({own[link.name].doc!r} and "
+            f"{link.doc!r}); rename one of them."
+        )
+    own[link.name] = link

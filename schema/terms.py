@@ -1,0 +1,179 @@
+"""The terms of a vocabulary: properties, node types, relationship types and the links they give."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schema.declare import Cardinality, Computed, Verb, Word
+from schema.names import lower_first, past, upper_first, was
+from schema.scalars import FOLDED, TEXT, Scalar
+
+
+class DeclarationError(Exception):
+    """A declaration of the vocabulary is wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of a node or a relationship."""
+
+    name: str
+    scalar: Scalar
+    required: bool
+    many: bool
+    doc: str
+    enumeration: type[Word] | None = None
+    searched: bool = False
+    indexed: bool = False
+    derived: bool = False
+    attached: bool = False
+    folded_with: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+
+    @property
+    def folded(self) -> str | None:
+        """The name of its folded form in the store, where it has one."""
+        plain = self.scalar is TEXT and not self.enumeration and not self.many
+        return self.name + FOLDED if plain else None
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The names it has in the store: its own and those of what is derived from it."""
+        if self.many or self.enumeration:
+            return (self.name,)
+        return (self.name, *(self.name + suffix for suffix in self.scalar.derived))
+
+    @property
+    def order_by(self) -> str:
+        """The name in the store by which it is ordered."""
+        return self.folded or self.name + self.scalar.order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeType:
+    """A label with its properties; ``kind`` is None for one that only others build on."""
+
+    label: str
+    doc: str
+    kind: str | None
+    plural: str
+    ancestors: tuple["NodeType", ...]
+    """From the nearest to the root, which is Node."""
+    own: tuple[Property, ...]
+    caption: str | None = None
+    computed: tuple[Computed, ...] = ()
+    short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    verb: Verb | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.label}>"
+
+    @property
+    def concrete(self) -> bool:
+        """Whether nodes of exactly this type exist."""
+        return self.kind is not None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of a live node of this type, its own first and ``Node`` last."""
+        return (self.label, *(ancestor.label for ancestor in self.ancestors))
+
+    @property
+    def past_labels(self) -> tuple[str, ...]:
+        """The labels of such a node once it is over."""
+        return tuple(past(label) for label in self.labels)
+
+    @property
+    def field(self) -> str:
+        """The root field that gives one of them: ``tradeFigure``."""
+        return lower_first(self.label)
+
+    def is_a(self, other: "NodeType") -> bool:
+        """Whether every node of this type is one of ``other``."""
+        return self is other or other in self.ancestors
+
+    @property
+    def properties(self) -> Mapping[str, Property]:
+        """Own and inherited properties by name, those of the most general type first."""
+        lineage = (*reversed(self.ancestors), self)
+        return {prop.name: prop for node in lineage for prop in node.own}
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """One type of start and one of end of a relationship type, with the links' names."""
+
+    start: NodeType
+    end: NodeType
+    cardinality: Cardinality
+    forward: str
+    back: str
+    page: int | None
+    back_page: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RelationshipType:
+    """A relationship type with its pairs of ends and its properties."""
+
+    type: str
+    doc: str
+    ends: tuple[Ends, ...]
+    properties: Mapping[str, Property]
+    symmetric: bool = False
+    acyclic: bool = False
+    hidden: bool = False
+    describes: NodeType | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.type}>"
+
+    @property
+    def past(self) -> str:
+        """The type of such a relationship once it is over."""
+        return was(self.type)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A relationship type seen from one end: what a reader follows.
+
+    ``steps`` is empty for a link that is stored; for one that is not, the links it is read along.
+    """
+
+    name: str
+    owner: NodeType
+    targets: tuple[NodeType, ...]
+    cardinality: Cardinality
+    outgoing: bool
+    doc: str
+    relationship: RelationshipType | None
+    steps: tuple["Link", ...] = ()
+    page: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<{self.owner.label}.{self.name}>"
+
+    @property
+    def one(self) -> bool:
+        """Whether it leads to one node at most."""
+        return self.outgoing and self.cardinality in {"1", "0..1"}
+
+    @property
+    def required(self) -> bool:
+        """Whether it leads to at least one node."""
+        return self.outgoing and self.cardinality in {"1", "1..n"}
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether it is read the same from both ends."""
+        return self.relationship is not None and self.relationship.symmetric
+
+    @property
+    def properties(self) -> Mapping[str, Property]:
+        """The properties of its relationship."""
+        return self.relationship.properties if self.relationship else {}
+
+    @property
+    def type_name(self) -> str:
+        """The stem of the names of its connection and edge: ``StatementSpeakers``."""
+        return self.owner.label + upper_first(self.name)
