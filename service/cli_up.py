@@ -1,5 +1,6 @@
 """``parley up``: the database, the bundled facts, the service."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import uvicorn
 
 import graph_seed
 from graph_seed import load_files
+from schema.domain import DOMAIN
 from service.console import downloading, err, fail, out
 from service.database import opened
 from service.errors import ParleyError
@@ -94,9 +96,12 @@ def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
 
 def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
     """Where everything is, what is loaded, what to try."""
-    shown = ("Statement", "Position", "TradeFigure", "Actor", "Issue", "Event", "Source")
     counts = dict(loaded)
-    held = ", ".join(f"{counts[name]} {name}" for name in shown if name in counts)
+    held = ", ".join(
+        f"{counts[node.label]} {_in_words(node.field if counts[node.label] == 1 else node.plural)}"
+        for node in DOMAIN.concrete
+        if node.label in counts
+    )
     base = f"http://{settings.host}:{settings.port}"
     out.print(f"\n[bold]GraphQL[/]  {base}/graphql", highlight=False)
     to = running(settings) if settings.managed else None
@@ -106,6 +111,11 @@ def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
     out.print(f"[bold]Try[/]      {ask}\n", highlight=False, soft_wrap=True)
+
+
+def _in_words(name: str) -> str:
+    """``tradeFigures`` as ``trade figures``."""
+    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)
 
 
 def _serve(settings: Settings, workers: int) -> None:

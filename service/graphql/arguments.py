@@ -1,15 +1,14 @@
 """Arguments as a plan holds them: filters as conditions, orderings as keys, pages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schema.names import ID, RECORDED_IN
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql import names
-from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
+from service.graphql.inputs import EVERY_NODE
 from service.query.cursors import read_cursor
 from service.query.filters import (
     ALWAYS,
@@ -198,11 +197,3 @@ def _known(node: NodeType | None) -> NodeType:
     if node is None:
         raise TypeError("a list is of a type or of a link")
     return node
-
-
-def known_keys() -> Iterable[str]:
-    """The names that a filter has beside properties and links."""
-    return ("and", "or", "not", names.EDGE, *QUANTIFIERS)
-
-
-__all__ = ["ID", "RECORDED_IN", "Arguments", "PageLimits", "word"]

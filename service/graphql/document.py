@@ -85,6 +85,10 @@ class Document:
         """The name of the type of a field's value, lists and non-null taken off."""
         return str(get_named_type(self.definition(asked).type).name)
 
+    def plain_fields(self, asked: Asked, type_name: str) -> tuple[tuple[str, Any], ...]:
+        """The keys and names of what is asked of a field whose own fields have none below."""
+        return tuple((one.key, one.name) for one in self.fields(asked, type_name))
+
     def _collect(self, sets: Iterable[SelectionSetNode], parent: GraphQLObjectType) -> list[Asked]:
         grouped: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()

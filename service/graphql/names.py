@@ -53,11 +53,6 @@ def order_name(node: NodeType) -> str:
     return f"{node.label}Order"
 
 
-def plural_type(node: NodeType) -> str:
-    """The stem of the root list's connection: ``Person``."""
-    return node.label
-
-
 def common_ancestor(nodes: Iterable[NodeType]) -> NodeType:
     """The nearest type that all of these are."""
 

@@ -1,25 +1,11 @@
 """Conditions and cursors as Cypher predicates."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from schema.names import ID
-from schema.terms import Property
-from schema.vocabulary import Vocabulary
 from service.query import reader
+from service.query.emitter import Names
 from service.query.filters import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
-
-
-class Names(Protocol):
-    """What gives fresh names to variables and parameters."""
-
-    vocabulary: Vocabulary
-
-    def fresh(self, stem: str) -> str:
-        """A variable's name that is not used yet."""
-
-    def parameter(self, value: object) -> str:
-        """A parameter that holds this value, as ``$p3``."""
 
 
 def predicate(
@@ -125,11 +111,3 @@ def order_clause(keys: Sequence[tuple[str, OrderKey]], node: str, *, backward: b
         parts.append(f"{text}{' DESC' if down else ''}")
     parts.append(f"{reader.prop(node, ID)}{' DESC' if backward else ''}")
     return "ORDER BY " + ", ".join(parts)
-
-
-def order_property(prop: Property) -> str:
-    """The stored name by which a property is ordered."""
-    return prop.order_by
-
-
-Fresh = Callable[[str], str]

@@ -6,36 +6,21 @@ becomes one expression, and a row is the list of its parts' expressions in their
 
 from dataclasses import dataclass, field
 
-from schema.names import ID, RECORDED_IN
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
-from service.query import reader
-from service.query.conditions import beyond, order_clause, predicate
-from service.query.filters import OrderKey
+from service.query import pages, reader
+from service.query.conditions import order_clause
+from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.plan import (
-    ById,
-    ByIds,
     Caption,
     ComputedValue,
     Connection,
-    Cursor,
     DateValue,
-    EdgeDate,
-    EdgeField,
-    EdgeNode,
-    Edges,
-    EdgeValue,
-    EdgeVersion,
     Field,
     Names,
-    Nodes,
     One,
-    Plan,
     Reads,
-    RootField,
-    Search,
     Selection,
-    TotalCount,
     TypeName,
     Value,
 )
@@ -111,7 +96,7 @@ class _Emitter:
                     f"RETURN CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END }}"
                 )
             case Connection():
-                return self.connection(one)
+                return pages.columns(self, one)
             case Search():
                 return search_columns(self, one)
             case TypeName():
@@ -151,7 +136,7 @@ class _Emitter:
             case Names():
                 return self.names(one, node)
             case Connection():
-                return self.connection(one, node)
+                return pages.columns(self, one, node)
             case TypeName():
                 raise TypeError("a type's name takes no column")
 
@@ -172,118 +157,4 @@ class _Emitter:
         return (
             f"COLLECT {{ MATCH {pattern} WITH DISTINCT {end} {order} LIMIT {limit} "
             f"RETURN {self.reads(one.reads, end)} }}"
-        )
-
-    # --- lists ---
-
-    def connection(self, one: Connection, node: str | None = None) -> str:
-        """The parts of a connection that are wanted: page, whether more lies behind, count."""
-        parts: list[str] = []
-        if one.wants_rows:
-            parts.append(self.page(one, node))
-        if one.looks_behind:
-            parts.append(self.behind(one, node))
-        if one.wants(TotalCount):
-            ends, pattern = self.start(one, node)
-            distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
-            parts.append(f"COUNT {{ MATCH {pattern}{self.where(one, ends)}{distinct} }}")
-        return f"[{', '.join(parts)}]"
-
-    def start(self, one: Connection, node: str | None) -> tuple[tuple[str, str], str]:
-        """The variables of the nodes of a list and of the relationships to them; their pattern."""
-        end, edge = self.fresh("n"), self.fresh("r")
-        if one.link and node:
-            return (end, edge), reader.step(self.vocabulary, node, one.link, end, edge, self.fresh)
-        return (end, ""), reader.all_of(end, one.of or self.vocabulary.root)
-
-    def where(self, one: Connection, ends: tuple[str, str], *more: str) -> str:
-        parts = [p for p in (predicate(self, one.condition, *ends), *more) if p]
-        return f" WHERE {' AND '.join(parts)}" if parts else ""
-
-    def keys(self, one: Connection, end: str) -> tuple[list[tuple[str, OrderKey]], list[str]]:
-        """The order's keys, each with its Cypher, and what computes those that links lead to."""
-        keys: list[tuple[str, OrderKey]] = []
-        computed: list[str] = []
-        for key in one.order:
-            if key.links:
-                name = self.fresh("k")
-                computed.append(f"{self.linked_key(key, end)} AS {name}")
-                keys.append((name, key))
-            else:
-                keys.append((reader.prop(end, key.prop.order_by), key))
-        return keys, computed
-
-    def linked_key(self, key: OrderKey, node: str) -> str:
-        patterns: list[str] = []
-        for link in key.links:
-            end = self.fresh("n")
-            edge = self.fresh("r")
-            patterns.append(reader.step(self.vocabulary, node, link, end, edge, self.fresh))
-            node = end
-        return (
-            f"head(COLLECT {{ MATCH {', '.join(patterns)} "
-            f"RETURN {reader.prop(node, key.prop.order_by)} }})"
-        )
-
-    def page(self, one: Connection, node: str | None) -> str:
-        (end, edge), pattern = self.start(one, node)
-        plain = one.link is not None and not one.link.steps
-        kept = [end, edge] if plain else [end]
-        carried = ", ".join(kept)
-        distinct = "DISTINCT " if one.link and one.link.steps else ""
-        keys, computed = self.keys(one, end)
-        backward = one.page.backward
-        cursor = one.page.cursor
-        after = beyond(self, keys, end, cursor, backward=backward) if cursor else ""
-        text = f"MATCH {pattern}"
-        if computed:
-            text += self.where(one, (end, edge))
-            text += f" WITH {distinct}{carried}, {', '.join(computed)}"
-            text += f" WHERE {after}" if after else ""
-            carried = ", ".join([*kept, *(key for key, by in keys if by.links)])
-            distinct = ""
-        else:
-            text += self.where(one, (end, edge), after)
-        order = order_clause(keys, end, backward=backward)
-        limit = self.parameter(one.page.size + 1)
-        text += f" WITH {distinct}{carried} {order} LIMIT {limit}"
-        columns: list[str] = []
-        if one.wants_cursors:
-            columns.append(f"[{', '.join([*(k for k, _ in keys), reader.prop(end, ID)])}]")
-        for part in one.fields:
-            if isinstance(part, Nodes):
-                columns.append(self.reads(part.reads, end))
-            elif isinstance(part, Edges):
-                columns += [c for e in part.fields for c in self.edge_field(e, end, edge)]
-        return f"COLLECT {{ {text} RETURN [{', '.join(columns)}] }}"
-
-    def edge_field(self, one: EdgeField, end: str, edge: str) -> list[str]:
-        match one:
-            case EdgeNode(reads=reads):
-                return [self.reads(reads, end)]
-            case EdgeValue(prop=prop) | EdgeDate(prop=prop):
-                return [reader.prop(edge, prop.name)]
-            case EdgeVersion():
-                return [reader.prop(edge, RECORDED_IN)]
-            case Cursor() | TypeName():
-                return []
-
-    def behind(self, one: Connection, node: str | None) -> str:
-        """Whether the list has anything on the other side of the cursor that the page left."""
-        (end, edge), pattern = self.start(one, node)
-        keys, computed = self.keys(one, end)
-        text = beyond(
-            self,
-            keys,
-            end,
-            one.page.cursor or (),
-            backward=not one.page.backward,
-            inclusive=True,
-        )
-        if not computed:
-            return f"EXISTS {{ MATCH {pattern}{self.where(one, (end, edge), text)} }}"
-        where = self.where(one, (end, edge))
-        return (
-            f"EXISTS {{ MATCH {pattern}{where} WITH {end}, {', '.join(computed)} "
-            f"WHERE {text} RETURN {end} }}"
         )

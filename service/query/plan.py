@@ -1,19 +1,20 @@
-"""A plan: what one operation asks of the graph, free of GraphQL's syntax and of Cypher's.
+"""The parts of a plan: what is read of nodes and of lists, free of GraphQL's and Cypher's syntax.
 
-A plan is a tree. Each part takes exactly one place in the row that its parent reads, in the order
-of the plan, so that what ``cypher`` emits and what ``shape`` reads agree without saying so.
+A plan is a tree; ``operation`` holds its root. Each part takes exactly one place in the row that
+its parent reads, in the order of the plan, so that what ``cypher`` emits and what ``shape`` reads
+agree without saying so.
 
 Values that change between two operations of one shape are kept apart, as parameters: two plans with
 equal parts have equal Cypher.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 from schema.captions import Part
 from schema.terms import Link, NodeType, Property
-from service.query.filters import Condition, OrderKey, Page, Parameter
+from service.query.filters import Condition, OrderKey, Page
 
 # --- what is read of a node ---------------------------------------------------------------------
 
@@ -241,73 +242,3 @@ class Connection:
 
 
 Field = TypeName | Value | DateValue | ComputedValue | Caption | One | Names | Connection
-
-
-# --- root fields ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    """One node by its id, or nothing."""
-
-    key: str
-    id: Parameter
-    reads: Reads
-
-
-@dataclass(frozen=True, slots=True)
-class ByIds:
-    """Nodes by their ids, in their order, with nothing where there is none."""
-
-    key: str
-    ids: Parameter
-    reads: Reads
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A full-text search: hits in the order of their score, and how many there are by type."""
-
-    key: str
-    words: tuple[str, ...]
-    lucene: Parameter
-    types: tuple[NodeType, ...]
-    limit: Parameter
-    fields: tuple["SearchField", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HitField:
-    """A plain field of a hit or of a count by type: the answer's key and what to show."""
-
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """The hits, each with these fields."""
-
-    key: str
-    fields: tuple["HitField | EdgeNode | One", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many hits there are of each type."""
-
-    key: str
-    fields: tuple[HitField, ...]
-
-
-SearchField = TypeName | Hits | Counts
-RootField = TypeName | ById | ByIds | Connection | Search
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One operation: its root fields, in the order of the answer."""
-
-    fields: Sequence[RootField]
-    introspection: Mapping[str, Any] = field(default_factory=dict)
-    """What of the schema itself is asked, by the answer's keys, answered already."""

@@ -1,36 +1,20 @@
 """A search: the full-text index asked within the one query, its hits shaped with their snippets."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from schema.constraints import FULL_TEXT
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
 from service.query import reader
-from service.query.plan import Counts, EdgeNode, Hits, One, Reads, Search, TypeName
+from service.query.emitter import Emitter
+from service.query.operation import Counts, Hits, Search
+from service.query.plan import EdgeNode, One, Reads, TypeName
 from service.query.snippets import snippet
 
 CANDIDATES = 1000
 """How many matches of a search are looked at."""
 Answer = dict[str, Any]
-
-
-class Emitter(Protocol):
-    """What writes the parts of a row."""
-
-    vocabulary: Vocabulary
-
-    def fresh(self, stem: str) -> str:
-        """A variable's name that is not used yet."""
-
-    def parameter(self, value: object) -> str:
-        """A parameter that holds this value."""
-
-    def reads(self, reads: Reads, node: str) -> str:
-        """The row of a node."""
-
-    def one(self, one: One, node: str) -> str:
-        """The row of the one node that a link leads to."""
 
 
 def searched(vocabulary: Vocabulary) -> list[str]:

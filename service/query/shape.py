@@ -11,31 +11,18 @@ from typing import Any
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
 from service.query.captions import fill
-from service.query.cursors import write_cursor
+from service.query.operation import ById, ByIds, Plan, RootField, Search
+from service.query.pages import shape_page
 from service.query.plan import (
-    ById,
-    ByIds,
     Caption,
     ComputedValue,
     Connection,
-    Cursor,
     DateValue,
-    EdgeDate,
-    EdgeNode,
-    Edges,
-    EdgeValue,
-    EdgeVersion,
     Field,
     Names,
-    Nodes,
     One,
-    PageInfo,
-    Plan,
     Reads,
-    RootField,
-    Search,
     Selection,
-    TotalCount,
     TypeName,
     Value,
 )
@@ -81,16 +68,16 @@ class Shaper:
     def _root(self, one: RootField, raw: Any, path: Path) -> Any:
         match one:
             case ById():
-                return self._nullable(lambda: self._node(one.reads, raw, path))
+                return self._nullable(lambda: self.node(one.reads, raw, path))
             case ByIds():
                 return [
-                    self._nullable(lambda row=row, at=at: self._node(one.reads, row, (*path, at)))  # type: ignore[misc]
+                    self._nullable(lambda row=row, at=at: self.node(one.reads, row, (*path, at)))  # type: ignore[misc]
                     for at, row in enumerate(raw)
                 ]
             case Connection():
-                return self._connection(one, raw, path)
+                return shape_page(self, one, raw, path)
             case Search():
-                return shape_search(self._node, self.vocabulary, one, raw, path)
+                return shape_search(self.node, self.vocabulary, one, raw, path)
             case TypeName():
                 raise TypeError("answered above")
 
@@ -106,7 +93,8 @@ class Shaper:
 
     # --- nodes ---
 
-    def _node(self, reads: Reads, row: Sequence[Any] | None, path: Path) -> Answer | None:
+    def node(self, reads: Reads, row: Sequence[Any] | None, path: Path) -> Answer | None:
+        """A node from its row."""
         if row is None:
             return None
         if isinstance(reads, Selection):
@@ -132,9 +120,9 @@ class Shaper:
     def _field(self, one: Field, raw: Any, path: Path) -> Any:
         match one:
             case Value():
-                return raw if one.raw else self._value(one.prop, raw, path)
+                return raw if one.raw else self.value(one.prop, raw, path)
             case DateValue():
-                return self._date(one.prop, one.fields, raw, path)
+                return self.date(one.prop, one.fields, raw, path)
             case ComputedValue():
                 return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
             case Caption():
@@ -143,18 +131,19 @@ class Shaper:
                 if one.required and raw is None:
                     raise self._refuse(f"{one.link.name} is missing.", path)
                 if one.required:
-                    return self._node(one.reads, raw, path)
-                return self._nullable(lambda: self._node(one.reads, raw, path))
+                    return self.node(one.reads, raw, path)
+                return self._nullable(lambda: self.node(one.reads, raw, path))
             case Names():
-                return [self._node(one.reads, row, path) for row in raw]
+                return [self.node(one.reads, row, path) for row in raw]
             case Connection():
-                return self._connection(one, raw, path)
+                return shape_page(self, one, raw, path)
             case TypeName():
                 raise TypeError("a type's name takes no column")
 
     # --- values ---
 
-    def _value(self, prop: Property, raw: Any, path: Path) -> Any:
+    def value(self, prop: Property, raw: Any, path: Path) -> Any:
+        """A property's value; one that breaks its type is an error there."""
         if raw is None:
             if prop.required:
                 raise self._refuse(f"{prop.name} is missing.", path)
@@ -167,87 +156,12 @@ class Shaper:
                 raise broken from None
             return None
 
-    def _date(
+    def date(
         self, prop: Property, fields: Sequence[tuple[str, str]], raw: Any, path: Path
     ) -> Answer | None:
+        """A date as precise as its source."""
         if raw is None:
             if prop.required:
                 raise self._refuse(f"{prop.name} is missing.", path)
             return None
         return written_date(raw, fields)
-
-    # --- lists ---
-
-    def _connection(self, one: Connection, raw: Sequence[Any], path: Path) -> Answer:
-        parts = iter(raw)
-        rows: list[list[Any]] = next(parts) if one.wants_rows else []
-        behind = bool(next(parts)) if one.looks_behind else False
-        more = len(rows) > one.page.size
-        rows = rows[: one.page.size]
-        if one.page.backward:
-            rows.reverse()
-        cursors = [write_cursor(one.order, row.pop(0)) for row in rows] if one.wants_cursors else []
-        shaped: Answer = {}
-        column = 0
-        for part in one.fields:
-            at = (*path, part.key)
-            match part:
-                case TypeName():
-                    shaped[part.key] = one.type_name
-                case TotalCount():
-                    shaped[part.key] = next(parts)
-                case PageInfo():
-                    shaped[part.key] = _page_info(part, one, cursors, more=more, behind=behind)
-                case Nodes():
-                    shaped[part.key] = [
-                        self._node(part.reads, row[column], (*at, index))
-                        for index, row in enumerate(rows)
-                    ]
-                    column += 1
-                case Edges():
-                    shaped[part.key] = [
-                        self._edge(
-                            part, row, column, cursors[index] if cursors else "", (*at, index)
-                        )
-                        for index, row in enumerate(rows)
-                    ]
-                    column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
-        return shaped
-
-    def _edge(
-        self, edges: Edges, row: Sequence[Any], column: int, cursor: str, path: Path
-    ) -> Answer:
-        shaped: Answer = {}
-        for one in edges.fields:
-            at = (*path, one.key)
-            match one:
-                case TypeName():
-                    shaped[one.key] = edges.type_name
-                    continue
-                case Cursor():
-                    shaped[one.key] = cursor
-                    continue
-                case EdgeNode():
-                    shaped[one.key] = self._node(one.reads, row[column], at)
-                case EdgeValue():
-                    shaped[one.key] = self._value(one.prop, row[column], at)
-                case EdgeDate():
-                    shaped[one.key] = self._date(one.prop, one.fields, row[column], at)
-                case EdgeVersion():
-                    shaped[one.key] = row[column]
-            column += 1
-        return shaped
-
-
-def _page_info(
-    part: PageInfo, one: Connection, cursors: Sequence[str], *, more: bool, behind: bool
-) -> Answer:
-    backward = one.page.backward
-    shown = {
-        "__typename": "PageInfo",
-        "hasNextPage": behind if backward else more,
-        "hasPreviousPage": more if backward else behind,
-        "startCursor": cursors[0] if cursors else None,
-        "endCursor": cursors[-1] if cursors else None,
-    }
-    return {key: shown[name] for key, name in part.fields}

@@ -1,0 +1,94 @@
+"""What captions and computed fields need to read of a node, as parts of a plan."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph_seed.values import amount_words
+from schema import captions
+from schema.names import ID, RECORDED_IN
+from schema.scalars import EDTF
+from schema.terms import NodeType, Property
+from schema.vocabulary import Vocabulary
+from service.graphql.inputs import EVERY_NODE
+from service.query.captions import SHOWN
+from service.query.plan import (
+    Branch,
+    Caption,
+    Choice,
+    ComputedValue,
+    DateValue,
+    Field,
+    Names,
+    One,
+    Reads,
+    Selection,
+    Value,
+)
+
+COMPUTE = {"words": amount_words}
+"""What computes each computed field that the vocabulary declares, by its name."""
+
+
+def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
+    """The caption of a node, with all that its template needs to read."""
+    template = captions.parse(node.caption or "")
+    tree: dict[str, Any] = {name: {} for name in captions.conditions(node.caption or "")}
+    for place in captions.places(node.caption or ""):
+        at = tree
+        for name in place.path:
+            at = at.setdefault(name, {})
+    return Caption(key, template, _fields(vocabulary, tree, node))
+
+
+def _fields(vocabulary: Vocabulary, tree: Mapping[str, Any], node: NodeType) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    for name, below in tree.items():
+        prop = property_of(node, name)
+        link = vocabulary.links(node).get(name)
+        if prop is not None and prop.scalar is EDTF and below:
+            fields.append(DateValue(name, prop, tuple((one, one) for one in below)))
+        elif prop is not None:
+            fields.append(Value(name, prop, raw=True))
+        elif name == "caption":
+            fields.append(caption_of(vocabulary, name, node))
+        elif link is not None:
+            branches = joined(
+                Branch((target,), _fields(vocabulary, below, target))
+                for target in vocabulary.concrete_of(*link.targets)
+            )
+            reads: Reads = Choice(tuple(branches))
+            if link.targets == branches[0].types:
+                reads = Selection(link.targets[0], branches[0].fields)
+            fields.append(
+                One(name, link, reads) if link.one else Names(name, link, reads, SHOWN + 1)
+            )
+        else:
+            fields.append(computed(name, node, name))
+    return tuple(fields)
+
+
+def computed(key: str, node: NodeType, name: str) -> ComputedValue:
+    """A field that is computed from properties of the node."""
+    declared = next(one for one in node.computed if one.name == name)
+    needs = tuple(node.properties[need] for need in declared.needs)
+    return ComputedValue(key, needs, COMPUTE[name])
+
+
+def joined(branches: Iterable[Branch]) -> list[Branch]:
+    """The branches with those that read the same made one."""
+    made: list[Branch] = []
+    for branch in branches:
+        for index, other in enumerate(made):
+            if other.fields == branch.fields:
+                made[index] = Branch((*other.types, *branch.types), other.fields)
+                break
+        else:
+            made.append(branch)
+    return made
+
+
+def property_of(node: NodeType, name: str) -> Property | None:
+    """A property of a type by its name, those that every node has included."""
+    if name in {ID, RECORDED_IN}:
+        return next(prop for prop in EVERY_NODE if prop.name == name)
+    return node.properties.get(name)

@@ -1,0 +1,76 @@
+"""Planning a search: its words, the types it looks for, what is asked of its hits."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from schema.names import EVIDENCE, START
+from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
+from service.graphql.arguments import Arguments, word
+from service.graphql.document import Asked, Document
+from service.query.filters import OrderKey, Parameter
+from service.query.operation import Counts, HitField, Hits, Search, SearchField
+from service.query.plan import EdgeNode, One, Reads, TypeName
+from service.query.snippets import lucene, query_words
+
+Path = tuple[str, ...]
+
+
+class NodeReader(Protocol):
+    """What plans the reading of nodes."""
+
+    vocabulary: Vocabulary
+    document: Document
+    arguments: Arguments
+
+    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Reads:
+        """What is read of a node of one of these types."""
+
+    def mistake(self, message: str, path: Path) -> None:
+        """Note something that cannot be answered."""
+
+
+def plan_search(reader: NodeReader, asked: Asked, given: Mapping[str, Any], path: Path) -> Search:
+    """A full-text search; ``given`` are its arguments."""
+    words = query_words(given["text"])
+    chosen = {word(one) for one in given.get("types") or ()}
+    types = tuple(
+        node
+        for node in reader.vocabulary.concrete
+        if (not chosen or node.label in chosen)
+        and any(prop.searched for prop in node.properties.values())
+    )
+    first = given.get("first")
+    limits = reader.arguments.limits
+    if first is None:
+        first = limits.default
+    if not 0 <= first <= limits.most:
+        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    fields: list[SearchField] = []
+    for one in reader.document.fields(asked, "SearchResult"):
+        if one.name == "hits":
+            hits = reader.document.fields(one, "SearchHit")
+            fields.append(
+                Hits(one.key, tuple(_hit(reader, h, types, (*path, one.key, h.key)) for h in hits))
+            )
+        elif one.name == "counts":
+            pairs = reader.document.plain_fields(one, "SearchCount")
+            fields.append(Counts(one.key, tuple(HitField(*pair) for pair in pairs)))
+        else:
+            fields.append(TypeName(one.key))
+    return Search(
+        asked.key, words, Parameter(lucene(words)), types, Parameter(first), tuple(fields)
+    )
+
+
+def _hit(
+    reader: NodeReader, asked: Asked, types: tuple[NodeType, ...], path: Path
+) -> HitField | EdgeNode | One:
+    if asked.name == "node":
+        return EdgeNode(asked.key, reader.reads(asked, types, path))
+    if asked.name == "passage":
+        links = [reader.vocabulary.links(t).get(EVIDENCE) for t in reader.vocabulary.concrete]
+        link = next(one for one in links if one is not None)
+        order = (OrderKey((), link.targets[0].properties[START], descending=False),)
+        return One(asked.key, link, reader.reads(asked, link.targets, path), first_by=order)
+    return HitField(asked.key, asked.name)

@@ -1,0 +1,28 @@
+"""What writes a query, as the modules see it that write parts of one."""
+
+from typing import Protocol
+
+from schema.vocabulary import Vocabulary
+from service.query.plan import One, Reads
+
+
+class Names(Protocol):
+    """What gives fresh names to variables and parameters."""
+
+    vocabulary: Vocabulary
+
+    def fresh(self, stem: str) -> str:
+        """A variable's name that is not used yet."""
+
+    def parameter(self, value: object) -> str:
+        """A parameter that holds this value, as ``$p3``."""
+
+
+class Emitter(Names, Protocol):
+    """What writes the parts of a row."""
+
+    def reads(self, reads: Reads, node: str) -> str:
+        """The row of a node."""
+
+    def one(self, one: One, node: str) -> str:
+        """The row of the one node that a link leads to."""

@@ -1,0 +1,73 @@
+"""The root of a plan: what one operation asks of the graph."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schema.terms import NodeType
+from service.query.filters import Parameter
+from service.query.plan import Connection, EdgeNode, One, Reads, TypeName
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """One node by its id, or nothing."""
+
+    key: str
+    id: Parameter
+    reads: Reads
+
+
+@dataclass(frozen=True, slots=True)
+class ByIds:
+    """Nodes by their ids, in their order, with nothing where there is none."""
+
+    key: str
+    ids: Parameter
+    reads: Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A full-text search: hits in the order of their score, and how many there are by type."""
+
+    key: str
+    words: tuple[str, ...]
+    lucene: Parameter
+    types: tuple[NodeType, ...]
+    limit: Parameter
+    fields: tuple["SearchField", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitField:
+    """A plain field of a hit or of a count by type: the answer's key and what to show."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits, each with these fields."""
+
+    key: str
+    fields: tuple["HitField | EdgeNode | One", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many hits there are of each type."""
+
+    key: str
+    fields: tuple[HitField, ...]
+
+
+SearchField = TypeName | Hits | Counts
+RootField = TypeName | ById | ByIds | Connection | Search
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One operation: its root fields, in the order of the answer."""
+
+    fields: Sequence[RootField]
