@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     maven_repository: str | None = Field(
         None, description="Where Neo4j's files are downloaded from; unset: Maven Central."
     )
+    neo4j_lock: Path | None = Field(
+        None, description="Which Neo4j is managed: a lock of its files; unset: the bundled one."
+    )
     neo4j_heap: str = Field("768m", description="Heap of the managed database (`-Xmx`).")
     neo4j_transaction_memory: str = Field(
         "512m", description="Memory that one transaction of the managed database may take."

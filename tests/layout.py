@@ -40,5 +40,5 @@ def layout(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with every run of white space as one space, to compare with."""
+    """The text without white space, to compare with."""
     return re.sub(r"\s+", "", text)

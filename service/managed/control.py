@@ -66,8 +66,16 @@ def start_detached(settings: Settings) -> Connection:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings that a keeper needs, as it reads them."""
-    names = ("neo4j_heap", "neo4j_page_cache", "neo4j_transaction_memory", "maven_repository")
-    given = {name: getattr(settings, name) for name in ("data_dir", "cache_dir", *names)}
+    names = (
+        "data_dir",
+        "cache_dir",
+        "maven_repository",
+        "neo4j_lock",
+        "neo4j_heap",
+        "neo4j_page_cache",
+        "neo4j_transaction_memory",
+    )
+    given = {name: getattr(settings, name) for name in names}
     return {f"PARLEY_{k.upper()}": str(v) for k, v in given.items() if v is not None}
 
 

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import httpx
+from jgo.constants import MAVEN_CENTRAL_URL
 
 from service.errors import SetUpFailed
 from service.managed.jars import Jar
 
-MAVEN_CENTRAL = "https://repo1.maven.org/maven2/"
 CONNECTIONS = 8
 ATTEMPTS = 3
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -46,7 +46,10 @@ def download(
     problems: list[str] = []
     with (
         httpx.Client(
-            base_url=base or MAVEN_CENTRAL, limits=limits, timeout=TIMEOUT, follow_redirects=True
+            base_url=base or MAVEN_CENTRAL_URL,
+            limits=limits,
+            timeout=TIMEOUT,
+            follow_redirects=True,
         ) as client,
         ThreadPoolExecutor(CONNECTIONS) as pool,
     ):

@@ -37,10 +37,13 @@ class Jar:
         return ":".join([*parts, self.classifier] if self.classifier else parts)
 
 
-def read_lock(path: Path = LOCK) -> list[Jar]:
-    """The jars of a lock: a line for each, ``coordinate sha256 size``; ``#`` begins a comment."""
+def read_lock(path: Path | None = None) -> list[Jar]:
+    """The jars of a lock, the bundled one if none is named.
+
+    It has a line for each, ``coordinate sha256 size``; ``#`` begins a comment.
+    """
     jars: list[Jar] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in (path or LOCK).read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         coordinate, sha256, size = line.split()

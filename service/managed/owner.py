@@ -52,7 +52,8 @@ class Owner:
         try:
             settings = self.home.settings
             folder = settings.cache_dir.expanduser() / "neo4j"
-            download(read_lock(), folder, settings.maven_repository, self._progress)
+            jars = read_lock(settings.neo4j_lock)
+            download(jars, folder, settings.maven_repository, self._progress)
             self._process = self._adopted() or self._started()
         except BaseException:
             self._lock.release()

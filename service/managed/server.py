@@ -44,7 +44,7 @@ def launch(home: Home, port: int) -> psutil.Process:
     """Start Neo4j; it belongs to no terminal, so that Ctrl-C reaches only its owner."""
     settings = home.settings
     jars = settings.cache_dir.expanduser() / "neo4j"
-    class_path = ":".join(str(jars / jar.name) for jar in read_lock())
+    class_path = ":".join(str(jars / jar.name) for jar in read_lock(settings.neo4j_lock))
     command = [
         str(JAVA),
         f"-Xmx{settings.neo4j_heap}",
