@@ -27,6 +27,13 @@ serve: setup  ## Load the bundled facts and serve http://127.0.0.1:8000
 test: $(VENV)/test.stamp lint types  ## Lint, check types, run all tests on a real Neo4j
 	$(BIN)/python -m pytest
 
+$(VENV)/oldest.stamp: $(VENV)/test.stamp requirements-oldest.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/oldest --requirement requirements-oldest.lock
+	touch $@
+
+test-oldest: $(VENV)/oldest.stamp  ## Golden cases, loads, history and the oracle on Neo4j 5.26.0 and Java 17
+	PYTHONPATH=$(VENV)/oldest PARLEY_NEO4J_LOCK=tests/oldest/neo4j.lock $(BIN)/python -m pytest tests/oldest tests/test_cases.py tests/graph_seed/test_load.py tests/graph_seed/test_load_traps.py tests/graph_seed/test_history.py tests/service/graphql/test_oracle.py
+
 lint: $(VENV)/test.stamp  ## Check style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,8 +52,9 @@ lock: $(VENV)/test.stamp  ## Pin the newest versions of what pyproject.toml name
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --output-file requirements.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
-lock-neo4j: $(VENV)/test.stamp  ## Resolve Neo4j's files again and write their lock
+lock-neo4j: $(VENV)/test.stamp  ## Resolve the files of both Neo4j again and write their locks
 	$(BIN)/python -m service.managed.lock_jars
+	$(BIN)/python -m service.managed.lock_jars 5.26.0 --lock tests/oldest/neo4j.lock
 
 clean:  ## Remove what was built here; data and downloads stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -58,7 +58,7 @@ def resolve(version: str) -> list[Jar]:
         jars: list[Jar] = []
         for dependency in [*roots, *resolved]:
             artifact = dependency.artifact
-            if left_out(artifact.groupId):
+            if left_out(artifact.groupId) or artifact.packaging != "jar":
                 continue
             content = artifact.resolve().read_bytes()
             jars.append(

