@@ -30,6 +30,8 @@ from schema.vocabulary import Vocabulary
 Run = Callable[..., list[neo4j.Record]]
 """Runs a query in a transaction: its text, then its parameters by name."""
 _THE_CLOCK = f"MATCH (c:{CLOCK} {{{ID}: $graph}})"
+_NOW = "datetime.truncate('microsecond', datetime.realtime('Z'))"
+"""Of the precision that an answer shows, so that what it shows can be asked for."""
 _THE_GATE = f"MATCH (g:{GATE} {{{ID}: $graph}})"
 
 
@@ -92,8 +94,8 @@ def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, Any]) ->
         f"SET c.{VERSION} = c.{VERSION} + 1 "
         f"CREATE (l:{':'.join(load.labels)}) SET l = $values, l.{ID} = $prefix + c.{VERSION}, "
         f"l.{VERSION} = c.{VERSION}, l.{RECORDED_IN} = c.{VERSION}, "
-        f"l.{LOADED_AT} = CASE WHEN p IS NULL OR datetime.realtime() > p.{LOADED_AT} "
-        f"THEN datetime.realtime() ELSE p.{LOADED_AT} END "
+        f"l.{LOADED_AT} = CASE WHEN p IS NULL OR {_NOW} > p.{LOADED_AT} "
+        f"THEN {_NOW} ELSE p.{LOADED_AT} END "
         f"RETURN c.{VERSION} AS v",
         graph=GRAPH,
         prefix=f"{load.kind}:",

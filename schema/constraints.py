@@ -69,7 +69,7 @@ def _full_text(vocabulary: Vocabulary) -> tuple[str, str]:
     )
 
 
-DERIVED_BY = 1
+DERIVED_BY = 2
 """Counts how often it was changed what is derived from values: how texts are folded, dates bound.
 One more, and every graph is migrated."""
 

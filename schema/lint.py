@@ -54,6 +54,9 @@ def _names(vocabulary: Vocabulary) -> Iterable[str]:
         named = list(node.properties) + [c.name for c in node.computed] + list(links)
         for name in {one for one in named if named.count(one) > 1}:
             yield f"{node.label}.{name} is declared more than once; rename one of them."
+        kinds = () if node.concrete else vocabulary.concrete_of(node)
+        for name in {one.field for one in kinds} & set(named):
+            yield f"{node.label}.{name} is the name of a type below it too; rename it."
         for name in set(node.properties) & RESERVED:
             yield f"{node.label}.{name}: every node has a field of this name; rename it."
     labels = list(vocabulary.nodes) + [one.__name__ for one in vocabulary.enumerations]

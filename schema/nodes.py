@@ -15,7 +15,7 @@ from schema.declare import (
     Node,
     Verb,
 )
-from schema.scalars import Decimal, Edtf, Token
+from schema.scalars import Decimal, Edtf, Long, Token
 
 
 class Source(Node, kind="source", caption="{title|{id}}[, {publisher}]"):
@@ -64,7 +64,7 @@ class Actor(Entity):
     classification: Annotated[str | None, "What sort of actor it is: government agency, law firm."]
     iso2: Annotated[Token | None, "A country's code in ISO 3166-1 alpha-2."]
     anonymous: Annotated[bool | None, "Whether the source withholds the name."]
-    size: Annotated[int | None, "How many the group is, where the source says so."]
+    size: Annotated[Long | None, "How many the group is, where the source says so."]
 
 
 class Person(Actor, kind="person", plural="people", caption="{name}"):

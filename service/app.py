@@ -47,7 +47,9 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         openapi_url=None,
     )
     schema = make_schema(vocabulary, extensions=[Compiled])
-    app.include_router(Router(schema, path="/graphql", context_getter=context))
+    app.include_router(
+        Router(schema, path="/graphql", context_getter=context, subscription_protocols=())
+    )
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 

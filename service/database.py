@@ -177,7 +177,8 @@ async def attempted(work: Callable[[], Awaitable[T]]) -> T:
             return await work()
         except (Neo4jError, DriverError) as error:
             if attempt + 1 == ATTEMPTS or not error.is_retryable():
-                log.warning("read failed", reason=type(error).__name__)
+                code = getattr(error, "code", None) or type(error).__name__
+                log.warning("read failed", code=code, said=str(error))
                 raise translated(error) from error
             await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
     raise AssertionError("the loop returns or raises")

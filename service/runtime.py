@@ -15,7 +15,14 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         vocabulary=vocabulary,
         read=database.read,
         pages=PageLimits(settings.page_default, settings.page_most),
-        limits=Limits(settings.depth_limit, settings.root_field_limit, settings.field_limit),
+        limits=Limits(
+            depth=settings.depth_limit,
+            root_fields=settings.root_field_limit,
+            fields=settings.field_limit,
+            filter_depth=settings.filter_depth_limit,
+            conditions=settings.condition_limit,
+            subqueries=settings.subquery_limit,
+        ),
         budget=settings.subquery_budget,
         deadline=settings.deadline,
     )

@@ -34,6 +34,15 @@ class Settings(BaseSettings):
     depth_limit: int = Field(20, ge=1, description="Depth that an operation may have at most.")
     root_field_limit: int = Field(50, ge=1, description="Root fields of one operation at most.")
     field_limit: int = Field(5000, ge=1, description="Fields of one operation at most.")
+    filter_depth_limit: int = Field(
+        8, ge=1, description="Links that a filter may follow one after another."
+    )
+    condition_limit: int = Field(
+        500, ge=1, description="Comparisons and links of all filters of one operation at most."
+    )
+    subquery_limit: int = Field(
+        300, ge=1, description="Subqueries that one root field may become at most."
+    )
     subquery_budget: int = Field(
         100, ge=1, description="Subqueries of one Cypher query; above it there are several."
     )

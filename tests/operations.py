@@ -115,6 +115,8 @@ class Maker:
             return f"{self.alias()}: nodes(ids: {given}) {self.selection(self.vocabulary.root, 2)}"
         if kind in {2, 3} and held:
             one = self.pick(held).id
+            if self.chance(15):
+                one = self.pick(list(self.graph.nodes))  # perhaps of another type
             given = self.variable("ID!", one) if self.chance(50) else literal(one)
             return f"{self.alias()}: {node_type.field}(id: {given}) {self.selection(node_type, 3)}"
         arguments = self.arguments(names.where_name(node_type), None, node_type)
@@ -266,8 +268,14 @@ class Maker:
         links = list(self.vocabulary.links(node_type).values())
         if depth and self.chance(20):
             key = self.pick(["and", "or", "not"])
-            inner = [self.where(node_type, depth - 1) for _ in range(self.draw(st.integers(1, 2)))]
+            least = 0 if key != "not" and self.chance(10) else 1
+            count = self.draw(st.integers(least, 2))
+            inner = [self.where(node_type, depth - 1) for _ in range(count)]
             return {key: inner[0] if key == "not" else inner}
+        kinds = names.kinds(self.vocabulary, node_type)
+        if depth and kinds and self.chance(30):
+            kind = example.type if example and self.chance(60) else self.pick(kinds)
+            return {names.kind_field(kind): self.where(kind, depth - 1)}
         if depth and links and self.chance(35):
             link = self.pick(links)
             below = self.link_where(link, depth - 1)
@@ -295,7 +303,7 @@ class Maker:
             held_nodes = self.nodes_of(one)
             if held_nodes:
                 return given | {"id": {"in": [n.id for n in self.some(held_nodes, 3)]}}
-        return given | {names.union_field(one): self.where(one, depth)}
+        return given | {names.kind_field(one): self.where(one, depth)}
 
     def compare(self, prop: Property, value: Any) -> dict[str, Any]:
         operator = self.pick(operators(prop))
@@ -310,6 +318,10 @@ class Maker:
                 operator.name, sample[-cut:]
             )
             sample = sample.upper() if self.chance(30) else sample
+        if self.chance(3):
+            return {operator.name: None}
+        if operator.argument == "list" and self.chance(5):
+            return {operator.name: []}
         if operator.argument == "list":
             return {
                 operator.name: [sample, *([self.sample(prop, None)] if self.chance(40) else [])]
@@ -324,7 +336,7 @@ class Maker:
             if hasattr(value, "iso_format"):
                 text = str(value.iso_format())
                 return text if prop.scalar is not scalars.DATE_TIME else text.replace("+00:00", "Z")
-            return value
+            return str(value) if prop.scalar is scalars.LONG else value
         fallback: dict[scalars.Scalar, Any] = {
             scalars.INT: 3,
             scalars.LONG: "3",

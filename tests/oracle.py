@@ -248,7 +248,7 @@ class Oracle:
         if prop.scalar is scalars.DATE_TIME:
             moment: dt.datetime = value.to_native().astimezone(dt.UTC)
             return moment.isoformat().replace("+00:00", "Z")
-        return value
+        return str(value) if prop.scalar is scalars.LONG else value
 
     def _edge_field(self, edge: Edge, name: str, parent: str) -> Any:  # noqa: ARG002
         if name in {"node", "cursor"}:
@@ -428,10 +428,11 @@ class Oracle:
             return self._meets_edge(edge, value, link)
         if key in {"id", "recordedIn"}:
             return self._compare(None, node.values[key], value, [])
-        if link is not None and len(link.targets) > 1:
-            wanted = next(one for one in link.targets if one.field == key)
-            return node.type.is_a(wanted) and self._meets(edge, value, None)
         prop = node.type.properties.get(key)
+        own = prop is not None or key in self.vocabulary.links(node.type)
+        kind = next((one for one in self.vocabulary.nodes.values() if one.field == key), None)
+        if kind is not None and not own:
+            return node.type.is_a(kind) and self._meets(edge, value, None)
         if prop is not None:
             more = [x for name in prop.folded_with for x in node.values.get(name) or ()]
             return self._compare(prop, node.values.get(key), value, more)
@@ -521,6 +522,8 @@ class Oracle:
     def _wanted(self, prop: Property, wanted: Any) -> Any:
         if prop.scalar is scalars.DECIMAL:
             return Decimal(wanted)
+        if prop.scalar is scalars.LONG:
+            return int(wanted)
         if prop.scalar is scalars.DATE:
             return dt.date.fromisoformat(wanted)
         if prop.scalar is scalars.DATE_TIME:

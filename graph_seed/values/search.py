@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from graph_seed.values.folding import fold
 
+_NO_LETTER = re.compile(r"[\W_]")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
 
 
 def words_in(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word of a text as it is searched for, with where it begins and ends."""
     for match in _WORD.finditer(text):
-        word = fold(match.group()).replace(".", "")
+        # Folding may give signs that are no letters: ⑴ becomes (1).
+        word = _NO_LETTER.sub("", fold(match.group()))
         if word:
             yield word, match.start(), match.end()
 

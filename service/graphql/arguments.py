@@ -67,7 +67,7 @@ class Arguments:
                 if key in everyone:
                     parts += self._compare(everyone[key], value)
                 elif value is not None:
-                    one = next(n for n in link.targets if names.union_field(n) == key)
+                    one = next(n for n in link.targets if names.kind_field(n) == key)
                     parts.append(IsA(one, self._node_where(value, one)))
         edge = given.get(names.EDGE) if link.properties else None
         if edge is not None:
@@ -91,12 +91,15 @@ class Arguments:
     def _plain(self, given: Input, node: NodeType) -> list[Condition]:
         properties = {prop.name: prop for prop in (*EVERY_NODE, *node.properties.values())}
         links = self.vocabulary.links(node)
+        kinds = {names.kind_field(one): one for one in names.kinds(self.vocabulary, node)}
         parts: list[Condition] = []
         for key, value in given.items():
             if value is None or key in {"and", "or", "not"}:
                 continue
             if key in properties:
                 parts += self._compare(properties[key], value)
+            elif key in kinds:
+                parts.append(IsA(kinds[key], self._node_where(value, kinds[key])))
             elif links[key].one:
                 parts.append(Linked(links[key], "some", self._link_where(value, links[key])))
             else:

@@ -25,7 +25,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from schema.vocabulary import Vocabulary
-from service.errors import BadUserInput, ParleyError, Timeout
+from service.errors import BadUserInput, ParleyError, QueryTooComplex, Timeout
 from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits, check
@@ -42,6 +42,7 @@ CODE = "code"
 INTERNAL = ParleyError.code
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BROKEN = "Something broke on our side; it has been logged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,6 @@ class Engine:
         variables: Mapping[str, Any] | None,
     ) -> ExecutionResult:
         """The result of one operation of a valid document."""
-        too_much = check(document, self.limits)
-        if too_much:
-            return ExecutionResult(data=None, errors=too_much)
         operation, fragments = _definitions(document, operation_name)
         coerced: Any = get_variable_values(
             schema, operation.variable_definitions or (), dict(variables or {})
@@ -75,19 +73,20 @@ class Engine:
                 data=None, errors=[_coded(e, BadUserInput.code) for e in coerced]
             )
         asked = Document(schema, operation, fragments, coerced)
-        planner = Planner(self.vocabulary, asked, Arguments(self.vocabulary, self.pages))
+        arguments = Arguments(self.vocabulary, self.pages)
+        planner = Planner(self.vocabulary, asked, arguments, self.limits)
         try:
             plan = planner.plan()
         except GraphQLError as error:
             return ExecutionResult(data=None, errors=[_coded(error, BadUserInput.code)])
         if planner.mistakes:
             errors = [
-                GraphQLError(m.message, path=list(m.path), extensions={CODE: BadUserInput.code})
+                GraphQLError(m.message, path=list(m.path), extensions={CODE: m.code})
                 for m in planner.mistakes
             ]
             return ExecutionResult(data=None, errors=errors)
         columns: dict[int, Any] = {}
-        queries = emit(plan, self.vocabulary, self.budget)
+        queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)
         if queries:
             async with asyncio.timeout(self.deadline):
                 rows = await self.read(queries)
@@ -188,8 +187,18 @@ class Compiled(SchemaExtension):
                 context.result = self._failed(
                     Timeout("This took too long and was ended. Ask less.")
                 )
+            except (UnicodeEncodeError, OverflowError) as error:
+                log.info("a value was refused", reason=str(error))
+                context.result = self._failed(
+                    BadUserInput("A value cannot be stored: half a surrogate pair, or too large.")
+                )
+            except RecursionError:
+                context.result = self._failed(QueryTooComplex("This is nested too deeply."))
             except ParleyError as error:
                 context.result = self._failed(error)
+            except Exception:
+                log.exception("operation failed")
+                context.result = self._failed(ParleyError(BROKEN))
         yield
 
     def _failed(self, error: ParleyError) -> ExecutionResult:
@@ -200,10 +209,19 @@ class Compiled(SchemaExtension):
         return ExecutionResult(data=None, errors=[one])
 
     async def on_validate(self) -> AsyncIterator[None]:
-        """Give a code to what validation refused."""
+        """Refuse what is too much before it is validated; give a code to what validation refused.
+
+        Validation itself takes long over a long document, and nobody else is answered meanwhile.
+        """
+        context = self.execution_context
+        engine: Engine = context.context["engine"]
+        if context.graphql_document is not None:
+            too_much = check(context.graphql_document, engine.limits)
+            context.pre_execution_errors = too_much or None
         yield
-        for error in self.execution_context.pre_execution_errors or []:
-            _coded(error, VALIDATION_FAILED)
+        for error in context.pre_execution_errors or []:
+            if CODE not in (error.extensions or {}):
+                _coded(error, VALIDATION_FAILED)
 
     async def on_operation(self) -> AsyncIterator[None]:
         """Give a code to what was refused before validation, and hide what broke."""
@@ -220,4 +238,4 @@ class Compiled(SchemaExtension):
             else:
                 log.error("operation failed", exc_info=error.original_error)
                 _coded(error, INTERNAL)
-                error.message = "Something broke on our side; it has been logged."
+                error.message = BROKEN

@@ -1,5 +1,7 @@
 """The inputs of lists, computed from the vocabulary: filters and orderings."""
 
+from collections.abc import Iterable
+
 from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
 from schema.terms import Link, NodeType, Property
@@ -73,7 +75,15 @@ def _conditions(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
     for link in vocabulary.links(node).values():
         name = names.link_where_name(link) if link.one else names.quantified_name(link)
         fields.append(FieldOf(link.name, f"{name} | None", link.doc))
-    return fields
+    return fields + _kinds(names.kinds(vocabulary, node))
+
+
+def _kinds(nodes: Iterable[NodeType]) -> list[FieldOf]:
+    """For each of these types the condition that a node is one, and what it meets as such."""
+    return [
+        FieldOf(names.kind_field(one), f"{names.where_name(one)} | None", f"Is one: {one.doc}")
+        for one in nodes
+    ]
 
 
 def _add_where(registry: Registry, name: str, fields: list[FieldOf], doc: str) -> None:
@@ -92,12 +102,7 @@ def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> 
         if target:
             fields = _conditions(vocabulary, target)
         else:
-            fields = _property_filters(list(EVERY_NODE)) + [
-                FieldOf(
-                    names.union_field(one), f"{names.where_name(one)} | None", f"Is one: {one.doc}"
-                )
-                for one in link.targets
-            ]
+            fields = _property_filters(list(EVERY_NODE)) + _kinds(link.targets)
         if link.properties:
             edge = f"{link.type_name}EdgeWhere"
             for prop in link.properties.values():

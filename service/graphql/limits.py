@@ -36,6 +36,12 @@ class Limits:
     depth: int = 20
     root_fields: int = 50
     fields: int = 5000
+    filter_depth: int = 8
+    """Links that a filter follows one after another: each may multiply what has to be looked at."""
+    conditions: int = 500
+    """Comparisons and links of all filters together."""
+    subqueries: int = 300
+    """Subqueries that one root field may become."""
 
 
 def check(document: DocumentNode, limits: Limits) -> list[GraphQLError]:

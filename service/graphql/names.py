@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 
 from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 
 DIRECTION = "OrderDirection"
 ASC, DESC = "ASC", "DESC"
@@ -77,6 +78,11 @@ def filterable(node: NodeType) -> list[Property]:
     return [prop for prop in node.properties.values() if not prop.attached]
 
 
-def union_field(node: NodeType) -> str:
+def kind_field(node: NodeType) -> str:
     """In a filter on several types, the key for one of them: ``tradeFigure``."""
     return node.field
+
+
+def kinds(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
+    """The types below one that others build on, each of which its filter can ask for."""
+    return () if node.concrete else vocabulary.concrete_of(node)

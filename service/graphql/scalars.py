@@ -47,7 +47,8 @@ def _moment(value: Any) -> dt.datetime:
     moment = dt.datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value} has no offset from UTC; end it with Z or +01:00")
-    return moment
+    # Neo4j takes one moment written with two offsets for two values.
+    return moment.astimezone(dt.UTC)
 
 
 _PARSERS: dict[Scalar, Callable[[Any], Any]] = {

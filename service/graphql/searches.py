@@ -33,11 +33,12 @@ class NodeReader(Protocol):
 def plan_search(reader: NodeReader, asked: Asked, given: Mapping[str, Any], path: Path) -> Search:
     """A full-text search; ``given`` are its arguments."""
     words = query_words(given["text"])
-    chosen = {word(one) for one in given.get("types") or ()}
+    asked_types = given.get("types")
+    chosen = None if asked_types is None else {word(one) for one in asked_types}
     types = tuple(
         node
         for node in reader.vocabulary.concrete
-        if (not chosen or node.label in chosen)
+        if (chosen is None or node.label in chosen)
         and any(prop.searched for prop in node.properties.values())
     )
     first = given.get("first")

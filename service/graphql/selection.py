@@ -12,13 +12,14 @@ from schema.names import ID
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
-from service.errors import BadUserInput
+from service.errors import BadUserInput, QueryTooComplex
 from service.graphql import names
 from service.graphql.arguments import Arguments
 from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
+from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
-from service.query.filters import OrderKey, Parameter
+from service.query.filters import Condition, OrderKey, Parameter, links_deep, size
 from service.query.operation import (
     ById,
     ByIds,
@@ -59,6 +60,7 @@ class Mistake:
 
     message: str
     path: Path
+    code: str = BadUserInput.code
 
 
 @dataclass(slots=True)
@@ -68,7 +70,9 @@ class Planner:
     vocabulary: Vocabulary
     document: Document
     arguments: Arguments
+    limits: Limits = field(default_factory=Limits)
     mistakes: list[Mistake] = field(default_factory=list)
+    conditions: int = 0
 
     def plan(self) -> Plan:
         """The plan of the whole operation; only meant to be run if there is no mistake."""
@@ -87,7 +91,7 @@ class Planner:
         given = self.document.arguments(asked)
         everything = self.vocabulary.root
         if asked.name == "node":
-            return ById(asked.key, Parameter(given[ID]), self.reads(asked, (everything,), path))
+            return self._by_id(asked, given, path, everything)
         if asked.name == "nodes":
             ids = given["ids"]
             if len(ids) > self.arguments.limits.most:
@@ -99,10 +103,13 @@ class Planner:
             return plan_search(self, asked, given, path)
         for node in self.vocabulary.nodes.values():
             if asked.name == node.field and node is not everything:
-                return ById(asked.key, Parameter(given[ID]), self.reads(asked, (node,), path))
+                return self._by_id(asked, given, path, node)
             if asked.name == node.plural and node is not everything:
                 return self._connection(asked, given, path, node=node)
         raise KeyError(asked.name)
+
+    def _by_id(self, asked: Asked, given: Mapping[str, Any], path: Path, node: NodeType) -> ById:
+        return ById(asked.key, node, Parameter(given[ID]), self.reads(asked, (node,), path))
 
     def mistake(self, message: str, path: Path) -> None:
         """Note something that cannot be answered."""
@@ -169,11 +176,24 @@ class Planner:
             page = self.arguments.page(given, order, link.page if link else None)
         except (BadUserInput, ValueError) as error:
             self.mistake(str(error), path)
+        self._measure(condition, path)
         fields = tuple(
             self._connection_field(one, targets, link, (*path, one.key))
             for one in self.document.fields(asked, type_name)
         )
         return Connection(asked.key, type_name, fields, condition, order, page, link, node)
+
+    def _measure(self, condition: Condition, path: Path) -> None:
+        """Refuse filters that the database would be busy with for long."""
+        depth = links_deep(condition)
+        before, self.conditions = self.conditions, self.conditions + size(condition)
+        for name, found, most in (
+            ("follows links to a depth of", depth, self.limits.filter_depth),
+            ("brings the conditions of all filters to", self.conditions, self.limits.conditions),
+        ):
+            if found > most and before <= self.limits.conditions:
+                message = f"This filter {name} {found}; {most} are allowed. Split the operation."
+                self.mistakes.append(Mistake(message, path, QueryTooComplex.code))
 
     def _connection_field(
         self, asked: Asked, targets: tuple[NodeType, ...], link: Link | None, path: Path

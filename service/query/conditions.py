@@ -18,10 +18,12 @@ def predicate(
     match condition:
         case AllOf(()):
             return ""
+        case AnyOf(()):
+            return "false"
         case AllOf(of) | AnyOf(of):
             parts = [predicate(names, one, node, edge, strict=strict) or "true" for one in of]
             joined = (" AND " if isinstance(condition, AllOf) else " OR ").join(parts)
-            return f"({joined})" if len(parts) != 1 else joined or "false"
+            return f"({joined})" if len(parts) != 1 else joined
         case Not(of=inner):
             return f"NOT ({predicate(names, inner, node, edge, strict=True) or 'true'})"
         case IsA(type=node_type, condition=inner):

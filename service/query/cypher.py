@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
+from service.errors import QueryTooComplex
 from service.query import pages, reader
 from service.query.conditions import order_clause
 from service.query.operation import ById, ByIds, Plan, RootField, Search
@@ -38,10 +39,11 @@ class Query:
     fields: tuple[int, ...]
 
 
-def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100) -> list[Query]:
+def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300) -> list[Query]:
     """The queries that answer a plan: one, unless its subqueries exceed ``budget``.
 
-    A root field is never split, so one field alone may exceed it.
+    A root field is never split, so one field alone may exceed it. One that needs more than ``most``
+    raises QueryTooComplex: planning alone would take many seconds.
     """
     groups: list[list[int]] = []
     spent = 0
@@ -49,6 +51,9 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100) -> list[Query]:
         if isinstance(one, TypeName):
             continue
         cost = _Emitter(vocabulary).root(one).count("COLLECT {")
+        if cost > most:
+            message = f"{one.key} needs {cost} subqueries; {most} are allowed. Split it."
+            raise QueryTooComplex(message)
         if not groups or spent + cost > budget:
             groups.append([])
             spent = 0
@@ -85,12 +90,12 @@ class _Emitter:
         match one:
             case ById():
                 node = self.fresh("n")
-                pattern = reader.by_id(node, self.parameter(one.id.value))
+                pattern = reader.by_id(node, self.parameter(one.id.value), one.of)
                 return f"head(COLLECT {{ MATCH {pattern} RETURN {self.reads(one.reads, node)} }})"
             case ByIds():
                 wanted, node = self.fresh("i"), self.fresh("n")
                 ids = self.parameter(one.ids.value)
-                pattern = reader.by_id(node, wanted)
+                pattern = reader.by_id(node, wanted, self.vocabulary.root)
                 return (
                     f"COLLECT {{ UNWIND {ids} AS {wanted} OPTIONAL MATCH {pattern} "
                     f"RETURN CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END }}"

@@ -70,6 +70,29 @@ Condition = Compare | AllOf | AnyOf | Not | Linked | IsA
 ALWAYS = AllOf(())
 
 
+def inner(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that one is made of."""
+    match condition:
+        case AllOf(of) | AnyOf(of):
+            return of
+        case Not(of=one) | Linked(condition=one) | IsA(condition=one):
+            return (one,)
+        case Compare():
+            return ()
+
+
+def links_deep(condition: Condition) -> int:
+    """How many links one after another a condition follows."""
+    below = max((links_deep(one) for one in inner(condition)), default=0)
+    return below + isinstance(condition, Linked)
+
+
+def size(condition: Condition) -> int:
+    """How many comparisons and links a condition has."""
+    own = isinstance(condition, Compare | Linked)
+    return own + sum(size(one) for one in inner(condition))
+
+
 # --- orderings and pages ------------------------------------------------------------------------
 
 

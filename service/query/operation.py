@@ -10,9 +10,10 @@ from service.query.plan import Connection, EdgeNode, One, Reads, TypeName
 
 @dataclass(frozen=True, slots=True)
 class ById:
-    """One node by its id, or nothing."""
+    """One node of a type by its id, or nothing."""
 
     key: str
+    of: NodeType
     id: Parameter
     reads: Reads
 

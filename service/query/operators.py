@@ -10,7 +10,6 @@ from typing import Any
 
 from graph_seed.values import decimal_number, fold, parse_edtf
 from schema import scalars
-from schema.names import screaming
 from schema.scalars import Scalar
 from schema.terms import Property
 
@@ -66,7 +65,7 @@ def _row(
 IS_NULL = _row("isNull", "({x} IS NULL) = $v", "Whether there is no value.", "flag")
 EQ = _row("eq", "{x} = $v", "Exactly this.")
 IN = _row("in", "{x} IN $v", "One of these.", "list")
-NOT_IN = _row("notIn", "NOT {x} IN $v", "A value, but none of these.", "list")
+NOT_IN = _row("notIn", "{x} IS NOT NULL AND NOT {x} IN $v", "A value, but none of these.", "list")
 EQUALITY = (EQ, IN, NOT_IN, IS_NULL)
 
 _COMPARED = (
@@ -104,7 +103,13 @@ TEXT = (
 DECIMAL = (
     _row("eq", "{number} = $v", "This number.", "one", _number),
     _row("in", "{number} IN $v", "One of these numbers.", "list", _numbers),
-    _row("notIn", "NOT {number} IN $v", "A number, but none of these.", "list", _numbers),
+    _row(
+        "notIn",
+        "{x} IS NOT NULL AND NOT {number} IN $v",
+        "A number, but none of these.",
+        "list",
+        _numbers,
+    ),
     IS_NULL,
     *(_row(name, "{number} " + sign + " $v", doc, "one", _number) for name, sign, doc in _COMPARED),
 )
@@ -163,6 +168,3 @@ def filter_name(prop: Property) -> str:
         return f"{prop.enumeration.__name__}Filter"
     stem = {"String": "Text", "EDTF": "Edtf"}.get(prop.scalar.name, prop.scalar.name)
     return f"{stem}{'List' if prop.many else ''}Filter"
-
-
-__all__ = ["Operator", "filter_name", "operators", "screaming"]

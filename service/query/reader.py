@@ -21,9 +21,10 @@ def all_of(variable: str, node: NodeType) -> str:
     return f"({variable}:{node.label})"
 
 
-def by_id(variable: str, parameter: str) -> str:
-    """A pattern of the node with an id, whatever it is."""
-    return f"({variable}:{NODE} {{{ID}: {parameter}}})"
+def by_id(variable: str, parameter: str, node: NodeType) -> str:
+    """A pattern of the node of a type with an id, found by the one index over all ids."""
+    label = "" if node.label == NODE else f"&{node.label}"
+    return f"({variable}:{NODE}{label} {{{ID}: {parameter}}})"
 
 
 def is_a(variable: str, nodes: tuple[NodeType, ...]) -> str:

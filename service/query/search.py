@@ -29,7 +29,7 @@ def search_columns(emitter: Emitter, search: Search) -> str:
     for part in search.fields:
         if isinstance(part, TypeName):
             continue
-        if not search.words:
+        if not search.words or not search.types:
             parts.append("[]")
         elif isinstance(part, Hits):
             parts.append(_hits(emitter, search, part))

@@ -4,12 +4,14 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from graph_seed.values.search import words_in
 
 TYPO_FROM = 3
 """Words longer than this may have a typo."""
+MOST_WORDS, LONGEST_WORD = 32, 64
+"""Words of a search and letters of a word that are looked for; Lucene refuses much longer ones."""
 AROUND = 60
 """How many characters of the text a snippet shows on either side of the first match."""
 
@@ -23,8 +25,9 @@ class Snippet:
 
 
 def query_words(text: str) -> tuple[str, ...]:
-    """The words that a search looks for, folded."""
-    return tuple(word for word, _, _ in words_in(text))
+    """The words that a search looks for, folded, each once; of a long text the first ones."""
+    words = dict.fromkeys(word[:LONGEST_WORD] for word, _, _ in words_in(text))
+    return tuple(words)[:MOST_WORDS]
 
 
 def lucene(words: Sequence[str]) -> str:
@@ -44,7 +47,7 @@ def matches(word: str, wanted: Sequence[str]) -> bool:
     """Whether a folded word is one that is looked for: begins with it, or has one typo."""
     return any(
         word.startswith(one)
-        or (len(one) > TYPO_FROM and Levenshtein.distance(word, one, score_cutoff=1) <= 1)
+        or (len(one) > TYPO_FROM and OSA.distance(word, one, score_cutoff=1) <= 1)
         for one in wanted
     )
 
@@ -63,10 +66,18 @@ def snippet(wanted: Sequence[str], texts: Mapping[str, str | list[str] | None]) 
     return Snippet(best, _marked(wanted, best_text))
 
 
+def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text, wide enough not to cut a word in two, unless it is a very long one."""
+    whole = [(a, b) for _, a, b in words_in(text) if b - a <= AROUND]
+    start = max(0, min((a for a, b in whole if a < start < b), default=start))
+    end = min(len(text), max((b for a, b in whole if a < end < b), default=end))
+    return start, end
+
+
 def _marked(wanted: Sequence[str], text: str) -> str:
     found = [(a, b) for word, a, b in words_in(text) if matches(word, wanted)]
     first = found[0][0] if found else 0
-    start, end = max(0, first - AROUND), min(len(text), first + AROUND)
+    start, end = _to_words(text, first - AROUND, first + AROUND)
     parts = ["…" if start else ""]
     at = start
     for begin, stop in found:
