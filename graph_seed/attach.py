@@ -1,12 +1,14 @@
 """Attaching a source's text: verified against every passage, kept outside history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from graph_seed.problems import LoadError
+from graph_seed.problems import FactsError, LoadError, Problem
+from graph_seed.quotes import wrong_quote
 from graph_seed.records import Facts
 from graph_seed.rows import passage_id
-from graph_seed.text import text_sha256, verify
+from graph_seed.text import sentence_starts, span, text_sha256, verify
 from graph_seed.writes import Writes
 from schema import rules
 
@@ -15,12 +17,18 @@ SHOWN = 10
 
 
 def verified(facts: Facts, text: str) -> None:
-    """Refuse a text that is not the one that was cited; say how many passages hold in it."""
+    """Refuse a text that is not the one that was cited; say how many passages hold in it.
+
+    Raises LoadError for another text, FactsError for passages and quotes that are not as the text
+    has them.
+    """
     cited = {(c.start, c.end, c.sha256) for record in facts.records for c in record.evidence}
     passages = sorted(cited)
     found = verify(text, passages)
     same = facts.source.values.get(rules.SHA256) == text_sha256(text)
     if same and len(found.holding) == len(passages):
+        if wrong := list(_wrong(facts, text)):
+            raise FactsError(wrong)
         return
     moved = [
         f"{passages[at][0]}–{passages[at][1]} is at {start}–{end}"
@@ -35,6 +43,21 @@ def verified(facts: Facts, text: str) -> None:
         f"{len(found.lost)} are not found; `parley cite` follows those that moved",
         [facts.source.id],
     )
+
+
+def _wrong(facts: Facts, text: str) -> Iterator[Problem]:
+    """What records say of their words that the text itself shows to be otherwise."""
+    starts = sentence_starts(text)
+    for record in facts.records:
+        for cited in record.evidence:
+            if asdict(cited) != asdict(span(text, cited.start, cited.end, starts)):
+                message = f"{record.id}: what is said of {cited.start}–{cited.end} is not so"
+                yield Problem(record.place, "CITATION", f"{message}; run `parley cite`")
+        quote = record.values.get(rules.QUOTE)
+        if isinstance(quote, str):
+            spans = [(cited.start, cited.end) for cited in record.evidence]
+            for code, message in wrong_quote(quote, text, spans):
+                yield Problem(record.place, code, f"{record.id}: {message}")
 
 
 def attach(

@@ -1,16 +1,23 @@
 """Checking facts files: every problem at once, and records that are complete and valid."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
+
 from graph_seed.check_source import SourceCheck
 from graph_seed.circles import say_circles
+from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, Say, errors
 from graph_seed.read import read
 from graph_seed.records import Facts, Place
+from graph_seed.written import Section
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+
+RECORDS = Path("records.jsonl")
+"""Stands in places for the file that a program's records never were in."""
 
 
 @dataclass(slots=True)
@@ -37,6 +44,20 @@ def check(
 
     ``for_load`` makes words that are not cited yet an error, which they are to a load.
     """
+    kinds = kinds_of(vocabulary)
+    return _checked([read(Path(path), kinds=kinds) for path in paths], vocabulary, for_load)
+
+
+def check_records(records: Iterable[Mapping[str, object]], vocabulary: Vocabulary) -> Checked:
+    """Check plain records, as JSON Lines have them; places count the records."""
+    lines = b"".join(orjson.dumps(dict(one)) + b"\n" for one in records)
+    part = read(RECORDS, lines, kinds=kinds_of(vocabulary))
+    return _checked([part], vocabulary, for_load=True)
+
+
+def _checked(
+    parts: Iterable[tuple[list[Section], list[Problem]]], vocabulary: Vocabulary, for_load: bool
+) -> Checked:
     found: list[Problem] = []
 
     def say(place: Place, code: str, message: str) -> None:
@@ -46,8 +67,7 @@ def check(
         found.append(Problem(place, code, message, "warning"))
 
     sources: list[SourceCheck] = []
-    for path in paths:
-        sections, problems = read(Path(path))
+    for sections, problems in parts:
         found += problems
         not_cited = say if for_load else warn
         sources += [SourceCheck(vocabulary, one, say, warn, not_cited) for one in sections]

@@ -159,11 +159,18 @@ class SourceCheck:
             if prop.required and prop.name not in {*record.values, *draft.fields}:
                 self._say(record.place, "MISSING", f"{what} needs {prop.name}: {prop.doc}")
         for name, link in known.links.items():
+            if name in draft.fields and not draft.fields[name].items:
+                self._say(draft.fields[name].place, "EMPTY", f"{name} is empty; leave it out")
             if link.required and name not in draft.fields:
                 self._say(record.place, "MISSING", f"{what} needs {name}: {link.doc}")
             if link.one and len(record.links.get(name, ())) > 1:
                 where = draft.fields[name].place
                 self._say(where, "TOO_MANY", f"{name} has one value at most")
+        mistakes = rules.MISTAKES.get(record.type.label)
+        if mistakes and set(known.properties) & set(draft.fields) <= set(record.values):
+            for name, message in mistakes(record.values):
+                where = draft.fields[name].place if name in draft.fields else record.place
+                self._say(where, "VALUES", f"{what}: {message}")
         if not draft.finds and not draft.cites:
             message = f"{what} cites nothing; say by find: which words say so"
             self._say(record.place, "NO_EVIDENCE", message)

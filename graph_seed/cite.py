@@ -9,6 +9,8 @@ from pathlib import Path
 
 from graph_seed.cite_source import SourceCiting
 from graph_seed.edits import Edits
+from graph_seed.forms import kinds_of
+from graph_seed.left import sentences_left
 from graph_seed.problems import Problem, errors
 from graph_seed.read import is_lines, read
 from graph_seed.records import Place
@@ -48,7 +50,8 @@ def cite(
     path = Path(path)
     text = hashed_text(text.encode())
     raw = path.read_bytes() if path.is_file() else None
-    sections, problems = read(path, raw)
+    kinds = kinds_of(vocabulary)
+    sections, problems = read(path, raw, kinds)
     report = CiteReport(problems=problems)
     chosen = _chosen(path, sections, source, report)
     if chosen is None or raw is None or errors(problems):
@@ -59,12 +62,14 @@ def cite(
     report.cited, report.moved = citing.cited, citing.moved
     report.held, report.keys = citing.held, citing.keys
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
-    if errors(problems) or not edits:
+    if errors(problems):
         return report
-    new = edits.result().encode()
-    again, unread = read(path, new)
+    edited = edits.result()
+    problems += sentences_left(path, edited, text)
+    new = edited.encode()
+    again, unread = read(path, new, kinds)
     problems += citing.differences(again[sections.index(chosen)] if not unread else None)
-    if not errors(problems):
+    if not errors(problems) and new != raw:
         replace_file(path, new)
     return report
 
@@ -81,7 +86,11 @@ def _chosen(
     ]
     if len(fitting) == 1:
         return fitting[0]
-    what = "several sources; say which" if fitting else f"no source {source or ''}".rstrip()
+    what = (
+        "several sources; say which by --source"
+        if fitting
+        else f"no source {source or ''}".rstrip()
+    )
     message = f"a text belongs to one source, and this file has {what}"
     report.problems.append(Problem(Place(str(path), 1), "NOT_ONE_SOURCE", message))
     return None

@@ -1,5 +1,7 @@
 """Edits of a facts file's text where its fields stand, in block YAML, flow YAML and JSON."""
 
+import re
+
 from graph_seed.text import Span
 from graph_seed.written import Written
 from schema import rules
@@ -84,16 +86,13 @@ class Edits:
 
     def cite(self, mapping: Written, name: str, cited: list[str]) -> None:
         """Put what is cited in the place of a field, ``find`` or ``at``."""
-        start = mapping.starts[name]
+        start, end = mapping.starts[name], self._end(mapping.fields[name])
         value = self._listed(mapping, name, cited)
-        old = mapping.fields[name]
-        between = self.raw[start : old.span[0]].partition(":")[2]
-        if "#" in between:  # a comment behind the key stays there
-            comment = between.rstrip()
-            value = (
-                f"{comment.lstrip()}{self._newline}{' ' * (mapping.keys[name].column + 1)}{value}"
-            )
-        self._edits.append((start, self._end(old), f"{self.text(rules.AT)}: {value}"))
+        comments = [] if self._json else comments_in(self.raw[start:end])
+        if comments:
+            indent = self._newline + " " * (mapping.keys[name].column + 1)
+            value = indent.join([*comments, value])
+        self._edits.append((start, end, f"{self.text(rules.AT)}: {value}"))
 
     def remove(self, mapping: Written, name: str) -> None:
         """Take a field out; a comment beside it stays."""
@@ -128,3 +127,13 @@ class Edits:
         end = self.raw.find("\n", position)
         end = len(self.raw) if end < 0 else end
         return end - 1 if self.raw.startswith("\r\n", end - 1) else end
+
+
+_QUOTED = r"""(?<=[:\-\[{,\s])(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')"""
+_QUOTED_OR_COMMENT = re.compile(rf"{_QUOTED}|(?<=\s)(?P<comment>\#[^\r\n]*)")
+
+
+def comments_in(raw: str) -> list[str]:
+    """The comments within the text of a YAML field, in order."""
+    found = [match["comment"] for match in _QUOTED_OR_COMMENT.finditer(raw)]
+    return [one.rstrip() for one in found if one]

@@ -7,7 +7,7 @@ from graph_seed.forms import forms, is_entity, is_fact, is_recorded, why_not
 from graph_seed.problems import Say, nearest
 from graph_seed.reading import key_advice
 from graph_seed.records import Place
-from graph_seed.values import Amount, ValueProblem, parse_amount
+from graph_seed.values import Amount, ValueProblem, parse_amount, slug
 from graph_seed.written import ENTITIES, FACTS, Entry, Written
 from schema import rules
 from schema.terms import NodeType
@@ -75,12 +75,14 @@ class Expander:
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
             self._say(where, "KEY", f"{entry.key!r} is no key{wrong}")
+        key = _meant(entry.key) if wrong else entry.key
+        if not key:
             return None
         right = ENTITIES if is_entity(node) else FACTS
         if entry.part and entry.part != right:
             message = f"records of the kind {entry.kind} stand under {right}:"
             self._warn(entry.place, "WRONG_PART", message)
-        draft = Draft(node, "", entry.key, entry)
+        draft = Draft(node, "", key, entry)
         self._fill(draft)
         return draft
 
@@ -173,3 +175,11 @@ class Expander:
             if name in given or (name in _AMOUNT and given & _AMOUNT):
                 continue
             draft.fields[name] = value
+
+
+def _meant(key: str) -> str:
+    """The key that was meant by what is none, so that the rest can be checked; or nothing."""
+    try:
+        return slug(key)
+    except ValueProblem:
+        return ""

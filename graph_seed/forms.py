@@ -46,6 +46,12 @@ def forms(vocabulary: Vocabulary, node: NodeType) -> Forms:
 
 
 @cache
+def kinds_of(vocabulary: Vocabulary) -> frozenset[str]:
+    """The kinds that records may have."""
+    return frozenset(kind for kind, node in vocabulary.by_kind.items() if is_recorded(node))
+
+
+@cache
 def targets(vocabulary: Vocabulary, link: Link) -> tuple[NodeType, ...]:
     """The types of records that a link can lead to."""
     return vocabulary.concrete_of(*link.targets)

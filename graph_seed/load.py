@@ -5,7 +5,8 @@ is written; what is no longer in the file expires; nothing is overwritten.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed.attach import verified
-from graph_seed.check import check
+from graph_seed.check import check, check_records
 from graph_seed.one_source import OneSource
 from graph_seed.prepare import prepare
 from graph_seed.problems import FactsError, LoadError, errors
 from graph_seed.records import Facts
 from graph_seed.report import LoadReport, Progress
 from graph_seed.text import hashed_text
-from graph_seed.valid import in_turn, problems_of
+from graph_seed.transaction import together
+from graph_seed.valid import by_file, problems_of
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
@@ -29,7 +31,7 @@ ATTEMPTS = 5
 
 def load(
     driver: neo4j.Driver,
-    facts: Facts | Iterable[Facts],
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]],
     *,
     database: str = "neo4j",
     vocabulary: Vocabulary = DOMAIN,
@@ -39,15 +41,17 @@ def load(
     texts: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[LoadReport]:
-    """Load each source's facts in a transaction of its own, through an open driver.
+    """Load sources' facts through an open driver, those of one file in one transaction.
 
+    ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here.
     What one source uses of another is loaded before it. Loading what is there already changes
-    nothing and makes no version. ``texts`` holds sources' texts by the source's id, to be verified
-    and attached. Raises FactsError for records that the vocabulary does not allow, and LoadError
-    (UNKNOWN_ID, WRONG_KIND, IN_USE, TEXT_DIFFERS, TOO_LARGE, LOAD_INTERRUPTED) with every id that
-    is concerned; then nothing of that source was written.
+    nothing and makes no version. A dry run does all of it and takes it back. ``texts`` holds
+    sources' texts by the source's id, to be verified and attached. Raises FactsError for records
+    that the vocabulary does not allow, and LoadError (UNKNOWN_ID, WRONG_KIND, IN_USE, TEXT_DIFFERS,
+    TOO_LARGE, LOAD_INTERRUPTED) with every id that is concerned; then nothing of that file was
+    written.
     """
-    given = [facts] if isinstance(facts, Facts) else list(facts)
+    given = _facts(records, vocabulary)
     if problems := problems_of(vocabulary, given):
         raise FactsError(problems)
     held = {one: hashed_text(text.encode()) for one, text in (texts or {}).items()}
@@ -58,18 +62,43 @@ def load(
         if one.source.id in held:
             verified(one, held[one.source.id])
     prepare(driver, database, vocabulary)
+    works = [
+        [
+            OneSource(
+                vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
+            )
+            for one in file
+        ]
+        for file in by_file(given)
+    ]
+    if dry_run:
+        works = [list(chain(*works))]
     reports: list[LoadReport] = []
-    for one in in_turn(given):
-        text = held.get(one.source.id)
-        work = OneSource(vocabulary, one.source.id, one, by, note, dry_run, text, progress)
+    for some in works:
         try:
-            reports.append(_attempted(driver, database, work))
+            reports += _attempted(driver, database, some, dry_run=dry_run)
         except LoadError as error:
             if not reports or dry_run:
                 raise
             done = ", ".join(report.source for report in reports)
             raise LoadError(error.code, f"{error} (loaded before it: {done})", error.ids) from error
     return reports
+
+
+def _facts(
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]], vocabulary: Vocabulary
+) -> list[Facts]:
+    """The facts, checked where they are plain records."""
+    if isinstance(records, Facts):
+        return [records]
+    given = list(records)
+    plain = [one for one in given if isinstance(one, Mapping)]
+    if not plain:
+        return [one for one in given if isinstance(one, Facts)]
+    checked = check_records(plain, vocabulary)
+    if not checked.valid:
+        raise FactsError(errors(checked.problems))
+    return checked.facts
 
 
 def load_files(
@@ -98,25 +127,30 @@ def unload(
     point at something that would be over.
     """
     prepare(driver, database, vocabulary)
-    return _attempted(driver, database, OneSource(vocabulary, source, None, by, note, dry_run))
+    work = OneSource(vocabulary, source, None, by, note, dry_run)
+    (report,) = _attempted(driver, database, [work], dry_run=dry_run)
+    return report
 
 
-def _attempted(driver: neo4j.Driver, database: str, work: OneSource) -> LoadReport:
+def _attempted(
+    driver: neo4j.Driver, database: str, works: Sequence[OneSource], *, dry_run: bool
+) -> list[LoadReport]:
     """The work done in one transaction, again where it failed for a passing reason.
 
     Doing it again is safe even where a commit's answer was lost: what is there is passed over.
     """
+    sources = [work.source for work in works]
     for attempt in range(ATTEMPTS):
         try:
-            return work.run(driver, database)
+            return together(driver, database, works, dry_run=dry_run)
         except Neo4jError as error:
             if not error.is_retryable():
                 raise
             if attempt + 1 == ATTEMPTS:
-                raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, [work.source]) from error
+                raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
             time.sleep(0.1 * 2**attempt)
         except DriverError as error:
-            raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, [work.source]) from error
+            raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
     raise AssertionError("the loop returns or raises")
 
 

@@ -1,4 +1,4 @@
-"""One load or unload of one source, in one transaction: compare, refuse, write what differs."""
+"""One load or unload of one source: compare, refuse, write what differs."""
 
 import time
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import neo4j
 import orjson
 
 from graph_seed import clock
@@ -24,7 +23,7 @@ from schema.names import COUNTS, ID
 from schema.vocabulary import Vocabulary
 
 MOST_ELEMENTS = 100_000
-"""Elements (nodes and slots) that one transaction may hold."""
+"""Elements (nodes and slots) that one transaction may record, change and expire."""
 LARGEST_FILE = 1_000_000
 """A facts file up to this many characters is kept in the Load, as it was."""
 
@@ -44,60 +43,40 @@ class OneSource:
     progress: Progress | None = None
     report: LoadReport = field(init=False)
 
-    def run(self, driver: neo4j.Driver, database: str) -> LoadReport:
-        """Do it; gives what was done."""
-        self.report = LoadReport(self.source, dry_run=self.dry_run)
-        with driver.session(database=database) as session:
-            transaction = session.begin_transaction()
-            with transaction:
-                store = Writes(transaction, self.vocabulary)
-                with self._stage("wait"):
-                    self.report.version = clock.lock(store.run)
-                # The Gate is written apart: this transaction's own writes show only at its end.
-                with driver.session(database=database) as apart:
-                    clock.mend_gate(_runs(apart), self.report.version)
-                    made, attached = self._write(store)
-                    if self.dry_run or not (made or attached):
-                        transaction.rollback()
-                        return self.report
-                    with self._stage("commit"):
-                        if made:
-                            clock.opening(_runs(apart), made)
-                        transaction.commit()
-                        if made:
-                            clock.open_(_runs(apart), made)
-                            self.report.version = made
-                            self.report.made_version = True
-        return self.report
-
     @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Iterator[None]:
+        """Tell that a stage begins, and note how long it took."""
         if self.progress:
             self.progress(name)
         started = time.perf_counter()
         yield
         self.report.seconds[name] = time.perf_counter() - started
 
-    def _write(self, store: Writes) -> tuple[int | None, bool]:
+    def begin(self) -> None:
+        """Begin, or begin again after an attempt that failed."""
+        self.report = LoadReport(self.source, dry_run=self.dry_run)
+
+    def write(self, store: Writes) -> tuple[int | None, bool]:
         """Write what differs; the version that makes, and whether a text was attached."""
-        with self._stage("read"):
+        with self.stage("read"):
             held, after, uses = self._states(store)
             if self.facts is None and self.source not in held.nodes:
                 raise LoadError("UNKNOWN_ID", f"{self.source} is not loaded", [self.source])
-        with self._stage("compare"):
+        with self.stage("compare"):
             self.report.differences = after.differing
             difference = Difference(self.vocabulary, held, after, self.report)
             difference.refuse(store, self.source, uses)
             created, expired = difference.created(), difference.expired()
             changes = difference.changes()
             new, over = difference.slot_changes()
-        with self._stage("hints"):
+        with self.stage("hints"):
             self.report.hints = hints_of(store, self.vocabulary, created, after.slots)
         made = None
         if created or expired or changes or new or over:
-            if len(created) + len(new) > MOST_ELEMENTS:
+            store.elements += len(created) + len(expired) + len(changes) + len(new) + len(over)
+            if store.elements > MOST_ELEMENTS:
                 raise LoadError("TOO_LARGE", _TOO_LARGE, [self.source])
-            with self._stage("write"):
+            with self.stage("write"):
                 made = clock.next_version(store.run, self.vocabulary, self._load_values())
                 store.expire_slots(made, over)
                 store.expire(made, expired)
@@ -112,7 +91,7 @@ class OneSource:
         attached = False
         if self.facts is not None:
             before = held.nodes[self.source].properties if self.source in held.nodes else {}
-            with self._stage("attach"):
+            with self.stage("attach"):
                 self.report.attached, attached = attach(store, self.facts, self.text, before)
         return made, attached
 
@@ -146,13 +125,4 @@ class OneSource:
         return {name: value for name, value in given.items() if value is not None}
 
 
-_TOO_LARGE = f"this holds more than {MOST_ELEMENTS} elements; split it into several sources"
-
-
-def _runs(session: neo4j.Session) -> clock.Run:
-    """Runs each query in a small transaction of its own."""
-
-    def run(text: str, **parameters: Any) -> list[neo4j.Record]:
-        return list(session.run(f"CYPHER 5 {text}", parameters))
-
-    return run
+_TOO_LARGE = f"this changes more than {MOST_ELEMENTS} elements; split it into several files"

@@ -1,7 +1,7 @@
 """What is wrong with facts files: said all at once, each with its place and a stable code."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from rapidfuzz import process
@@ -24,6 +24,14 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity} {self.code} {self.message}"
+
+    def plain(self) -> dict[str, str | int]:
+        """The problem as plain data, for JSON."""
+        return asdict(self.place) | {
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+        }
 
 
 class FactsError(Exception):

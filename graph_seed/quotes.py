@@ -21,13 +21,21 @@ def quote_problems(
     written = entry.written.fields.get(rules.QUOTE)
     if node is None or rules.QUOTE not in node.properties or written is None or not written.text:
         return
-    words = fold(written.text).strip(_AROUND)
+    cited = [(one.start, one.end) for one in spans]
+    for code, message in wrong_quote(written.text, text, cited):
+        yield Problem(written.place, code, message)
+
+
+def wrong_quote(
+    quote: str, text: str, cited: Sequence[tuple[int, int]]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a quote, as a code and in words; ``cited`` are the record's passages."""
+    words = fold(quote).strip(_AROUND)
     if words in _sentences(text):
-        message = "the quote is a whole sentence; keep a phrase of it"
-        yield Problem(written.place, "QUOTE_IS_SENTENCE", message)
-    elif spans and not any(words in fold(text[one.start : one.end]) for one in spans):
-        message = "the quote is not in what is cited here" + _where(written.text, text)
-        yield Problem(written.place, "QUOTE_ELSEWHERE", message, "warning")
+        yield "QUOTE_IS_SENTENCE", "the quote is a whole sentence; keep a phrase of it"
+    elif cited and not any(words in fold(text[start:end]) for start, end in cited):
+        message = "the quote is not in what is cited here" + _where(quote, text)
+        yield "QUOTE_ELSEWHERE", message
 
 
 def _where(quote: str, text: str) -> str:

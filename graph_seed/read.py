@@ -1,6 +1,6 @@
 """Reading facts files: an iterator over what is written, whichever way."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -31,15 +31,18 @@ def is_lines(path: Path) -> bool:
     return path.suffix.lower() in LINES
 
 
-def read_entries(path: Path, say: Say, raw: bytes | None = None) -> Iterator[Entry]:
+def read_entries(
+    path: Path, say: Say, raw: bytes | None = None, kinds: Container[str] = ()
+) -> Iterator[Entry]:
     """What a facts file holds, in its order: a source, what it uses, its records; the next source.
 
     Problems are told to ``say`` as they are met. JSON Lines are read line by line and nothing is
-    kept; a YAML document is held whole. ``raw`` stands for what is in the file.
+    kept; a YAML document is held whole. ``raw`` stands for what is in the file. ``kinds`` are the
+    kinds of records: a JSON object has no order, so a kind may stand anywhere in it.
     """
     try:
         if is_lines(path):
-            yield from _from_lines(path, say, raw)
+            yield from _from_lines(path, say, raw, kinds)
         else:
             yield from _from_yaml(path, say, path.read_bytes() if raw is None else raw)
     except OSError as error:
@@ -47,7 +50,9 @@ def read_entries(path: Path, say: Say, raw: bytes | None = None) -> Iterator[Ent
         say(Place(str(path), 1), "NO_FILE", f"{why}")
 
 
-def read(path: Path, raw: bytes | None = None) -> tuple[list[Section], list[Problem]]:
+def read(
+    path: Path, raw: bytes | None = None, kinds: Container[str] = ()
+) -> tuple[list[Section], list[Problem]]:
     """The sections of a facts file, and what keeps it from being read."""
     problems: list[Problem] = []
 
@@ -56,7 +61,7 @@ def read(path: Path, raw: bytes | None = None) -> tuple[list[Section], list[Prob
 
     if raw is None and not is_lines(path) and path.is_file():
         raw = path.read_bytes()
-    found = sections(list(read_entries(path, say, raw)))
+    found = sections(list(read_entries(path, say, raw, kinds)))
     if raw is not None and not is_lines(path):
         for section in found:
             section.text = raw.decode("utf-8", errors="replace").removeprefix(BOM)
@@ -119,12 +124,14 @@ def _parts(document: Written, say: Say) -> Iterator[Entry]:
 # --- JSON Lines ----------------------------------------------------------------------------------
 
 
-def _from_lines(path: Path, say: Say, raw: bytes | None) -> Iterator[Entry]:
+def _from_lines(path: Path, say: Say, raw: bytes | None, kinds: Container[str]) -> Iterator[Entry]:
     with path.open("rb") if raw is None else BytesIO(raw) as lines:
-        yield from _of_lines(str(path), lines, say)
+        yield from _of_lines(str(path), lines, say, kinds)
 
 
-def _of_lines(name: str, lines: Iterable[bytes], say: Say) -> Iterator[Entry]:
+def _of_lines(
+    name: str, lines: Iterable[bytes], say: Say, kinds: Container[str]
+) -> Iterator[Entry]:
     offset, begun = 0, False
     for number, raw in enumerate(lines, start=1):
         place = Place(name, number)
@@ -138,7 +145,7 @@ def _of_lines(name: str, lines: Iterable[bytes], say: Say) -> Iterator[Entry]:
             say(place, "NO_SOURCE", _FIRST)
             return
         begun = True
-        entry = _of_line(line, say)
+        entry = _of_line(line, say, kinds)
         if entry is None:
             continue
         if entry.part == SOURCE and not entry.written.fields:
@@ -152,10 +159,10 @@ def _of_lines(name: str, lines: Iterable[bytes], say: Say) -> Iterator[Entry]:
 _FIRST = 'the first line names the source: {"source": {"id": "source:…", "type": "…"}}'
 
 
-def _of_line(line: Written, say: Say) -> Entry | None:
+def _of_line(line: Written, say: Say, kinds: Container[str]) -> Entry | None:
     first = next(iter(line.fields), "")
     if first not in {SOURCE, USES}:
-        return record(line, "", say)
+        return record(line, "", say, kinds)
     for key in list(line.fields)[1:]:
         message = f"{key!r} is no part of a line that begins with {first!r}"
         say(line.keys[key], "UNKNOWN_PART", message)

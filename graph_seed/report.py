@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 Progress = Callable[[str], None]
 """Told which stage begins."""
@@ -33,6 +34,11 @@ class LoadReport:
         """Count one of each of these labels or types."""
         for name in names:
             self.counts.setdefault(name, Counter())[column] += 1
+
+    def plain(self) -> dict[str, Any]:
+        """The report as plain data, for JSON."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return said | {"counts": {name: dict(counter) for name, counter in self.counts.items()}}
 
     def total(self, column: str) -> int:
         """The sum of a column."""

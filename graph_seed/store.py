@@ -31,6 +31,8 @@ class Store:
 
     def __init__(self, transaction: neo4j.Transaction, vocabulary: Vocabulary) -> None:
         self._transaction = transaction
+        self.elements = 0
+        """Nodes and slots that were recorded, changed and expired so far."""
         self._vocabulary = vocabulary
         relationships = vocabulary.relationships.values()
         self._describes = describes(vocabulary)

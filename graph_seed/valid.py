@@ -11,7 +11,7 @@ from graph_seed.problems import Problem
 from graph_seed.records import Facts, Record
 from graph_seed.values import canonical_decimal, parse_edtf
 from graph_seed.wanted import is_entity
-from schema import scalars
+from schema import rules, scalars
 from schema.names import EVIDENCE
 from schema.terms import Link, Property
 from schema.vocabulary import Vocabulary
@@ -64,6 +64,9 @@ def _values(record: Record, say: Say) -> None:
             say("UNKNOWN_PROPERTY", f"{record.type.label} has no {name!r}")
         else:
             _value(prop, value, say)
+    mistakes = rules.MISTAKES.get(record.type.label)
+    for _, message in mistakes(record.values) if mistakes else ():
+        say("VALUES", message)
     for prop in declared.values():
         if prop.required and prop.name not in record.values:
             say("MISSING", f"needs {prop.name}: {prop.doc}")
@@ -144,23 +147,32 @@ def _written(link: Link) -> bool:
     )
 
 
-def in_turn(given: Iterable[Facts]) -> list[Facts]:
-    """The facts of several sources, what is used before what uses it; else as they were given."""
-    facts = list(given)
-    owner = {record.id: one for one in facts for record in reversed(one.records)}
-    turn: list[Facts] = []
-    begun: set[str] = set()
+def by_file(given: Iterable[Facts]) -> list[list[Facts]]:
+    """The facts of several sources by their files, what is used before what uses it."""
+    files: dict[str, list[Facts]] = {}
+    for one in given:
+        files.setdefault(one.source.place.file, []).append(one)
+    return [
+        [facts for (facts,) in _in_turn([one] for one in file)] for file in _in_turn(files.values())
+    ]
 
-    def visit(one: Facts) -> None:
-        if one.source.id in begun:
+
+def _in_turn(given: Iterable[list[Facts]]) -> list[list[Facts]]:
+    """Groups of facts, those that are used before those that use them; else as they were given."""
+    groups = list(given)
+    owner = {r.id: group for group in groups for one in reversed(group) for r in one.records}
+    turn: list[list[Facts]] = []
+    begun: set[int] = set()
+
+    def visit(group: list[Facts]) -> None:
+        if id(group) in begun:
             return
-        begun.add(one.source.id)
-        own = {record.id for record in one.records}
-        for used in one.uses:
-            if used in owner and used not in own:
+        begun.add(id(group))
+        for used in (name for one in group for name in one.uses):
+            if used in owner:
                 visit(owner[used])
-        turn.append(one)
+        turn.append(group)
 
-    for one in facts:
-        visit(one)
+    for group in groups:
+        visit(group)
     return turn

@@ -1,7 +1,7 @@
 """What a facts file says as it is written: every scalar a text, each with its place."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -67,13 +67,16 @@ class Entry:
         return self.written.keys.get(self.kind, self.written.place)
 
 
-def record(item: Written, part: str, say: Say) -> Entry | None:
-    """The entry of a record, or None where it is none; then that was said."""
+def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
+    """The entry of a record, or None where it is none; then that was said.
+
+    Its kind comes first, or is the first of its fields that is one of ``kinds``.
+    """
     if not item.fields:
         message = "a record is a mapping that begins with its kind, as in `person: ada-moreno`"
         say(item.place, "NO_RECORD", message)
         return None
-    kind = next(iter(item.fields))
+    kind = next((name for name in item.fields if name in kinds), next(iter(item.fields)))
     key = item.fields[kind].text
     if key is None:
         message = f"a record begins with its kind and its key, as in `{kind}: some-key`"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema.enumerations import Attribution, FigureStatus, ItemKind, Mode, Voice
+from schema.enumerations import Attribution, Comparator, FigureStatus, ItemKind, Mode, Voice
 
 Values = Mapping[str, Any]
 
@@ -69,6 +69,25 @@ def position(known: Known) -> Values:
     return derived
 
 
+def amount_mistakes(values: Values) -> list[tuple[str, str]]:
+    """What of a figure's number does not go together: a property, and what is wrong with it."""
+    comparator = values.get("comparator")
+    given = {name for name in ("value", "lower", "upper") if values.get(name) is not None}
+    needs = {Comparator.RANGE.value: {"lower", "upper"}, Comparator.VAGUE.value: set()}
+    wanted = needs.get(str(comparator), {"value"})
+    mistakes = [
+        (name, f"a number that is {comparator!r} needs {name}") for name in sorted(wanted - given)
+    ]
+    mistakes += [
+        (name, f"a number that is {comparator!r} has no {name}") for name in sorted(given - wanted)
+    ]
+    if not mistakes and len(wanted) > 1 and float(values["lower"]) > float(values["upper"]):
+        mistakes.append(("lower", "the lower bound is greater than the upper one"))
+    return mistakes
+
+
+MISTAKES: Mapping[str, Callable[[Values], list[tuple[str, str]]]] = {"TradeFigure": amount_mistakes}
+"""What values of one record do not go together, by label."""
 DEFAULTS: Mapping[str, Callable[[Known], Values]] = {
     "Statement": statement,
     "TradeFigure": figure,

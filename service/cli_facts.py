@@ -1,6 +1,5 @@
 """``parley check``, ``cite``, ``load``, ``unload``: facts files."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from graph_seed import (
     Problem,
     check,
     cite,
-    load_files,
+    load,
     unload,
 )
 from graph_seed.problems import errors
@@ -55,19 +54,7 @@ def check_files(files: Files, as_json_: Json = False) -> None:
     """
     checked = check(files)
     if as_json_:
-        as_json(
-            [
-                {
-                    "file": p.place.file,
-                    "line": p.place.line,
-                    "column": p.place.column,
-                    "severity": p.severity,
-                    "code": p.code,
-                    "message": p.message,
-                }
-                for p in checked.problems
-            ]
-        )
+        as_json([one.plain() for one in checked.problems])
     else:
         _print(checked.problems)
         wrong = len(errors(checked.problems))
@@ -84,8 +71,11 @@ def _text(path: Path) -> str:
 
 
 def cite_file(
-    file: Annotated[Path, typer.Argument(help="A facts file of one source.")],
+    file: Annotated[Path, typer.Argument(help="A facts file.")],
     text: Annotated[Path, typer.Option("--text", help="The source's text, UTF-8.")],
+    source: Annotated[
+        str | None, typer.Option(help="Whose text it is, where the file has several sources.")
+    ] = None,
 ) -> None:
     """Turn the words a file cites by into offsets, hashes and locators, in place.
 
@@ -95,7 +85,7 @@ def cite_file(
     """
     if not file.exists():
         fail(f"{file}: there is no such file", 2)
-    report = cite(file, _text(text))
+    report = cite(file, _text(text), source=source)
     _print(report.problems)
     if not report.written:
         fail(f"{file} was left as it was.", 2)
@@ -107,7 +97,7 @@ def cite_file(
 
 def _show(reports: list[LoadReport], as_json_: bool) -> None:
     if as_json_:
-        as_json([asdict(one) for one in reports])
+        as_json([one.plain() for one in reports])
         return
     for one in reports:
         made = (
@@ -131,10 +121,15 @@ def _show(reports: list[LoadReport], as_json_: bool) -> None:
             out.print(f"[yellow]note[/] {line}", highlight=False)
 
 
-def _refused(error: FactsError | LoadError) -> None:
+def _refused(error: FactsError | LoadError, as_json_: bool) -> None:
+    """Say why nothing was loaded; for pipes as JSON too."""
     if isinstance(error, FactsError):
+        if as_json_:
+            as_json({"code": error.code, "problems": [one.plain() for one in error.problems]})
         _print(error.problems)
         fail(f"{len(error.problems)} errors; nothing was loaded.", 2)
+    if as_json_:
+        as_json({"code": error.code, "message": str(error), "ids": error.ids})
     fail(f"{error.code}: {error}")
 
 
@@ -162,9 +157,13 @@ def load_command(
         given[source] = _text(Path(path))
     with opened(Settings()) as (driver, database), err.status("Loading") as status:
         try:
-            reports = load_files(
+            checked = check(files, for_load=True)
+            _print([one for one in checked.problems if one.severity == "warning"])
+            if not checked.valid:
+                raise FactsError(errors(checked.problems))
+            reports = load(
                 driver,
-                files,
+                checked.facts,
                 database=database,
                 texts=given,
                 dry_run=dry_run,
@@ -174,7 +173,7 @@ def load_command(
             )
         except (FactsError, LoadError) as error:
             status.stop()
-            _refused(error)
+            _refused(error, as_json_)
             return
     _show(reports, as_json_)
 
@@ -194,6 +193,6 @@ def unload_command(
         try:
             report = unload(driver, source, database=database, dry_run=dry_run, by=by, note=note)
         except LoadError as error:
-            _refused(error)
+            _refused(error, as_json_)
             return
     _show([report], as_json_)

@@ -24,7 +24,7 @@ _COMPARATOR = re.compile(
     "|".join(f"(?P<{name}>{words})" for name, words in _COMPARATORS), re.IGNORECASE
 )
 _NUMBER = r"[+−-]?(?:\d[\d.,]*\d|\d|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?"
-_SCALE = r"(?:\s*\b(?P<{0}>thousand|million|billion|trillion)\b)?"
+_SCALE = r"(?:\s*(?P<{0}>thousand|million|billion|trillion)\b)?"
 _ONE = re.compile(rf"(?P<a>{_NUMBER})\s*{_SCALE.format('s')}", re.IGNORECASE)
 _TWO = re.compile(
     rf"(?:between\s+|from\s+)?(?P<a>{_NUMBER})\s*{_SCALE.format('s')}"

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from babel import Locale
+from rapidfuzz.distance import OSA
 
 from graph_seed.values.problem import ValueProblem
 
@@ -48,6 +49,7 @@ _NAMES = {
 }
 _WORDS_TOO = frozenset({"all", "cup", "gel", "mad", "mop", "pen", "top", "try"})
 """Units that are words and, in capitals, currencies as well."""
+SCALE_WORDS = ("thousand", "million", "billion", "trillion")
 _PERCENT = re.compile(r"%|percent|per cent|pct\.?|p\.c\.", re.IGNORECASE)
 SIGN = re.compile(
     "(?:" + "|".join(re.escape(s) for s in sorted(_SIGNS, key=len, reverse=True)) + ")", re.I
@@ -78,9 +80,33 @@ def unit_of(text: str, number: str = "50 billion") -> str:
                 "measure: or product:"
             )
         return head
+    if advice := _misspelled(unit, number):
+        raise ValueProblem(advice)
     if not unit or not unit[0].isalpha() or re.search(r"[\d$€£¥<>=~%]", unit):
         raise ValueProblem(f"{unit!r} is no unit; examples: 50 %, 28 areas, 50 billion USD")
     return " ".join(word.lower() if word.istitle() else word for word in unit.split())
+
+
+def _misspelled(unit: str, number: str) -> str | None:
+    """What a unit was meant to be that holds a scale or a currency that is not spelled right."""
+    words = unit.split()
+    for word in words:
+        plain = word.lower().removesuffix("s")
+        scale = next((one for one in SCALE_WORDS if _near(plain, one)), None)
+        if scale and plain != scale:
+            return f"{word!r}: did you mean {scale}?"
+        if scale:
+            return f"{unit!r}: the scale stands behind the number and once, as in 50 {scale} USD"
+        if len(words) > 1 and word in _currencies():
+            return f"{unit!r}: an amount of money is number, scale, currency: {number} {word}"
+    code = words[0][:3] if words else ""
+    if re.fullmatch(r"[A-Z]{3}s|[A-Z]{4,5}", unit) and code in _currencies():
+        return f"{unit!r}: did you mean {code}?"
+    return None
+
+
+def _near(word: str, other: str) -> bool:
+    return len(word) > 5 and OSA.distance(word, other) <= 1
 
 
 def currency_meant(text: str) -> str | None:

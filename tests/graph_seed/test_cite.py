@@ -274,8 +274,8 @@ def test_a_quote_is_held_against_the_text(tmp_path: Path) -> None:
 
     assert said("too high", "{from: Ada, to: opposes it}") == []
     assert said("‘Too  High’", "{from: Ada, to: opposes it}") == [], "as a reader types it"
-    assert said("too low", "{from: Ada, to: high}") == [("QUOTE_ELSEWHERE", "warning", 5)]
-    assert said("opposes it", "{from: Ada, to: high}") == [("QUOTE_ELSEWHERE", "warning", 5)]
+    assert said("too low", "{from: Ada, to: high}") == [("QUOTE_ELSEWHERE", "error", 5)]
+    assert said("opposes it", "{from: Ada, to: high}") == [("QUOTE_ELSEWHERE", "error", 5)]
     # The passage is longer than the sentence, so that offsets alone do not show it.
     whole_one = said("Tarrow opposes it", "{from: Ada, to: spoke}")
     assert whole_one == [("QUOTE_IS_SENTENCE", "error", 5)]
@@ -371,3 +371,63 @@ def _plain(written: Written) -> object:
     return (
         [_plain(one) for one in written.value] if isinstance(written.value, list) else written.value
     )
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        'find:\n    from: "Ada"   # A\n    # B "\n    to: high   # C',
+        "find:   # A\n  - Ada Moreno   # B\n  # C\n  - too high",
+        "find: [Ada Moreno,   # A\n    # B\n    'too high'   # C\n    ]",
+    ],
+)
+def test_comments_within_what_is_cited_by_stay(tmp_path: Path, find: str) -> None:
+    path = made(
+        tmp_path, f"{SOURCE}entities:\n- person: ada\n  {find}   # D\n- issue: toll\n  find: toll\n"
+    )
+    assert cite(path, SHORT).problems == []
+    text = path.read_text("utf-8")
+    assert [one for one in "ABCD" if f"# {one}" in text] == list("ABCD")
+    assert check([path], for_load=True).problems == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (
+            "facts:\n- statement: s\n  says: Ada Moreno said the toll is too high.\n  find: toll\n",
+            4,
+        ),
+        (
+            "# ada moreno said: “the toll is\n#   too high”\nfacts:\n- statement: s\n  says: x\n  find: toll\n",
+            2,
+        ),
+    ],
+)
+def test_no_sentence_of_the_text_is_left_behind(tmp_path: Path, body: str, line: int) -> None:
+    path = made(tmp_path, SOURCE + body)
+    before = path.read_bytes()
+    report = cite(path, SHORT)
+    assert [(p.code, p.place.line) for p in report.problems] == [("SENTENCE", line)]
+    assert path.read_bytes() == before
+
+
+def test_of_several_sources_one_is_cited(tmp_path: Path) -> None:
+    other = SOURCE.replace("made", "other")
+    entity = "entities:\n- person: ada\n  find: Ada Moreno\n"
+    path = made(tmp_path, f"{SOURCE}{entity}---\n{other}{entity}")
+    assert [p.code for p in cite(path, SHORT).problems] == ["NOT_ONE_SOURCE"]
+    assert cite(path, SHORT, source="source:other").cited == 1
+    assert path.read_text("utf-8").count("find:") == 1
+
+
+def test_a_json_object_has_no_order(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    lines = [
+        {"source": {"type": "x", "id": "source:made"}},
+        {"aliases": ["Moreno"], "find": "Ada Moreno", "person": "ada"},
+    ]
+    path.write_text("\n".join(json.dumps(one, sort_keys=True) for one in lines), "utf-8")
+    assert cite(path, SHORT).problems == []
+    (facts,) = check([path], for_load=True).facts
+    assert [one.id for one in facts.records] == ["person:ada"]

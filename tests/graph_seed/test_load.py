@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from graph_seed import FactsError, LoadError, cite, load, load_files, prepare, unload
 from graph_seed.check import check
 from graph_seed.records import Facts
-from graph_seed.text import hashed_text
+from graph_seed.text import hashed_text, text_sha256
 from schema.domain import DOMAIN
 from tests.conftest import DATABASE, clear
 
@@ -101,7 +103,7 @@ def test_a_mended_fact_keeps_its_id_and_its_past(empty: neo4j.Driver, make: Make
 
 def test_what_is_no_longer_in_the_file_expires(empty: neo4j.Driver, make: Make) -> None:
     issue = "entities:\n- issue: toll\n  FIND\n"
-    statement = "facts:\n- statement: s\n  says: x\n  about: toll\n  FIND\n"
+    statement = "facts:\n- statement: s\n  says: x\n  about: "toll"\n  FIND\n"
     load(empty, make(issue + statement), database=DATABASE)
     load(empty, make(issue), database=DATABASE)
     assert rows(empty, "MATCH (s:Statement) RETURN count(s)") == [[0]]
@@ -265,3 +267,63 @@ def test_preparing_twice_does_nothing_and_a_changed_vocabulary_is_migrated(
     held = rows(empty, "SHOW INDEXES YIELD name RETURN name")
     assert ["parley_stale"] not in held
     assert not prepare(empty, DATABASE, DOMAIN)
+
+
+# --- several at once ---
+
+
+def test_a_dry_run_sees_what_files_before_it_would_bring(empty: neo4j.Driver, make: Make) -> None:
+    user = make(
+        "facts:\n- statement: s\n  says: x\n  about: issue:toll\n  FIND\n", "one", uses="issue:toll"
+    )
+    owner = make("entities:\n- issue: toll\n  FIND\n", "two")
+    reports = load(empty, [user, owner], database=DATABASE, dry_run=True)
+    assert [(one.source, one.made_version) for one in reports] == [
+        ("source:two", False), ("source:one", False),
+    ]  # fmt: skip
+    assert all(one.total("recorded") for one in reports)
+    assert rows(empty, "MATCH (n:Node) RETURN count(n)") == [[0]]
+
+
+def test_a_file_is_loaded_whole_or_not_at_all(empty: neo4j.Driver, tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    part = "source: {{id: source:{0}, type: x}}\n{1}\nentities:\n- issue: {0}\n  find: toll\n"
+    path.write_text(
+        part.format("a", "") + "---\n" + part.format("b", "uses: [issue:gone]"), "utf-8"
+    )
+    for source in ("source:a", "source:b"):
+        assert cite(path, WORDS, source=source).written
+    with pytest.raises(LoadError) as caught:
+        load_files(empty, [path], database=DATABASE)
+    assert (caught.value.code, caught.value.ids) == ("UNKNOWN_ID", ["issue:gone"])
+    assert rows(empty, "MATCH (n:Node) RETURN count(n)") == [[0]]
+    path.write_text(path.read_text("utf-8").replace("uses: [issue:gone]", ""), "utf-8")
+    reports = load_files(empty, [path], database=DATABASE)
+    assert [(one.version, one.made_version) for one in reports] == [(1, True), (2, True)]
+    assert rows(empty, "MATCH (g:Gate) RETURN g.open, g.opening") == [[2, 2]]
+
+
+def test_plain_records_are_checked_and_loaded(empty: neo4j.Driver, make: Make) -> None:
+    cited = make("entities:\n- issue: toll\n  FIND\n").source.values
+    at = {"start": 10, "end": 20, "startUtf16": 10, "endUtf16": 20, "locator": "sentence 2 of 4"}
+    at["sha256"] = text_sha256(WORDS[10:20])
+    head: dict[str, Any] = {"source": {"id": "source:one", "type": "x", **cited}}
+    (report,) = load(empty, [head, {"issue": "toll", "at": at}], database=DATABASE)
+    assert report.made_version
+    assert rows(empty, "MATCH (i:Issue) RETURN i.name") == [["Toll"]]
+    with pytest.raises(FactsError) as caught:
+        load(empty, [head, {"issue": "toll", "at": at, "colour": "red"}], database=DATABASE)
+    assert [(p.code, p.place.line) for p in caught.value.problems] == [("UNKNOWN_PROPERTY", 2)]
+
+
+def test_a_text_is_held_against_all_that_is_said_of_it(empty: neo4j.Driver, make: Make) -> None:
+    facts = make(
+        "facts:\n- statement: s\n  says: x\n  quote: too high\n  find: {from: Ada, to: high}\n"
+    )
+    facts.records[0].values["quote"] = "too low"
+    cited = facts.records[0].evidence[0]
+    facts.records[0].evidence[0] = replace(cited, start_utf16=cited.start_utf16 + 1)
+    with pytest.raises(FactsError) as caught:
+        load(empty, facts, database=DATABASE, texts={"source:one": WORDS})
+    assert [p.code for p in caught.value.problems] == ["CITATION", "QUOTE_ELSEWHERE"]
+    assert rows(empty, "MATCH (n:Node) RETURN count(n)") == [[0]]

@@ -86,6 +86,12 @@ def test_from_words_to_an_answer(parley: Parley, empty: neo4j.Driver, tmp_path: 
     written = parley("cypher", "CREATE (n:X) RETURN n")
     assert written.returncode == 2
     assert "read access mode" in written.stderr
+    (again,) = json.loads(parley("load", str(path), "--json").stdout)
+    assert (again["made_version"], again["counts"]["Person"]) == (False, {"unchanged": 2})
+    (dry_unload,) = json.loads(parley("unload", "source:river-talks", "--dry-run", "--json").stdout)
+    assert dry_unload["counts"]["Person"] == {"expired": 2}
+    unknown = parley("unload", "source:none", "--json")
+    assert (unknown.returncode, json.loads(unknown.stdout)["code"]) == (1, "UNKNOWN_ID")
     assert "expired" in parley("unload", "source:river-talks").stdout
     assert parley("unload", "source:river-talks").returncode == 1
 
