@@ -8,6 +8,7 @@ import orjson
 
 from graph_seed.check_source import SourceCheck
 from graph_seed.circles import say_circles
+from graph_seed.cite import cited
 from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, Say, errors
 from graph_seed.read import read
@@ -48,9 +49,21 @@ def check(
     return _checked([read(Path(path), kinds=kinds) for path in paths], vocabulary, for_load)
 
 
-def check_records(records: Iterable[Mapping[str, object]], vocabulary: Vocabulary) -> Checked:
-    """Check plain records, as JSON Lines have them; places count the records."""
+def check_records(
+    records: Iterable[Mapping[str, object]],
+    vocabulary: Vocabulary,
+    texts: Mapping[str, str] | None = None,
+) -> Checked:
+    """Check plain records, as JSON Lines have them; places count the records.
+
+    Where a source's text is among ``texts``, by the source's id, its records may cite by ``find``.
+    """
     lines = b"".join(orjson.dumps(dict(one)) + b"\n" for one in records)
+    for source, text in (texts or {}).items():
+        new, report = cited(RECORDS, lines, text, vocabulary, source=source)
+        if new is None or not report.written:
+            return Checked([], report.problems)
+        lines = new
     part = read(RECORDS, lines, kinds=kinds_of(vocabulary))
     return _checked([part], vocabulary, for_load=True)
 

@@ -48,14 +48,29 @@ def cite(
     then nothing is written.
     """
     path = Path(path)
-    text = hashed_text(text.encode())
     raw = path.read_bytes() if path.is_file() else None
+    new, report = cited(path, raw, text, vocabulary, source=source)
+    if report.written and new is not None and new != raw:
+        replace_file(path, new)
+    return report
+
+
+def cited(
+    path: Path,
+    raw: bytes | None,
+    text: str,
+    vocabulary: Vocabulary = DOMAIN,
+    *,
+    source: str | None = None,
+) -> tuple[bytes | None, CiteReport]:
+    """What a facts file would be once cited, where nothing is wrong; ``raw`` is what it is now."""
+    text = hashed_text(text.encode())
     kinds = kinds_of(vocabulary)
     sections, problems = read(path, raw, kinds)
     report = CiteReport(problems=problems)
     chosen = _chosen(path, sections, source, report)
     if chosen is None or raw is None or errors(problems):
-        return report
+        return None, report
     edits = Edits(raw.decode("utf-8"), json=is_lines(path))
     citing = SourceCiting(chosen, text, vocabulary, edits, problems)
     citing.run()
@@ -63,15 +78,13 @@ def cite(
     report.held, report.keys = citing.held, citing.keys
     problems.sort(key=lambda problem: (problem.place.line, problem.place.column))
     if errors(problems):
-        return report
+        return None, report
     edited = edits.result()
     problems += sentences_left(path, edited, text)
     new = edited.encode()
     again, unread = read(path, new, kinds)
     problems += citing.differences(again[sections.index(chosen)] if not unread else None)
-    if not errors(problems) and new != raw:
-        replace_file(path, new)
-    return report
+    return new, report
 
 
 def _chosen(

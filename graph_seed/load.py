@@ -43,7 +43,8 @@ def load(
 ) -> list[LoadReport]:
     """Load sources' facts through an open driver, those of one file in one transaction.
 
-    ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here.
+    ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here,
+    and cited where they are given with the text.
     What one source uses of another is loaded before it. Loading what is there already changes
     nothing and makes no version. A dry run does all of it and takes it back. ``texts`` holds
     sources' texts by the source's id, to be verified and attached. Raises FactsError for records
@@ -51,7 +52,7 @@ def load(
     TOO_LARGE, LOAD_INTERRUPTED) with every id that is concerned; then nothing of that file was
     written.
     """
-    given = _facts(records, vocabulary)
+    given = _facts(records, vocabulary, texts)
     if problems := problems_of(vocabulary, given):
         raise FactsError(problems)
     held = {one: hashed_text(text.encode()) for one, text in (texts or {}).items()}
@@ -86,7 +87,9 @@ def load(
 
 
 def _facts(
-    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]], vocabulary: Vocabulary
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]],
+    vocabulary: Vocabulary,
+    texts: Mapping[str, str] | None,
 ) -> list[Facts]:
     """The facts, checked where they are plain records."""
     if isinstance(records, Facts):
@@ -95,7 +98,7 @@ def _facts(
     plain = [one for one in given if isinstance(one, Mapping)]
     if not plain:
         return [one for one in given if isinstance(one, Facts)]
-    checked = check_records(plain, vocabulary)
+    checked = check_records(plain, vocabulary, texts)
     if not checked.valid:
         raise FactsError(errors(checked.problems))
     return checked.facts

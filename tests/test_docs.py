@@ -77,17 +77,17 @@ def test_the_seed_script_of_the_readme_runs(
     empty: neo4j.Driver, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    from graph_seed import cite
+    from graph_seed import check, cite
 
     (yaml,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
     (script,) = re.findall(r"```python\n(.*?)```", README, re.S)
     (tmp_path / "my-talks.yaml").write_text(yaml, "utf-8")
     text = "Invented. Minister Ada Moreno said the toll is too high for her country.\n"
     assert cite(tmp_path / "my-talks.yaml", text).problems == []
-    monkeypatch.chdir(tmp_path)
+    assert check([tmp_path / "my-talks.yaml"], for_load=True).problems == []
     monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
     exec(compile(script, "README.md", "exec"), {})  # noqa: S102 - our own README
-    assert "source:my-talks version 1" in capsys.readouterr().out
+    assert "source:my-script version 1" in capsys.readouterr().out
 
 
 def test_make_alone_lists_the_targets() -> None:

@@ -103,7 +103,7 @@ def test_a_mended_fact_keeps_its_id_and_its_past(empty: neo4j.Driver, make: Make
 
 def test_what_is_no_longer_in_the_file_expires(empty: neo4j.Driver, make: Make) -> None:
     issue = "entities:\n- issue: toll\n  FIND\n"
-    statement = "facts:\n- statement: s\n  says: x\n  about: "toll"\n  FIND\n"
+    statement = "facts:\n- statement: s\n  says: x\n  about: toll\n  FIND\n"
     load(empty, make(issue + statement), database=DATABASE)
     load(empty, make(issue), database=DATABASE)
     assert rows(empty, "MATCH (s:Statement) RETURN count(s)") == [[0]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 SAYS = (
-    "check", "check_source", "circles", "citations", "cite", "cite_source", "expand", "left", "quotes",
-    "read", "reading", "references", "written", "written_json", "written_yaml",
+    "check", "check_source", "circles", "citations", "cite", "cite_source", "expand", "left",
+    "quotes", "read", "reading", "references", "written", "written_json", "written_yaml",
 )  # fmt: skip
 CODE = re.compile(r"[A-Z]{2,}[A-Z_0-9]*")
 
