@@ -147,7 +147,8 @@ class SourceCheck:
             if link.relationship is not None and link.relationship.acyclic:
                 self.steps += [Step(name, draft.id, to.id, place) for to, place in found]
         if rules.NAME in draft.type.properties:
-            record.values.setdefault(rules.NAME, name_from_key(draft.key))
+            name = name_from_key(draft.key, proper=draft.type.proper)
+            record.values.setdefault(rules.NAME, name)
         record.evidence = citations.of(draft)
         citations.quote(draft, record)
         return record

@@ -102,6 +102,7 @@ class NodeOptions:
     kind: str | None = None
     plural: str | None = None
     caption: str | None = None
+    proper: bool = True
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None
     computed: tuple[Computed, ...] = ()
@@ -118,6 +119,7 @@ class Node:
         kind: str | None = None,
         plural: str | None = None,
         caption: str | None = None,
+        proper: bool = True,
         short: Mapping[str, str | tuple[str, ...]] | None = None,
         verb: Verb | None = None,
         computed: tuple[Computed, ...] = (),
@@ -125,10 +127,11 @@ class Node:
         """Keep what the header says: ``kind`` begins ids and makes the type concrete.
 
         ``plural`` names the root list (the label and "s" if absent), ``caption`` is the one line a
-        person would read, ``short`` and ``verb`` are short forms of facts files.
+        person would read, ``proper`` says that a name made of a key is written with capitals,
+        ``short`` and ``verb`` are short forms of facts files.
         """
         super().__init_subclass__()
-        cls.options = NodeOptions(kind, plural, caption, short or {}, verb, computed)
+        cls.options = NodeOptions(kind, plural, caption, proper, short or {}, verb, computed)
 
 
 NodeClass = type[Node]

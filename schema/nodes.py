@@ -79,7 +79,7 @@ class Country(Actor, kind="country", plural="countries", caption="{name}"):
     """A country, which here stands for its government too."""
 
 
-class Group(Actor, kind="group", caption="{name}"):
+class Group(Actor, kind="group", caption="{name}", proper=False):
     """People or bodies taken together, named or not: lawmakers, two officials, observers."""
 
 
@@ -90,7 +90,7 @@ class Agreement(Entity, kind="agreement", caption="{name}"):
     ended_on: Annotated[Edtf | None, "When it ended."]
 
 
-class Issue(Entity, kind="issue", caption="{name}"):
+class Issue(Entity, kind="issue", caption="{name}", proper=False):
     """What is negotiated or argued about."""
 
 

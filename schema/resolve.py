@@ -86,6 +86,7 @@ def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
         ancestors=ancestors,
         own=properties_of(cls),
         caption=options.caption,
+        proper=options.proper,
         computed=options.computed,
         short=short,
         verb=options.verb,

@@ -60,6 +60,8 @@ class NodeType:
     """From the nearest to the root, which is Node."""
     own: tuple[Property, ...]
     caption: str | None = None
+    proper: bool = True
+    """Whether a name made of a key is written with capitals, as a proper name is."""
     computed: tuple[Computed, ...] = ()
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None

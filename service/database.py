@@ -5,6 +5,7 @@ or a cluster. What the driver says goes to the log, never to a client.
 """
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from service.query.cypher import Query as Compiled
 from service.settings import Settings
 
 log = structlog.get_logger()
+# What the driver would print is told in words of our own.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 T = TypeVar("T")
 OLDEST = (5, 26)
 ATTEMPTS = 3

@@ -62,9 +62,14 @@ def slug(text: str) -> str:
     return key
 
 
-def name_from_key(key: str) -> str:
-    """A name made of a key: ``bank-of-the-north`` gives ``Bank of the North``."""
+def name_from_key(key: str, *, proper: bool = True) -> str:
+    """A name made of a key: ``bank-of-the-north`` gives ``Bank of the North``.
+
+    One that is not ``proper`` has no capitals: ``sunset-clause`` gives ``sunset clause``.
+    """
     words = [word for word in key.split("-") if word]
+    if not proper:
+        return " ".join(words)
     last = len(words) - 1
     return " ".join(
         word if word in _SMALL and 0 < at < last else word[:1].upper() + word[1:]

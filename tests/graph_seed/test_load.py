@@ -109,7 +109,7 @@ def test_what_is_no_longer_in_the_file_expires(empty: neo4j.Driver, make: Make) 
     assert rows(empty, "MATCH (s:Statement) RETURN count(s)") == [[0]]
     found = rows(empty, "MATCH (s:PastStatement)-[r:WAS_ABOUT]->(i:Issue) "
                  "RETURN s.text, s.recordedIn, s.expiredIn, r.expiredIn, i.name")  # fmt: skip
-    assert found == [["x", 1, 2, 2, "Toll"]]
+    assert found == [["x", 1, 2, 2, "toll"]]
 
 
 PERSON = "entities:\n- person: ada\n  name: {name}\n  aliases: [{alias}]\n  FIND\n"
@@ -310,7 +310,7 @@ def test_plain_records_are_checked_and_loaded(empty: neo4j.Driver, make: Make) -
     head: dict[str, Any] = {"source": {"id": "source:one", "type": "x", **cited}}
     (report,) = load(empty, [head, {"issue": "toll", "at": at}], database=DATABASE)
     assert report.made_version
-    assert rows(empty, "MATCH (i:Issue) RETURN i.name") == [["Toll"]]
+    assert rows(empty, "MATCH (i:Issue) RETURN i.name") == [["toll"]]
     with pytest.raises(FactsError) as caught:
         load(empty, [head, {"issue": "toll", "at": at, "colour": "red"}], database=DATABASE)
     assert [(p.code, p.place.line) for p in caught.value.problems] == [("UNKNOWN_PROPERTY", 2)]
