@@ -113,14 +113,14 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     data = result.data
     assert data is not None
     assert data["votes"]["nodes"] == [
-        {"caption": "Ada on Toll: 5", "ayes": 5, "votedOn": None, "evidence": {"totalCount": 1}},
-        {"caption": "Ada and Bo on Toll: 3", "ayes": 3, "votedOn": {"words": "May 2031"},
+        {"caption": "Ada on toll: 5", "ayes": 5, "votedOn": None, "evidence": {"totalCount": 1}},
+        {"caption": "Ada and Bo on toll: 3", "ayes": 3, "votedOn": {"words": "May 2031"},
          "evidence": {"totalCount": 1}},
     ]  # fmt: skip
     assert data["people"]["nodes"] == [
         {"name": "Ada", "votes": {"edges": [
-            {"bloc": "left", "node": {"motion": {"name": "Toll"}}},
-            {"bloc": None, "node": {"motion": {"name": "Toll"}}},
+            {"bloc": "left", "node": {"motion": {"name": "toll"}}},
+            {"bloc": None, "node": {"motion": {"name": "toll"}}},
         ]}},
     ]  # fmt: skip
     assert {one["__typename"] for one in data["facts"]["nodes"]} == {"Vote"}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import neo4j
 
+from service.database import COMPONENTS
 from service.managed.jars import neo4j_version, read_lock
 from service.settings import Settings
 from tests.conftest import DATABASE
@@ -17,6 +18,5 @@ def test_the_lock_is_of_the_oldest_that_is_supported() -> None:
 
 def test_the_server_is_the_one_of_the_lock(driver: neo4j.Driver, settings: Settings) -> None:
     with driver.session(database=DATABASE) as session:
-        text = "CALL dbms.components() YIELD versions RETURN versions[0]"
-        (found,) = session.run(text).single(strict=True)
+        (found,) = session.run(COMPONENTS).single(strict=True)
     assert found == neo4j_version(read_lock(settings.neo4j_lock))
