@@ -43,17 +43,21 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
     ]
     for node in vocabulary.concrete:
         made.append(_index(f"{node.label}_id", f"(n:{node.label})", f"(n.{ID})"))
+    # An index serves patterns of its own label only: one on :Entity is of no use to :Person.
     for node in vocabulary.nodes.values():
-        for prop in (p for p in node.own if p.indexed):
+        for prop in node.properties.values() if node.concrete else node.own:
             made += _property_indexes(node, prop)
     made.append(_full_text(vocabulary))
     return dict(made)
 
 
 def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str]]:
-    """A range index on each stored name, and one for CONTAINS where there is a folded form."""
+    """A range index on each stored name of one that is marked, and for CONTAINS a text index.
+
+    Whatever has a folded form is filtered by it, so that form always has one.
+    """
     pattern = f"(n:{node.label})"
-    for name in prop.stored:
+    for name in prop.stored if prop.indexed else ():
         if not name.endswith(LATEST):
             yield _index(f"{node.label}_{name}", pattern, f"(n.{name})")
     if prop.folded:

@@ -1,5 +1,6 @@
 """The application: GraphQL at ``/graphql``, health at ``/healthz`` and ``/readyz``."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,20 +10,24 @@ from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
+from neo4j.exceptions import Neo4jError
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
+from graph_seed import prepare
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
-from service.database import Database
+from service.database import Database, opened
 from service.edge import RefusalsAsJson, Router, answer_error
-from service.errors import ParleyError
+from service.errors import ParleyError, ServiceUnavailable
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.runtime import make_engine
 from service.settings import Settings
 
 log = structlog.get_logger()
+RETRY_SECONDS = 2.0
+"""How long to wait before a database that is down is tried again."""
 
 
 def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN) -> FastAPI:
@@ -33,9 +38,11 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        preparing = asyncio.create_task(prepared(settings, vocabulary))
         try:
             yield
         finally:
+            preparing.cancel()
             await database.close()
 
     async def context(response: Response) -> dict[str, Any]:
@@ -74,3 +81,21 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(RefusalsAsJson)
     return app
+
+
+async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
+    """Make the graph ready as soon as it can be reached: searches need their index."""
+
+    def once() -> None:
+        with opened(settings) as (driver, name):
+            prepare(driver, name, vocabulary)
+
+    while True:
+        try:
+            await asyncio.to_thread(once)
+            return
+        except ServiceUnavailable:
+            await asyncio.sleep(RETRY_SECONDS)
+        except (ParleyError, Neo4jError) as error:
+            log.warning("the graph could not be made ready", said=str(error))
+            return

@@ -8,7 +8,9 @@ import sys
 from importlib.metadata import version as package_version
 from typing import Annotated
 
+import structlog
 import typer
+from pydantic import ValidationError
 
 from service import cli_ask, cli_db, cli_facts, cli_up
 from service.console import fail
@@ -52,9 +54,16 @@ def _options(
 
 def main() -> None:
     """Run the command line; an error is one clear line and an exit status."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         app()
     except ParleyError as error:
         fail(str(error), error.exit_status)
+    except ValidationError as error:
+        wrong = [
+            f"PARLEY_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
+            for one in error.errors()
+        ]
+        fail("\n".join(wrong), 2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,20 +1,23 @@
 """``parley query``, ``cypher``, ``schema``: asking."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
+import structlog
 import typer
 from neo4j.graph import Node, Relationship
 
 from schema.domain import DOMAIN
 from service.console import as_csv, as_json, fail, table
 from service.database import Database, read_cypher
-from service.errors import BadUserInput
+from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
 from service.settings import Settings
 
+UNUSABLE = {DatabaseRefused.code, ServiceUnavailable.code}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 
 
@@ -58,7 +61,7 @@ def query(
         parley query '{ issues(first: 3) { nodes { name } } }'
         parley query @question.graphql --variables '{"n": 5}'
 
-    Exit status 2 if the answer has errors.
+    Exit status 2 if the answer has errors, 1 if the database cannot be used.
     """
     from service.graphql.execution import Compiled  # noqa: PLC0415 - others start without GraphQL
     from service.graphql.types import make_schema  # noqa: PLC0415
@@ -80,7 +83,12 @@ def query(
             answer["errors"] = [error.formatted for error in result.errors]
         return answer
 
+    # What went wrong is told once, in the answer or in one line.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     answer = asyncio.run(ask())
+    for error in answer.get("errors", ()):
+        if error.get("extensions", {}).get("code") in UNUSABLE:
+            fail(error["message"])
     as_json(answer)
     raise typer.Exit(2 if "errors" in answer else 0)
 

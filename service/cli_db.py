@@ -35,7 +35,7 @@ def start() -> None:
     """Start the managed database; it goes on until `parley db stop`."""
     settings = _managed()
     found = running(settings)
-    if found is not None:
+    if found is not None and control.owner_of(settings) is not None:
         out.print(f"It runs already: {found.uri}, process {found.pid}")
         return
     with out.status("Starting the database"):
@@ -69,7 +69,9 @@ def status(as_json_: Json = False) -> None:
     elif found is None:
         out.print(f"Not running. Data: {known['data']}")
     else:
-        whose = "a service" if owner and not owner.detached else "parley db start"
+        whose = "nobody: its owner was killed; `parley up` or `parley db start` takes it over"
+        if owner is not None:
+            whose = "parley db start" if owner.detached else "a service"
         out.print(f"Running: {found.uri}, process {found.pid}, of {whose}. Data: {known['data']}")
 
 

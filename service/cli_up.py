@@ -12,7 +12,7 @@ import typer
 import uvicorn
 
 import graph_seed
-from graph_seed import load_files
+from graph_seed import load_files, prepare
 from schema.domain import DOMAIN
 from service.console import downloading, err, fail, out
 from service.database import opened
@@ -80,12 +80,13 @@ def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
     """
     try:
         with opened(settings) as (driver, database):
+            prepare(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):
                     load_files(driver, sorted(FACTS.glob("*.yaml")), database=database)
             with driver.session(database=database) as session:
                 rows = session.run(
-                    "MATCH (n:Node) UNWIND labels(n) AS label WITH label, count(*) AS n "
+                    "CYPHER 5 MATCH (n:Node) UNWIND labels(n) AS label WITH label, count(*) AS n "
                     "RETURN label, n ORDER BY n DESC"
                 )
                 return [(row["label"], row["n"]) for row in rows]

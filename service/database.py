@@ -7,6 +7,7 @@ or a cluster. What the driver says goes to the log, never to a client.
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,9 +37,9 @@ OLDEST = (5, 26)
 ATTEMPTS = 3
 PAUSE = 0.05
 """Seconds before the second attempt; each further one waits twice as long, give or take."""
-COMPONENTS = (
-    "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
-)
+COMPONENTS = """\
+CYPHER 5 CALL dbms.components() YIELD name, versions
+WHERE name = 'Neo4j Kernel' RETURN versions[0]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def translated(error: Exception) -> ParleyError:
 
 def checked(version: str) -> str:
     """The version of the server, if it is new enough; raises DatabaseRefused."""
-    parts = version.split("-", maxsplit=1)[0].split(".")
-    if tuple(int(one) for one in parts[:2]) < OLDEST:
+    parts = re.match(r"(\d+)\.(\d+)", version)
+    if parts is None or (int(parts[1]), int(parts[2])) < OLDEST:
         raise DatabaseRefused(f"This Neo4j is {version}; Parley needs 5.26 or newer.")
     return version

@@ -4,11 +4,12 @@ A setting is read from the environment (prefix ``PARLEY_``). The table in the RE
 this class by a test.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -80,6 +81,14 @@ class Settings(BaseSettings):
         "512m", description="Memory that one transaction of the managed database may take."
     )
     neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")
+
+    @field_validator("neo4j_uri")
+    @classmethod
+    def _an_address(cls, given: str | None) -> str | None:
+        """Nothing where it is empty, as files of variables have it; else a scheme that we know."""
+        if given and not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://[^/]", given):
+            raise ValueError("is no address of a Neo4j; an example: neo4j://localhost:7687")
+        return given or None
 
     @cached_property
     def managed(self) -> bool:

@@ -53,8 +53,10 @@ def start_detached(settings: Settings) -> Connection:
         )
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        found = running(settings)
-        if found and server.answers(int(found.uri.rpartition(":")[2])):
+        found, state = running(settings), home.read_state()
+        # An orphan runs before its new owner has taken it over.
+        owned = state is not None and state.owner_pid == keeper.pid
+        if found and owned and server.answers(int(found.uri.rpartition(":")[2])):
             keeper.returncode = 0  # it goes on without us
             return found
         if keeper.poll() is not None:

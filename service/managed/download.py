@@ -54,13 +54,17 @@ def download(
         ThreadPoolExecutor(CONNECTIONS) as pool,
     ):
         running = {pool.submit(_fetch, client, jar, folder): jar for jar in wanted}
-        for future in as_completed(running):
-            problem = future.result()
-            if problem:
-                problems.append(problem)
-            done += running[future].size
-            if progress:
-                progress(done, total)
+        try:
+            for future in as_completed(running):
+                problem = future.result()
+                if problem:
+                    problems.append(problem)
+                done += running[future].size
+                if progress:
+                    progress(done, total)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # told to stop: begin no other file
+            raise
     if problems:
         listed = "\n".join(sorted(problems)[:5])
         raise SetUpFailed(f"{len(problems)} of Neo4j's files could not be set up:\n{listed}")

@@ -22,6 +22,8 @@ from service.settings import Settings
 log = structlog.get_logger()
 LOCK_SECONDS = 2.0
 """How long a lock may take to be given up by an owner that was just killed."""
+BOOTING_STOP_SECONDS = 5.0
+"""How long a database that is still booting may take to end."""
 WATCH_SECONDS = 0.5
 RESTARTS = 5
 """How often in ``RESTART_WINDOW`` seconds a database that died is started again."""
@@ -56,6 +58,11 @@ class Owner:
             download(jars, folder, settings.maven_repository, self._progress)
             self._process = self._adopted() or self._started()
         except BaseException:
+            # A signal may come while Neo4j boots: nobody would own it.
+            if self._process is not None:
+                server.stop(self._process, BOOTING_STOP_SECONDS)
+                self._process = None
+                self.home.forget_state()
             self._lock.release()
             raise
         self._watcher.start()
@@ -101,7 +108,7 @@ class Owner:
 
     def _started(self) -> psutil.Process:
         self._port = self._port or server.free_port()
-        process = server.launch(self.home, self._port)
+        process = self._process = server.launch(self.home, self._port)
         self._note(process)
         server.wait_until_up(process, self._port, self._stopping.is_set)
         return process

@@ -327,3 +327,26 @@ def test_a_text_is_held_against_all_that_is_said_of_it(empty: neo4j.Driver, make
         load(empty, facts, database=DATABASE, texts={"source:one": WORDS})
     assert [p.code for p in caught.value.problems] == ["CITATION", "QUOTE_ELSEWHERE"]
     assert rows(empty, "MATCH (n:Node) RETURN count(n)") == [[0]]
+
+
+# --- indexes ---
+
+
+@pytest.mark.parametrize(
+    ("label", "condition", "operator"),
+    [
+        ("Person", "n.nameFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("Issue", "n.nameFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("Statement", "n.textFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("TradeFigure", "n.productFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("Person", "n.nameFolded = 'x'", "NodeIndexSeek"),
+        ("Statement", "n.saidOnEarliest > date('2031-01-01')", "NodeIndexSeekByRange"),
+    ],
+)
+def test_filters_have_an_index_of_the_label_they_name(
+    empty: neo4j.Driver, label: str, condition: str, operator: str
+) -> None:
+    text = f"CYPHER 5 EXPLAIN MATCH (n:{label}) WHERE {condition} RETURN n"
+    with empty.session(database=DATABASE) as session:
+        plan = session.run(text).consume().plan
+    assert operator in str(plan)

@@ -104,10 +104,15 @@ def test_one_line_and_status_1_for_a_database_that_cannot_be_used(
         ({"PARLEY_NEO4J_URI": connection.uri, "PARLEY_NEO4J_PASSWORD": "wrong"}, "password"),  # type: ignore[attr-defined]
         ({"PARLEY_DATA_DIR": "/tmp/parley-none"}, "does not run"),  # noqa: S108
     ):
-        done = parley("cypher", "RETURN 1", PARLEY_CONNECTION_TIMEOUT="2", **given)
-        assert done.returncode == 1, done.stderr
-        assert words in done.stderr
-        assert len(done.stderr.strip().splitlines()) == 1
+        for asked in (("cypher", "RETURN 1"), ("query", "{ people { totalCount } }")):
+            done = parley(*asked, PARLEY_CONNECTION_TIMEOUT="2", **given)
+            assert (done.returncode, done.stdout) == (1, ""), done.stderr
+            assert words in done.stderr
+            assert len(done.stderr.strip().splitlines()) == 1
+    wrong = parley("query", "{ __typename }", PARLEY_NEO4J_URI="http://127.0.0.1:9")
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("error PARLEY_NEO4J_URI: ")
+    assert len(wrong.stderr.strip().splitlines()) == 1
 
 
 def test_up_gives_the_first_answer_and_goes_when_told(tmp_path: Path) -> None:

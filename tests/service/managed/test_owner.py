@@ -138,6 +138,39 @@ def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path
     assert server.found(state.pid, state.started, Home(settings)) is None
 
 
+def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    first = control.start_detached(settings)
+    state = control.owner_of(settings)
+    assert state is not None
+    os.kill(state.owner_pid, signal.SIGKILL)
+    until("the owner is gone", lambda: control.owner_of(settings) is None)
+    again = control.start_detached(settings)
+    owner = control.owner_of(settings)
+    assert again.pid == first.pid, "the same database goes on"
+    assert owner is not None
+    assert owner.owner_pid != state.owner_pid
+    assert control.stop(settings)
+    assert running(settings) is None
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_what_is_told_to_end_while_it_boots_leaves_nothing_running(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    environment = os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "service", "up", "--port", "0"]
+    service = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    home = Home(Settings(data_dir=tmp_path / "data"))
+    until("Neo4j boots", lambda: home.read_state() is not None)
+    state = home.read_state()
+    assert state is not None
+    service.send_signal(told)
+    assert service.wait(30) != 0
+    assert server.found(state.pid, state.started, home) is None
+    assert home.read_state() is None
+
+
 def test_start_status_stop_from_the_command_line(tmp_path: Path) -> None:
     environment = os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")}
 
