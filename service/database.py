@@ -214,6 +214,8 @@ def translated(error: Exception) -> ParleyError:
         return Timeout("This took too long and was ended. Ask less of it.")
     if "MemoryPoolOutOfMemory" in code:
         return Overloaded("This needs more memory than one query may have. Ask less of it.")
+    if "no such fulltext schema index" in str(error):
+        return ServiceUnavailable("The graph is still being made ready. Try again shortly.")
     if isinstance(error, DriverError) or getattr(error, "is_retryable", bool)():
         return ServiceUnavailable("The database cannot be reached. Is it up? Try again shortly.")
     return ParleyError("The database could not answer this; what it said has been logged.")

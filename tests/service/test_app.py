@@ -1,6 +1,8 @@
 """The application as its clients meet it: answers, refusals, errors with codes, health."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 from graphql import get_introspection_query
 
 from service.app import create_app
+from service.managed.owner import Owner
 from service.settings import Settings
 
 
@@ -221,3 +224,28 @@ async def test_a_database_of_ones_own_that_is_wrong(
     good = Settings(neo4j_uri=to.uri.replace("bolt:", "neo4j:"), neo4j_password=to.password)
     async with serving(good) as client:
         assert "errors" not in await ask(client, "{ people { totalCount } }")
+
+
+async def test_a_database_that_comes_up_later_is_made_ready(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", connection_timeout=2)
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app=app)
+    search = '{ search(text: "dairy") { hits { score } } }'
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        assert codes(await ask(client, search)) == ["SERVICE_UNAVAILABLE"]
+        owner = await asyncio.to_thread(Owner(settings).__enter__)
+        try:
+            answer: dict[str, Any] = {}
+            for _ in range(300):
+                answer = await ask(client, search)
+                if "errors" not in answer:
+                    break
+                assert codes(answer) == ["SERVICE_UNAVAILABLE"]
+                await asyncio.sleep(0.2)
+            assert answer == {"data": {"search": {"hits": []}}}
+            assert (await client.get("/readyz")).status_code == 200
+        finally:
+            await asyncio.to_thread(owner.stop)
