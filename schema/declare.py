@@ -33,8 +33,8 @@ class Word(Enum):
 
     doc: str
 
-    def __new__(cls, spelling: str, doc: str) -> Self:
-        """Keep the spelling as the value and the description beside it."""
+    def __new__(cls, spelling: str, doc: str = "") -> Self:
+        """Keep the spelling as the value and the description beside it; a lint asks for both."""
         member = object.__new__(cls)
         member._value_ = spelling
         member.doc = doc

@@ -1,15 +1,37 @@
 """Relationship types and paths seen from either end: the links that a reader follows."""
 
+import re
 from collections.abc import Iterable
+from typing import get_args
 
-from schema.declare import Pair, Path
+from schema.declare import Cardinality, Pair, Path, Rel
 from schema.properties import doc_of
 from schema.terms import DeclarationError, Ends, Link, NodeType, RelationshipType
 from schema.vocabulary import Vocabulary
 
 
+def pairs_of(cls: type[Rel]) -> tuple[Pair, ...]:
+    """The pairs of a relationship type, of which it has at least one."""
+    if not cls.pairs:
+        raise DeclarationError(f"{cls.__name__} joins nothing; give it pairs = (Pair(…),).")
+    return cls.pairs
+
+
 def ends_of(cls: type, pair: Pair, nodes: dict[str, NodeType]) -> Iterable[Ends]:
     """Each type of start with each type of end that a pair names."""
+    if pair.cardinality not in get_args(Cardinality):
+        known = ", ".join(get_args(Cardinality))
+        raise DeclarationError(
+            f"{cls.__name__} has the cardinality {pair.cardinality!r}; use one of {known}."
+        )
+    for name in (pair.forward, pair.back.replace("{starts}", "starts")):
+        if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
+            raise DeclarationError(
+                f"{cls.__name__}: the link {name!r} is not written as a field is; use camelCase."
+            )
+    for page in (pair.page, pair.back_page):
+        if page is not None and page < 1:
+            raise DeclarationError(f"{cls.__name__}: a page of {page} is none; take 1 or more.")
     starts = pair.start if isinstance(pair.start, tuple) else (pair.start,)
     stops = pair.end if isinstance(pair.end, tuple) else (pair.end,)
     for one in (*starts, *stops):
@@ -53,6 +75,8 @@ def _back_doc(relationship: RelationshipType, name: str) -> str:
 def path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
     """The two links of a path, whose steps have to be links of the vocabulary."""
     nodes = dict(vocabulary.nodes)
+    if not hasattr(cls, "pair"):
+        raise DeclarationError(f"{cls.__name__} joins nothing; give it pair = Pair(…).")
     (ends,) = ends_of(cls, cls.pair, nodes)
     steps: list[Link] = []
     at = ends.start

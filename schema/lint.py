@@ -1,23 +1,24 @@
 """What can only be seen over the whole vocabulary: one meaning for one name, no clashes."""
 
+import re
 from collections.abc import Iterable
 
 from schema import captions
-from schema.names import ID, RECORDED_IN
+from schema.clashes import clashes
+from schema.names import ID
+from schema.scalars import TEXT
 from schema.terms import DeclarationError, NodeType, Property
 from schema.vocabulary import Vocabulary
-
-RESERVED = {ID, "caption", RECORDED_IN, "history"}
-"""Fields that every node has or will have."""
 
 
 def lint(vocabulary: Vocabulary) -> Vocabulary:
     """The vocabulary unchanged, or DeclarationError with every mistake, one a line."""
     mistakes = [
         *_one_type_for_one_name(vocabulary),
-        *_names(vocabulary),
+        *clashes(vocabulary),
         *_kinds(vocabulary),
         *_cardinalities(vocabulary),
+        *_symmetric(vocabulary),
         *_docs(vocabulary),
         *(m for node in vocabulary.nodes.values() for m in _node(vocabulary, node)),
     ]
@@ -48,29 +49,16 @@ def _one_type_for_one_name(vocabulary: Vocabulary) -> Iterable[str]:
                 )
 
 
-def _names(vocabulary: Vocabulary) -> Iterable[str]:
-    for node in vocabulary.nodes.values():
-        links = vocabulary.links(node)
-        named = list(node.properties) + [c.name for c in node.computed] + list(links)
-        for name in {one for one in named if named.count(one) > 1}:
-            yield f"{node.label}.{name} is declared more than once; rename one of them."
-        kinds = () if node.concrete else vocabulary.concrete_of(node)
-        for name in {one.field for one in kinds} & set(named):
-            yield f"{node.label}.{name} is the name of a type below it too; rename it."
-        for name in set(node.properties) & RESERVED:
-            yield f"{node.label}.{name}: every node has a field of this name; rename it."
-    labels = list(vocabulary.nodes) + [one.__name__ for one in vocabulary.enumerations]
-    for label in {one for one in labels if labels.count(one) > 1}:
-        yield f"{label} is both a node type and an enumeration; rename one of them."
-    fields = [f for node in vocabulary.nodes.values() for f in (node.field, node.plural)]
-    for name in {one for one in fields if fields.count(one) > 1}:
-        yield f"{name} is the name of two root fields; give one type another plural."
-
-
 def _kinds(vocabulary: Vocabulary) -> Iterable[str]:
     kinds = [node.kind for node in vocabulary.concrete]
     for kind in {one for one in kinds if kinds.count(one) > 1}:
         yield f"kind {kind!r} begins the ids of two types; give one of them another kind."
+    for node in vocabulary.nodes.values():
+        below = vocabulary.children(node)
+        if not (node.concrete or below or node is vocabulary.root):
+            yield f'{node.label} has no kind and nothing builds on it; give it one: kind="…".'
+        if node.concrete and below:
+            yield f"{node.label} has a kind and {below[0].label} builds on it; take one away."
 
 
 def _cardinalities(vocabulary: Vocabulary) -> Iterable[str]:
@@ -85,21 +73,38 @@ def _cardinalities(vocabulary: Vocabulary) -> Iterable[str]:
                 )
 
 
+def _symmetric(vocabulary: Vocabulary) -> Iterable[str]:
+    for relationship in vocabulary.relationships.values():
+        for ends in relationship.ends if relationship.symmetric else ():
+            if ends.start is not ends.end or ends.forward != ends.back:
+                yield (
+                    f"{relationship.type} is symmetric, so it joins nodes of one type and has one "
+                    f"name, not {ends.forward} and {ends.back}."
+                )
+
+
 def _docs(vocabulary: Vocabulary) -> Iterable[str]:
     for enumeration in vocabulary.enumerations:
-        if not enumeration.__doc__:
-            yield f"{enumeration.__name__} has no docstring; say in one what it lists."
-        for word in enumeration:
-            if not word.doc:
-                yield f"{enumeration.__name__}.{word.name} has no description; add one."
+        where = enumeration.__name__
+        if not (enumeration.__doc__ or "").strip():
+            yield f"{where} has no docstring; say in one what it lists."
+        for name, word in enumeration.__members__.items():
+            if name != word.name:
+                yield f"{where}.{name} is spelt as {word.name} is; give it a spelling of its own."
+            if not word.doc.strip():
+                yield f"{where}.{name} has no description; add one."
+            if not re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", name):
+                yield f"{where}.{name} is not written in SCREAMING_SNAKE_CASE; rename it."
+            if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", str(word.value)):
+                yield f"{where}.{name}: {word.value!r} is not spelt in small letters and hyphens."
 
 
 def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
     properties, links = node.properties, vocabulary.links(node)
     for prop in node.own:
         for other in prop.folded_with:
-            if other not in {p.name for t in vocabulary.nodes.values() for p in t.own if p.many}:
-                yield f"{node.label}.{prop.name} is folded with {other}, which is no list property."
+            if other not in _lists(vocabulary):
+                yield f"{node.label}.{prop.name} is folded with {other}, which is no list of str."
         if prop.inherited and prop.inherited[0] not in links:
             yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, no link."
     for key, to in node.short.items():
@@ -117,6 +122,11 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
             yield f"{node.label}.{computed.name} needs {name}, which it does not have."
     if node.concrete:
         yield from _caption(vocabulary, node)
+
+
+def _lists(vocabulary: Vocabulary) -> set[str]:
+    own = (prop for node in vocabulary.nodes.values() for prop in node.own)
+    return {prop.name for prop in own if prop.many and prop.scalar is TEXT}
 
 
 def _caption(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:

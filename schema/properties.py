@@ -3,19 +3,22 @@
 import inspect
 import re
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from schema.declare import ATTACHED, DERIVED, INDEXED, SEARCHED, FoldedWith, Inherited, Marker, Word
 from schema.names import camel
-from schema.scalars import BY_PYTHON, TEXT
+from schema.scalars import BY_PYTHON, INT, TEXT, TOKEN
 from schema.terms import DeclarationError, Property
+
+LISTS = (TEXT, TOKEN, INT)
+"""What lists may be of: values that have nothing beside them in the store."""
 
 
 def doc_of(cls: type) -> str:
     """The docstring of a declaration, which is its description everywhere."""
-    if not cls.__doc__:
+    if not (cls.__doc__ or "").strip():
         raise DeclarationError(f"{cls.__name__} has no docstring; say in one what it means.")
-    return inspect.cleandoc(cls.__doc__)
+    return inspect.cleandoc(cls.__doc__ or "")
 
 
 def properties_of(cls: type) -> tuple[Property, ...]:
@@ -24,33 +27,49 @@ def properties_of(cls: type) -> tuple[Property, ...]:
         hints = get_type_hints(cls, include_extras=True)
     except NameError as error:
         raise DeclarationError(f"{cls.__name__}: {error}; import it or mend its name.") from error
+    for name, value in vars(cls).items():
+        if get_origin(value) is Annotated:
+            raise DeclarationError(f"{cls.__name__}.{name} is assigned; write {name}: …")
     own = inspect.get_annotations(cls)
     return tuple(
         _property(cls, name, hints[name])
         for name in own
-        if not name.startswith("_") and get_origin(hints[name]) is Annotated
+        if not name.startswith("_") and get_origin(hints[name]) is not ClassVar
     )
 
 
-def _property(cls: type, name: str, hint: Any) -> Property:
+def _property(cls: type, name: str, hint: object) -> Property:
     where = f"{cls.__name__}.{name}"
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise DeclarationError(f"{where} is not written in snake_case; rename it.")
-    annotation, *extras = get_args(hint)
+    annotation, *extras = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     docs = [extra for extra in extras if isinstance(extra, str)]
-    if len(docs) != 1:
+    if len(docs) != 1 or not docs[0].strip():
         raise DeclarationError(f'{where} needs one description: Annotated[type, "what it says"].')
     python, required = _optional(annotation, where)
     many = get_origin(python) is list
     if many:
         (python,) = get_args(python)
-    enumeration = python if inspect.isclass(python) and issubclass(python, Word) else None
-    scalar = TEXT if enumeration else BY_PYTHON.get(python)
+    of = python if inspect.isclass(python) else object
+    enumeration = of if issubclass(of, Word) else None
+    scalar = TEXT if enumeration else BY_PYTHON.get(of)
     if scalar is None:
         known = ", ".join(sorted(one.__name__ for one in BY_PYTHON))
         raise DeclarationError(f"{where} has type {python!r}; use one of {known} or a Word.")
+    if many and (enumeration or scalar not in LISTS):
+        raise DeclarationError(
+            f"{where} is a list of {of.__name__}; a list holds str, Token or int. Where there "
+            "can be several of these, make them nodes with a relationship to it."
+        )
     marks = {extra for extra in extras if isinstance(extra, Marker)}
+    text = scalar is TEXT and not enumeration
+    if SEARCHED in marks and not text:
+        raise DeclarationError(f"{where} is SEARCHED, but only str is searched; take it away.")
+    if INDEXED in marks and many:
+        raise DeclarationError(f"{where} is INDEXED, but filters on a list use no index.")
     folded_with = [one for extra in extras if isinstance(extra, FoldedWith) for one in extra.names]
+    if folded_with and (many or not text):
+        raise DeclarationError(f"{where} is FoldedWith others, but only one str has a folded form.")
     inherited = [extra.path for extra in extras if isinstance(extra, Inherited)]
     return Property(
         name=camel(name),
@@ -68,7 +87,7 @@ def _property(cls: type, name: str, hint: Any) -> Property:
     )
 
 
-def _optional(annotation: Any, where: str) -> tuple[Any, bool]:
+def _optional(annotation: object, where: str) -> tuple[object, bool]:
     if get_origin(annotation) not in {Union, UnionType}:
         return annotation, True
     rest = [one for one in get_args(annotation) if one is not NoneType]

@@ -4,11 +4,12 @@ A wrong declaration fails here, on import, with a message that names it and says
 """
 
 import inspect
+import re
 from collections.abc import Iterable
 from types import ModuleType
 
 from schema.declare import Node, NodeClass, Path, Rel, Word
-from schema.links import add_link, ends_of, links_of, path_links
+from schema.links import add_link, ends_of, links_of, pairs_of, path_links
 from schema.names import camel, lower_first, screaming
 from schema.properties import doc_of, properties_of
 from schema.terms import DeclarationError, Link, NodeType, Property, RelationshipType
@@ -42,9 +43,12 @@ def vocabulary(classes: Iterable[Declaration]) -> Vocabulary:
         if cls.__name__ in nodes:
             raise DeclarationError(f"{cls.__name__} is declared twice; rename one of them.")
         nodes[cls.__name__] = _node(cls, nodes)
-    relationships = {
-        screaming(c.__name__): _relationship(c, nodes) for c in classes if issubclass(c, Rel)
-    }
+    relationships: dict[str, RelationshipType] = {}
+    for rel in (c for c in classes if issubclass(c, Rel)):
+        made = _relationship(rel, nodes)
+        if made.type in relationships:
+            raise DeclarationError(f"{made.type} is declared twice; rename one of the classes.")
+        relationships[made.type] = made
     links: dict[str, dict[str, Link]] = {label: {} for label in nodes}
     for relationship in relationships.values():
         if not relationship.hidden:
@@ -63,17 +67,24 @@ def vocabulary(classes: Iterable[Declaration]) -> Vocabulary:
 
 
 def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
-    parent = cls.__mro__[1]
+    parent = cls.__bases__[0]
     ancestors: tuple[NodeType, ...] = ()
+    label = cls.__name__
+    _well_written(cls)
     if cls is not Node:
+        if len(cls.__bases__) > 1:
+            raise DeclarationError(f"{label} builds on several types; a type has one parent.")
         if parent.__name__ not in nodes:
             raise DeclarationError(
-                f"{cls.__name__} builds on {parent.__name__}, which is not declared before it."
+                f"{label} builds on {parent.__name__}, which is not declared before it."
             )
         above = nodes[parent.__name__]
         ancestors = (above, *above.ancestors)
     options = cls.options
-    label = cls.__name__
+    if options.kind is not None and not re.fullmatch(r"[a-z][a-z0-9-]*", options.kind):
+        raise DeclarationError(
+            f"{label}: kind {options.kind!r} begins ids; write small letters, digits and hyphens."
+        )
     short = {
         key: camel(to) if isinstance(to, str) else tuple(camel(one) for one in to)
         for key, to in options.short.items()
@@ -93,10 +104,17 @@ def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
     )
 
 
+def _well_written(cls: type) -> None:
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", cls.__name__):
+        raise DeclarationError(f"{cls.__name__} is not written in CamelCase; rename it.")
+
+
 def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipType:
-    if not cls.pairs:
-        raise DeclarationError(f"{cls.__name__} joins nothing; give it pairs = (Pair(…),).")
-    describes = nodes[cls.describes.__name__] if cls.describes else None
+    _well_written(cls)
+    described = cls.describes.__name__ if cls.describes else None
+    if described is not None and described not in nodes:
+        raise DeclarationError(f"{cls.__name__} describes {described}, which is not declared.")
+    describes = nodes[described] if described else None
     properties = {prop.name: prop for prop in properties_of(cls)}
     if describes:
         below = (node for node in nodes.values() if node.is_a(describes))
@@ -104,7 +122,7 @@ def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipTyp
     return RelationshipType(
         type=screaming(cls.__name__),
         doc=doc_of(cls),
-        ends=tuple(ends for pair in cls.pairs for ends in ends_of(cls, pair, nodes)),
+        ends=tuple(ends for pair in pairs_of(cls) for ends in ends_of(cls, pair, nodes)),
         properties=properties,
         symmetric=cls.symmetric,
         acyclic=cls.acyclic,

@@ -21,6 +21,7 @@ from strawberry.types.scalar import ScalarDefinition
 from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Word
+from schema.terms import DeclarationError
 
 _COUNTER = itertools.count()
 _KEYWORDS = {"and", "in", "is", "not", "or", "from"}
@@ -71,17 +72,20 @@ class Registry:
 
     def scalar(self, name: str, python: type, definition: ScalarDefinition) -> None:
         """Add a scalar, annotated by its name."""
+        self._name(name)
         self._namespace[name] = python
         self._scalars[python] = definition
 
     def enumeration(self, name: str, words: Iterable[tuple[str, str]], doc: str) -> None:
         """Add an enumeration of names, each with its description."""
         members = {one: strawberry.enum_value(one, description=about) for one, about in words}
+        self._name(name)
         made = enum.Enum(name, members)  # type: ignore[misc]
         self._namespace[name] = strawberry.enum(made, name=name, description=doc)
 
     def union(self, name: str, members: Sequence[str], doc: str) -> None:
         """Add a union of object types."""
+        self._name(name)
         annotations = tuple(self._annotation(one) for one in members)
         self._namespace[name] = StrawberryUnion(name, annotations, description=doc)
 
@@ -94,7 +98,13 @@ class Registry:
         bases: Sequence[str] = (),
     ) -> None:
         """Add an object, an interface or an input."""
-        made = {_attribute(one.name): self._field(one) for one in fields}
+        self._name(name)
+        made: dict[str, StrawberryField] = {}
+        for one in fields:
+            if made.setdefault(_attribute(one.name), field := self._field(one)) is not field:
+                raise DeclarationError(
+                    f"{name}.{one.name} would be two fields of GraphQL's; rename the declaration."
+                )
         annotations = {attribute: one.type_annotation for attribute, one in made.items()}
         cls = type(
             name,
@@ -131,6 +141,12 @@ class Registry:
             extensions=list(extensions),
             config=StrawberryConfig(auto_camel_case=False, scalar_map=self._scalars),
         )
+
+    def _name(self, name: str) -> None:
+        if name in self._namespace:
+            raise DeclarationError(
+                f"{name} would be two types of GraphQL's; rename the declaration that is called so."
+            )
 
     def _annotation(self, text: str) -> StrawberryAnnotation:
         return StrawberryAnnotation(text, namespace=self._namespace)

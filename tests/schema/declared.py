@@ -1,0 +1,53 @@
+"""Small declarations for tests, made in one line each."""
+
+from types import new_class
+from typing import Annotated
+
+from schema.declare import Node, Pair, Rel, Word
+
+Header = str | dict[str, str] | None
+
+
+def node(
+    label: str = "Thing",
+    annotations: dict[str, object] | None = None,
+    *,
+    parents: tuple[type[Node], ...] = (Node,),
+    doc: str = "A thing.",
+    values: dict[str, object] | None = None,
+    **header: Header,
+) -> type[Node]:
+    """A node type of a kind that is like its label, unless the header says otherwise."""
+    options = {"kind": label.lower(), "caption": "{id}", **header}
+    body = {"__doc__": doc, "__annotations__": annotations or {}, **(values or {})}
+    made = new_class(
+        label,
+        parents,
+        {k: v for k, v in options.items() if v is not None},
+        lambda namespace: namespace.update(body, __module__=__name__),
+    )
+    assert issubclass(made, Node)
+    return made
+
+
+def rel(name: str = "Touches", *pairs: Pair, **values: object) -> type[Rel]:
+    """A relationship type with these pairs."""
+    made = type(
+        name, (Rel,), {"__doc__": "It does.", "pairs": pairs, "__module__": __name__, **values}
+    )
+    assert issubclass(made, Rel)
+    return made
+
+
+def words(**members: object) -> type[Word]:
+    """An enumeration called Colour."""
+    made: object = Word("Colour", members)  # type: ignore[arg-type]
+    assert isinstance(made, type)
+    assert issubclass(made, Word)
+    made.__doc__ = "A colour."
+    return made
+
+
+def text(doc: str = "What it says.") -> object:
+    """The annotation of a text."""
+    return Annotated[str, doc]

@@ -1,0 +1,165 @@
+"""A wrong declaration, which Python lets pass, is refused: which one, and what to do."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated
+
+import pytest
+
+from schema.declare import INDEXED, SEARCHED, FoldedWith, Node, Pair, Word
+from schema.lint import lint
+from schema.resolve import Declaration, vocabulary
+from schema.scalars import Edtf, Token
+from schema.terms import DeclarationError
+from service.graphql.types import make_schema
+from tests.schema.declared import node, rel, text, words
+
+THING = node()
+OTHER = node("Other")
+
+
+def pair(
+    cardinality: str = "0..n",
+    forward: str = "touches",
+    back: str = "touchedBy",
+    start: type[Node] = THING,
+    end: type[Node] = THING,
+    **pages: int,
+) -> Pair:
+    return Pair(start, end, cardinality, forward, back, **pages)  # type: ignore[arg-type]
+
+
+def prop(annotation: object, name: str = "size") -> list[Declaration]:
+    return [node("Thing", {name: annotation})]
+
+
+class Colour(Word):
+    """A colour."""
+
+    RED = "red", "It is red."
+
+
+CASES: list[tuple[str, Sequence[Declaration], str]] = [
+    # Properties.
+    ("no_annotated", prop(int), "Thing.size needs one description"),
+    ("assigned", [node(values={"size": Annotated[int, "It."]})], "Thing.size is assigned; write"),
+    ("blank_description", prop(text("  ")), "Thing.size needs one description"),
+    ("several_types", prop(Annotated[int | str, "It."]), "Thing.size has several types"),
+    ("list_of_dates", prop(Annotated[list[Edtf], "It."]), "Thing.size is a list of Edtf; a list"),
+    ("list_of_days", prop(Annotated[list[dt.date], "It."]), "Thing.size is a list of date"),
+    ("list_of_words", prop(Annotated[list[Colour], "It."]), "Thing.size is a list of Colour"),
+    ("searched_number", prop(Annotated[int, "It.", SEARCHED]), "Thing.size is SEARCHED, but"),
+    ("searched_code", prop(Annotated[Token, "It.", SEARCHED]), "Thing.size is SEARCHED, but"),
+    ("indexed_list", prop(Annotated[list[str], "It.", INDEXED]), "Thing.size is INDEXED, but"),
+    (
+        "folded_number",
+        prop(Annotated[int, "It.", FoldedWith("others")]),
+        "Thing.size is FoldedWith others, but",
+    ),
+    (
+        "folded_with_numbers",
+        [
+            node(
+                "Thing",
+                {
+                    "size": Annotated[str, "It.", FoldedWith("others")],
+                    "others": Annotated[list[int], "More."],
+                },
+            )
+        ],
+        "Thing.size is folded with others, which is no list of str",
+    ),
+    # Node types.
+    ("blank_docstring", [node(doc=" ")], "Thing has no docstring"),
+    ("label", [node("v_ote")], "v_ote is not written in CamelCase"),
+    ("kind", [node(kind="a:b c")], "Thing: kind 'a:b c' begins ids"),
+    ("no_kind", [node(kind=None)], "Thing has no kind and nothing builds on it"),
+    (
+        "kind_and_children",
+        [THING, node("Other", parents=(THING,))],
+        "Thing has a kind and Other builds on it",
+    ),
+    (
+        "two_parents",
+        [THING, OTHER, node("Both", parents=(THING, OTHER))],
+        "Both builds on several types; a type has one parent",
+    ),
+    # Relationship types.
+    ("cardinality", [THING, rel("Touches", pair("many"))], "has the cardinality 'many'; use one"),
+    ("link_name", [THING, rel("Touches", pair(forward="my-link"))], "the link 'my-link' is not"),
+    ("page", [THING, rel("Touches", pair(page=0))], "a page of 0 is none"),
+    ("type_name", [THING, rel("to_uch", pair())], "to_uch is not written in CamelCase"),
+    ("twice", [THING, rel("Touches", pair()), rel("Touches", pair())], "TOUCHES is declared twice"),
+    ("symmetric", [THING, rel("Touches", pair(), symmetric=True)], "TOUCHES is symmetric, so"),
+    ("describes", [THING, rel("Touches", pair(), describes=OTHER)], "Touches describes Other, "),
+    (
+        "one_link_of_two_cardinalities",
+        [THING, OTHER, rel("Touches", pair(), pair("1", end=OTHER))],
+        "Thing.touches has cardinalities 0..n and 1",
+    ),
+    # Words.
+    ("undescribed_word", [words(RED="red")], "Colour.RED has no description"),
+    ("one_spelling", [words(RED=("red", "It."), PINK=("red", "It."))], "PINK is spelt as RED is"),
+    ("word", [words(Red=("red", "It."))], "Colour.Red is not written in SCREAMING_SNAKE_CASE"),
+    ("spelling", [words(RED=("Bright red", "It."))], "'Bright red' is not spelt in small letters"),
+    # Clashes in the store.
+    ("past_label", [THING, node("PastThing")], "PastThing is a label that Parley makes itself"),
+    ("clock", [node("Clock")], "Clock is a label that Parley makes itself"),
+    (
+        "past_type",
+        [THING, rel("Touches", pair()), rel("WasTouches", pair(forward="a", back="b"))],
+        "WAS_TOUCHES is a relationship type that Parley makes itself",
+    ),
+    ("was", [THING, rel("Was", pair())], "WAS is a relationship type that Parley makes itself"),
+    ("kept", prop(text(), "digest"), "something of Parley's own and digest would both be stored"),
+    (
+        "derived",
+        [node("Thing", {"day": Annotated[Edtf, "It."], "day_earliest": text()})],
+        "day and dayEarliest would both be stored as dayEarliest",
+    ),
+    # Clashes of fields.
+    ("caption", [THING, rel("Touches", pair(forward="caption"))], "Thing.caption: every node has"),
+    ("id", prop(text(), "id"), "Thing.id: every node has a field of this name"),
+    ("plural", [THING, node("Other", plural="things")], "things is the name of two root fields"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declared", "message"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_a_wrong_declaration_is_named(declared: Sequence[Declaration], message: str) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        lint(vocabulary(declared))
+    assert message in str(caught.value)
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    declared: list[Declaration] = [node("Clock"), node("Thing", kind=None), words(RED="red")]
+    with pytest.raises(DeclarationError) as caught:
+        lint(vocabulary(declared))
+    assert len(str(caught.value).splitlines()) == 3
+
+
+GRAPHQL: list[tuple[str, Sequence[Declaration], str]] = [
+    ("query", [node("Query")], "Query would be two types"),
+    ("page_info", [node("PageInfo")], "PageInfo would be two types"),
+    ("where", [THING, node("ThingWhere")], "ThingWhere would be two types"),
+    ("connection", [THING, node("ThingConnection")], "ThingConnection would be two types"),
+    ("root_field", [node("Search", plural="searches")], "Query.search would be two fields"),
+    ("logic", prop(text(), "or"), "ThingWhere.or would be two fields"),
+    (
+        "edge_field",
+        [THING, rel("Touches", pair(), __annotations__={"cursor": text()})],
+        "ThingTouchesEdge.cursor would be two fields",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"), [c[1:] for c in GRAPHQL], ids=[c[0] for c in GRAPHQL]
+)
+def test_a_name_that_graphql_needs_is_refused(
+    declared: Sequence[Declaration], message: str
+) -> None:
+    good = lint(vocabulary(declared))
+    with pytest.raises(DeclarationError) as caught:
+        make_schema(good)
+    assert message in str(caught.value)
