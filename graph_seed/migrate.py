@@ -1,6 +1,8 @@
-"""What is derived from stored values, computed again after the vocabulary has changed.
+"""What follows from the vocabulary, made again after it has changed: labels, derived values.
 
-It is no knowledge: it changes in place, without a version, in the past as in the present.
+It is no knowledge: it changes in place, without a version, in the past as in the present. What a
+vocabulary no longer declares is knowledge, and is never touched: while the graph holds any of it,
+the graph is refused.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,9 +11,11 @@ from typing import Any
 
 import neo4j
 
+from graph_seed.clock import Run
+from graph_seed.problems import LoadError
 from graph_seed.rows import edge_properties, stored
 from graph_seed.store import native
-from schema.names import ID, SEARCH_WORDS
+from schema.names import ID, NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
 from schema.scalars import SCALARS
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
@@ -19,6 +23,45 @@ from schema.vocabulary import Vocabulary
 BATCH = 5000
 SUFFIXES = {suffix for scalar in SCALARS for suffix in scalar.derived}
 Derive = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def refuse_undeclared(run: Run, vocabulary: Vocabulary) -> None:
+    """Raise LoadError (UNDECLARED) if anything live is of a type that is not declared."""
+    concrete = "|".join(node.label for node in vocabulary.concrete)
+    rows = run(
+        f"MATCH (n:{NODE}) WHERE NOT n:{concrete} UNWIND labels(n) AS label "
+        "WITH label, count(*) AS n WHERE NOT label IN $declared RETURN label, n ORDER BY label",
+        declared=list(vocabulary.nodes),
+    )
+    found = [f"{row['n']} {row['label']}" for row in rows]
+    types = run("CALL db.relationshipTypes() YIELD relationshipType AS t RETURN t ORDER BY t")
+    for kind in {row["t"] for row in types} - {*vocabulary.relationships, WAS}:
+        quoted = kind.replace("`", "``")
+        # A relationship without a version is not Parley's: a researcher drew it.
+        ours = f"MATCH (:{NODE})-[r:`{quoted}`]->() WHERE r.{RECORDED_IN} IS NOT NULL"
+        (row,) = run(f"{ours} RETURN count(r) AS n")
+        if row["n"] and not kind.startswith(was("")):
+            found.append(f"{row['n']} {kind}")
+    if found:
+        raise LoadError(
+            "UNDECLARED",
+            f"The graph holds what this vocabulary does not declare: {', '.join(found)}. Unload "
+            "its sources with the release that wrote them, or use an empty database.",
+        )
+
+
+def relabel(run: Run, vocabulary: Vocabulary) -> None:
+    """Give every node the labels of its type, and take away those of other types."""
+    for node in vocabulary.concrete:
+        others = [label for label in vocabulary.nodes if label not in node.labels]
+        for name in (str, past):
+            label, *above = [name(one) for one in node.labels]
+            strange = [name(one) for one in others]
+            run(
+                f"MATCH (n:{label}) WHERE NOT n:{'&'.join(above)} OR n:{'|'.join(strange)} "
+                f"CALL {{ WITH n SET n:{':'.join(above)} REMOVE n:{':'.join(strange)} }} "
+                f"IN TRANSACTIONS OF {BATCH} ROWS"
+            )
 
 
 def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:

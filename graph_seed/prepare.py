@@ -8,7 +8,7 @@ import neo4j
 from neo4j.exceptions import Neo4jError
 
 from graph_seed import clock
-from graph_seed.migrate import derive
+from graph_seed.migrate import derive, refuse_undeclared, relabel
 from schema.constraints import PREFIX, commands, fingerprint
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -23,8 +23,9 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
     """Make a graph ready for a vocabulary; whether there was anything to do.
 
     The graph records which vocabulary built it. A changed one is migrated: what is new is made,
-    what is stale is dropped, what is derived is computed again. Doing it twice changes nothing. A
-    Gate that a dead load left between two versions is mended.
+    what is stale is dropped, labels are put right, what is derived is computed again. Doing it
+    twice changes nothing. A Gate that a dead load left between two versions is mended. Raises
+    LoadError (UNDECLARED) if the graph holds what the vocabulary does not declare.
     """
     current = fingerprint(vocabulary)
     with driver.session(database=database) as session:
@@ -34,8 +35,10 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
             _mend_gate(session)
         if built_by == current:
             return False
+        refuse_undeclared(run, vocabulary)
         _schema(run, vocabulary)
         clock.make(run)
+        relabel(run, vocabulary)
         derive(driver, database, vocabulary)
         clock.note_vocabulary(run, current)
     return True

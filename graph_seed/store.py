@@ -12,6 +12,7 @@ import neo4j
 import orjson
 
 from graph_seed.merge import Description, read_slots, renamed
+from graph_seed.problems import LoadError
 from graph_seed.rows import Node, Slot, Slots
 from graph_seed.wanted import Said, describes, is_entity, symmetric
 from schema import rules
@@ -70,7 +71,11 @@ class Store:
 
     def _type(self, labels: Iterable[str]) -> NodeType:
         held = set(labels)
-        return next(one for one in self._vocabulary.concrete if one.label in held)
+        found = next((one for one in self._vocabulary.concrete if one.label in held), None)
+        if found is None:
+            message = f"no type of this vocabulary has the labels {', '.join(sorted(held))}"
+            raise LoadError("UNDECLARED", message)
+        return found
 
     def owned(self, source: str) -> dict[str, Node]:
         """The nodes that belong to a source alone: itself, its passages, its facts."""

@@ -14,12 +14,12 @@ from neo4j.exceptions import Neo4jError
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from graph_seed import prepare
+from graph_seed import LoadError, prepare
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.database import Database, opened
 from service.edge import RefusalsAsJson, Router, answer_error
-from service.errors import ParleyError, ServiceUnavailable
+from service.errors import ParleyError
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.runtime import make_engine
@@ -90,12 +90,17 @@ async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
         with opened(settings) as (driver, name):
             prepare(driver, name, vocabulary)
 
+    said = ""
     while True:
         try:
             await asyncio.to_thread(once)
             return
-        except ServiceUnavailable:
-            await asyncio.sleep(RETRY_SECONDS)
-        except (ParleyError, Neo4jError) as error:
-            log.warning("the graph could not be made ready", said=str(error))
+        except LoadError as error:
+            log.error("the graph could not be made ready", code=error.code, said=str(error))
             return
+        except (ParleyError, Neo4jError) as error:
+            # A wrong password can be put right in the database, while the service runs.
+            if said != str(error):
+                log.warning("the graph cannot be made ready yet", said=str(error))
+            said = str(error)
+            await asyncio.sleep(RETRY_SECONDS)

@@ -12,7 +12,7 @@ import typer
 import uvicorn
 
 import graph_seed
-from graph_seed import load_files, prepare
+from graph_seed import LoadError, load_files, prepare
 from schema.domain import DOMAIN
 from service.console import downloading, err, fail, out
 from service.database import opened
@@ -76,7 +76,7 @@ def _database(settings: Settings) -> Iterator[None]:
 def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
     """Load the bundled facts; how many nodes there are of each label.
 
-    A database that cannot be reached is said and no more: the service starts and waits for it.
+    What keeps it from that is said and no more: the service starts, and waits for its database.
     """
     try:
         with opened(settings) as (driver, database):
@@ -90,7 +90,7 @@ def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
                     "RETURN label, n ORDER BY n DESC"
                 )
                 return [(row["label"], row["n"]) for row in rows]
-    except ParleyError as error:
+    except (ParleyError, LoadError) as error:
         err.print(f"[yellow]warning[/] {error}", highlight=False)
         return []
 

@@ -1,0 +1,87 @@
+"""A graph follows its vocabulary: labels are put right, what is not declared is refused."""
+
+from collections.abc import Iterator
+
+import neo4j
+import pytest
+
+from graph_seed import LoadError, load_files, prepare, unload
+from schema.declare import Pair
+from schema.domain import DECLARATIONS, DOMAIN
+from schema.lint import lint
+from schema.resolve import Declaration, vocabulary
+from tests.conftest import DATABASE, clear
+from tests.graph_seed.test_load import RIVER, rows
+from tests.schema.declared import node, rel, text
+
+THING = node()
+PARENT = node("Parent", {"colour": text()}, kind=None, plural="parents")
+CHILD = node("Thing", parents=(PARENT,))
+EXTRA: tuple[Declaration, ...] = (
+    THING,
+    rel("Touches", Pair(THING, THING, "0..n", forward="touches", back="touchedBy")),
+)
+
+
+@pytest.fixture
+def graph(empty: neo4j.Driver) -> Iterator[neo4j.Driver]:
+    """One that is put back to the domain afterwards."""
+    yield empty
+    clear(empty)
+    prepare(empty, DATABASE, DOMAIN)
+
+
+def test_nodes_get_the_labels_of_a_new_parent_and_lose_those_of_an_old_one(
+    graph: neo4j.Driver,
+) -> None:
+    with_parent = lint(vocabulary([*DECLARATIONS, PARENT, CHILD]))
+    parentless = lint(vocabulary([*DECLARATIONS, PARENT, node("Other", parents=(PARENT,)), THING]))
+    prepare(graph, DATABASE, parentless)
+    rows(
+        graph,
+        "CREATE (:Thing:Node {id: 'thing:now', recordedIn: 1}), "
+        "(:PastThing:PastNode {id: 'thing:then', recordedIn: 1, expiredIn: 2}), "
+        "(:Clock:Mine {id: 'other'})",
+    )
+    assert prepare(graph, DATABASE, with_parent)
+    labelled = "MATCH (n {id: $id}) UNWIND labels(n) AS l WITH l ORDER BY l RETURN collect(l)"
+    now, then = labelled.replace("$id", "'thing:now'"), labelled.replace("$id", "'thing:then'")
+    assert rows(graph, now) == [[["Node", "Parent", "Thing"]]]
+    assert rows(graph, then) == [[["PastNode", "PastParent", "PastThing"]]]
+    assert prepare(graph, DATABASE, parentless)
+    assert rows(graph, now) == [[["Node", "Thing"]]]
+    assert rows(graph, then) == [[["PastNode", "PastThing"]]]
+
+
+def test_what_is_no_longer_declared_is_refused_and_kept(graph: neo4j.Driver) -> None:
+    prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *EXTRA])))
+    rows(
+        graph,
+        "CREATE (a:Thing:Node {id: 'thing:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
+        "(:Thing:Node {id: 'thing:b', recordedIn: 1})",
+    )
+    for _ in range(2):
+        with pytest.raises(LoadError, match="2 Thing, 1 TOUCHES") as caught:
+            prepare(graph, DATABASE, DOMAIN)
+        assert caught.value.code == "UNDECLARED"
+    assert rows(graph, "MATCH (:Thing)-[r:TOUCHES]->(:Thing) RETURN count(r)") == [[1]]
+    with pytest.raises(LoadError, match="2 Thing"):
+        unload(graph, "source:river-talks", database=DATABASE)
+
+
+def test_what_a_researcher_drew_is_no_reason_to_refuse(graph: neo4j.Driver) -> None:
+    load_files(graph, [RIVER], database=DATABASE)
+    rows(graph, "MATCH (a:Person), (b:Issue) WITH a, b LIMIT 1 CREATE (a)-[:LIKES]->(b)")
+    rows(graph, "MATCH (n:Person) SET n:Interesting")
+    rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, "MATCH (n:Person) WHERE NOT n:Interesting RETURN count(n)") == [[0]]
+
+
+def test_every_fact_of_a_bundle_survives_a_migration(graph: neo4j.Driver) -> None:
+    load_files(graph, [RIVER], database=DATABASE)
+    held = "MATCH (n:Node) WITH n ORDER BY n.id RETURN collect([labels(n), properties(n)])"
+    before = rows(graph, held)
+    rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, held) == before
