@@ -330,7 +330,7 @@ class Maker:
 
     def sample(self, prop: Property, value: Any) -> Any:
         if prop.enumeration:
-            found = prop.enumeration(value) if value else self.pick(list(prop.enumeration))  # type: ignore[call-arg]
+            found = prop.enumeration(value) if value else self.pick(list(prop.enumeration))
             return Enumerated(found.name)
         if value is not None and not self.chance(15):
             if hasattr(value, "iso_format"):

@@ -233,7 +233,7 @@ class Oracle:
         if prop.many:
             return list(value)
         if prop.enumeration:
-            return prop.enumeration(value).name  # type: ignore[call-arg]
+            return prop.enumeration(value).name
         if prop.scalar is scalars.EDTF:
             date = parse_edtf(value)
             return {
@@ -500,7 +500,7 @@ class Oracle:
         if name in {"before", "after", "within", "overlaps"}:
             return self._dates(name, value, wanted)
         if prop is not None and prop.enumeration:
-            value = prop.enumeration(value).name  # type: ignore[call-arg]
+            value = prop.enumeration(value).name
         elif prop is not None:
             value = stored(prop, value)
             wanted = (
