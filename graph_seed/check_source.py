@@ -5,6 +5,7 @@ import re
 from graph_seed.circles import Step
 from graph_seed.citations import Citations, find_of
 from graph_seed.complete import complete
+from graph_seed.countries import bundled_ids
 from graph_seed.digest import digest_of
 from graph_seed.expand import Draft, Expander
 from graph_seed.forms import forms
@@ -40,7 +41,7 @@ class SourceCheck:
         self.place: Place = written.place if written else section.source.place
         kind, _, key = self.id.partition(":")
         advice = key_advice(key) if kind == rules.SOURCE else ""
-        if advice is not None:
+        if advice is not None and section.source.fields:
             message = f"a source needs an id such as source:river-talks{advice}"
             say(self.place, "SOURCE_ID", message)
         self.drafts = Expander(vocabulary, key, say, warn).drafts(section.entries)
@@ -62,13 +63,17 @@ class SourceCheck:
         for name, written in uses.items():
             if name not in references.used:
                 self._warn(written.place, "UNUSED", f"{name} is not used here")
-        return Facts(source, records, list(uses), self._section.text)
+        used = {name: written.place for name, written in uses.items()}
+        return Facts(source, records, used, self._section.text)
 
     # --- the source ---
 
     def _source_record(self) -> Record:
         written = self._section.source
         record = Record(self._type, self.id, self.id, {}, {}, [], written.place)
+        if not written.fields:
+            # That there is none was said when the file was read.
+            return record
         known = forms(self._vocabulary, self._type).properties
         for name, value in written.fields.items():
             prop = known.get(name)
@@ -127,6 +132,10 @@ class SourceCheck:
                 if "/" in name and of in sources and name not in everywhere:
                     advice = nearest(name, everywhere)
                     self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
+                if name.startswith(f"{rules.COUNTRY}:") and name not in everywhere | bundled_ids():
+                    message = f"{name} is none of the bundled countries"
+                    advice = nearest(name, bundled_ids()) or "; another file has to define it"
+                    self._warn(written.place, "UNKNOWN_ID", message + advice)
         return uses
 
     # --- records ---

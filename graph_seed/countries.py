@@ -4,12 +4,24 @@ A developer's command makes both again (``make generate``), from babel's English
 pycountry's list of codes; serving needs neither list.
 """
 
-from graph_seed.text import sentence_starts, span, text_sha256
+from functools import cache
+from pathlib import Path
 
+from graph_seed.text import sentence_starts, span, text_sha256
+from schema import rules
+
+BUNDLED = Path(__file__).parent / "facts" / "countries.txt"
 SOURCE = "source:iso-3166"
 HEAD = """\
 # Made by `make generate`; do not edit. Every country of ISO 3166-1, cited from countries.txt.
 """
+
+
+@cache
+def bundled_ids() -> frozenset[str]:
+    """The ids of the bundled countries."""
+    lines = BUNDLED.read_text(encoding="utf-8").splitlines()
+    return frozenset(f"{rules.COUNTRY}:{line[:2].lower()}" for line in lines)
 
 
 def countries() -> list[tuple[str, str, list[str]]]:

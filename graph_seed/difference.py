@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph_seed.problems import LoadError
+from graph_seed.problems import LoadError, nearest
+from graph_seed.records import Place
 from graph_seed.report import LoadReport
 from graph_seed.rows import Node, Slot, Slots
 from graph_seed.store import Store
@@ -37,26 +38,33 @@ class Difference:
         """Nodes that are over."""
         return [n for i, n in self.held.nodes.items() if i not in self.wanted.nodes]
 
-    def refuse(self, store: Store, source: str, uses: Iterable[str]) -> None:
+    def refuse(
+        self, store: Store, source: str, used: set[str], places: Mapping[str, Place]
+    ) -> None:
         """Refuse ends that are nowhere or of a wrong kind, and ends of others that would be over.
 
-        ``uses`` are ids that the file says are defined elsewhere.
+        ``used`` are ids that the file says are defined elsewhere; ``places`` says where it names
+        what it names.
         """
         gone = {node.id for node in self.expired()}
-        used = set(uses)
         ends = {end for slot in self.wanted.slots for end in (slot.start, slot.end)} | used
         types = store.labels(ends - set(self.wanted.nodes))
         types |= {i: node.type for i, node in self.wanted.nodes.items()}
         there = set(types) - gone
         named = {end for slot in self.wanted.given for end in (slot.start, slot.end)} | used
         if absent := sorted(named - there):
-            message = (
-                f"these are neither in the file nor in the graph: {_listed(absent)}; "
-                "load them first"
-            )
-            raise LoadError("UNKNOWN_ID", message, absent)
+            lines = [self._absent(store, one, places) for one in absent[:LISTED]]
+            more = [f"and {len(absent) - LISTED} more"] if len(absent) > LISTED else []
+            message = "these are neither in the file nor in the graph; load them first:"
+            raise LoadError("UNKNOWN_ID", "\n  ".join([message, *lines, *more]), absent)
         self._refuse_kinds(types)
         self._refuse_in_use(store, source, gone)
+
+    def _absent(self, store: Store, node_id: str, places: Mapping[str, Place]) -> str:
+        node_type = self.vocabulary.type_of_id(node_id)
+        known = store.ids(node_type) if node_type is not None else []
+        where = f"{places[node_id]}: " if node_id in places else ""
+        return f"{where}{node_id}{nearest(node_id, known)}"
 
     def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
         wrong = [

@@ -1,7 +1,7 @@
 """One load or unload of one source: compare, refuse, write what differs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from graph_seed.attach import attach
 from graph_seed.difference import Difference
 from graph_seed.hints import hints_of
 from graph_seed.problems import LoadError
-from graph_seed.records import Facts
+from graph_seed.records import Facts, Place
 from graph_seed.report import LoadReport, Progress
 from graph_seed.standing import restate
 from graph_seed.wanted import State, across, descriptions_of, wanted
@@ -59,13 +59,14 @@ class OneSource:
     def write(self, store: Writes) -> tuple[int | None, bool]:
         """Write what differs; the version that makes, and whether a text was attached."""
         with self.stage("read"):
-            held, after, uses = self._states(store)
+            held, after, resolve = self._states(store)
             if self.facts is None and self.source not in held.nodes:
                 raise LoadError("UNKNOWN_ID", f"{self.source} is not loaded", [self.source])
         with self.stage("compare"):
             self.report.differences = after.differing
             difference = Difference(self.vocabulary, held, after, self.report)
-            difference.refuse(store, self.source, uses)
+            used, places = self._named(resolve)
+            difference.refuse(store, self.source, used, places)
             created, expired = difference.created(), difference.expired()
             changes = difference.changes()
             new, over = difference.slot_changes()
@@ -95,10 +96,24 @@ class OneSource:
                 self.report.attached, attached = attach(store, self.facts, self.text, before)
         return made, attached
 
-    def _states(self, store: Writes) -> tuple[State, State, list[str]]:
-        """What is held of the source and what is wanted, and what the file says others define."""
+    def _named(self, resolve: Mapping[str, str]) -> tuple[set[str], dict[str, Place]]:
+        """What the file says others define, and where it names what; merged ids are resolved."""
+        if self.facts is None:
+            return set(), {}
+        places = {
+            to.id: record.place
+            for record in reversed(self.facts.records)
+            for ends in record.links.values()
+            for to in ends
+        }
+        places |= self.facts.uses
+        used = {resolve.get(name, name) for name in self.facts.uses}
+        return used, {resolve.get(name, name): place for name, place in places.items()}
+
+    def _states(self, store: Writes) -> tuple[State, State, dict[str, str]]:
+        """What is held of the source, what is wanted, and what merged ids stand for."""
         records = self.facts.records if self.facts else []
-        uses = self.facts.uses if self.facts else []
+        uses = self.facts.uses if self.facts else {}
         named = {to.id for record in records for ends in record.links.values() for to in ends}
         resolve = store.merged_into({*named, *uses, *(record.id for record in records)})
         own = descriptions_of(self.vocabulary, self.facts, resolve)
@@ -110,7 +125,7 @@ class OneSource:
         around = store.descriptions(beside, but=self.source)
         held = State(nodes | store.nodes(touched), slots)
         after = wanted(self.vocabulary, self.facts, resolve, said, around)
-        return held, after, [resolve.get(one, one) for one in uses]
+        return held, after, resolve
 
     def _load_values(self) -> dict[str, Any]:
         kind = LoadKind.LOAD if self.facts else LoadKind.UNLOAD

@@ -108,8 +108,9 @@ def _parts(document: Written, say: Say) -> Iterator[Entry]:
             say(document.keys[key], "UNKNOWN_PART", f"{key!r} is no part of a facts file{advice}")
     source = fields.get(SOURCE)
     if source is None or not source.fields:
-        say(source.place if source else document.place, "NO_SOURCE", _BEGINS)
-        return
+        place = source.place if source else document.place
+        say(place, "NO_SOURCE", _BEGINS)
+        source = Written({}, place)
     yield Entry(SOURCE, SOURCE, "", source)
     if USES in fields and fields[USES].value:
         yield Entry(USES, USES, "", fields[USES])
@@ -143,14 +144,13 @@ def _of_lines(
             continue
         if not begun and next(iter(line.fields), "") != SOURCE:
             say(place, "NO_SOURCE", _FIRST)
-            return
+            yield Entry(SOURCE, SOURCE, "", Written({}, place))
         begun = True
         entry = _of_line(line, say, kinds)
         if entry is None:
             continue
         if entry.part == SOURCE and not entry.written.fields:
             say(entry.written.place, "NO_SOURCE", _FIRST)
-            return
         yield entry
     if not begun:
         say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_FIRST}")

@@ -70,9 +70,13 @@ class Record:
 
 @dataclass(slots=True)
 class Facts:
-    """All records of one source. ``text`` is the file as written, if it was written by hand."""
+    """All records of one source.
+
+    ``uses`` are ids that others define, each with where it is listed; ``text`` is the file as
+    written, if it was written by hand.
+    """
 
     source: Record
     records: list[Record]
-    uses: list[str]
+    uses: Mapping[str, Place]
     text: str | None = None

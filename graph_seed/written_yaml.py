@@ -1,5 +1,6 @@
 """YAML as written: composed and never constructed, so that no scalar turns into anything."""
 
+import re
 from collections.abc import Iterator
 
 from ruamel.yaml import YAML
@@ -14,19 +15,45 @@ from graph_seed.written import DEEPEST, HALF, Written
 MOST_COPIES = 10_000
 """Values that the aliases of one document may repeat: a few lines could else stand for millions."""
 NOTHING = {"", "~", "null", "Null", "NULL"}
+MOST_LEFT_OUT = 20
+"""Records of one file that are left out because they are no YAML; the others are checked."""
+_PART = re.compile(r"^(?:(?:entities|facts) *:|---)", re.MULTILINE)
+_RECORD = re.compile(r"^( *)- ", re.MULTILINE)
 
 
 def documents(name: str, text: str, say: Say) -> Iterator[Written]:
-    """Each document of a YAML text that holds something."""
-    yaml = YAML(typ="safe", pure=True)
+    """Each document of a YAML text that holds something.
+
+    A record that is no YAML is told and left out, so that what is wrong with the others is told.
+    """
+    nodes: list[Node] = []
+    readable = text
+    for _ in range(MOST_LEFT_OUT):
+        nodes.clear()
+        wrong = _compose(name, readable, nodes, say)
+        without = _without_record(readable, wrong) if wrong is not None else None
+        if without is None:
+            break
+        readable = without
+    for node in nodes:
+        yield _Document(name, text, say).written(node, ())
+
+
+def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
+    """Read the documents of a text into ``nodes``; the offset of what is no YAML, if any."""
     try:
-        for node in yaml.compose_all(text):
+        for node in YAML(typ="safe", pure=True).compose_all(text):
             if node is not None:
-                yield _Document(name, text, say).written(node, ())
+                nodes.append(node)  # noqa: PERF401 - those before a mistake are kept
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1)
-        say(place, "YAML", f"this is not YAML: {error.problem}{_advice(str(error.problem))}")
+        # What was left open is noticed later, at the end of the text even.
+        begun = error.context_mark or mark
+        since = f", in what begins at line {begun.line + 1}" if begun and begun != mark else ""
+        advice = _advice(str(error.problem))
+        say(place, "YAML", f"this is not YAML: {error.problem}{since}{advice}")
+        return begun.index if begun else None
     except ReaderError as error:
         before = text[: error.position]
         column = error.position - before.rfind("\n")
@@ -34,6 +61,32 @@ def documents(name: str, text: str, say: Say) -> Iterator[Written]:
         say(place, "YAML", f"YAML cannot hold U+{_code(error):04X} as it is")
     except (YAMLError, RecursionError):
         say(Place(name, 1), "YAML", "this is not YAML, or is nested too deeply")
+    return None
+
+
+def _without_record(text: str, at: int) -> str | None:
+    """The text with blanks for the record that stands at an offset; None where none does.
+
+    Every other character keeps its place.
+    """
+    parts = [*_PART.finditer(text), None]
+    after = next(n for n, part in enumerate(parts) if part is None or part.start() > at)
+    part, following = parts[after - 1] if after else None, parts[after]
+    if part is None:
+        return None
+    stop = following.start() if following else len(text)
+    first = _RECORD.search(text, part.end(), stop)
+    starts = [
+        one.start()
+        for one in _RECORD.finditer(text, part.end(), stop)
+        if first is not None and len(one[1]) <= len(first[1])
+    ]
+    begun = [start for start in starts if start <= at]
+    if not begun:
+        return None
+    ends = [start for start in starts if start > at]
+    end = ends[0] if ends else stop
+    return text[: begun[-1]] + re.sub(r"[^\r\n]", " ", text[begun[-1] : end]) + text[end:]
 
 
 def _code(error: ReaderError) -> int:

@@ -61,7 +61,7 @@ def facts(
     source = Record(vocabulary.by_kind[rules.SOURCE], name, name, values, {}, [], Place("made", 1))
     for one in records:
         one.source = name
-    return Facts(source, list(records), list(uses))
+    return Facts(source, list(records), dict.fromkeys(uses, Place("made", 1)))
 
 
 def statement(node_id: str, links: Links | None = None, **values: Value) -> Record:

@@ -87,7 +87,7 @@ class Generator:
             self._links(record, records)
         kept = [r for r in records.values() if self._complete(r)]
         complete(kept, source)
-        return Facts(source, kept, [])
+        return Facts(source, kept, {})
 
     def _record(self, node: NodeType, node_id: str, source: str) -> Record:
         record = Record(node, node_id, source, {}, {}, [], Place("made.yaml", 1))

@@ -337,3 +337,55 @@ def test_the_text_is_what_the_file_was_cited_from() -> None:
             assert text_sha256(text[cited_.start : cited_.end]) == cited_.sha256
             utf16 = len(text[: cited_.start].encode("utf-16-le")) // 2
             assert cited_.start_utf16 == utf16
+
+
+def test_what_is_no_yaml_does_not_hide_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text(
+        "source: {id: source:a, type: x}\n"
+        "entities:\n"
+        '- person: ada\n  find: "Ada\n'
+        "- issue: toll\n  colour: red\n  find: toll\n"
+        "- issue: tax\n  name: a: b\n  find: tax\n"
+        "facts:\n"
+        '- statement: s\n  by: ada\n  says: yes\n  find: "x y"\n'
+        "- statement: t\n  by: [ada\n  says: x\n  find: z\n"
+        "- statement: u\n  saidOn: 2031-13\n  says: x\n  find: z\n"
+        "---\n"
+        "source: {id: source:b, tpye: x}\n",
+        "utf-8",
+    )
+    found = [(p.place.line, p.code) for p in check([path]).problems if p.severity == "error"]
+    assert found == [
+        (6, "UNKNOWN_PROPERTY"), (9, "YAML"), (15, "YAML"), (18, "YAML"), (21, "EDTF"),
+        (25, "MISSING"), (25, "UNKNOWN_PROPERTY"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "sorce: {id: source:a}\nentities:\n- person: ada\n  colour: red\n  find: A\n"),
+        ("a.jsonl", '{"person": "ada", "colour": "red", "find": "A"}\n'),
+        ("a.jsonl", '{"source": {}}\n{"person": "ada", "colour": "red", "find": "A"}\n'),
+    ],
+)
+def test_without_a_source_the_records_are_checked(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    codes = [p.code for p in check([path]).problems if p.severity == "error"]
+    assert set(codes) - {"UNKNOWN_PART"} == {"NO_SOURCE", "UNKNOWN_PROPERTY"}
+    assert codes.count("NO_SOURCE") == 1
+
+
+def test_a_country_that_is_not_bundled_is_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "source: {id: source:a, type: x}\nuses: [country:uk, country:us]\nfacts:\n"
+        "- statement: s\n  by: [country:uk, country:us]\n  says: x\n  find: z\n",
+        "utf-8",
+    )
+    checked = check([path])
+    found = [(p.place.line, p.place.column) for p in checked.problems if p.code == "UNKNOWN_ID"]
+    assert found == [(2, 8)]
+    assert checked.valid

@@ -6,7 +6,7 @@ import neo4j
 import pytest
 
 from graph_seed import FactsError, LoadError, load, unload
-from graph_seed.records import Facts
+from graph_seed.records import Facts, Place
 from tests.by_hand import TEXT, facts, record, statement
 from tests.conftest import DATABASE
 
@@ -106,6 +106,23 @@ def test_every_use_has_to_be_there(empty: neo4j.Driver) -> None:
     with pytest.raises(LoadError) as caught:
         loaded(empty, facts("one", record("issue:a"), uses=["person:nobody"]))
     assert (caught.value.code, caught.value.ids) == ("UNKNOWN_ID", ["person:nobody"])
+
+
+def test_what_is_absent_is_told_with_its_place_and_the_nearest_there_is(
+    empty: neo4j.Driver,
+) -> None:
+    loaded(empty, facts("two", record("issue:tolls")))
+    used = statement("statement:one/s", {"about": ["issue:toll"]})
+    one = facts("one", used, uses=["issue:toll"])
+    one.uses = {"issue:toll": Place("my.yaml", 2, 8)}
+    with pytest.raises(LoadError) as caught:
+        loaded(empty, one)
+    assert "my.yaml:2:8: issue:toll; did you mean 'issue:tolls'?" in str(caught.value)
+    used.place = Place("my.yaml", 7, 3)
+    one.uses = {}
+    with pytest.raises(LoadError) as caught:
+        loaded(empty, one)
+    assert "my.yaml:7:3: issue:toll; did you mean 'issue:tolls'?" in str(caught.value)
 
 
 # --- what a program's records must hold ---
