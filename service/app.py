@@ -71,14 +71,15 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         server = await database.check()
         return JSONResponse({"status": "ok", "neo4j": server.version})
 
+    # The last one added is the first that a request meets; a page may read what refused it.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(
         CORSMiddleware,
         allow_origin_regex=settings.cors_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["content-type"],
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(RefusalsAsJson)
     return app
 

@@ -48,16 +48,20 @@ class RefusalsAsJson:
         """Pass on what is no refusal in plain text; gather what is."""
         status = 0
         words = b""
+        headers: dict[str, str] = {}
 
         async def gather(message: Message) -> None:
             nonlocal status, words
             if message["type"] == "http.response.start":
-                plain = Headers(raw=message["headers"]).get("content-type", "").startswith("text/")
+                given = Headers(raw=message["headers"])
+                plain = given.get("content-type", "").startswith("text/")
+                headers.update((k, v) for k, v in given.items() if not k.startswith("content-"))
                 status = message["status"] if plain and message["status"] >= 400 else 0
             elif status:
                 words += message.get("body", b"")
                 if not message.get("more_body"):
                     response = refusal(words.decode(errors="replace"), status)
+                    response.headers.update(headers)
                     await response(scope, receive, send)
                 return
             if not status:

@@ -149,9 +149,11 @@ async def test_a_malformed_body_is_a_client_error(client: httpx.AsyncClient, bod
 
 
 async def test_a_body_that_is_too_long_is_refused(client: httpx.AsyncClient) -> None:
-    headers = {"content-type": "application/json"}
+    origin = "http://localhost:3000"
+    headers = {"content-type": "application/json", "origin": origin}
     response = await client.post("/graphql", content=b" " * 2_000_000, headers=headers)
     assert (response.status_code, codes(response.json())) == (413, ["PAYLOAD_TOO_LARGE"])
+    assert response.headers["access-control-allow-origin"] == origin, "a page may read why"
 
 
 async def test_other_hosts_are_refused(client: httpx.AsyncClient) -> None:
