@@ -23,6 +23,7 @@ from service.errors import ParleyError
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.runtime import make_engine
+from service.serving import end_with_parent
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        end_with_parent()
         preparing = asyncio.create_task(prepared(settings, vocabulary))
         try:
             yield

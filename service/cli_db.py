@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.console import as_json, fail, out
+from service.console import as_json, downloading, err, fail, out
 from service.database import connection
 from service.managed import control
 from service.managed.connection import running
@@ -38,8 +38,8 @@ def start() -> None:
     if found is not None and control.owner_of(settings) is not None:
         out.print(f"It runs already: {found.uri}, process {found.pid}")
         return
-    with out.status("Starting the database"):
-        found = control.start_detached(settings)
+    with downloading() as progress, err.status("Starting the database"):
+        found = control.start_detached(settings, progress)
     out.print(f"Started: {found.uri}, process {found.pid}")
 
 

@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 import graph_seed
 from graph_seed import LoadError, load_files, prepare
 from schema.domain import DOMAIN
-from service.console import downloading, err, fail, out
+from service.console import downloading, err, out
 from service.database import opened
 from service.errors import ParleyError
 from service.managed.connection import running
-from service.managed.control import owner_of
+from service.managed.control import joined
 from service.managed.owner import Owner
+from service.serving import bound, serve
 from service.settings import Settings
 
 FACTS = Path(graph_seed.__file__).parent / "facts"
 QUERY = "{ people(first: 3) { nodes { name statements { totalCount } } } }"
-GRACE_SECONDS = 10
 
 
 def add(app: typer.Typer) -> None:
@@ -50,17 +49,16 @@ def up(
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
     # A SIGTERM before the service runs has to stop the database too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with _database(settings):
+    with bound(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepared(settings, facts)
-        _screen(settings, loaded)
-        _serve(settings, workers)
+        _screen(settings, listening.getsockname()[1], loaded)
+        serve(listening, workers)
 
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[None]:
     """The database for as long as the service runs: joined, owned, or one's own."""
-    owner = owner_of(settings) if settings.managed else None
-    if not settings.managed or (owner is not None and owner.detached and running(settings)):
+    if not settings.managed or joined(settings) is not None:
         yield
         return
     with downloading() as progress, err.status("Setting up the database"):
@@ -95,7 +93,7 @@ def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
         return []
 
 
-def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
+def _screen(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> None:
     """Where everything is, what is loaded, what to try."""
     counts = dict(loaded)
     held = ", ".join(
@@ -103,11 +101,12 @@ def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
         for node in DOMAIN.concrete
         if node.label in counts
     )
-    base = f"http://{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = f"http://{host}:{port}"
     out.print(f"\n[bold]GraphQL[/]  {base}/graphql", highlight=False)
     to = running(settings) if settings.managed else None
-    uri = to.uri if to else settings.neo4j_uri
-    out.print(f"[bold]Bolt[/]     {uri}   (`parley db info` has the password)", highlight=False)
+    uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
+    out.print(f"[bold]Bolt[/]     {uri}", highlight=False)
     out.print(f"[bold]Loaded[/]   {held or 'nothing'}", highlight=False)
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
@@ -117,18 +116,3 @@ def _screen(settings: Settings, loaded: list[tuple[str, int]]) -> None:
 def _in_words(name: str) -> str:
     """``tradeFigures`` as ``trade figures``."""
     return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)
-
-
-def _serve(settings: Settings, workers: int) -> None:
-    """Serve until told to stop."""
-    if workers > 1 and settings.port == 0:
-        fail("Several workers need a port of their own; give --port.", 2)
-    uvicorn.run(
-        "service.app:create_app",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers if workers > 1 else None,
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )

@@ -51,6 +51,13 @@ class DatabaseInUse(ParleyError):
     status = 503
 
 
+class AddressRefused(ParleyError):
+    """The address to listen on cannot be had."""
+
+    code = "ADDRESS_REFUSED"
+    status = 503
+
+
 class SetUpFailed(ParleyError):
     """The managed database could not be set up: a download, a hash, a boot."""
 

@@ -24,7 +24,7 @@ def running(settings: Settings) -> Connection | None:
     """How to reach the managed database, if it runs."""
     home = Home(settings)
     state = home.read_state()
-    if state is None or server.found(state.pid, state.started, home) is None:
+    if state is None or server.found(state, home) is None:
         return None
     return Connection(
         uri=f"bolt://127.0.0.1:{state.port}",

@@ -12,8 +12,9 @@ import psutil
 from service.errors import DatabaseInUse, SetUpFailed
 from service.managed import server
 from service.managed.connection import Connection, running
+from service.managed.download import Progress
 from service.managed.home import Home, State
-from service.managed.owner import in_use
+from service.managed.owner import bring, in_use
 from service.settings import Settings
 
 START_SECONDS = 600.0
@@ -24,7 +25,7 @@ STOP_SECONDS = 90.0
 def owner_of(settings: Settings) -> State | None:
     """Who owns the managed database now, if anybody does."""
     state = Home(settings).read_state()
-    if state is None:
+    if state is None or state.owner_pid is None:
         return None
     try:
         owner = psutil.Process(state.owner_pid)
@@ -34,13 +35,28 @@ def owner_of(settings: Settings) -> State | None:
     return state if same and server.lives(owner) else None
 
 
-def start_detached(settings: Settings) -> Connection:
-    """Start a process that owns the database and outlives this one.
+def joined(settings: Settings) -> Connection | None:
+    """The database that ``parley db start`` runs, waited for while it is set up; else None."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        owner = owner_of(settings)
+        if owner is None or not owner.detached:
+            return None
+        found = running(settings)
+        if found is not None and server.answers(owner.port):
+            return found
+        time.sleep(0.1)
+    return None
 
-    Raises SetUpFailed with what it said if it could not.
+
+def start_detached(settings: Settings, progress: Progress | None = None) -> Connection:
+    """Start a process that owns the database and outlives this one, or join the one there is.
+
+    Raises SetUpFailed with what it said if it could not, DatabaseInUse if a service owns it.
     """
     home = Home(settings)
-    home.root.mkdir(parents=True, exist_ok=True)
+    home.make()
+    bring(settings, progress)
     said = home.root / "start.log"
     with said.open("wb") as log:
         keeper = subprocess.Popen(
@@ -52,16 +68,14 @@ def start_detached(settings: Settings) -> Connection:
             env=os.environ | _environment(settings),
         )
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        found, state = running(settings), home.read_state()
-        # An orphan runs before its new owner has taken it over.
-        owned = state is not None and state.owner_pid == keeper.pid
-        if found and owned and server.answers(int(found.uri.rpartition(":")[2])):
-            keeper.returncode = 0  # it goes on without us
-            return found
-        if keeper.poll() is not None:
-            break
+    while time.monotonic() < until and keeper.poll() is None and owner_of(settings) is None:
         time.sleep(0.1)
+    found = joined(settings)
+    if found is not None:
+        keeper.returncode = 0  # it goes on without us
+        return found
+    if owner_of(settings) is not None:
+        raise DatabaseInUse(in_use(home))
     last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
     raise SetUpFailed("\n".join(["The managed database could not be started.", *last]))
 
@@ -91,12 +105,12 @@ def stop(settings: Settings) -> bool:
     if owner is not None and not owner.detached:
         raise DatabaseInUse(f"It belongs to process {owner.owner_pid}, a service. Stop that one.")
     if owner is not None:
-        keeper = psutil.Process(owner.owner_pid)
+        keeper = psutil.Process(owner.owner_pid or 0)
         keeper.send_signal(signal.SIGTERM)
         keeper.wait(STOP_SECONDS)
         return True
     state = home.read_state()
-    orphan = server.found(state.pid, state.started, home) if state else None
+    orphan = server.found(state, home)
     if orphan is None:
         return False
     server.stop(orphan)
@@ -109,6 +123,8 @@ def reset(settings: Settings) -> None:
     home = Home(settings)
     if owner_of(settings) is not None or running(settings) is not None:
         raise DatabaseInUse(in_use(home))
+    if not home.exists:
+        return
     for path in (home.neo4j, home.conf):
         shutil.rmtree(path, ignore_errors=True)
     for name in ("password", "state.json", "neo4j.log", "start.log"):

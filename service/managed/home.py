@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -33,14 +33,17 @@ internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Who runs the database: processes by id and start, which together name one for good."""
+    """Who runs the database: processes by id and start, which together name one for good.
 
-    pid: int
-    started: float
-    port: int
-    owner_pid: int
-    owner_started: float
-    detached: bool
+    ``pid`` is none while there is an owner that sets the database up.
+    """
+
+    pid: int | None = None
+    started: float = 0.0
+    port: int = 0
+    owner_pid: int | None = None
+    owner_started: float = 0.0
+    detached: bool = False
 
 
 class Home:
@@ -56,11 +59,15 @@ class Home:
         self._state = self.root / "state.json"
         self._password = self.root / "password"
 
-    def prepare(self, port: int) -> None:
-        """Make the folders, the configuration and, at first, the password."""
+    def make(self) -> None:
+        """Make the folder; its parts are its user's alone, whoever made the folder before."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.root, self.neo4j, self.conf):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+    def prepare(self, port: int) -> None:
+        """Write the configuration and, at first, the password."""
+        self.make()
         text = CONFIGURATION.format(
             port=port,
             page_cache=self.settings.neo4j_page_cache,
@@ -105,6 +112,14 @@ class Home:
         beside = self._state.with_suffix(".part")
         beside.write_bytes(orjson.dumps(asdict(state)))
         beside.replace(self._state)
+
+    def forget_owner(self) -> None:
+        """Nobody owns the database, which may run."""
+        state = self.read_state()
+        if state is not None and state.pid is not None:
+            self.write_state(replace(state, owner_pid=None))
+        else:
+            self.forget_state()
 
     def forget_state(self) -> None:
         """Nobody runs the database."""

