@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
 
 from graph_seed.problems import FactsError, LoadError, Problem
 from graph_seed.quotes import wrong_quote
@@ -61,7 +60,7 @@ def _wrong(facts: Facts, text: str) -> Iterator[Problem]:
 
 
 def attach(
-    store: Writes, facts: Facts, text: str | None, held: Mapping[str, Any]
+    store: Writes, facts: Facts, text: str | None, held: Mapping[str, object]
 ) -> tuple[int, bool]:
     """Attach a verified text and the words of each passage.
 

@@ -6,7 +6,6 @@ open. A load that died between leaves the two unequal; whoever holds the lock ne
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import neo4j
 
@@ -82,7 +81,7 @@ def open_(run: Run, version: int) -> None:
     run(f"{_THE_GATE} WHERE g.{OPEN} < $v SET g.{OPEN} = $v", graph=GRAPH, v=version)
 
 
-def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, Any]) -> int:
+def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object]) -> int:
     """Move the clock on and record the load; its time is never before the last one's.
 
     Only ``datetime.realtime()`` read under the lock runs forward from commit to commit.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graph_seed.problems import LoadError, nearest
 from graph_seed.records import Place
@@ -15,7 +14,7 @@ from schema.names import DIGEST, ID, RECORDED_IN
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 
-Change = tuple[NodeType, dict[str, Any]]
+Change = tuple[NodeType, dict[str, object]]
 """A node's type, and what to set of it: None takes a value out."""
 LISTED = 10
 """Ids that a message names; the error itself holds all of them."""
@@ -124,7 +123,7 @@ class Difference:
         """Slots that are held and not wanted, or not as they are."""
         return [slot for slot, old in self.held.slots.items() if self._over(slot, old)]
 
-    def _over(self, slot: Slot, old: Mapping[str, Any]) -> bool:
+    def _over(self, slot: Slot, old: Mapping[str, object]) -> bool:
         wanted = self.wanted.slots.get(slot)
         return wanted is None or _plain(old) != _plain(wanted)
 
@@ -153,7 +152,7 @@ class Difference:
                 self.report.counts[label[0]]["unchanged"] -= 1
 
 
-def _plain(properties: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(properties: Mapping[str, object]) -> dict[str, object]:
     return {k: v for k, v in properties.items() if k not in {ID, RECORDED_IN, DIGEST}}
 
 

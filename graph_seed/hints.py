@@ -34,7 +34,9 @@ def hints_of(
     for node in created:
         if is_entity(vocabulary, node.type) and not node.properties.get(rules.ANONYMOUS):
             properties = node.properties
-            names = [properties[rules.NAME], *properties.get(rules.ALIASES, ())]
+            aliases = properties.get(rules.ALIASES)
+            others = aliases if isinstance(aliases, list) else []
+            names = [str(properties[rules.NAME]), *others]
             new[node.type].append((node.id, names))
     if not new:
         return []

@@ -4,8 +4,7 @@ It is computed from the vocabulary and says less than ``parley check``: what one
 """
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from graph_seed.forms import Forms, forms, is_entity, is_fact, is_recorded
 from graph_seed.values import Amount
@@ -16,7 +15,7 @@ from schema.names import ID, lower_first
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
-Schema = dict[str, Any]
+Schema = Mapping[str, object]
 KEY = r"[^\s:/]+"
 _PLAIN = ["string", "number", "boolean"]
 """Types of a plain value: what reads it takes every one as it is spelled."""
@@ -36,7 +35,7 @@ _SCALARS: dict[scalars.Scalar, Schema] = {
 def facts_schema(vocabulary: Vocabulary) -> Schema:
     """The schema of a facts file in YAML; ``$defs.line`` is that of a line of JSON Lines."""
     recorded = [node for node in vocabulary.concrete if is_recorded(node)]
-    definitions: Schema = {}
+    definitions: dict[str, Schema] = {}
     for words in vocabulary.enumerations:
         definitions[lower_first(words.__name__)] = _enumeration(words)
     definitions |= {"find": _find(), "at": _at(), "source": _source(vocabulary)}
@@ -132,7 +131,7 @@ def _reference(vocabulary: Vocabulary, link: Link) -> Schema:
 def _record(vocabulary: Vocabulary, node: NodeType) -> Schema:
     known = forms(vocabulary, node)
     kind = str(node.kind)
-    properties: Schema = {
+    properties: dict[str, object] = {
         kind: {
             "description": f"The key of a record of this kind. {node.doc}",
             "type": ["string", "null"],
@@ -156,7 +155,7 @@ def _record(vocabulary: Vocabulary, node: NodeType) -> Schema:
     return {"title": node.label, "description": node.doc, **found, "anyOf": cites}
 
 
-def _fields(vocabulary: Vocabulary, known: Forms) -> Schema:
+def _fields(vocabulary: Vocabulary, known: Forms) -> dict[str, object]:
     """Short forms first: they are what is typed most."""
     whole = {name: _value(prop) for name, prop in known.properties.items()}
     whole |= {name: _reference(vocabulary, link) for name, link in known.links.items()}
@@ -164,7 +163,7 @@ def _fields(vocabulary: Vocabulary, known: Forms) -> Schema:
     def as_(name: str) -> Schema:
         return {"$ref": f"#/$defs/{known.node.kind}/properties/{name}"}
 
-    fields: Schema = {}
+    fields: dict[str, object] = {}
     for name, stands in known.node.short.items():
         each = (stands,) if isinstance(stands, str) else stands
         said = " ".join(f"Stands for `{one}:`. {whole[one]['description']}" for one in each)
@@ -194,10 +193,12 @@ def _source(vocabulary: Vocabulary) -> Schema:
     node = vocabulary.by_kind[rules.SOURCE]
     known = forms(vocabulary, node).properties
     identity = {"description": "Its id.", "type": "string", "pattern": f"^{node.kind}:{KEY}$"}
-    properties = {ID: identity, **{name: _value(prop) for name, prop in known.items()}}
+    properties: dict[str, Schema] = {ID: identity}
+    properties |= {name: _value(prop) for name, prop in known.items()}
     cited = {rules.SHA256, rules.LENGTH, rules.SENTENCES}
     for name in cited:
-        properties[name]["description"] += " Written by `parley cite`."
+        written = f"{known[name].doc} Written by `parley cite`."
+        properties[name] = {**properties[name], "description": written}
     needed = [name for name, prop in known.items() if prop.required and name not in cited]
     found = _object(properties, [ID, *needed])
     return {"title": node.label, "description": node.doc, **found}
@@ -227,7 +228,7 @@ def _find() -> Schema:
 def _at() -> Schema:
     number = {"type": ["integer", "string"]}
     offsets = (rules.START, rules.END, rules.START_UTF16, rules.END_UTF16)
-    properties: Schema = dict.fromkeys(offsets, number)
+    properties: dict[str, Schema] = dict.fromkeys(offsets, number)
     properties[rules.SHA256] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     properties[rules.LOCATOR] = {"type": "string"}
     said = _object(properties, [*offsets, rules.SHA256])

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
@@ -29,9 +29,21 @@ from schema.vocabulary import Vocabulary
 ATTEMPTS = 5
 
 
+class Options(TypedDict, total=False):
+    """The options of :func:`load`."""
+
+    database: str
+    vocabulary: Vocabulary
+    by: str | None
+    note: str | None
+    dry_run: bool
+    texts: Mapping[str, str] | None
+    progress: Progress | None
+
+
 def load(
     driver: neo4j.Driver,
-    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]],
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, object]],
     *,
     database: str = "neo4j",
     vocabulary: Vocabulary = DOMAIN,
@@ -87,7 +99,7 @@ def load(
 
 
 def _facts(
-    records: Facts | Iterable[Facts] | Iterable[Mapping[str, Any]],
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, object]],
     vocabulary: Vocabulary,
     texts: Mapping[str, str] | None,
 ) -> list[Facts]:
@@ -105,7 +117,7 @@ def _facts(
 
 
 def load_files(
-    driver: neo4j.Driver, paths: Iterable[Path | str], **options: Any
+    driver: neo4j.Driver, paths: Iterable[Path | str], **options: Unpack[Options]
 ) -> list[LoadReport]:
     """Check facts files and load them; raises FactsError with everything that is wrong."""
     checked = check(paths, options.get("vocabulary", DOMAIN), for_load=True)

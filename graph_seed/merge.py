@@ -6,7 +6,6 @@ The merge is a pure function of the descriptions, so that the order of loading d
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import orjson
 
@@ -27,13 +26,13 @@ class Description:
     source: str
     published: date | None
     type: NodeType
-    values: dict[str, Any]
+    values: dict[str, object]
     slots: Slots = field(default_factory=dict)
     digest: int = 0
     written: Slots = field(default_factory=dict)
 
 
-def description_properties(vocabulary: Vocabulary, description: Description) -> dict[str, Any]:
+def description_properties(vocabulary: Vocabulary, description: Description) -> dict[str, object]:
     """A description as its relationship holds it.
 
     Its slots are JSON text of what the file gives: what is derived is left out, for JSON has no
@@ -105,14 +104,17 @@ def as_one(vocabulary: Vocabulary, node_id: str, descriptions: list[Description]
     return Description(first.source, first.published, first.type, values, slots, digest, written)
 
 
-def _values(node_id: str, ordered: list[Description]) -> tuple[dict[str, Any], list[str]]:
-    values: dict[str, Any] = {}
+def _values(node_id: str, ordered: list[Description]) -> tuple[dict[str, object], list[str]]:
+    values: dict[str, object] = {}
+    lists: dict[str, dict[object, None]] = {}
     said: dict[str, str] = {}
     differences: list[str] = []
     for one in ordered:
         for name, value in one.values.items():
             if isinstance(value, list):
-                values[name] = list(dict.fromkeys([*values.get(name, []), *value]))
+                held = lists.setdefault(name, {})
+                held |= dict.fromkeys(value)
+                values[name] = list(held)
             elif name not in values:
                 values[name] = value
                 said[name] = one.source
@@ -149,11 +151,11 @@ def _slots(
 
 
 def _given(
-    declared: Mapping[str, Property], properties: Mapping[str, Any] | None
-) -> dict[str, Any]:
+    declared: Mapping[str, Property], properties: Mapping[str, object] | None
+) -> dict[str, object]:
     """What of a slot's properties is not derived from others."""
     return {name: value for name, value in (properties or {}).items() if name in declared}
 
 
-def _key(item: tuple[Slot, Any]) -> tuple[str, str, str]:
+def _key(item: tuple[Slot, object]) -> tuple[str, str, str]:
     return item[0].type, item[0].start, item[0].end

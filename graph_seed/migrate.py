@@ -7,7 +7,6 @@ the graph is refused.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
 
 import neo4j
 
@@ -17,12 +16,12 @@ from graph_seed.rows import edge_properties, stored
 from graph_seed.store import native
 from schema.names import ID, NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
 from schema.scalars import SCALARS
-from schema.terms import Property
+from schema.terms import NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
 BATCH = 5000
 SUFFIXES = {suffix for scalar in SCALARS for suffix in scalar.derived}
-Derive = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Derive = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 
 def refuse_undeclared(run: Run, vocabulary: Vocabulary) -> None:
@@ -72,8 +71,8 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
     ):
         for node in vocabulary.concrete:
 
-            def of_node(held: Mapping[str, Any], node: Any = node) -> Mapping[str, Any]:
-                return stored(node, held[ID], held)
+            def of_node(held: Mapping[str, object], node: NodeType = node) -> Mapping[str, object]:
+                return stored(node, str(held[ID]), held)
 
             for label in (node.labels[0], node.past_labels[0]):
                 declared = node.properties.values()
@@ -82,7 +81,9 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
             if not relationship.properties:
                 continue
 
-            def of_slot(held: Mapping[str, Any], r: Any = relationship) -> Mapping[str, Any]:
+            def of_slot(
+                held: Mapping[str, object], r: RelationshipType = relationship
+            ) -> Mapping[str, object]:
                 return edge_properties(r.properties, held)
 
             for kind in (relationship.type, relationship.past):
@@ -110,7 +111,7 @@ def _pass(
 
 def _differing(
     found: Iterable[neo4j.Record], beside: set[str], derived: Derive
-) -> Iterator[list[Any]]:
+) -> Iterator[list[object]]:
     for record in found:
         held = native(record["p"])
         now = derived(held)

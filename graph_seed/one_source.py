@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
@@ -84,7 +83,7 @@ class OneSource:
                 store.change(made, changes)
                 store.create(made, created)
                 store.create_slots(made, new)
-                fresh = {n.id for n in created} | {row[ID] for _, row in changes}
+                fresh = {n.id for n in created} | {str(row[ID]) for _, row in changes}
                 restated = restate(store, self.vocabulary, made, [*new, *over], fresh)
                 difference.restated(restated)
                 counts = orjson.dumps(self.report.counts).decode()
@@ -127,7 +126,7 @@ class OneSource:
         after = wanted(self.vocabulary, self.facts, resolve, said, around)
         return held, after, resolve
 
-    def _load_values(self) -> dict[str, Any]:
+    def _load_values(self) -> dict[str, object]:
         kind = LoadKind.LOAD if self.facts else LoadKind.UNLOAD
         text = self.facts.text if self.facts else None
         given = {

@@ -2,7 +2,6 @@
 
 import re
 import time
-from typing import Any
 
 import neo4j
 from neo4j.exceptions import Neo4jError
@@ -50,7 +49,7 @@ class _Patient:
     def __init__(self, session: neo4j.Session) -> None:
         self._session = session
 
-    def __call__(self, text: str, **parameters: Any) -> list[neo4j.Record]:
+    def __call__(self, text: str, **parameters: object) -> list[neo4j.Record]:
         for attempt in range(ATTEMPTS):
             try:
                 return list(self._session.run(f"CYPHER 5 {text}", parameters))
@@ -68,7 +67,7 @@ def _mend_gate(session: neo4j.Session) -> None:
     """Under the lock, so that a load in progress is waited for and not taken for a dead one."""
     with session.begin_transaction() as transaction:
 
-        def run(text: str, **parameters: Any) -> list[neo4j.Record]:
+        def run(text: str, **parameters: object) -> list[neo4j.Record]:
             return list(transaction.run(f"CYPHER 5 {text}", parameters))
 
         clock.mend_gate(run, clock.lock(run))

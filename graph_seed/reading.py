@@ -4,11 +4,11 @@ import re
 from datetime import date, datetime
 
 from graph_seed.problems import Say, nearest
-from graph_seed.records import Value
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
 from graph_seed.values.units import unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
+from schema.scalars import Value
 from schema.terms import Property
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")

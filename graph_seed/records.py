@@ -7,11 +7,8 @@ has facts of its own may build records itself and hand them to ``load``.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from schema.scalars import Value
 from schema.terms import NodeType
-
-Value = str | int | bool | list[str] | list[int]
-"""A property's value as plain data: dates as EDTF or ISO text, decimals as canonical text, words of
-an enumeration by their spelling."""
 
 
 @dataclass(frozen=True, slots=True)

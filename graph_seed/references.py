@@ -6,9 +6,10 @@ from graph_seed.expand import Draft
 from graph_seed.forms import targets
 from graph_seed.problems import Say, nearest
 from graph_seed.reading import Reader
-from graph_seed.records import Place, Reference, Value
+from graph_seed.records import Place, Reference
 from graph_seed.written import Written
 from schema.names import ID
+from schema.scalars import Value
 from schema.terms import Link
 from schema.vocabulary import Vocabulary
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from typing import Any
 
 Progress = Callable[[str], None]
 """Told which stage begins."""
@@ -35,7 +34,7 @@ class LoadReport:
         for name in names:
             self.counts.setdefault(name, Counter())[column] += 1
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """The report as plain data, for JSON."""
         said = {one.name: getattr(self, one.name) for one in fields(self)}
         return said | {"counts": {name: dict(counter) for name, counter in self.counts.items()}}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import decimal_number, folded, parse_edtf
@@ -13,7 +12,7 @@ from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, camel
 from schema.terms import Link, NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
-Values = Mapping[str, Any]
+Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Slot:
     end: str
 
 
-Slots = dict[Slot, dict[str, Any]]
+Slots = dict[Slot, dict[str, object]]
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ class Node:
     """A node as the graph is to hold it: its type and its stored properties, the id included."""
 
     type: NodeType
-    properties: dict[str, Any]
+    properties: dict[str, object]
 
     @property
     def id(self) -> str:
@@ -41,9 +40,9 @@ class Node:
         return str(self.properties[ID])
 
 
-def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, Any]:
+def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, object]:
     """The properties of a node: its values, and what stands beside them for filters and search."""
-    properties: dict[str, Any] = {ID: node_id}
+    properties: dict[str, object] = {ID: node_id}
     searched: list[str] = []
     for prop in node_type.properties.values():
         value = values.get(prop.name)
@@ -51,26 +50,27 @@ def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, Any]:
             continue
         properties |= beside(prop, value, values)
         if prop.searched:
-            searched += value if prop.many else [str(value)]
+            searched += [str(one) for one in value] if isinstance(value, list) else [str(value)]
     if searched:
         properties[SEARCH_WORDS] = search_words(searched)
     return properties
 
 
-def beside(prop: Property, value: Any, values: Values) -> dict[str, Any]:
+def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     """A property as it is stored, with those derived from it."""
     if prop.many or prop.enumeration:
         return {prop.name: value}
     made = {prop.name: value}
     if prop.folded:
-        others = [one for name in prop.folded_with for one in values.get(name) or ()]
-        made[prop.folded] = folded([value, *others])
+        lists = (values.get(name) for name in prop.folded_with)
+        others = [one for some in lists if isinstance(some, list) for one in some]
+        made[prop.folded] = folded([str(value), *others])
     elif prop.scalar is scalars.EDTF:
-        bounds = parse_edtf(value)
+        bounds = parse_edtf(str(value))
         made[prop.name + scalars.EARLIEST] = bounds.earliest
         made[prop.name + scalars.LATEST] = bounds.latest
     elif prop.scalar is scalars.DECIMAL:
-        made[prop.name + scalars.NUMBER] = decimal_number(value)
+        made[prop.name + scalars.NUMBER] = decimal_number(str(value))
     elif prop.scalar is scalars.DATE:
         made[prop.name] = date.fromisoformat(value) if isinstance(value, str) else value
     elif prop.scalar is scalars.DATE_TIME and isinstance(value, str):
@@ -111,9 +111,9 @@ def slots_of(vocabulary: Vocabulary, record: Record) -> Slots:
     return slots
 
 
-def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, Any]:
+def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, object]:
     """A relationship's properties as they are stored, with what is derived from each alone."""
-    properties: dict[str, Any] = {}
+    properties: dict[str, object] = {}
     for name, prop in declared.items():
         if values.get(name) is not None:
             properties |= beside(prop, values[name], {})

@@ -36,7 +36,7 @@ def restate(
     others = [one for one in changes if one[1][ID] not in fresh]
     store.put(row for _, row in changes if row[ID] in fresh)
     store.change(version, others)
-    return [row[ID] for _, row in others]
+    return [str(row[ID]) for _, row in others]
 
 
 def _status(reasons: Iterable[str]) -> str:

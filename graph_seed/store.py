@@ -6,7 +6,6 @@ untyped one would walk into the past.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import neo4j
 import orjson
@@ -41,11 +40,13 @@ class Store:
         self._merged = "|".join(r.type for r in relationships if r.hidden)
         self._live = "|".join(r.type for r in relationships if not r.describes and not r.hidden)
 
-    def run(self, text: str, **parameters: Any) -> list[neo4j.Record]:
+    def run(self, text: str, **parameters: object) -> list[neo4j.Record]:
         """The rows of a query."""
         return list(self._transaction.run(f"CYPHER 5 {text}", parameters))
 
-    def run_each(self, text: str, rows: Iterable[Any], **parameters: Any) -> list[neo4j.Record]:
+    def run_each(
+        self, text: str, rows: Iterable[object], **parameters: object
+    ) -> list[neo4j.Record]:
         """The rows of a query that takes many rows, some at a time."""
         given = list(rows)
         found: list[neo4j.Record] = []
@@ -170,12 +171,12 @@ class Store:
             found[one] = []
         for row in rows:
             values = native(row["p"])
-            slots = read_slots(self._vocabulary, values.get(SLOTS, "[]"))
+            slots = read_slots(self._vocabulary, row["p"].get(SLOTS, "[]"))
             published = row["published"]
             day = published.to_native() if published is not None else None
             node_type = self._type(row["l"])
             said = {name: one for name, one in values.items() if name in node_type.properties}
-            digest = values.get(DIGEST, 0)
+            digest = row["p"].get(DIGEST, 0)
             found[row["id"]].append(Description(row["source"], day, node_type, said, slots, digest))
         self._rename([one for some in found.values() for one in some])
         return found
@@ -241,6 +242,6 @@ class Store:
         return [(None, row["m"], row["id"]) for row in rows]
 
 
-def native(properties: Mapping[str, Any]) -> dict[str, Any]:
+def native(properties: Mapping[str, object]) -> dict[str, object]:
     """Properties with Python's own dates in place of the driver's."""
     return {k: v.to_native() if hasattr(v, "to_native") else v for k, v in properties.items()}

@@ -1,7 +1,6 @@
 """Several sources in one transaction: all of what they say is written, or nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import neo4j
 
@@ -57,7 +56,7 @@ def _commit(transaction: neo4j.Transaction, run: clock.Run, before: int, last: i
 def _runs(session: neo4j.Session) -> clock.Run:
     """Runs each query in a small transaction of its own."""
 
-    def run(text: str, **parameters: Any) -> list[neo4j.Record]:
+    def run(text: str, **parameters: object) -> list[neo4j.Record]:
         return list(session.run(f"CYPHER 5 {text}", parameters))
 
     return run

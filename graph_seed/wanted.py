@@ -62,7 +62,7 @@ def descriptions_of(
         entity = resolve.get(record.id, record.id)
         written = slots_of(vocabulary, record)
         slots = renamed(vocabulary, written, resolve)
-        values = dict(record.values)
+        values: dict[str, object] = {**record.values}
         said = Description(facts.source.id, day, record.type, values, slots, record.digest, written)
         found.setdefault(entity, []).append(said)
     return {entity: as_one(vocabulary, entity, some) for entity, some in found.items()}

@@ -6,7 +6,6 @@ version that ended it; intervals are half-open, recorded ≤ v < expired.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from graph_seed.problems import LoadError
 from graph_seed.rows import Node, Slot, Slots
@@ -29,9 +28,9 @@ class Writes(Store):
                 v=version,
             )
 
-    def change(self, version: int, changes: Iterable[tuple[NodeType, dict[str, Any]]]) -> None:
+    def change(self, version: int, changes: Iterable[tuple[NodeType, dict[str, object]]]) -> None:
         """Change nodes in place; a past copy keeps what they were. A None takes out a value."""
-        grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
+        grouped: dict[NodeType, list[dict[str, object]]] = defaultdict(list)
         for node_type, row in changes:
             grouped[node_type].append(row)
         for node_type, rows in grouped.items():
@@ -83,7 +82,7 @@ class Writes(Store):
                 v=version,
             )
 
-    def put(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def put(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Set values of nodes that this very load recorded or changed."""
         self.run_each(
             f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
@@ -114,15 +113,15 @@ def _without_texts(variable: str, node_type: NodeType) -> str:
     return f"REMOVE {', '.join(f'{variable}.{name}' for name in names)} " if names else ""
 
 
-def _by_type(nodes: Iterable[Node]) -> dict[NodeType, list[dict[str, Any]]]:
-    grouped: dict[NodeType, list[dict[str, Any]]] = defaultdict(list)
+def _by_type(nodes: Iterable[Node]) -> dict[NodeType, list[dict[str, object]]]:
+    grouped: dict[NodeType, list[dict[str, object]]] = defaultdict(list)
     for node in nodes:
         grouped[node.type].append(node.properties)
     return grouped
 
 
-def _by_kind(slots: Slots) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _by_kind(slots: Slots) -> dict[str, list[dict[str, object]]]:
+    grouped: dict[str, list[dict[str, object]]] = defaultdict(list)
     for slot, properties in slots.items():
         grouped[slot.type].append({"a": slot.start, "b": slot.end, "p": properties})
     return grouped

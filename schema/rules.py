@@ -6,11 +6,11 @@ applies them and knows no names itself.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from schema.enumerations import Attribution, Comparator, FigureStatus, ItemKind, Mode, Voice
+from schema.scalars import Value
 
-Values = Mapping[str, Any]
+Values = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Known:
     kind: str
     published: str | None = None
     anonymous: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 def statement(known: Known) -> Values:
@@ -58,7 +58,7 @@ def agenda_item(_: Known) -> Values:
 
 def position(known: Known) -> Values:
     """Whose word it is, and by when it was held."""
-    derived: dict[str, Any] = {"voice": Voice.SOURCE.value}
+    derived: dict[str, Value] = {"voice": Voice.SOURCE.value}
     reported = [known.of(one) for one in known.links.get("reportedIn", ())]
     speakers = [s for one in reported if one is not None for s in one.links.get("speakers", ())]
     if speakers:
@@ -81,7 +81,8 @@ def amount_mistakes(values: Values) -> list[tuple[str, str]]:
     mistakes += [
         (name, f"a number that is {comparator!r} has no {name}") for name in sorted(given - wanted)
     ]
-    if not mistakes and len(wanted) > 1 and float(values["lower"]) > float(values["upper"]):
+    bounds = [float(str(values[name])) for name in sorted(wanted)] if not mistakes else []
+    if bounds != sorted(bounds):
         mistakes.append(("lower", "the lower bound is greater than the upper one"))
     return mistakes
 

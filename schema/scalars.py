@@ -29,6 +29,11 @@ class Long(int):
     """A whole number that may not fit into 32 bits."""
 
 
+Value = str | int | bool | list[str] | list[int]
+"""A property's value as plain data: dates as EDTF or ISO text, decimals as canonical text, words of
+an enumeration by their spelling."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A kind of scalar value.

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Response
@@ -47,7 +46,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
             preparing.cancel()
             await database.close()
 
-    async def context(response: Response) -> dict[str, Any]:
+    async def context(response: Response) -> dict[str, object]:
         return {"engine": engine, "response": response}
 
     app = FastAPI(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import structlog
@@ -16,6 +16,9 @@ from service.console import as_csv, as_json, fail, table
 from service.database import Database, read_cypher
 from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from graphql import GraphQLFormattedError
 
 UNUSABLE = {DatabaseRefused.code, ServiceUnavailable.code}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
@@ -40,7 +43,7 @@ def _given(text: str) -> str:
     return text
 
 
-def _variables(text: str | None) -> dict[str, Any]:
+def _variables(text: str | None) -> dict[str, object]:
     if text is None:
         return {}
     try:
@@ -71,26 +74,23 @@ def query(
     made = make_schema(DOMAIN, extensions=[Compiled])
     text, given = _given(document), _variables(variables)
 
-    async def ask() -> dict[str, Any]:
+    async def ask() -> tuple[object, list["GraphQLFormattedError"]]:
         database = Database(settings)
         try:
             context = {"engine": make_engine(settings, database)}
             result = await made.execute(text, variable_values=given, context_value=context)
         finally:
             await database.close()
-        answer: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            answer["errors"] = [error.formatted for error in result.errors]
-        return answer
+        return result.data, [error.formatted for error in result.errors or ()]
 
     # What went wrong is told once, in the answer or in one line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    answer = asyncio.run(ask())
-    for error in answer.get("errors", ()):
+    data, errors = asyncio.run(ask())
+    for error in errors:
         if error.get("extensions", {}).get("code") in UNUSABLE:
             fail(error["message"])
-    as_json(answer)
-    raise typer.Exit(2 if "errors" in answer else 0)
+    as_json({"data": data, "errors": errors} if errors else {"data": data})
+    raise typer.Exit(2 if errors else 0)
 
 
 def cypher(
@@ -113,7 +113,7 @@ def cypher(
         table(columns, shown)
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     if isinstance(value, Node | Relationship):
         return {name: _value(one) for name, one in value.items()}
     if isinstance(value, list):

@@ -4,7 +4,7 @@ import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import orjson
 from rich.console import Console
@@ -21,7 +21,9 @@ def fail(message: str, status: int = 1) -> NoReturn:
     sys.exit(status)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None
+) -> None:
     """A table for people."""
     made = Table(*columns, title=title, title_justify="left", box=None, header_style="bold")
     for row in rows:
@@ -29,18 +31,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     out.print(made)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
-def as_json(value: Any) -> None:
+def as_json(value: object) -> None:
     """JSON for pipes."""
     sys.stdout.buffer.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """CSV for pipes, as RFC 4180 has it."""
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
     writer.writerow(columns)

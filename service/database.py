@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 import structlog
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Driver, GraphDatabase, Query
@@ -26,6 +26,7 @@ from service.errors import (
     Timeout,
 )
 from service.managed.connection import Connection, running
+from service.query.answer import Row
 from service.query.cypher import Query as Compiled
 from service.settings import Settings
 
@@ -66,7 +67,19 @@ def connection(settings: Settings) -> Connection:
     return found
 
 
-def driver_options(settings: Settings) -> dict[str, Any]:
+class DriverOptions(TypedDict):
+    """The driver's options that differ from its own choice."""
+
+    connection_timeout: float
+    connection_acquisition_timeout: float
+    max_connection_pool_size: int
+    max_transaction_retry_time: float
+    notifications_min_severity: Literal["OFF"]
+    telemetry_disabled: bool
+    user_agent: str
+
+
+def driver_options(settings: Settings) -> DriverOptions:
     """The driver's options: fail fast, and no notifications, which cost and which nobody reads."""
     return {
         "connection_timeout": settings.connection_timeout,
@@ -98,8 +111,8 @@ def opened(settings: Settings) -> Iterator[tuple[Driver, str]]:
 
 
 def read_cypher(
-    settings: Settings, text: str, parameters: dict[str, Any]
-) -> tuple[list[str], list[list[Any]]]:
+    settings: Settings, text: str, parameters: dict[str, object]
+) -> tuple[list[str], list[list[object]]]:
     """The columns and rows of a researcher's own query, run with READ access."""
     with opened(settings) as (driver, name):
         try:
@@ -128,7 +141,7 @@ class Database:
                 record = await (await session.run(COMPONENTS)).single(strict=True)
         return Server(checked(str(record[0])))
 
-    async def read(self, queries: Sequence[Compiled]) -> list[Sequence[Any]]:
+    async def read(self, queries: Sequence[Compiled]) -> list[Row]:
         """The one row of each query; what fails for a passing reason is asked again.
 
         One query is an auto-commit read, which is one round trip; several are one transaction.
@@ -155,19 +168,19 @@ class Database:
             self._to = to
         return self._driver, to.database
 
-    async def _single(self, query: Compiled) -> list[Sequence[Any]]:
+    async def _single(self, query: Compiled) -> list[Row]:
         driver, name = await self._open()
         async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
             text = Query(query.text, timeout=self.settings.deadline)
             result = await session.run(text, query.parameters)
             return [(await result.single(strict=True)).values()]
 
-    async def _several(self, queries: Sequence[Compiled]) -> list[Sequence[Any]]:
+    async def _several(self, queries: Sequence[Compiled]) -> list[Row]:
         driver, name = await self._open()
         async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
             transaction = await session.begin_transaction(timeout=self.settings.deadline)
             async with transaction:
-                rows: list[Sequence[Any]] = []
+                rows: list[Row] = []
                 for query in queries:
                     result = await transaction.run(query.text, query.parameters)
                     rows.append((await result.single(strict=True)).values())

@@ -1,6 +1,6 @@
 """What stands before the application: requests that are not what they should be, errors as JSON."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -9,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLRequestData
+
+if TYPE_CHECKING:
+    from cross_web import AsyncHTTPRequestAdapter
 
 from service.errors import BadRequest, ParleyError, PayloadTooLarge
 
@@ -19,7 +22,9 @@ CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
 class Router(GraphQLRouter[dict[str, object], None]):
     """Strawberry's router, which takes what is no request for a mistake of its own."""
 
-    async def parse_http_body(self, request: Any) -> GraphQLRequestData | list[GraphQLRequestData]:
+    async def parse_http_body(
+        self, request: "AsyncHTTPRequestAdapter"
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
         """The request's body, or 400 for one that is no GraphQL request."""
         try:
             return await super().parse_http_body(request)

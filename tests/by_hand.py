@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from graph_seed.records import Citation, Facts, Place, Record, Reference, Value
+from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules
 from schema.domain import DOMAIN
+from schema.scalars import Value
 from schema.vocabulary import Vocabulary
 
 TEXT = "Ada Moreno said the toll is too high. Tarrow opposes it, and 𝔘nion talks go on. " * 3

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.complete import complete
-from graph_seed.records import Citation, Facts, Place, Record, Reference, Value
+from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
+from schema.scalars import Value
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 

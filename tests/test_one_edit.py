@@ -21,7 +21,7 @@ from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.runtime import make_engine
 from service.settings import Settings
-from tests.conftest import DATABASE
+from tests.conftest import DATABASE, clear
 
 
 class Vote(Fact, kind="vote", caption="{voters.name} on {motion.name}[: {ayes}]"):
@@ -126,4 +126,5 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert {one["__typename"] for one in data["facts"]["nodes"]} == {"Vote"}
     fields = {one["name"] for one in data["__type"]["inputFields"]}
     assert {"ayes", "votedOn", "voters", "motion", "and", "or", "not"} <= fields
+    clear(empty)
     prepare(empty, DATABASE, DOMAIN)

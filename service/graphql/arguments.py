@@ -1,14 +1,13 @@
 """Arguments as a plan holds them: filters as conditions, orderings as keys, pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql import names
-from service.graphql.inputs import EVERY_NODE
+from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
 from service.query.cursors import read_cursor
 from service.query.filters import (
     ALWAYS,
@@ -25,7 +24,8 @@ from service.query.filters import (
 )
 from service.query.operators import operators
 
-Input = Mapping[str, Any]
+Input = Mapping[str, object]
+"""An input object, coerced: its fields by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Arguments:
 
     # --- filters ---
 
-    def where(self, given: Input | None, link: Link | None, node: NodeType | None) -> Condition:
+    def where(self, given: Input, link: Link | None, node: NodeType | None) -> Condition:
         """The condition of a list: of a link's nodes, or of all nodes of a type."""
-        if given is None:
+        if not given:
             return ALWAYS
         return self._link_where(given, link) if link else self._node_where(given, _known(node))
 
@@ -65,13 +65,13 @@ class Arguments:
             everyone = {prop.name: prop for prop in EVERY_NODE}
             for key, value in own.items():
                 if key in everyone:
-                    parts += self._compare(everyone[key], value)
+                    parts += self._compare(everyone[key], fields_of(value))
                 elif value is not None:
                     one = next(n for n in link.targets if names.kind_field(n) == key)
-                    parts.append(IsA(one, self._node_where(value, one)))
+                    parts.append(IsA(one, self._node_where(fields_of(value), one)))
         edge = given.get(names.EDGE) if link.properties else None
         if edge is not None:
-            parts.append(self._edge_where(edge, link))
+            parts.append(self._edge_where(fields_of(edge), link))
         parts += self._logic(given, lambda inner: self._link_where(inner, link))
         return AllOf(tuple(parts))
 
@@ -79,7 +79,7 @@ class Arguments:
         parts: list[Condition] = []
         for key, value in given.items():
             if key in link.properties:
-                parts += self._compare(link.properties[key], value, on_edge=True)
+                parts += self._compare(link.properties[key], fields_of(value), on_edge=True)
         parts += self._logic(given, lambda inner: self._edge_where(inner, link))
         return AllOf(tuple(parts))
 
@@ -96,35 +96,31 @@ class Arguments:
         for key, value in given.items():
             if value is None or key in {"and", "or", "not"}:
                 continue
+            inner = fields_of(value)
             if key in properties:
-                parts += self._compare(properties[key], value)
+                parts += self._compare(properties[key], inner)
             elif key in kinds:
-                parts.append(IsA(kinds[key], self._node_where(value, kinds[key])))
+                parts.append(IsA(kinds[key], self._node_where(inner, kinds[key])))
             elif links[key].one:
-                parts.append(Linked(links[key], "some", self._link_where(value, links[key])))
+                parts.append(Linked(links[key], "some", self._link_where(inner, links[key])))
             else:
-                parts += [
-                    Linked(links[key], quantifier, self._link_where(value[quantifier], links[key]))
-                    for quantifier in ("some", "none", "all")
-                    if value.get(quantifier) is not None
-                ]
+                for quantifier in QUANTIFIERS:
+                    if inner.get(quantifier) is not None:
+                        of = self._link_where(fields_of(inner[quantifier]), links[key])
+                        parts.append(Linked(links[key], quantifier, of))
         return parts
 
-    def _logic(self, given: Input, inner: Any) -> list[Condition]:
+    def _logic(self, given: Input, inner: Callable[[Input], Condition]) -> list[Condition]:
         parts: list[Condition] = []
         if given.get("and") is not None:
-            parts.append(AllOf(tuple(inner(one) for one in given["and"])))
+            parts.append(AllOf(tuple(map(inner, inputs_of(given["and"])))))
         if given.get("or") is not None:
-            parts.append(AnyOf(tuple(inner(one) for one in given["or"])))
+            parts.append(AnyOf(tuple(map(inner, inputs_of(given["or"])))))
         if given.get("not") is not None:
-            parts.append(Not(inner(given["not"])))
+            parts.append(Not(inner(fields_of(given["not"]))))
         return parts
 
-    def _compare(
-        self, prop: Property, given: Input | None, *, on_edge: bool = False
-    ) -> list[Condition]:
-        if given is None:
-            return []
+    def _compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Condition]:
         by_name = {one.name: one for one in operators(prop)}
         compared: list[Condition] = []
         for key, value in given.items():
@@ -138,10 +134,10 @@ class Arguments:
 
     # --- orderings ---
 
-    def order(self, given: Sequence[Input] | None, node: NodeType) -> tuple[OrderKey, ...]:
+    def order(self, given: Sequence[Input], node: NodeType) -> tuple[OrderKey, ...]:
         """The keys of an ordering, up to the id, after which nothing matters."""
         keys: list[OrderKey] = []
-        for one in given or ():
+        for one in given:
             key = self._order_key(one, node, ())
             if key not in keys:
                 keys.append(key)
@@ -151,7 +147,7 @@ class Arguments:
         (key, value) = next(iter(given.items()))
         link = self.vocabulary.links(node).get(key)
         if link is not None:
-            return self._order_key(value, names.order_target(link), (*links, link))
+            return self._order_key(fields_of(value), names.order_target(link), (*links, link))
         properties = {prop.name: prop for prop in (*EVERY_NODE, *names.orderable(node))}
         return OrderKey(links, properties[key], descending=word(value) == names.DESC)
 
@@ -160,7 +156,7 @@ class Arguments:
     def page(self, given: Input, order: Sequence[OrderKey], most: int | None) -> Page:
         """The page that first, after, last and before ask for; raises BadUserInput."""
         limit = most or self.limits.most
-        first, last = given.get("first"), given.get("last")
+        first, last = number_of(given.get("first")), number_of(given.get("last"))
         after, before = given.get("after"), given.get("before")
         if first is not None and last is not None:
             raise BadUserInput("Give first or last, not both.")
@@ -180,16 +176,37 @@ class Arguments:
         return Page(
             size,
             backward=last is not None or before is not None,
-            cursor=read_cursor(order, cursor) if cursor is not None else None,
+            cursor=read_cursor(order, str(cursor)) if cursor is not None else None,
         )
 
 
-def word(value: Any) -> str:
+def fields_of(value: object) -> Input:
+    """The fields of an input object; none of one that is null."""
+    if not isinstance(value, Mapping | None):
+        raise TypeError(f"{value!r} is no input object")
+    return value or {}
+
+
+def inputs_of(value: object) -> list[Input]:
+    """The input objects of a list; none of one that is null."""
+    if not isinstance(value, list | None):
+        raise TypeError(f"{value!r} is no list")
+    return [fields_of(one) for one in value or ()]
+
+
+def number_of(value: object) -> int | None:
+    """A whole number, if there is one."""
+    if not isinstance(value, int | None):
+        raise TypeError(f"{value!r} is no number")
+    return value
+
+
+def word(value: object) -> str:
     """An enumeration's value as its name, however Strawberry coerced it."""
     return str(getattr(value, "value", value))
 
 
-def _spelled(prop: Property, value: Any) -> Any:
+def _spelled(prop: Property, value: object) -> object:
     """A value as the graph holds it: words by their spelling."""
     if isinstance(value, list):
         return [_spelled(prop, one) for one in value]

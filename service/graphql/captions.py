@@ -1,7 +1,6 @@
 """What captions and computed fields need to read of a node, as parts of a plan."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from graph_seed.values import amount_words
 from schema import captions
@@ -25,6 +24,8 @@ from service.query.plan import (
     Value,
 )
 
+Tree = dict[str, "Tree"]
+"""The names that a template follows, each with those that it follows from there."""
 COMPUTE = {"words": amount_words}
 """What computes each computed field that the vocabulary declares, by its name."""
 
@@ -32,7 +33,7 @@ COMPUTE = {"words": amount_words}
 def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
     """The caption of a node, with all that its template needs to read."""
     template = captions.parse(node.caption or "")
-    tree: dict[str, Any] = {name: {} for name in captions.conditions(node.caption or "")}
+    tree: Tree = {name: {} for name in captions.conditions(node.caption or "")}
     for place in captions.places(node.caption or ""):
         at = tree
         for name in place.path:
@@ -40,7 +41,7 @@ def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
     return Caption(key, template, _fields(vocabulary, tree, node))
 
 
-def _fields(vocabulary: Vocabulary, tree: Mapping[str, Any], node: NodeType) -> tuple[Field, ...]:
+def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[Field, ...]:
     fields: list[Field] = []
     for name, below in tree.items():
         prop = property_of(node, name)

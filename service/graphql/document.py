@@ -5,13 +5,11 @@ Specification: GraphQL, October 2021, section 6.3.2 (field collection) and 6.4.1
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLAbstractType,
     GraphQLField,
     GraphQLIncludeDirective,
     GraphQLInterfaceType,
@@ -21,7 +19,9 @@ from graphql import (
     GraphQLUnionType,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
+    VariableValues,
     get_argument_values,
     get_directive_values,
     get_named_type,
@@ -46,7 +46,7 @@ class Document:
         schema: GraphQLSchema,
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
-        variables: Any,
+        variables: VariableValues,
     ) -> None:
         self.schema = schema
         self.operation = operation
@@ -77,7 +77,7 @@ class Document:
         found: GraphQLField = asked.parent.fields[asked.name]
         return found
 
-    def arguments(self, asked: Asked) -> dict[str, Any]:
+    def arguments(self, asked: Asked) -> Mapping[str, object]:
         """A field's arguments, coerced; raises GraphQLError where that cannot be done."""
         return get_argument_values(self.definition(asked), asked.nodes[0], self._variables)
 
@@ -85,7 +85,7 @@ class Document:
         """The name of the type of a field's value, lists and non-null taken off."""
         return str(get_named_type(self.definition(asked).type).name)
 
-    def plain_fields(self, asked: Asked, type_name: str) -> tuple[tuple[str, Any], ...]:
+    def plain_fields(self, asked: Asked, type_name: str) -> tuple[tuple[str, str], ...]:
         """The keys and names of what is asked of a field whose own fields have none below."""
         return tuple((one.key, one.name) for one in self.fields(asked, type_name))
 
@@ -120,7 +120,7 @@ class Document:
                 seen.add(name)
                 yield from self._walk(fragment.selection_set, parent, seen)
 
-    def _included(self, node: Any) -> bool:
+    def _included(self, node: SelectionNode) -> bool:
         skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
         if skip and skip["if"]:
             return False
@@ -130,7 +130,7 @@ class Document:
     def _applies(self, condition: str, parent: GraphQLObjectType) -> bool:
         if condition == parent.name:
             return True
-        found: GraphQLAbstractType | Any = self.schema.get_type(condition)
+        found = self.schema.get_type(condition)
         if isinstance(found, GraphQLInterfaceType | GraphQLUnionType):
             return self.schema.is_sub_type(found, parent)
         return False

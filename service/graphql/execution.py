@@ -7,7 +7,6 @@ completion would check. ``tests/oracle.py`` holds both to the same answers.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from graphql import (
@@ -30,12 +29,13 @@ from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits, check
 from service.graphql.selection import Planner
+from service.query.answer import Row
 from service.query.cypher import Query, emit
 from service.query.shape import Shaper
 
 log = structlog.get_logger()
 
-Read = Callable[[Sequence[Query]], Awaitable[list[Sequence[Any]]]]
+Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 """Runs queries in order (several in one read transaction) and gives the one row of each."""
 
 CODE = "code"
@@ -61,11 +61,11 @@ class Engine:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation_name: str | None,
-        variables: Mapping[str, Any] | None,
+        variables: Mapping[str, object] | None,
     ) -> ExecutionResult:
         """The result of one operation of a valid document."""
         operation, fragments = _definitions(document, operation_name)
-        coerced: Any = get_variable_values(
+        coerced = get_variable_values(
             schema, operation.variable_definitions or (), dict(variables or {})
         )
         if isinstance(coerced, list):
@@ -85,7 +85,7 @@ class Engine:
                 for m in planner.mistakes
             ]
             return ExecutionResult(data=None, errors=errors)
-        columns: dict[int, Any] = {}
+        columns: dict[int, Row] = {}
         queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)
         if queries:
             async with asyncio.timeout(self.deadline):
@@ -129,9 +129,9 @@ def _with_introspection(
     schema: GraphQLSchema,
     document: Document,
     whole: DocumentNode,
-    variables: Mapping[str, Any] | None,
-    data: dict[str, Any],
-) -> dict[str, Any]:
+    variables: Mapping[str, object] | None,
+    data: dict[str, object],
+) -> dict[str, object]:
     """The data with what is asked of the schema itself, each in its place."""
     asked = document.root()
     about_schema = [one for one in asked if one.name in {"__schema", "__type"}]
@@ -145,9 +145,9 @@ def _introspect(
     schema: GraphQLSchema,
     document: Document,
     whole: DocumentNode,
-    variables: Mapping[str, Any] | None,
+    variables: Mapping[str, object] | None,
     about_schema: Sequence[Asked],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Answered by graphql-core, from the operation without its other fields."""
     nodes = tuple(node for one in about_schema for node in one.nodes)
     operation = document.operation

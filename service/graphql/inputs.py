@@ -1,6 +1,6 @@
 """The inputs of lists, computed from the vocabulary: filters and orderings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
@@ -9,6 +9,7 @@ from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.registry import FieldOf, Registry
 from service.graphql.scalars import annotation
+from service.query.filters import Quantifier
 from service.query.operators import filter_name, operators
 
 ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="Its id.")
@@ -16,7 +17,7 @@ RECORDED_IN_PROPERTY = Property(
     RECORDED_IN, INT, required=True, many=False, doc="The version that recorded it as it is."
 )
 EVERY_NODE = (ID_PROPERTY, RECORDED_IN_PROPERTY)
-QUANTIFIERS = {
+QUANTIFIERS: Mapping[Quantifier, str] = {
     "some": "At least one of them meets this.",
     "none": "Not one of them meets this.",
     "all": "Every one of them meets this; true where there is none.",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -14,23 +13,23 @@ from schema.scalars import Scalar
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text")
     return value
 
 
-def _edtf(value: Any) -> str:
+def _edtf(value: object) -> str:
     return parse_edtf(_text(value)).edtf
 
 
-def _decimal(value: Any) -> str:
+def _decimal(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return canonical_decimal(parse_decimal(_text(value)))
 
 
-def _long(value: Any) -> int:
+def _long(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(f"{value!r} is not a whole number")
     number = int(value)
@@ -39,11 +38,11 @@ def _long(value: Any) -> int:
     return number
 
 
-def _date(value: Any) -> dt.date:
+def _date(value: object) -> dt.date:
     return dt.date.fromisoformat(_text(value))
 
 
-def _moment(value: Any) -> dt.datetime:
+def _moment(value: object) -> dt.datetime:
     moment = dt.datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value} has no offset from UTC; end it with Z or +01:00")
@@ -51,7 +50,7 @@ def _moment(value: Any) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-_PARSERS: dict[Scalar, Callable[[Any], Any]] = {
+_PARSERS: dict[Scalar, Callable[[object], object]] = {
     scalars.EDTF: _edtf,
     scalars.DECIMAL: _decimal,
     scalars.LONG: _long,

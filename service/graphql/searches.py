@@ -1,12 +1,12 @@
 """Planning a search: its words, the types it looks for, what is asked of its hits."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from schema.names import EVIDENCE, START
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
-from service.graphql.arguments import Arguments, word
+from service.graphql.arguments import Arguments, number_of, word
 from service.graphql.document import Asked, Document
 from service.query.filters import OrderKey, Parameter
 from service.query.operation import Counts, HitField, Hits, Search, SearchField
@@ -30,18 +30,20 @@ class NodeReader(Protocol):
         """Note something that cannot be answered."""
 
 
-def plan_search(reader: NodeReader, asked: Asked, given: Mapping[str, Any], path: Path) -> Search:
+def plan_search(
+    reader: NodeReader, asked: Asked, given: Mapping[str, object], path: Path
+) -> Search:
     """A full-text search; ``given`` are its arguments."""
-    words = query_words(given["text"])
+    words = query_words(str(given["text"]))
     asked_types = given.get("types")
-    chosen = None if asked_types is None else {word(one) for one in asked_types}
+    chosen = {word(one) for one in asked_types} if isinstance(asked_types, list) else None
     types = tuple(
         node
         for node in reader.vocabulary.concrete
         if (chosen is None or node.label in chosen)
         and any(prop.searched for prop in node.properties.values())
     )
-    first = given.get("first")
+    first = number_of(given.get("first"))
     limits = reader.arguments.limits
     if first is None:
         first = limits.default

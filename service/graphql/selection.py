@@ -6,7 +6,6 @@ said at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from schema.names import ID
 from schema.scalars import EDTF
@@ -14,12 +13,12 @@ from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
 from service.graphql import names
-from service.graphql.arguments import Arguments
+from service.graphql.arguments import Arguments, fields_of, inputs_of
 from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
-from service.query.filters import Condition, OrderKey, Parameter, links_deep, size
+from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, links_deep, size
 from service.query.operation import (
     ById,
     ByIds,
@@ -94,7 +93,7 @@ class Planner:
             return self._by_id(asked, given, path, everything)
         if asked.name == "nodes":
             ids = given["ids"]
-            if len(ids) > self.arguments.limits.most:
+            if isinstance(ids, list) and len(ids) > self.arguments.limits.most:
                 self.mistake(
                     f"ids has {len(ids)} values; give at most {self.arguments.limits.most}.", path
                 )
@@ -108,7 +107,7 @@ class Planner:
                 return self._connection(asked, given, path, node=node)
         raise KeyError(asked.name)
 
-    def _by_id(self, asked: Asked, given: Mapping[str, Any], path: Path, node: NodeType) -> ById:
+    def _by_id(self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType) -> ById:
         return ById(asked.key, node, Parameter(given[ID]), self.reads(asked, (node,), path))
 
     def mistake(self, message: str, path: Path) -> None:
@@ -159,7 +158,7 @@ class Planner:
     def _connection(
         self,
         asked: Asked,
-        given: Mapping[str, Any],
+        given: Mapping[str, object],
         path: Path,
         *,
         link: Link | None = None,
@@ -169,10 +168,11 @@ class Planner:
         targets = link.targets if link else (node,) if node else ()
         order: tuple[OrderKey, ...] = ()
         page = self.arguments.page({}, (), None)
-        condition = self.arguments.where(None, link, node)
+        condition: Condition = ALWAYS
         try:
-            condition = self.arguments.where(given.get("where"), link, node)
-            order = self.arguments.order(given.get("orderBy"), names.common_ancestor(targets))
+            condition = self.arguments.where(fields_of(given.get("where")), link, node)
+            keys = inputs_of(given.get("orderBy"))
+            order = self.arguments.order(keys, names.common_ancestor(targets))
             page = self.arguments.page(given, order, link.page if link else None)
         except (BadUserInput, ValueError) as error:
             self.mistake(str(error), path)

@@ -1,7 +1,6 @@
 """Filling a caption's template with what was read for it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from schema.captions import Part, Place, Section
 
@@ -9,7 +8,7 @@ SHOWN = 3
 """How many names of a list a caption shows; one more is read, to know whether there are more."""
 
 
-def fill(template: Sequence[Part], read: Mapping[str, Any]) -> str:
+def fill(template: Sequence[Part], read: Mapping[str, object]) -> str:
     """The line: places filled, sections with an empty place left out."""
     parts: list[str] = []
     for part in template:
@@ -22,7 +21,7 @@ def fill(template: Sequence[Part], read: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-def _section(section: Section, read: Mapping[str, Any]) -> str:
+def _section(section: Section, read: Mapping[str, object]) -> str:
     if section.condition:
         name, wanted = section.condition
         if read.get(name) != wanted:
@@ -35,7 +34,7 @@ def _section(section: Section, read: Mapping[str, Any]) -> str:
     return "".join(filled)
 
 
-def _place(place: Place, read: Mapping[str, Any]) -> str:
+def _place(place: Place, read: Mapping[str, object]) -> str:
     found = _follow(place.path, read)
     if found:
         return found
@@ -44,7 +43,7 @@ def _place(place: Place, read: Mapping[str, Any]) -> str:
     )
 
 
-def _follow(path: Sequence[str], read: Any) -> str:
+def _follow(path: Sequence[str], read: object) -> str:
     if read is None:
         return ""
     if isinstance(read, list):
@@ -54,4 +53,4 @@ def _follow(path: Sequence[str], read: Any) -> str:
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     if not path:
         return str(read)
-    return _follow(path[1:], read.get(path[0]))
+    return _follow(path[1:], read.get(path[0])) if isinstance(read, dict) else ""

@@ -8,7 +8,6 @@ import base64
 import binascii
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 
@@ -17,7 +16,7 @@ from service.errors import BadUserInput
 from service.query.filters import OrderKey
 
 
-def write_cursor(order: Sequence[OrderKey], values: Sequence[Any]) -> str:
+def write_cursor(order: Sequence[OrderKey], values: Sequence[object]) -> str:
     """A cursor for these values of the order's keys, the id last."""
     plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
     return base64.urlsafe_b64encode(orjson.dumps([_signature(order), *plain])).decode().rstrip("=")
@@ -47,16 +46,16 @@ def _signature(order: Sequence[OrderKey]) -> str:
     )
 
 
-def _read(key: OrderKey, value: Any) -> object:
+def _read(key: OrderKey, value: object) -> object:
     scalar = key.prop.scalar
     if value is None:
         if not key.nullable:
             raise ValueError(key)
         return None
     if scalar in {scalars.EDTF, scalars.DATE}:
-        return dt.date.fromisoformat(value)
+        return dt.date.fromisoformat(_text(value))
     if scalar is scalars.DATE_TIME:
-        return dt.datetime.fromisoformat(value)
+        return dt.datetime.fromisoformat(_text(value))
     expected: type | tuple[type, ...] = str
     if scalar is scalars.BOOLEAN:
         expected = bool
@@ -66,4 +65,10 @@ def _read(key: OrderKey, value: Any) -> object:
         expected = (int, float)
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
         raise ValueError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
     return value

@@ -7,6 +7,8 @@ from typing import Literal
 from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 
+Quantifier = Literal["some", "none", "all"]
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -54,7 +56,7 @@ class Linked:
     """Some, none or all of the nodes that a link leads to meet the condition."""
 
     link: Link
-    quantifier: Literal["some", "none", "all"]
+    quantifier: Quantifier
     condition: "Condition"
 
 

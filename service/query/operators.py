@@ -6,7 +6,6 @@ is stored beside it, and ``$name`` for a value. None but ``isNull`` is true of a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from graph_seed.values import decimal_number, fold, parse_edtf
 from schema import scalars
@@ -16,32 +15,32 @@ from schema.terms import Property
 Values = Mapping[str, object]
 
 
-def _same(value: Any) -> Values:
+def _same(value: object) -> Values:
     return {"v": value}
 
 
-def _folded(value: Any) -> Values:
-    return {"v": fold(value)}
+def _folded(value: object) -> Values:
+    return {"v": fold(str(value))}
 
 
-def _begins(value: Any) -> Values:
-    return {"v": "\n" + fold(value)}
+def _begins(value: object) -> Values:
+    return {"v": "\n" + fold(str(value))}
 
 
-def _ends(value: Any) -> Values:
-    return {"v": fold(value) + "\n"}
+def _ends(value: object) -> Values:
+    return {"v": fold(str(value)) + "\n"}
 
 
-def _number(value: Any) -> Values:
-    return {"v": decimal_number(value)}
+def _number(value: object) -> Values:
+    return {"v": decimal_number(str(value))}
 
 
-def _numbers(value: Any) -> Values:
-    return {"v": [decimal_number(one) for one in value]}
+def _numbers(value: object) -> Values:
+    return {"v": [decimal_number(str(one)) for one in value] if isinstance(value, list) else []}
 
 
-def _bounds(value: Any) -> Values:
-    date = parse_edtf(value)
+def _bounds(value: object) -> Values:
+    date = parse_edtf(str(value))
     return {"from": date.earliest, "to": date.latest}
 
 
@@ -53,11 +52,15 @@ class Operator:
     template: str
     doc: str
     argument: str = "one"
-    values: Callable[[Any], Values] = _same
+    values: Callable[[object], Values] = _same
 
 
 def _row(
-    name: str, template: str, doc: str, argument: str = "one", values: Any = _same
+    name: str,
+    template: str,
+    doc: str,
+    argument: str = "one",
+    values: Callable[[object], Values] = _same,
 ) -> Operator:
     return Operator(name, template, doc, argument, values)
 

@@ -1,11 +1,12 @@
 """A page of a list: its part of the query, and its answer from what came back."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from schema.names import ID, RECORDED_IN
 from schema.terms import Property
 from service.query import reader
+from service.query.answer import Answer, Path, Row
 from service.query.conditions import beyond, order_clause, predicate
 from service.query.cursors import write_cursor
 from service.query.emitter import Emitter
@@ -25,9 +26,6 @@ from service.query.plan import (
     TotalCount,
     TypeName,
 )
-
-Path = tuple[str | int, ...]
-Answer = dict[str, Any]
 
 # --- the query ----------------------------------------------------------------------------------
 
@@ -161,30 +159,30 @@ def _behind(emitter: Emitter, one: Connection, node: str | None) -> str:
 class Shaper(Protocol):
     """What shapes the nodes and values of an answer."""
 
-    def node(self, reads: Reads, row: Sequence[Any] | None, path: Path) -> Answer | None:
+    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
         """A node from its row."""
 
-    def value(self, prop: Property, raw: Any, path: Path) -> Any:
+    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
         """A property's value."""
 
     def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: Any, path: Path
+        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
     ) -> Answer | None:
         """A date as precise as its source."""
 
 
-def shape_page(shaper: Shaper, one: Connection, raw: Sequence[Any], path: Path) -> Answer:
+def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
     """The answer of a connection; ``raw`` is the list that ``columns`` wrote."""
     parts = iter(raw)
-    rows: list[list[Any]] = next(parts) if one.wants_rows else []
+    rows = next(parts) if one.wants_rows else []
     behind = bool(next(parts)) if one.looks_behind else False
     more = len(rows) > one.page.size
     rows = rows[: one.page.size]
     if one.page.backward:
-        rows.reverse()
-    cursors = [write_cursor(one.order, row.pop(0)) for row in rows] if one.wants_cursors else []
+        rows = rows[::-1]
+    cursors = [write_cursor(one.order, row[0]) for row in rows] if one.wants_cursors else []
     shaped: Answer = {}
-    column = 0
+    column = 1 if one.wants_cursors else 0
     for part in one.fields:
         at = (*path, part.key)
         match part:
@@ -212,7 +210,7 @@ def shape_page(shaper: Shaper, one: Connection, raw: Sequence[Any], path: Path) 
 
 
 def _shape_edge(
-    shaper: Shaper, edges: Edges, row: Sequence[Any], column: int, cursor: str, path: Path
+    shaper: Shaper, edges: Edges, row: Row, column: int, cursor: str, path: Path
 ) -> Answer:
     shaped: Answer = {}
     for one in edges.fields:

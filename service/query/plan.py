@@ -10,7 +10,6 @@ equal parts have equal Cypher.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from schema.captions import Part
 from schema.terms import Link, NodeType, Property
@@ -172,15 +171,12 @@ class Nodes:
     reads: Reads
 
 
-PageInfoField = Literal["__typename", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"]
-
-
 @dataclass(frozen=True, slots=True)
 class PageInfo:
     """How the page lies in its list; pairs the answer's keys with what to show."""
 
     key: str
-    fields: tuple[tuple[str, PageInfoField], ...]
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +206,7 @@ class Connection:
         """Whether one of these kinds of field is among its fields."""
         return any(isinstance(one, kinds) for one in self.fields)
 
-    def wants_page_info(self, *names: PageInfoField) -> bool:
+    def wants_page_info(self, *names: str) -> bool:
         """Whether one of these is asked of the page."""
         return any(
             name in names
@@ -237,7 +233,7 @@ class Connection:
     @property
     def looks_behind(self) -> bool:
         """Whether it has to be known if the list goes on behind the cursor that the page left."""
-        behind: PageInfoField = "hasNextPage" if self.page.backward else "hasPreviousPage"
+        behind = "hasNextPage" if self.page.backward else "hasPreviousPage"
         return self.page.cursor is not None and self.wants_page_info(behind)
 
 

@@ -1,12 +1,12 @@
 """A search: the full-text index asked within the one query, its hits shaped with their snippets."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from schema.constraints import FULL_TEXT
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
 from service.query import reader
+from service.query.answer import Answer, Path, Row
 from service.query.emitter import Emitter
 from service.query.operation import Counts, Hits, Search
 from service.query.plan import EdgeNode, One, Reads, TypeName
@@ -14,7 +14,6 @@ from service.query.snippets import snippet
 
 CANDIDATES = 1000
 """How many matches of a search are looked at."""
-Answer = dict[str, Any]
 
 
 def searched(vocabulary: Vocabulary) -> list[str]:
@@ -73,12 +72,11 @@ def _counts(emitter: Emitter, search: Search) -> str:
     )
 
 
-Path = tuple[str | int, ...]
-ShapeNode = Callable[[Reads, Sequence[Any] | None, Path], Answer | None]
+ShapeNode = Callable[[Reads, Row | None, Path], Answer | None]
 
 
 def shape_search(
-    shape_node: ShapeNode, vocabulary: Vocabulary, search: Search, raw: Sequence[Any], path: Path
+    shape_node: ShapeNode, vocabulary: Vocabulary, search: Search, raw: Row, path: Path
 ) -> Answer:
     """The answer of a search; ``raw`` is the list that ``search_columns`` wrote."""
     parts = iter(raw)
@@ -99,7 +97,7 @@ def shape_search(
     return shaped
 
 
-def _count(name: str, row: Sequence[Any]) -> Any:
+def _count(name: str, row: Row) -> object:
     return {"__typename": "SearchCount", "type": row[0], "count": row[1]}[name]
 
 
@@ -108,13 +106,14 @@ def _hit(
     vocabulary: Vocabulary,
     search: Search,
     hits: Hits,
-    row: Sequence[Any],
+    row: Row,
     path: Path,
 ) -> Answer:
-    score, texts, *rest = row
-    values = iter(rest)
-    found = snippet(search.words, dict(zip(searched(vocabulary), texts, strict=True)))
-    plain: Mapping[str, Any] = {
+    values = iter(row)
+    score, texts = next(values), next(values)
+    held: dict[str, object] = dict(zip(searched(vocabulary), texts, strict=True))
+    found = snippet(search.words, held)
+    plain: Mapping[str, object] = {
         "__typename": "SearchHit",
         "score": score,
         "property": found.property,

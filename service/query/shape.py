@@ -6,10 +6,10 @@ value that breaks its type becomes an error at its path, and the nearest field t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
+from service.query.answer import Answer, Path, Row
 from service.query.captions import fill
 from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.pages import shape_page
@@ -28,9 +28,6 @@ from service.query.plan import (
 )
 from service.query.search import shape_search
 from service.query.values import write, written_date
-
-Path = tuple[str | int, ...]
-Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Shaper:
     vocabulary: Vocabulary
     broken: list[Broken] = field(default_factory=list)
 
-    def answer(self, plan: Plan, columns: Mapping[int, Any], query_type: str) -> Answer | None:
+    def answer(self, plan: Plan, columns: Mapping[int, Row], query_type: str) -> Answer | None:
         """The answer's data; ``columns`` holds what came back for each root field by its index."""
         shaped: Answer = {}
         try:
@@ -65,7 +62,7 @@ class Shaper:
             return None
         return shaped
 
-    def _root(self, one: RootField, raw: Any, path: Path) -> Any:
+    def _root(self, one: RootField, raw: Row, path: Path) -> object:
         match one:
             case ById():
                 return self._nullable(lambda: self.node(one.reads, raw, path))
@@ -81,7 +78,7 @@ class Shaper:
             case TypeName():
                 raise TypeError("answered above")
 
-    def _nullable(self, shape: Callable[[], Any]) -> Any:
+    def _nullable(self, shape: Callable[[], Answer | None]) -> Answer | None:
         try:
             return shape()
         except _NotAllowed:
@@ -93,21 +90,19 @@ class Shaper:
 
     # --- nodes ---
 
-    def node(self, reads: Reads, row: Sequence[Any] | None, path: Path) -> Answer | None:
+    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
         """A node from its row."""
         if row is None:
             return None
         if isinstance(reads, Selection):
             return self._fields(reads.fields, row, path, reads.type.label)
-        name, *rest = row
+        name = str(row[0])
         for branch in reads.of:
             if any(one.label == name for one in branch.types):
-                return self._fields(branch.fields, rest, path, name)
+                return self._fields(branch.fields, row[1:], path, name)
         raise self._refuse(f"A node of type {name} stands where none may.", path)
 
-    def _fields(
-        self, fields: Sequence[Field], row: Sequence[Any], path: Path, type_name: str = ""
-    ) -> Answer:
+    def _fields(self, fields: Sequence[Field], row: Row, path: Path, type_name: str = "") -> Answer:
         shaped: Answer = {}
         values = iter(row)
         for one in fields:
@@ -117,7 +112,7 @@ class Shaper:
                 shaped[one.key] = self._field(one, next(values), (*path, one.key))
         return shaped
 
-    def _field(self, one: Field, raw: Any, path: Path) -> Any:
+    def _field(self, one: Field, raw: Row, path: Path) -> object:
         match one:
             case Value():
                 return raw if one.raw else self.value(one.prop, raw, path)
@@ -142,7 +137,7 @@ class Shaper:
 
     # --- values ---
 
-    def value(self, prop: Property, raw: Any, path: Path) -> Any:
+    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
         """A property's value; one that breaks its type is an error there."""
         if raw is None:
             if prop.required:
@@ -157,11 +152,17 @@ class Shaper:
             return None
 
     def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: Any, path: Path
+        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
     ) -> Answer | None:
         """A date as precise as its source."""
         if raw is None:
             if prop.required:
                 raise self._refuse(f"{prop.name} is missing.", path)
             return None
-        return written_date(raw, fields)
+        try:
+            return written_date(str(raw), fields)
+        except ValueError:
+            broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
+            if prop.required:
+                raise broken from None
+            return None

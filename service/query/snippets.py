@@ -52,12 +52,12 @@ def matches(word: str, wanted: Sequence[str]) -> bool:
     )
 
 
-def snippet(wanted: Sequence[str], texts: Mapping[str, str | list[str] | None]) -> Snippet:
+def snippet(wanted: Sequence[str], texts: Mapping[str, object]) -> Snippet:
     """The property in which most of the wanted words are found, and a snippet of it."""
     best, best_text, most = "", "", -1
     for name, value in texts.items():
         for text in value if isinstance(value, list) else [value]:
-            if not text:
+            if not isinstance(text, str):
                 continue
             held = [word for word, _, _ in words_in(text)]
             count = sum(any(matches(word, [one]) for word in held) for one in wanted)

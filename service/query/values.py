@@ -3,17 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from graph_seed.values import edtf_words, parse_edtf
 from schema import scalars
 from schema.declare import Word
 from schema.terms import Property
+from service.query.answer import Answer
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
 
-def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> Answer:
     """A date as precise as its source; ``fields`` pairs the answer's keys with what to show."""
     date = parse_edtf(raw)
     shown = {
@@ -31,26 +31,28 @@ def _words(enumeration: type[Word]) -> Mapping[str, str]:
     return {word.value: word.name for word in enumeration}
 
 
-def write(prop: Property, raw: Any) -> Any:
+def write(prop: Property, raw: object) -> object:
     """A stored value as the answer writes it; raises ValueError or TypeError for a wrong one."""
     if prop.enumeration:
-        return _words(prop.enumeration)[raw]
+        return _words(prop.enumeration)[str(raw)]
     scalar = prop.scalar
     if scalar is scalars.INT:
         if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
             raise ValueError(raw)
         return raw
     if scalar is scalars.LONG:
-        return str(int(raw))
+        if not isinstance(raw, int) or isinstance(raw, bool):
+            raise TypeError(raw)
+        return str(raw)
     if scalar is scalars.BOOLEAN:
         if not isinstance(raw, bool):
             raise TypeError(raw)
         return raw
-    if scalar is scalars.DATE:
+    if scalar is scalars.DATE and hasattr(raw, "iso_format"):
         return str(raw.iso_format())
-    if scalar is scalars.DATE_TIME:
+    if scalar is scalars.DATE_TIME and hasattr(raw, "to_native"):
         moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
         return moment.isoformat().replace("+00:00", "Z")
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or scalar in {scalars.DATE, scalars.DATE_TIME}:
         raise TypeError(raw)
     return raw
