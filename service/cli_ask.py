@@ -61,8 +61,10 @@ def query(
 ) -> None:
     """Ask in GraphQL; prints the answer as JSON. Needs no running service.
 
-        parley query '{ issues(first: 3) { nodes { name } } }'
-        parley query @question.graphql --variables '{"n": 5}'
+    ```text
+    parley query '{ issues(first: 3) { nodes { name } } }'
+    parley query @question.graphql --variables '{"n": 5}'
+    ```
 
     Exit status 2 if the answer has errors, 1 if the database cannot be used.
     """
@@ -101,7 +103,9 @@ def cypher(
 ) -> None:
     """Ask in Cypher, with READ access: it cannot write.
 
+    ```text
     parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s) RETURN i.name, count(s) AS n ORDER BY n'
+    ```
     """
     columns, rows = read_cypher(Settings(), _given(text), _variables(parameters))
     shown = [[_value(one) for one in row] for row in rows]

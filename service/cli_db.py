@@ -16,8 +16,10 @@ app = typer.Typer(
     no_args_is_help=True,
     help="""The managed database: start it by itself, stop it, look at it, connect to it.
 
+    ```text
     parley db start          # then any number of services and commands join it
     parley db info           # how to connect with Neo4j's own tools or a notebook
+    ```
 """,
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
@@ -32,7 +34,10 @@ def _managed() -> Settings:
 
 @app.command()
 def start() -> None:
-    """Start the managed database; it goes on until `parley db stop`."""
+    """Start the managed database; it goes on until `parley db stop`.
+
+    Services and commands join it. Two starts at once are one.
+    """
     settings = _managed()
     found = running(settings)
     if found is not None and control.owner_of(settings) is not None:
@@ -67,17 +72,23 @@ def status(as_json_: Json = False) -> None:
     if as_json_:
         as_json(known)
     elif found is None:
-        out.print(f"Not running. Data: {known['data']}")
+        out.print(f"Not running. Data: {known['data']}", soft_wrap=True)
     else:
         whose = "nobody: its owner was killed; `parley up` or `parley db start` takes it over"
         if owner is not None:
             whose = "parley db start" if owner.detached else "a service"
-        out.print(f"Running: {found.uri}, process {found.pid}, of {whose}. Data: {known['data']}")
+        said = f"Running: {found.uri}, process {found.pid}, of {whose}. Data: {known['data']}"
+        out.print(said, soft_wrap=True)
 
 
 @app.command()
 def info(as_json_: Json = False) -> None:
     """Say how to connect with Neo4j's own tools or a notebook.
+
+    ```text
+    parley db info
+    parley db info --json > connection.json
+    ```
 
     The account that is shown can write, and what it writes goes round all checks and history: read
     with it. `parley cypher` cannot write.
@@ -95,7 +106,10 @@ def info(as_json_: Json = False) -> None:
         return
     for name, value in known.items():
         out.print(f"{name:9} {value}", highlight=False, soft_wrap=True)
-    out.print("This account can write, round all checks and history: read with it.")
+    shell = f"cypher-shell -a {to.uri} -u {to.user} -p '{known['password']}' -d {to.database}"
+    python = f'neo4j.GraphDatabase.driver("{to.uri}", auth=("{to.user}", "{known["password"]}"))'
+    out.print(f"\nA shell     {shell}\nA notebook  {python}", highlight=False, soft_wrap=True)
+    out.print("\nThis account can write, round all checks and history: read with it.")
 
 
 @app.command()

@@ -48,7 +48,9 @@ def _print(problems: list[Problem]) -> None:
 def check_files(files: Files, as_json_: Json = False) -> None:
     """Check facts files, without a database: every problem at once.
 
-        parley check my.yaml other.yaml
+    ```text
+    parley check my.yaml other.yaml
+    ```
 
     Files checked together know what each other defines. Exit status 2 if there is an error.
     """
@@ -66,7 +68,9 @@ def check_files(files: Files, as_json_: Json = False) -> None:
 def _text(path: Path) -> str:
     try:
         return hashed_text(path.read_bytes())
-    except (OSError, TextProblem) as error:
+    except OSError as error:
+        fail(f"{path}: {error.strerror}", 2)
+    except TextProblem as error:
         fail(f"{path}: {error}", 2)
 
 
@@ -79,7 +83,9 @@ def cite_file(
 ) -> None:
     """Turn the words a file cites by into offsets, hashes and locators, in place.
 
-        parley cite my.yaml --text article.txt
+    ```text
+    parley cite my.yaml --text article.txt
+    ```
 
     Comments, order and layout stay; none of the source's sentences is left in the file.
     """
@@ -127,7 +133,8 @@ def _refused(error: FactsError | LoadError, as_json_: bool) -> None:
         if as_json_:
             as_json({"code": error.code, "problems": [one.plain() for one in error.problems]})
         _print(error.problems)
-        fail(f"{len(error.problems)} errors; nothing was loaded.", 2)
+        number = len(error.problems)
+        fail(f"{number} {'error' if number == 1 else 'errors'}; nothing was loaded.", 2)
     if as_json_:
         as_json({"code": error.code, "message": str(error), "ids": error.ids})
     fail(f"{error.code}: {error}")
@@ -146,8 +153,10 @@ def load_command(
 ) -> None:
     """Load facts files. Loading again changes nothing; what differs is mended.
 
+    ```text
     parley load my.yaml
     parley load my.yaml --text source:my=article.txt --by "the desk" --note "first reading"
+    ```
     """
     given: dict[str, str] = {}
     for one in texts or ():
@@ -187,7 +196,9 @@ def unload_command(
 ) -> None:
     """Expire one source's facts. What other sources say stays; what was is kept in the past.
 
+    ```text
     parley unload source:my --note "withdrawn"
+    ```
     """
     with opened(Settings()) as (driver, database):
         try:

@@ -39,8 +39,10 @@ def up(
 ) -> None:
     """Set up the database, load the bundled facts, serve GraphQL.
 
-        parley up
-        parley up --port 9000 --no-facts
+    ```text
+    parley up
+    parley up --port 9000 --no-facts
+    ```
 
     Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or joins the one of `parley db start`.
     Ctrl-C or SIGTERM ends it: the service within 15 seconds, the database after its checkpoint.
@@ -107,7 +109,7 @@ def _screen(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> Non
     to = running(settings) if settings.managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
     out.print(f"[bold]Bolt[/]     {uri}", highlight=False)
-    out.print(f"[bold]Loaded[/]   {held or 'nothing'}", highlight=False)
+    out.print(f"[bold]Loaded[/]   {held or 'nothing'}", highlight=False, soft_wrap=True)
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
     out.print(f"[bold]Try[/]      {ask}\n", highlight=False, soft_wrap=True)

@@ -82,7 +82,7 @@ def test_the_seed_script_of_the_readme_runs(
     (yaml,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
     (script,) = re.findall(r"```python\n(.*?)```", README, re.S)
     (tmp_path / "my-talks.yaml").write_text(yaml, "utf-8")
-    text = "Invented. Minister Ada Moreno said the toll is too high for her country.\n"
+    (text,) = re.findall(r"```text\n(.*?)```", README, re.S)
     assert cite(tmp_path / "my-talks.yaml", text).problems == []
     assert check([tmp_path / "my-talks.yaml"], for_load=True).problems == []
     monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
@@ -92,7 +92,7 @@ def test_the_seed_script_of_the_readme_runs(
 
 def test_make_alone_lists_the_targets() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("serve", "test", "lint", "generate", "lock"):
+    for target in ("serve", "test", "lint", "generate", "lock", "lock-neo4j"):
         assert f"make {target}" in said
 
 
