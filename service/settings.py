@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     root_field_limit: int = Field(50, ge=1, description="Root fields of one operation at most.")
     field_limit: int = Field(5000, ge=1, description="Fields of one operation at most.")
     filter_depth_limit: int = Field(
-        8, ge=1, description="Links that a filter may follow one after another."
+        10, ge=1, description="How deep links of a filter may nest; `some` in a row count once."
     )
     condition_limit: int = Field(
         500, ge=1, description="Comparisons and links of all filters of one operation at most."

@@ -36,8 +36,8 @@ class Limits:
     depth: int = 20
     root_fields: int = 50
     fields: int = 5000
-    filter_depth: int = 8
-    """Links that a filter follows one after another: each may multiply what has to be looked at."""
+    filter_depth: int = 10
+    """How often links of a filter are looked at within others: each doubles what planning takes."""
     conditions: int = 500
     """Comparisons and links of all filters together."""
     subqueries: int = 300

@@ -18,7 +18,7 @@ from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
-from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, links_deep, size
+from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, nesting, size
 from service.query.operation import (
     ById,
     ByIds,
@@ -185,10 +185,10 @@ class Planner:
 
     def _measure(self, condition: Condition, path: Path) -> None:
         """Refuse filters that the database would be busy with for long."""
-        depth = links_deep(condition)
+        depth = nesting(condition)
         before, self.conditions = self.conditions, self.conditions + size(condition)
         for name, found, most in (
-            ("follows links to a depth of", depth, self.limits.filter_depth),
+            ("nests links to a depth of", depth, self.limits.filter_depth),
             ("brings the conditions of all filters to", self.conditions, self.limits.conditions),
         ):
             if found > most and before <= self.limits.conditions:

@@ -5,7 +5,21 @@ from collections.abc import Sequence
 from schema.names import ID
 from service.query import reader
 from service.query.emitter import Names
-from service.query.filters import AllOf, AnyOf, Compare, Condition, IsA, Linked, Not, OrderKey
+from service.query.filters import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    IsA,
+    Linked,
+    Not,
+    OrderKey,
+    together,
+)
+
+TOGETHER = 4
+"""Links of a filter one after another that are planned as one; then each end goes on once. Twenty
+took 30 s to be planned one within another, 5 s all as one; and ways to the same node multiply."""
 
 
 def predicate(
@@ -37,13 +51,22 @@ def predicate(
 
 
 def _linked(names: Names, condition: Linked, node: str) -> str:
-    end, edge = names.fresh("x"), names.fresh("e")
-    pattern = reader.step(names.vocabulary, node, condition.link, end, edge, names.fresh)
     every = condition.quantifier == "all"
-    inner = predicate(names, condition.condition, end, edge, strict=every)
-    if every:
-        inner = f"NOT ({inner or 'true'})"
-    exists = f"EXISTS {{ {pattern}{f' WHERE {inner}' if inner else ''} }}"
+    steps: list[str] = []
+    links = together(condition)
+    for link, condition_of_end in links:
+        end, edge = names.fresh("x"), names.fresh("e")
+        pattern = reader.step(names.vocabulary, node, link, end, edge, names.fresh)
+        inner = predicate(names, condition_of_end, end, edge, strict=every)
+        if every:
+            inner = f"NOT ({inner or 'true'})"
+        # Each step is a MATCH of its own, so that two may follow the same relationship.
+        begin = "MATCH " if len(links) > 1 else ""
+        if steps and len(steps) % TOGETHER == 0:
+            begin = f"WITH DISTINCT {node} MATCH "
+        steps.append(f"{begin}{pattern}{f' WHERE {inner}' if inner else ''}")
+        node = end
+    exists = f"EXISTS {{ {' '.join(steps)} }}"
     return exists if condition.quantifier == "some" else f"NOT {exists}"
 
 

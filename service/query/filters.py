@@ -83,10 +83,35 @@ def inner(condition: Condition) -> tuple[Condition, ...]:
             return ()
 
 
-def links_deep(condition: Condition) -> int:
-    """How many links one after another a condition follows."""
-    below = max((links_deep(one) for one in inner(condition)), default=0)
-    return below + isinstance(condition, Linked)
+def together(condition: Linked) -> list[tuple[Link, Condition]]:
+    """The links that are looked at as one, each with what its end has to meet itself.
+
+    They lead on from one another. Of several links from one node each is looked at by itself, or
+    all pairs of their ends would be.
+    """
+    links: list[tuple[Link, Condition]] = []
+    at = condition
+    while True:
+        parts = _all_of(at.condition)
+        onward = [one for one in parts if isinstance(one, Linked) and one.quantifier == "some"]
+        if len(onward) != 1 or condition.quantifier == "all":
+            return [*links, (at.link, at.condition)]
+        rest = AllOf(tuple(one for one in parts if one is not onward[0]))
+        links.append((at.link, rest))
+        at = onward[0]
+
+
+def _all_of(condition: Condition) -> list[Condition]:
+    if not isinstance(condition, AllOf):
+        return [condition]
+    return [one for part in condition.of for one in _all_of(part)]
+
+
+def nesting(condition: Condition) -> int:
+    """How many times over links are looked at within what other links lead to."""
+    if isinstance(condition, Linked):
+        return 1 + max(nesting(one) for _, one in together(condition))
+    return max((nesting(one) for one in inner(condition)), default=0)
 
 
 def size(condition: Condition) -> int:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -47,7 +46,9 @@ def test_help_teaches(parley: Parley, command: str) -> None:
     if command not in {"", "schema"}:
         examples = [one for one in done.stdout.splitlines() if one.startswith("  parley ")]
         assert any(one.startswith(f"  parley {command}") for one in examples), "an example"
-        assert all(one.count("parley ") == 1 for one in examples if " db " not in one), "each a line"
+        assert all(one.count("parley ") == 1 for one in examples if " db " not in one), (
+            "each a line"
+        )
 
 
 def test_check_says_all_and_exits_with_2(parley: Parley, tmp_path: Path) -> None:
