@@ -57,7 +57,7 @@ def snippet(wanted: Sequence[str], texts: Mapping[str, object]) -> Snippet:
     best, best_text, most = "", "", -1
     for name, value in texts.items():
         for text in value if isinstance(value, list) else [value]:
-            if not isinstance(text, str):
+            if not isinstance(text, str) or not text:
                 continue
             held = [word for word, _, _ in words_in(text)]
             count = sum(any(matches(word, [one]) for word in held) for one in wanted)

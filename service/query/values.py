@@ -27,14 +27,14 @@ def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> Answer:
 
 
 @cache
-def _words(enumeration: type[Word]) -> Mapping[str, str]:
+def _words(enumeration: type[Word]) -> Mapping[object, str]:
     return {word.value: word.name for word in enumeration}
 
 
 def write(prop: Property, raw: object) -> object:
     """A stored value as the answer writes it; raises ValueError or TypeError for a wrong one."""
     if prop.enumeration:
-        return _words(prop.enumeration)[str(raw)]
+        return _words(prop.enumeration)[raw]
     scalar = prop.scalar
     if scalar is scalars.INT:
         if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
@@ -48,11 +48,15 @@ def write(prop: Property, raw: object) -> object:
         if not isinstance(raw, bool):
             raise TypeError(raw)
         return raw
-    if scalar is scalars.DATE and hasattr(raw, "iso_format"):
+    if scalar is scalars.DATE:
+        if not hasattr(raw, "iso_format"):
+            raise TypeError(raw)
         return str(raw.iso_format())
-    if scalar is scalars.DATE_TIME and hasattr(raw, "to_native"):
+    if scalar is scalars.DATE_TIME:
+        if not hasattr(raw, "to_native"):
+            raise TypeError(raw)
         moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
         return moment.isoformat().replace("+00:00", "Z")
-    if not isinstance(raw, str) or scalar in {scalars.DATE, scalars.DATE_TIME}:
+    if not isinstance(raw, str):
         raise TypeError(raw)
     return raw

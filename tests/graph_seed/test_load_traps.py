@@ -134,12 +134,14 @@ def test_records_of_a_program_are_held_to_the_vocabulary(empty: neo4j.Driver) ->
     bare = statement("statement:one/s", mode="shouted")
     bare.evidence.clear()
     aff = record("affiliation:one/a", {"holder": ["issue:x"]}, role="r")
+    figure = record("figure:one/f", measure="m", unit="USD", comparator="eq", value="many")
+    figure.values["figureStatus"] = "observed"
     with pytest.raises(FactsError) as caught:
-        loaded(empty, facts("one", bad, bare, aff, record("issue:x"), record("issue:x")))
+        loaded(empty, facts("one", bad, bare, aff, figure, record("issue:x"), record("issue:x")))
     codes = sorted(p.code for p in caught.value.problems)
     assert codes == [
         "DUPLICATE", "EDTF", "MISSING", "MISSING", "NO_EVIDENCE", "UNKNOWN_PROPERTY", "VALUE",
-        "VALUE", "WRONG_KIND",
+        "VALUE", "VALUE", "WRONG_KIND",
     ]  # fmt: skip
 
 

@@ -30,6 +30,11 @@ def test_the_property_with_most_of_the_words_is_shown() -> None:
     assert found.marked == "A <mark>clause</mark> like a <mark>sunset</mark>."
 
 
+def test_what_is_absent_or_empty_is_never_shown() -> None:
+    assert snippet(("dai",), {"name": "", "text": "Tolls."}).property == "text"
+    assert snippet(("dai",), {"name": "", "text": None, "aliases": [""]}).property == ""
+
+
 def test_a_typo_and_a_beginning_are_marked() -> None:
     assert snippet(("hasenfrats",), {"name": "Linda Hasenfratz"}).marked.endswith(
         "<mark>Hasenfratz</mark>"
