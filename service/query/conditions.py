@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from schema.names import ID
-from service.query import reader
 from service.query.emitter import Names
 from service.query.filters import (
     AllOf,
@@ -41,7 +40,7 @@ def predicate(
         case Not(of=inner):
             return f"NOT ({predicate(names, inner, node, edge, strict=True) or 'true'})"
         case IsA(type=node_type, condition=inner):
-            test = reader.is_a(node, (node_type,))
+            test = names.reader.is_a(node, (node_type,))
             more = predicate(names, inner, node, strict=strict)
             return f"({test} AND {more})" if more else test
         case Linked():
@@ -53,18 +52,15 @@ def predicate(
 def _linked(names: Names, condition: Linked, node: str) -> str:
     every = condition.quantifier == "all"
     steps: list[str] = []
-    links = together(condition)
-    for link, condition_of_end in links:
+    for link, condition_of_end in together(condition):
         end, edge = names.fresh("x"), names.fresh("e")
-        pattern = reader.step(names.vocabulary, node, link, end, edge, names.fresh)
+        found = names.reader.step(node, link, end, edge, names.fresh)
         inner = predicate(names, condition_of_end, end, edge, strict=every)
         if every:
             inner = f"NOT ({inner or 'true'})"
         # Each step is a MATCH of its own, so that two may follow the same relationship.
-        begin = "MATCH " if len(links) > 1 else ""
-        if steps and len(steps) % TOGETHER == 0:
-            begin = f"WITH DISTINCT {node} MATCH "
-        steps.append(f"{begin}{pattern}{f' WHERE {inner}' if inner else ''}")
+        onward = f"WITH DISTINCT {node} " if steps and len(steps) % TOGETHER == 0 else ""
+        steps.append(f"{onward}{found}{f' WHERE {inner}' if inner else ''}")
         node = end
     exists = f"EXISTS {{ {' '.join(steps)} }}"
     return exists if condition.quantifier == "some" else f"NOT {exists}"
@@ -81,7 +77,8 @@ def _compare(names: Names, compare: Compare, variable: str, *, strict: bool) -> 
         ("{latest}", prop.name + "Latest"),
     ):
         if name and slot in text:
-            text = text.replace(slot, reader.prop(variable, name))
+            read = names.reader.edge_prop if compare.on_edge else names.reader.prop
+            text = text.replace(slot, read(variable, name))
     for name, parameter in compare.values.items():
         text = text.replace(f"${name}", names.parameter(parameter.value))
     if strict and compare.operator.name != "isNull":
@@ -112,7 +109,7 @@ def beyond(
         ]
         equal.append(f"{text} IS NULL" if value is None else f"{text} = {names.parameter(value)}")
     sign = ("<" if backward else ">") + ("=" if inclusive else "")
-    final = f"{reader.prop(node, ID)} {sign} {names.parameter(last)}"
+    final = f"{names.reader.prop(node, ID)} {sign} {names.parameter(last)}"
     terms.append(" AND ".join([*equal, final]))
     return terms[0] if len(terms) == 1 else "(" + " OR ".join(f"({one})" for one in terms) + ")"
 
@@ -125,7 +122,9 @@ def _key_beyond(names: Names, text: str, key: OrderKey, value: object, backward:
     return [f"({term} OR {text} IS NULL)" if key.nullable and not backward else term]
 
 
-def order_clause(keys: Sequence[tuple[str, OrderKey]], node: str, *, backward: bool) -> str:
+def order_clause(
+    names: Names, keys: Sequence[tuple[str, OrderKey]], node: str, *, backward: bool
+) -> str:
     """An ORDER BY with absent values last and ties by id, reversed when ``backward``."""
     parts: list[str] = []
     for text, key in keys:
@@ -134,5 +133,5 @@ def order_clause(keys: Sequence[tuple[str, OrderKey]], node: str, *, backward: b
         if key.nullable and key.descending:
             parts.append(f"{text} IS NULL{' DESC' if backward else ''}")
         parts.append(f"{text}{' DESC' if down else ''}")
-    parts.append(f"{reader.prop(node, ID)}{' DESC' if backward else ''}")
+    parts.append(f"{names.reader.prop(node, ID)}{' DESC' if backward else ''}")
     return "ORDER BY " + ", ".join(parts)

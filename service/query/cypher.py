@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import QueryTooComplex
-from service.query import pages, reader
+from service.query import pages
 from service.query.conditions import order_clause
 from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.plan import (
@@ -25,6 +25,7 @@ from service.query.plan import (
     TypeName,
     Value,
 )
+from service.query.reader import Reader
 from service.query.search import search_columns
 
 DIALECT = "CYPHER 5"
@@ -52,7 +53,7 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300)
     for index, one in enumerate(plan.fields):
         if isinstance(one, TypeName):
             continue
-        text = _Emitter(vocabulary).root(one)
+        text = _Emitter(vocabulary, Reader(vocabulary)).root(one)
         cost = sum(text.count(word) for word in SUBQUERIES)
         if cost > most:
             message = f"{one.key} needs {cost} subqueries; {most} are allowed. Split it."
@@ -66,7 +67,7 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300)
 
 
 def _query(plan: Plan, vocabulary: Vocabulary, group: list[int]) -> Query:
-    emitter = _Emitter(vocabulary)
+    emitter = _Emitter(vocabulary, Reader(vocabulary))
     columns = [f"{emitter.root(plan.fields[index])} AS f{index}" for index in group]
     text = f"{DIALECT} RETURN " + ",\n       ".join(columns)
     return Query(text, emitter.parameters, tuple(group))
@@ -75,6 +76,7 @@ def _query(plan: Plan, vocabulary: Vocabulary, group: list[int]) -> Query:
 @dataclass(slots=True)
 class _Emitter:
     vocabulary: Vocabulary
+    reader: Reader
     parameters: dict[str, object] = field(default_factory=dict)
     variables: int = 0
 
@@ -93,14 +95,14 @@ class _Emitter:
         match one:
             case ById():
                 node = self.fresh("n")
-                pattern = reader.by_id(node, self.parameter(one.id.value), one.of)
-                return f"head(COLLECT {{ MATCH {pattern} RETURN {self.reads(one.reads, node)} }})"
+                found = self.reader.by_id(node, self.parameter(one.id.value), one.of)
+                return f"head(COLLECT {{ {found} RETURN {self.reads(one.reads, node)} }})"
             case ByIds():
                 wanted, node = self.fresh("i"), self.fresh("n")
                 ids = self.parameter(one.ids.value)
-                pattern = reader.by_id(node, wanted, self.vocabulary.root)
+                found = self.reader.by_id(node, wanted, self.vocabulary.root, optional=True)
                 return (
-                    f"COLLECT {{ UNWIND {ids} AS {wanted} OPTIONAL MATCH {pattern} "
+                    f"COLLECT {{ UNWIND {ids} AS {wanted} {found} "
                     f"RETURN CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END }}"
                 )
             case Connection():
@@ -117,7 +119,7 @@ class _Emitter:
         if isinstance(reads, Selection):
             return self.row(reads.fields, node)
         branches = [
-            f"WHEN {reader.is_a(node, one.types)} THEN {self.row(one.fields, node, one.types)}"
+            f"WHEN {self.reader.is_a(node, one.types)} THEN {self.row(one.fields, node, one.types)}"
             for one in reads.of
         ]
         return f"CASE {' '.join(branches)} END"
@@ -127,16 +129,15 @@ class _Emitter:
         if len(types) == 1:
             columns.insert(0, f"'{types[0].label}'")
         elif types:
-            names = ", ".join(f"'{one.label}'" for one in types)
-            columns.insert(0, f"[l IN labels({node}) WHERE l IN [{names}]][0]")
+            columns.insert(0, self.reader.type_name(node, types))
         return f"[{', '.join(columns)}]"
 
     def field(self, one: Field, node: str) -> str:
         match one:
             case Value(prop=prop) | DateValue(prop=prop):
-                return reader.prop(node, prop.name)
+                return self.reader.prop(node, prop.name)
             case ComputedValue(needs=needs):
-                return f"[{', '.join(reader.prop(node, prop.name) for prop in needs)}]"
+                return f"[{', '.join(self.reader.prop(node, prop.name) for prop in needs)}]"
             case Caption(reads=reads):
                 return self.row(reads, node)
             case One():
@@ -150,19 +151,21 @@ class _Emitter:
 
     def one(self, one: One, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
-        pattern = reader.step(self.vocabulary, node, one.link, end, edge, self.fresh)
+        found = self.reader.step(node, one.link, end, edge, self.fresh)
         first = ""
         if one.first_by is not None:
-            keys = [(reader.prop(end, key.prop.order_by), key) for key in one.first_by]
-            first = f"WITH {end} {order_clause(keys, end, backward=False)} LIMIT 1 "
-        return f"head(COLLECT {{ MATCH {pattern} {first}RETURN {self.reads(one.reads, end)} }})"
+            keys = [(self.reader.prop(end, key.prop.order_by), key) for key in one.first_by]
+            kept = ", ".join(self.reader.kept(end))
+            first = f"WITH {kept} {order_clause(self, keys, end, backward=False)} LIMIT 1 "
+        return f"head(COLLECT {{ {found} {first}RETURN {self.reads(one.reads, end)} }})"
 
     def names(self, one: Names, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
-        pattern = reader.step(self.vocabulary, node, one.link, end, edge, self.fresh)
-        order = order_clause((), end, backward=False)
+        found = self.reader.step(node, one.link, end, edge, self.fresh)
+        order = order_clause(self, (), end, backward=False)
+        kept = ", ".join(self.reader.kept(end))
         limit = self.parameter(one.limit)
         return (
-            f"COLLECT {{ MATCH {pattern} WITH DISTINCT {end} {order} LIMIT {limit} "
+            f"COLLECT {{ {found} WITH DISTINCT {kept} {order} LIMIT {limit} "
             f"RETURN {self.reads(one.reads, end)} }}"
         )

@@ -4,12 +4,14 @@ from typing import Protocol
 
 from schema.vocabulary import Vocabulary
 from service.query.plan import One, Reads
+from service.query.reader import Reader
 
 
 class Names(Protocol):
     """What gives fresh names to variables and parameters."""
 
     vocabulary: Vocabulary
+    reader: Reader
 
     def fresh(self, stem: str) -> str:
         """A variable's name that is not used yet."""

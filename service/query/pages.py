@@ -5,7 +5,6 @@ from typing import Protocol
 
 from schema.names import ID, RECORDED_IN
 from schema.terms import Property
-from service.query import reader
 from service.query.answer import Answer, Path, Row
 from service.query.conditions import beyond, order_clause, predicate
 from service.query.cursors import write_cursor
@@ -38,20 +37,18 @@ def columns(emitter: Emitter, one: Connection, node: str | None = None) -> str:
     if one.looks_behind:
         parts.append(_behind(emitter, one, node))
     if one.wants(TotalCount):
-        ends, pattern = _start(emitter, one, node)
+        ends, found = _start(emitter, one, node)
         distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
-        parts.append(f"COUNT {{ MATCH {pattern}{_where(emitter, one, ends)}{distinct} }}")
+        parts.append(f"COUNT {{ {found}{_where(emitter, one, ends)}{distinct} }}")
     return f"[{', '.join(parts)}]"
 
 
 def _start(emitter: Emitter, one: Connection, node: str | None) -> tuple[tuple[str, str], str]:
-    """The variables of the nodes of a list and of the relationships to them; their pattern."""
+    """The variables of a list's nodes and of the relationships to them, and what finds them."""
     end, edge = emitter.fresh("n"), emitter.fresh("r")
     if one.link and node:
-        return (end, edge), reader.step(
-            emitter.vocabulary, node, one.link, end, edge, emitter.fresh
-        )
-    return (end, ""), reader.all_of(end, one.of or emitter.vocabulary.root)
+        return (end, edge), emitter.reader.step(node, one.link, end, edge, emitter.fresh)
+    return (end, ""), emitter.reader.all_of(end, one.of or emitter.vocabulary.root)
 
 
 def _where(emitter: Emitter, one: Connection, ends: tuple[str, str], *more: str) -> str:
@@ -71,33 +68,31 @@ def _keys(
             computed.append(f"{_linked_key(emitter, key, end)} AS {name}")
             keys.append((name, key))
         else:
-            keys.append((reader.prop(end, key.prop.order_by), key))
+            keys.append((emitter.reader.prop(end, key.prop.order_by), key))
     return keys, computed
 
 
 def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
-    patterns: list[str] = []
+    found: list[str] = []
     for link in key.links:
         end, edge = emitter.fresh("n"), emitter.fresh("r")
-        patterns.append(reader.step(emitter.vocabulary, node, link, end, edge, emitter.fresh))
+        found.append(emitter.reader.step(node, link, end, edge, emitter.fresh))
         node = end
-    return (
-        f"head(COLLECT {{ MATCH {', '.join(patterns)} "
-        f"RETURN {reader.prop(node, key.prop.order_by)} }})"
-    )
+    value = emitter.reader.prop(node, key.prop.order_by)
+    return f"head(COLLECT {{ {' '.join(found)} RETURN {value} }})"
 
 
 def _page(emitter: Emitter, one: Connection, node: str | None) -> str:
-    (end, edge), pattern = _start(emitter, one, node)
-    plain = one.link is not None and not one.link.steps
-    kept = [end, edge] if plain else [end]
+    (end, edge), text = _start(emitter, one, node)
+    kept = emitter.reader.kept(end)
+    if one.link is not None and not one.link.steps:
+        kept.append(edge)
     carried = ", ".join(kept)
     distinct = "DISTINCT " if one.link and one.link.steps else ""
     keys, computed = _keys(emitter, one, end)
     backward = one.page.backward
     cursor = one.page.cursor
     after = beyond(emitter, keys, end, cursor, backward=backward) if cursor else ""
-    text = f"MATCH {pattern}"
     if computed:
         text += _where(emitter, one, (end, edge))
         text += f" WITH {distinct}{carried}, {', '.join(computed)}"
@@ -106,12 +101,12 @@ def _page(emitter: Emitter, one: Connection, node: str | None) -> str:
         distinct = ""
     else:
         text += _where(emitter, one, (end, edge), after)
-    order = order_clause(keys, end, backward=backward)
+    order = order_clause(emitter, keys, end, backward=backward)
     limit = emitter.parameter(one.page.size + 1)
     text += f" WITH {distinct}{carried} {order} LIMIT {limit}"
     row: list[str] = []
     if one.wants_cursors:
-        row.append(f"[{', '.join([*(k for k, _ in keys), reader.prop(end, ID)])}]")
+        row.append(f"[{', '.join([*(k for k, _ in keys), emitter.reader.prop(end, ID)])}]")
     for part in one.fields:
         if isinstance(part, Nodes):
             row.append(emitter.reads(part.reads, end))
@@ -125,16 +120,16 @@ def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[s
         case EdgeNode(reads=reads):
             return [emitter.reads(reads, end)]
         case EdgeValue(prop=prop) | EdgeDate(prop=prop):
-            return [reader.prop(edge, prop.name)]
+            return [emitter.reader.edge_prop(edge, prop.name)]
         case EdgeVersion():
-            return [reader.prop(edge, RECORDED_IN)]
+            return [emitter.reader.edge_prop(edge, RECORDED_IN)]
         case Cursor() | TypeName():
             return []
 
 
 def _behind(emitter: Emitter, one: Connection, node: str | None) -> str:
     """Whether the list has anything on the other side of the cursor that the page left."""
-    (end, edge), pattern = _start(emitter, one, node)
+    (end, edge), found = _start(emitter, one, node)
     keys, computed = _keys(emitter, one, end)
     text = beyond(
         emitter,
@@ -145,10 +140,10 @@ def _behind(emitter: Emitter, one: Connection, node: str | None) -> str:
         inclusive=True,
     )
     if not computed:
-        return f"EXISTS {{ MATCH {pattern}{_where(emitter, one, (end, edge), text)} }}"
+        return f"EXISTS {{ {found}{_where(emitter, one, (end, edge), text)} }}"
     where = _where(emitter, one, (end, edge))
     return (
-        f"EXISTS {{ MATCH {pattern}{where} WITH {end}, {', '.join(computed)} "
+        f"EXISTS {{ {found}{where} WITH {', '.join([*emitter.reader.kept(end), *computed])} "
         f"WHERE {text} RETURN {end} }}"
     )
 

@@ -1,88 +1,114 @@
 """How the graph is read: every property, label and step of a query is written here.
 
 What holds now lies under plain names, so reading the present is plain. Reading a past version
-changes what these functions write, and nothing else.
+changes what these functions write, and nothing else (``service.query.known``).
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from schema.names import ID, NODE
 from schema.terms import Ends, Link, NodeType
 from schema.vocabulary import Vocabulary
 
-
-def prop(variable: str, name: str) -> str:
-    """A property as it is stored."""
-    return f"{variable}.{name}"
+Fresh = Callable[[str], str]
+"""Gives names of variables that are not used yet."""
 
 
-def all_of(variable: str, node: NodeType) -> str:
-    """A pattern of every node of a type."""
-    return f"({variable}:{node.label})"
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the present.
 
-
-def by_id(variable: str, parameter: str, node: NodeType) -> str:
-    """A pattern of the node of a type with an id, found by the one index over all ids."""
-    label = "" if node.label == NODE else f"&{node.label}"
-    return f"({variable}:{NODE}{label} {{{ID}: {parameter}}})"
-
-
-def is_a(variable: str, nodes: tuple[NodeType, ...]) -> str:
-    """Whether a node is of one of these types."""
-    return f"{variable}:{'|'.join(node.label for node in nodes)}"
-
-
-def step(
-    vocabulary: Vocabulary,
-    start: str,
-    link: Link,
-    end: str,
-    relationship: str,
-    fresh: Callable[[str], str],
-) -> str:
-    """A pattern that leads along a link from one variable to another.
-
-    The end's label is written only where the relationship type alone could lead elsewhere: a step
-    without it costs less.
+    What begins to read nodes (``all_of``, ``by_id``, ``step``) is written so that ``WHERE`` may
+    follow it.
     """
-    if link.steps:
-        chain = list(link.steps) if link.outgoing else list(reversed(link.steps))
-        stops = [fresh("m") for _ in chain[1:]] + [end]
-        text = f"({start})"
-        for one, stop in zip(chain, stops, strict=True):
-            label = _label(vocabulary, one) if stop == end else ""
-            text += _arrow(one, "", forward=one.outgoing == link.outgoing) + f"({stop}{label})"
-        return text
-    arrow = _arrow(link, relationship, forward=link.outgoing)
-    return f"({start}){arrow}({end}{_label(vocabulary, link)})"
 
+    vocabulary: Vocabulary
 
-def _arrow(link: Link, variable: str, *, forward: bool) -> str:
-    if link.relationship is None:
-        raise ValueError(f"{link!r} is read along other links; they cannot be nested")
-    body = f"[{variable}:{link.relationship.type}]"
-    if link.symmetric:
-        return f"-{body}-"
-    return f"-{body}->" if forward else f"<-{body}-"
+    def prop(self, node: str, name: str) -> str:
+        """A property of a node as it is stored."""
+        return f"{node}.{name}"
 
+    def edge_prop(self, edge: str, name: str) -> str:
+        """A property of a relationship as it is stored."""
+        return f"{edge}.{name}"
 
-def _label(vocabulary: Vocabulary, link: Link) -> str:
-    if link.relationship is None or link.symmetric:
-        return ""
-    reached = {
-        far(ends, link) for ends in link.relationship.ends if _shares(vocabulary, ends, link)
-    }
-    if reached <= set(link.targets):
-        return ""
-    return f":{'|'.join(target.label for target in link.targets)}"
+    def kept(self, node: str) -> list[str]:
+        """The variables that have to be kept for a node to be read further."""
+        return [node]
+
+    def label(self, node: NodeType) -> str:
+        """The label of a type's nodes."""
+        return node.label
+
+    def relationship(self, name: str) -> str:
+        """The type of a relationship."""
+        return name
+
+    def is_a(self, node: str, types: tuple[NodeType, ...]) -> str:
+        """Whether a node is of one of these types."""
+        return f"{node}:{'|'.join(self.label(one) for one in types)}"
+
+    def type_name(self, node: str, types: tuple[NodeType, ...]) -> str:
+        """The name of a node's type, which is one of these."""
+        names = ", ".join(f"'{one.label}'" for one in types)
+        return f"[l IN labels({node}) WHERE l IN [{names}]][0]"
+
+    def all_of(self, node: str, of: NodeType) -> str:
+        """Every node of a type."""
+        return f"MATCH ({node}:{self.label(of)})"
+
+    def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
+        """The node of a type with an id, found by the one index over all ids; or nothing."""
+        label = "" if of.label == NODE else f"&{of.label}"
+        begin = "OPTIONAL MATCH" if optional else "MATCH"
+        return f"{begin} ({node}:{NODE}{label} {{{ID}: {parameter}}})"
+
+    def step(self, start: str, link: Link, end: str, edge: str, fresh: Fresh) -> str:
+        """What leads along a link from one node to another.
+
+        The end's label is written only where the relationship type alone could lead elsewhere: a
+        step without it costs less.
+        """
+        return f"MATCH {self.pattern(start, link, end, edge, fresh)}"
+
+    def pattern(self, start: str, link: Link, end: str, edge: str, fresh: Fresh) -> str:
+        """The pattern of a step."""
+        if link.steps:
+            chain = list(link.steps) if link.outgoing else list(reversed(link.steps))
+            stops = [fresh("m") for _ in chain[1:]] + [end]
+            text = f"({start})"
+            for one, stop in zip(chain, stops, strict=True):
+                label = self._label(one) if stop == end else ""
+                text += self._arrow(one, fresh, "", forward=one.outgoing == link.outgoing)
+                text += f"({stop}{label})"
+            return text
+        arrow = self._arrow(link, fresh, edge, forward=link.outgoing)
+        return f"({start}){arrow}({end}{self._label(link)})"
+
+    def _arrow(self, link: Link, fresh: Fresh, edge: str, *, forward: bool) -> str:
+        if link.relationship is None:
+            raise ValueError(f"{link!r} is read along other links; they cannot be nested")
+        body = f"[{edge}:{self.relationship(link.relationship.type)}]"
+        if link.symmetric:
+            return f"-{body}-"
+        return f"-{body}->" if forward else f"<-{body}-"
+
+    def _label(self, link: Link) -> str:
+        if link.relationship is None or link.symmetric:
+            return ""
+        reached = {far(ends, link) for ends in link.relationship.ends if self._shares(ends, link)}
+        if reached <= set(link.targets):
+            return ""
+        return f":{'|'.join(self.label(target) for target in link.targets)}"
+
+    def _shares(self, ends: Ends, link: Link) -> bool:
+        """Whether a node with this link may have relationships of these ends, the same way."""
+        near = ends.start if link.outgoing else ends.end
+        concrete = self.vocabulary.concrete_of
+        return bool({*concrete(near)} & {*concrete(link.owner)})
 
 
 def far(ends: Ends, link: Link) -> NodeType:
     """The end that a link leads to."""
     return ends.end if link.outgoing else ends.start
-
-
-def _shares(vocabulary: Vocabulary, ends: Ends, link: Link) -> bool:
-    """Whether a node with this link may have relationships of these ends, in the same direction."""
-    near = ends.start if link.outgoing else ends.end
-    return bool({*vocabulary.concrete_of(near)} & {*vocabulary.concrete_of(link.owner)})

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from schema.constraints import FULL_TEXT
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
-from service.query import reader
 from service.query.answer import Answer, Path, Row
 from service.query.emitter import Emitter
 from service.query.operation import Counts, Hits, Search
@@ -45,12 +44,12 @@ def _matches(emitter: Emitter, search: Search) -> tuple[str, str]:
         f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
         f"YIELD node AS {node}, score"
     )
-    return node, f"{call} WHERE {reader.is_a(node, search.types)}"
+    return node, f"{call} WHERE {emitter.reader.is_a(node, search.types)}"
 
 
 def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
     node, call = _matches(emitter, search)
-    texts = ", ".join(reader.prop(node, name) for name in searched(emitter.vocabulary))
+    texts = ", ".join(emitter.reader.prop(node, name) for name in searched(emitter.vocabulary))
     columns = ["score", f"[{texts}]"]
     for part in hits.fields:
         if isinstance(part, EdgeNode):
@@ -58,18 +57,15 @@ def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
         elif isinstance(part, One):
             columns.append(emitter.one(part, node))
     return (
-        f"COLLECT {{ {call} WITH {node}, score ORDER BY score DESC, {reader.prop(node, ID)} "
+        f"COLLECT {{ {call} WITH {node}, score ORDER BY score DESC, {emitter.reader.prop(node, ID)} "
         f"LIMIT {emitter.parameter(search.limit.value)} RETURN [{', '.join(columns)}] }}"
     )
 
 
 def _counts(emitter: Emitter, search: Search) -> str:
     node, call = _matches(emitter, search)
-    names = ", ".join(f"'{node_type.label}'" for node_type in search.types)
-    return (
-        f"COLLECT {{ {call} WITH [l IN labels({node}) WHERE l IN [{names}]][0] AS t, "
-        f"count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
-    )
+    name = emitter.reader.type_name(node, search.types)
+    return f"COLLECT {{ {call} WITH {name} AS t, count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
 
 
 ShapeNode = Callable[[Reads, Row | None, Path], Answer | None]

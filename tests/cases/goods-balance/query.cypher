@@ -1,7 +1,7 @@
 CYPHER 5
 RETURN [COLLECT {
   MATCH (n1:TradeFigure) WHERE (n1.flow = $p0 AND EXISTS {
-    (n1)-[e7:REPORTER]->(x6) WHERE x6.id = $p1
+    MATCH (n1)-[e7:REPORTER]->(x6) WHERE x6.id = $p1
   })
   WITH n1, head(COLLECT {
     MATCH (n1)-[r5:PARTNER]->(n4)
@@ -18,6 +18,6 @@ RETURN [COLLECT {
   }]]]
 }, COUNT {
   MATCH (n12:TradeFigure) WHERE (n12.flow = $p4 AND EXISTS {
-    (n12)-[e15:REPORTER]->(x14) WHERE x14.id = $p5
+    MATCH (n12)-[e15:REPORTER]->(x14) WHERE x14.id = $p5
   })
 }] AS f0
