@@ -11,6 +11,7 @@ from schema.names import (
     DIGEST,
     EXPIRED_IN,
     GATE,
+    HELD_THEN,
     ID,
     RECORDED_IN,
     SEARCH_WORDS,
@@ -21,7 +22,7 @@ from schema.names import (
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
 
-RESERVED = {ID, "caption", RECORDED_IN, "history"}
+RESERVED = {ID, "caption", RECORDED_IN, "history", HELD_THEN}
 """Fields that every node has or will have."""
 KEPT = (ID, RECORDED_IN, EXPIRED_IN, DIGEST, SEARCH_WORDS, SLOTS)
 """Properties that Parley itself keeps on nodes and relationships."""

@@ -12,6 +12,7 @@ from schema.names import (
     PAST_NODE,
     RECORDED_IN,
     SEARCH_WORDS,
+    past,
 )
 from schema.scalars import LATEST
 from schema.terms import NodeType, Property
@@ -20,6 +21,7 @@ from schema.vocabulary import Vocabulary
 PREFIX = "parley_"
 """Begins the names of everything made here, so that a migration never drops what others made."""
 FULL_TEXT = f"{PREFIX}full_text"
+PAST_FULL_TEXT = f"{PREFIX}past_full_text"
 
 
 def _index(name: str, pattern: str, properties: str, kind: str = "RANGE") -> tuple[str, str]:
@@ -47,7 +49,9 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
     for node in vocabulary.nodes.values():
         for prop in node.properties.values() if node.concrete else node.own:
             made += _property_indexes(node, prop)
-    made.append(_full_text(vocabulary))
+    searched = list(vocabulary.select(lambda prop: prop.searched))
+    made.append(_full_text(FULL_TEXT, searched))
+    made.append(_full_text(PAST_FULL_TEXT, [past(label) for label in searched]))
     return dict(made)
 
 
@@ -64,10 +68,9 @@ def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str
         yield _index(f"{node.label}_{prop.folded}_text", pattern, f"(n.{prop.folded})", "TEXT")
 
 
-def _full_text(vocabulary: Vocabulary) -> tuple[str, str]:
-    labels = "|".join(vocabulary.select(lambda prop: prop.searched))
-    return FULL_TEXT, (
-        f"CREATE FULLTEXT INDEX {FULL_TEXT} IF NOT EXISTS FOR (n:{labels}) ON EACH "
+def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
+    return name, (
+        f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{'|'.join(labels)}) ON EACH "
         f"[n.{SEARCH_WORDS}] "
         "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
     )

@@ -96,6 +96,17 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """When what a node says holds, by dates of its own: from ``start`` to ``end``.
+
+    Without an ``end`` it holds ever after. Where both are one property, it holds through that time.
+    """
+
+    start: str
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeOptions:
     """What a node class says in its header."""
 
@@ -106,6 +117,7 @@ class NodeOptions:
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None
     computed: tuple[Computed, ...] = ()
+    held: Held | None = None
 
 
 class Node:
@@ -123,15 +135,17 @@ class Node:
         short: Mapping[str, str | tuple[str, ...]] | None = None,
         verb: Verb | None = None,
         computed: tuple[Computed, ...] = (),
+        held: Held | None = None,
     ) -> None:
         """Keep what the header says: ``kind`` begins ids and makes the type concrete.
 
         ``plural`` names the root list (the label and "s" if absent), ``caption`` is the one line a
         person would read, ``proper`` says that a name made of a key is written with capitals,
-        ``short`` and ``verb`` are short forms of facts files.
+        ``short`` and ``verb`` are short forms of facts files, ``held`` says by which of its dates
+        it holds.
         """
         super().__init_subclass__()
-        cls.options = NodeOptions(kind, plural, caption, proper, short or {}, verb, computed)
+        cls.options = NodeOptions(kind, plural, caption, proper, short or {}, verb, computed, held)
 
 
 NodeClass = type[Node]

@@ -151,3 +151,11 @@ class LoadKind(Word):
     UNLOAD = "unload", "A source's facts were expired."
     MERGE = "merge", "Two entities became one."
     PURGE = "purge", "Something was forgotten for good."
+
+
+class HeldThen(Word):
+    """Whether what a node says held on the day that is asked for."""
+
+    YES = "yes", "It did, by its dates."
+    NO = "no", "It did not: it begins later, or was over."
+    UNKNOWN = "unknown", "Its dates do not say."

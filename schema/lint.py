@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from schema import captions
 from schema.clashes import clashes
 from schema.names import ID
-from schema.scalars import TEXT
+from schema.scalars import EDTF, TEXT
 from schema.terms import DeclarationError, NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -117,6 +117,9 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
             yield f"{node.label}: the verb's {node.verb.enumeration} is no enumeration of it."
         if node.verb.into not in properties and node.verb.into not in links:
             yield f"{node.label}: the verb's {node.verb.into} is neither property nor link of it."
+    for name in filter(None, (node.held.start, node.held.end) if node.held else ()):
+        if name not in properties or properties[name].scalar is not EDTF:
+            yield f"{node.label} is held by {name}, which is no Edtf property of it."
     for computed in node.computed:
         for name in set(computed.needs) - set(properties):
             yield f"{node.label}.{computed.name} needs {name}, which it does not have."

@@ -15,6 +15,8 @@ SLOTS = "slots"
 
 SEARCH_WORDS = "searchWords"
 """The words of a node's searched properties, folded, as the full-text index holds them."""
+HELD_THEN = "heldThen"
+"""Whether what a node says held on the day that is asked for."""
 EVIDENCE = "evidence"
 """The link from what is said to the passages that say so."""
 START = "start"

@@ -11,6 +11,7 @@ from schema.declare import (
     SEARCHED,
     Computed,
     FoldedWith,
+    Held,
     Inherited,
     Node,
     Verb,
@@ -83,7 +84,7 @@ class Group(Actor, kind="group", caption="{name}", proper=False):
     """People or bodies taken together, named or not: lawmakers, two officials, observers."""
 
 
-class Agreement(Entity, kind="agreement", caption="{name}"):
+class Agreement(Entity, kind="agreement", caption="{name}", held=Held("signed_on", "ended_on")):
     """What parties sign: a treaty, a pact."""
 
     signed_on: Annotated[Edtf | None, "When it was signed."]
@@ -94,7 +95,7 @@ class Issue(Entity, kind="issue", caption="{name}", proper=False):
     """What is negotiated or argued about."""
 
 
-class Event(Entity, kind="event", caption="{name}[ ({date.words})]"):
+class Event(Entity, kind="event", caption="{name}[ ({date.words})]", held=Held("date")):
     """What happens at a time: a round of talks, a meeting, a call, a summit."""
 
     event_type: Annotated[str, "What sort of event it is: negotiation round, earnings call."]
@@ -115,6 +116,7 @@ class Statement(
     caption="{speakers.name|Narration}: {text}",
     short={"by": "speakers", "on": "saidAt", "says": "text", "states": "figures"},
     verb=Verb("speechAct", into="text"),
+    held=Held("said_on"),
 ):
     """What somebody said, or what the source itself says, retold in our words."""
 
@@ -138,6 +140,7 @@ class TradeFigure(
     plural="trade_figures",
     caption="{measure}: {words}[, {period.words}]",
     short={"of": ("reporter", "partner")},
+    held=Held("period", "period"),
     computed=(
         Computed(
             "words",
@@ -169,6 +172,7 @@ class Position(
     caption="{holder.name} {stance}: {target.caption}[?voice=third-party, say {reporters.name}]",
     short={"by": "holder"},
     verb=Verb("stance", into="target"),
+    held=Held("held_on"),
 ):
     """What an actor wants of an issue, an agreement, another actor or an event."""
 
@@ -186,6 +190,7 @@ class Affiliation(
     kind="affiliation",
     caption="{holder.name}: {role}, {affiliatedWith.name}[ ({affiliationStatus})]",
     short={"by": "holder", "with": "affiliatedWith"},
+    held=Held("valid_from", "valid_to"),
 ):
     """A role that an actor has with another, or a party's part in an agreement."""
 

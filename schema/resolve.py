@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from types import ModuleType
 
-from schema.declare import Node, NodeClass, Path, Rel, Word
+from schema.declare import Held, Node, NodeClass, Path, Rel, Word
 from schema.links import add_link, ends_of, links_of, pairs_of, path_links
 from schema.names import camel, lower_first, screaming
 from schema.properties import doc_of, properties_of
@@ -101,7 +101,12 @@ def _node(cls: NodeClass, nodes: dict[str, NodeType]) -> NodeType:
         computed=options.computed,
         short=short,
         verb=options.verb,
+        held=_held(options.held),
     )
+
+
+def _held(held: Held | None) -> Held | None:
+    return Held(camel(held.start), camel(held.end) if held.end else None) if held else None
 
 
 def _well_written(cls: type) -> None:

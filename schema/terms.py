@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schema.declare import Cardinality, Computed, Verb, Word
+from schema.declare import Cardinality, Computed, Held, Verb, Word
 from schema.names import lower_first, past, upper_first, was
 from schema.scalars import FOLDED, TEXT, Scalar
 
@@ -65,6 +65,8 @@ class NodeType:
     computed: tuple[Computed, ...] = ()
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None
+    held: Held | None = None
+    """By which of its dates it holds, where it has such."""
 
     def __repr__(self) -> str:
         return f"<{self.label}>"

@@ -40,6 +40,11 @@ class Vocabulary:
         return {node.kind: node for node in self.nodes.values() if node.kind is not None}
 
     @cached_property
+    def attached(self) -> frozenset[str]:
+        """The names of properties that an operator attaches, which are outside history."""
+        return frozenset(p.name for node in self.nodes.values() for p in node.own if p.attached)
+
+    @cached_property
     def _links(self) -> Mapping[str, Mapping[str, Link]]:
         return {
             node.label: {

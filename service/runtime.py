@@ -4,7 +4,7 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.database import Database
 from service.graphql.arguments import PageLimits
-from service.graphql.execution import Engine
+from service.graphql.engine import Engine
 from service.graphql.limits import Limits
 from service.settings import Settings
 

@@ -43,10 +43,15 @@ def literal(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Operation:
-    """A document with its variables."""
+    """A document with its variables; ``start`` is what of it stands before its selection."""
 
     document: str
     variables: dict[str, Any]
+    start: str = ""
+
+    def directed(self, directive: str) -> str:
+        """The document with a directive on its query."""
+        return f"{self.start} {directive}{self.document.removeprefix(self.start)}"
 
 
 @dataclass
@@ -99,7 +104,7 @@ class Maker:
                     sent[name] = value
             head = f"({', '.join(parts)})"
         document = f"query Q{head} {{ {' '.join(fields)} }}\n" + "\n".join(self.fragments)
-        return Operation(document, json.loads(json.dumps(sent)))
+        return Operation(document, json.loads(json.dumps(sent)), f"query Q{head}")
 
     def root(self) -> str:
         concrete = [n for n in self.vocabulary.nodes.values() if n is not self.vocabulary.root]

@@ -53,6 +53,16 @@ class Document:
         self._fragments = fragments
         self._variables = variables
 
+    def directive(self, name: str) -> dict[str, object] | None:
+        """The arguments of a directive of the operation; None where it has none of that name.
+
+        Raises GraphQLError for arguments that cannot be coerced.
+        """
+        declared = self.schema.get_directive(name)
+        if declared is None:
+            return None
+        return get_directive_values(declared, self.operation, self._variables)
+
     def root(self) -> list[Asked]:
         """The root fields that are asked, in the order of the answer."""
         query = self.schema.query_type

@@ -8,6 +8,7 @@ from schema.vocabulary import Vocabulary
 
 DIRECTION = "OrderDirection"
 ASC, DESC = "ASC", "DESC"
+AS_OF, KNOWN, WORLD = "asOf", "known", "world"
 EDGE = "edge"
 """In a filter on a link, what is asked of the relationship itself."""
 

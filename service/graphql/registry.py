@@ -13,7 +13,9 @@ from types import ModuleType
 from typing import Any, Literal
 
 import strawberry
+from graphql import DirectiveLocation
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.directive import StrawberryDirective, StrawberryDirectiveResolver
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -66,6 +68,7 @@ class Registry:
         self._namespace["ID"] = strawberry.ID
         self._scalars: dict[object, ScalarDefinition] = {}
         self._types: list[Any] = []
+        self._directives: list[StrawberryDirective[None]] = []
 
     def __contains__(self, name: str) -> bool:
         return name in self._namespace
@@ -133,11 +136,24 @@ class Registry:
         if kind == "type" and bases:
             self._types.append(decorated)
 
+    def directive(self, name: str, arguments: Sequence[Argument], doc: str) -> None:
+        """Add a directive of whole queries."""
+        made = StrawberryDirective[None](
+            python_name=name,
+            graphql_name=name,
+            resolver=StrawberryDirectiveResolver(lambda: None),
+            locations=[DirectiveLocation.QUERY],
+            description=doc,
+        )
+        made.arguments = [self._argument(one) for one in arguments]
+        self._directives.append(made)
+
     def schema(self, extensions: Sequence[Any] = ()) -> strawberry.Schema:
         """The schema, from the type called Query."""
         return _Schema(
             query=self._namespace["Query"],
             types=self._types,
+            directives=self._directives,
             extensions=list(extensions),
             config=StrawberryConfig(auto_camel_case=False, scalar_map=self._scalars),
         )
@@ -158,11 +174,12 @@ class Registry:
             type_annotation=self._annotation(one.annotation),
             description=one.doc,
         )
-        made.arguments = [
-            StrawberryArgument(a.name, a.name, self._annotation(a.annotation), description=a.doc)
-            for a in one.arguments
-        ]
+        made.arguments = [self._argument(a) for a in one.arguments]
         return made
+
+    def _argument(self, one: Argument) -> StrawberryArgument:
+        annotation = self._annotation(one.annotation)
+        return StrawberryArgument(one.name, one.name, annotation, description=one.doc)
 
 
 def _attribute(name: str) -> str:

@@ -7,7 +7,8 @@ said at once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schema.names import ID
+from graph_seed.values import parse_edtf
+from schema.names import HELD_THEN, ID
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
@@ -20,6 +21,7 @@ from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
 from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, nesting, size
 from service.query.operation import (
+    AsOf,
     ById,
     ByIds,
     Plan,
@@ -39,6 +41,7 @@ from service.query.plan import (
     EdgeValue,
     EdgeVersion,
     Field,
+    HeldThen,
     Nodes,
     One,
     PageInfo,
@@ -81,7 +84,18 @@ class Planner:
                 fields.append(TypeName(asked.key))
             elif not asked.name.startswith("__"):
                 fields.append(self._root(asked))
-        return Plan(fields)
+        return Plan(fields, self._as_of())
+
+    def _as_of(self) -> AsOf | None:
+        given = self.document.directive(names.AS_OF)
+        if given is None:
+            return None
+        known, world = given.get(names.KNOWN), given.get(names.WORLD)
+        days = None
+        if world is not None:
+            bounds = parse_edtf(str(world))
+            days = (Parameter(bounds.earliest), Parameter(bounds.latest))
+        return AsOf(Parameter(known) if known is not None else None, days)
 
     # --- root fields ---
 
@@ -139,6 +153,8 @@ class Planner:
         key, name = asked.key, asked.name
         if name == TYPENAME:
             return TypeName(key)
+        if name == HELD_THEN:
+            return HeldThen(key, node)
         if name == "caption":
             return caption_of(self.vocabulary, key, node)
         prop = property_of(node, name)

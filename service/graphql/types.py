@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import strawberry
 
+from schema.enumerations import HeldThen
+from schema.names import HELD_THEN
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -17,6 +19,11 @@ PAGE_ARGUMENTS = (
     Argument("after", "str | None", "The cursor after which to begin."),
     Argument("last", "int | None", "How many up to the end, or before `before`."),
     Argument("before", "str | None", "The cursor before which to end."),
+)
+AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
+AS_OF_ARGUMENTS = (
+    Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
+    Argument(names.WORLD, "EDTF | None", "What held on that day: lists leave out what did not."),
 )
 EDTF_DATE_FIELDS = (
     FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
@@ -54,6 +61,7 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
         if node is not vocabulary.root:
             _add_connection(registry, node.label, node.label, (), f"A page of {node.plural}.")
     _add_search(registry, vocabulary)
+    registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)
     registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
     return registry.schema(extensions)
 
@@ -78,6 +86,9 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
     ]
     fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
+    if node.held:
+        doc = "Whether it held on the day that `@asOf(world:)` asks for; none if it asks for none."
+        fields.append(FieldOf(HELD_THEN, f"{HeldThen.__name__} | None", doc))
     fields += [_link_field(link) for link in vocabulary.links(node).values()]
     registry.add(
         "type" if node.concrete else "interface",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from schema.names import ID
 from service.query.emitter import Names
 from service.query.filters import (
+    ALWAYS,
     AllOf,
     AnyOf,
     Compare,
@@ -54,7 +55,9 @@ def _linked(names: Names, condition: Linked, node: str) -> str:
     steps: list[str] = []
     for link, condition_of_end in together(condition):
         end, edge = names.fresh("x"), names.fresh("e")
-        found = names.reader.step(node, link, end, edge, names.fresh)
+        bare = condition_of_end == ALWAYS and not every
+        found = names.reader.step(node, link, end, edge, names.fresh, bare=bare)
+        found = found if link.one else names.reader.listed(found, end, link.targets)
         inner = predicate(names, condition_of_end, end, edge, strict=every)
         if every:
             inner = f"NOT ({inner or 'true'})"

@@ -11,6 +11,7 @@ from schema.vocabulary import Vocabulary
 from service.errors import QueryTooComplex
 from service.query import pages
 from service.query.conditions import order_clause
+from service.query.known import Known
 from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.plan import (
     Caption,
@@ -18,6 +19,7 @@ from service.query.plan import (
     Connection,
     DateValue,
     Field,
+    HeldThen,
     Names,
     One,
     Reads,
@@ -27,6 +29,8 @@ from service.query.plan import (
 )
 from service.query.reader import Reader
 from service.query.search import search_columns
+from service.query.version import versioned
+from service.query.world import Day
 
 DIALECT = "CYPHER 5"
 SUBQUERIES = ("COLLECT {", "EXISTS {", "COUNT {")
@@ -35,11 +39,16 @@ SUBQUERIES = ("COLLECT {", "EXISTS {", "COUNT {")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A Cypher text with its parameters; ``fields`` says which root fields its columns answer."""
+    """A Cypher text with its parameters; ``fields`` says which root fields its columns answer.
+
+    Where ``versioned``, three more columns follow: the version, whether it stood still meanwhile,
+    and whether it was asked for a time to come (``service.query.version``).
+    """
 
     text: str
     parameters: dict[str, object]
     fields: tuple[int, ...]
+    versioned: bool = False
 
 
 def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300) -> list[Query]:
@@ -53,7 +62,7 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300)
     for index, one in enumerate(plan.fields):
         if isinstance(one, TypeName):
             continue
-        text = _Emitter(vocabulary, Reader(vocabulary)).root(one)
+        text = _emitter(plan, vocabulary).root(one)
         cost = sum(text.count(word) for word in SUBQUERIES)
         if cost > most:
             message = f"{one.key} needs {cost} subqueries; {most} are allowed. Split it."
@@ -67,10 +76,25 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300)
 
 
 def _query(plan: Plan, vocabulary: Vocabulary, group: list[int]) -> Query:
-    emitter = _Emitter(vocabulary, Reader(vocabulary))
+    emitter = _emitter(plan, vocabulary)
     columns = [f"{emitter.root(plan.fields[index])} AS f{index}" for index in group]
-    text = f"{DIALECT} RETURN " + ",\n       ".join(columns)
-    return Query(text, emitter.parameters, tuple(group))
+    text = "RETURN " + ",\n       ".join(columns)
+    if plan.as_of is not None:
+        text = versioned(emitter, plan.as_of, columns)
+    versioned_ = plan.as_of is not None
+    return Query(f"{DIALECT} {text}", emitter.parameters, tuple(group), versioned_)
+
+
+def _emitter(plan: Plan, vocabulary: Vocabulary) -> "_Emitter":
+    emitter = _Emitter(vocabulary, Reader(vocabulary))
+    if plan.as_of is not None:
+        day = None
+        if plan.as_of.world is not None:
+            first, last = (emitter.parameter(one.value) for one in plan.as_of.world)
+            day = Day(first, last)
+        known = plan.as_of.known is not None
+        emitter.reader = Known(vocabulary, day) if known else Reader(vocabulary, day)
+    return emitter
 
 
 @dataclass(slots=True)
@@ -138,6 +162,8 @@ class _Emitter:
                 return self.reader.prop(node, prop.name)
             case ComputedValue(needs=needs):
                 return f"[{', '.join(self.reader.prop(node, prop.name) for prop in needs)}]"
+            case HeldThen(of=of):
+                return self.reader.held_then(node, of)
             case Caption(reads=reads):
                 return self.row(reads, node)
             case One():
@@ -162,6 +188,7 @@ class _Emitter:
     def names(self, one: Names, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
         found = self.reader.step(node, one.link, end, edge, self.fresh)
+        found = self.reader.listed(found, end, one.link.targets)
         order = order_clause(self, (), end, backward=False)
         kept = ", ".join(self.reader.kept(end))
         limit = self.parameter(one.limit)

@@ -68,7 +68,19 @@ RootField = TypeName | ById | ByIds | Connection | Search
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """What an operation asks to be answered as of: what was recorded by then, what held then."""
+
+    known: Parameter | None
+    """The moment; None for the latest version."""
+    world: tuple[Parameter, Parameter] | None = None
+    """The first and the last day which is meant; None if no day is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One operation: its root fields, in the order of the answer."""
 
     fields: Sequence[RootField]
+    as_of: AsOf | None = None
+    """None where the present is asked and no exact version is promised."""

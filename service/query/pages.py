@@ -9,7 +9,7 @@ from service.query.answer import Answer, Path, Row
 from service.query.conditions import beyond, order_clause, predicate
 from service.query.cursors import write_cursor
 from service.query.emitter import Emitter
-from service.query.filters import OrderKey
+from service.query.filters import ALWAYS, OrderKey
 from service.query.plan import (
     Connection,
     Cursor,
@@ -37,18 +37,22 @@ def columns(emitter: Emitter, one: Connection, node: str | None = None) -> str:
     if one.looks_behind:
         parts.append(_behind(emitter, one, node))
     if one.wants(TotalCount):
-        ends, found = _start(emitter, one, node)
+        ends, found = _start(emitter, one, node, bare=one.condition == ALWAYS)
         distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
         parts.append(f"COUNT {{ {found}{_where(emitter, one, ends)}{distinct} }}")
     return f"[{', '.join(parts)}]"
 
 
-def _start(emitter: Emitter, one: Connection, node: str | None) -> tuple[tuple[str, str], str]:
+def _start(
+    emitter: Emitter, one: Connection, node: str | None, *, bare: bool = False
+) -> tuple[tuple[str, str], str]:
     """The variables of a list's nodes and of the relationships to them, and what finds them."""
     end, edge = emitter.fresh("n"), emitter.fresh("r")
     if one.link and node:
-        return (end, edge), emitter.reader.step(node, one.link, end, edge, emitter.fresh)
-    return (end, ""), emitter.reader.all_of(end, one.of or emitter.vocabulary.root)
+        found = emitter.reader.step(node, one.link, end, edge, emitter.fresh, bare=bare)
+        return (end, edge), emitter.reader.listed(found, end, one.link.targets)
+    of = one.of or emitter.vocabulary.root
+    return (end, ""), emitter.reader.listed(emitter.reader.all_of(end, of), end, (of,))
 
 
 def _where(emitter: Emitter, one: Connection, ends: tuple[str, str], *more: str) -> str:

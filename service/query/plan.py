@@ -53,6 +53,14 @@ class ComputedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldThen:
+    """Whether the node, of this type, held on the day that the operation asks for."""
+
+    key: str
+    of: NodeType
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """The line a person would read, from a template and from what it needs to read."""
 
@@ -237,4 +245,4 @@ class Connection:
         return self.page.cursor is not None and self.wants_page_info(behind)
 
 
-Field = TypeName | Value | DateValue | ComputedValue | Caption | One | Names | Connection
+Field = TypeName | Value | DateValue | ComputedValue | HeldThen | Caption | One | Names | Connection

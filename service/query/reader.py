@@ -7,9 +7,11 @@ changes what these functions write, and nothing else (``service.query.known``).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schema.constraints import FULL_TEXT
 from schema.names import ID, NODE
 from schema.terms import Ends, Link, NodeType
 from schema.vocabulary import Vocabulary
+from service.query.world import Day, held_then, no
 
 Fresh = Callable[[str], str]
 """Gives names of variables that are not used yet."""
@@ -24,6 +26,7 @@ class Reader:
     """
 
     vocabulary: Vocabulary
+    day: Day | None = None
 
     def prop(self, node: str, name: str) -> str:
         """A property of a node as it is stored."""
@@ -64,29 +67,66 @@ class Reader:
         begin = "OPTIONAL MATCH" if optional else "MATCH"
         return f"{begin} ({node}:{NODE}{label} {{{ID}: {parameter}}})"
 
-    def step(self, start: str, link: Link, end: str, edge: str, fresh: Fresh) -> str:
+    def listed(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
+        """What is found for a list, without what certainly did not hold on the day asked for."""
+        held = [one for one in self.vocabulary.concrete_of(*types) if one.held]
+        if self.day is None or not held:
+            return found
+        left_out = " OR ".join(
+            f"({self.is_a(node, (one,))} AND ({no(self, self.day, node, one)}))" for one in held
+        )
+        return f"{found} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
+
+    def held_then(self, node: str, of: NodeType) -> str:
+        """Whether a node of a type held on the day that is asked for; null if none is."""
+        return held_then(self, self.day, node, of) if self.day else "null"
+
+    def matches(
+        self,
+        node: str,
+        lucene: str,
+        limit: str,
+        words: Callable[[], str],  # noqa: ARG002 - only the past is ranked by them
+    ) -> str:
+        """What a full-text query finds, each with its ``score``; ``words`` are those looked for."""
+        return (
+            f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
+            f"YIELD node AS {node}, score"
+        )
+
+    def step(
+        self,
+        start: str,
+        link: Link,
+        end: str,
+        edge: str,
+        fresh: Fresh,
+        *,
+        bare: bool = False,  # noqa: ARG002 - only the past has more to look up
+    ) -> str:
         """What leads along a link from one node to another.
 
         The end's label is written only where the relationship type alone could lead elsewhere: a
-        step without it costs less.
+        step without it costs less. ``bare`` says that nothing of the end is read.
         """
-        return f"MATCH {self.pattern(start, link, end, edge, fresh)}"
+        edges = ["" for _ in link.steps] or [edge]
+        return f"MATCH {self.pattern(start, link, end, edges, fresh)}"
 
-    def pattern(self, start: str, link: Link, end: str, edge: str, fresh: Fresh) -> str:
-        """The pattern of a step."""
+    def pattern(self, start: str, link: Link, end: str, edges: list[str], fresh: Fresh) -> str:
+        """The pattern of a step; ``edges`` are its relationships' names, empty if not needed."""
         if link.steps:
             chain = list(link.steps) if link.outgoing else list(reversed(link.steps))
             stops = [fresh("m") for _ in chain[1:]] + [end]
             text = f"({start})"
-            for one, stop in zip(chain, stops, strict=True):
+            for one, edge, stop in zip(chain, edges, stops, strict=True):
                 label = self._label(one) if stop == end else ""
-                text += self._arrow(one, fresh, "", forward=one.outgoing == link.outgoing)
+                text += self._arrow(one, edge, forward=one.outgoing == link.outgoing)
                 text += f"({stop}{label})"
             return text
-        arrow = self._arrow(link, fresh, edge, forward=link.outgoing)
+        arrow = self._arrow(link, edges[0], forward=link.outgoing)
         return f"({start}){arrow}({end}{self._label(link)})"
 
-    def _arrow(self, link: Link, fresh: Fresh, edge: str, *, forward: bool) -> str:
+    def _arrow(self, link: Link, edge: str, *, forward: bool) -> str:
         if link.relationship is None:
             raise ValueError(f"{link!r} is read along other links; they cannot be nested")
         body = f"[{edge}:{self.relationship(link.relationship.type)}]"

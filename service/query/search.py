@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from schema.constraints import FULL_TEXT
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
 from service.query.answer import Answer, Path, Row
@@ -40,11 +39,11 @@ def _matches(emitter: Emitter, search: Search) -> tuple[str, str]:
     node = emitter.fresh("n")
     limit = emitter.parameter(CANDIDATES)
     lucene = emitter.parameter(search.lucene.value)
-    call = (
-        f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
-        f"YIELD node AS {node}, score"
+    call = emitter.reader.matches(
+        node, lucene, limit, lambda: emitter.parameter(list(search.words))
     )
-    return node, f"{call} WHERE {emitter.reader.is_a(node, search.types)}"
+    found = f"{call} WHERE {emitter.reader.is_a(node, search.types)}"
+    return node, emitter.reader.listed(found, node, search.types)
 
 
 def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
@@ -56,8 +55,10 @@ def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
             columns.append(emitter.reads(part.reads, node))
         elif isinstance(part, One):
             columns.append(emitter.one(part, node))
+    by_id = emitter.reader.prop(node, ID)
+    kept = ", ".join(emitter.reader.kept(node))
     return (
-        f"COLLECT {{ {call} WITH {node}, score ORDER BY score DESC, {emitter.reader.prop(node, ID)} "
+        f"COLLECT {{ {call} WITH {kept}, score ORDER BY score DESC, {by_id} "
         f"LIMIT {emitter.parameter(search.limit.value)} RETURN [{', '.join(columns)}] }}"
     )
 

@@ -19,6 +19,7 @@ from service.query.plan import (
     Connection,
     DateValue,
     Field,
+    HeldThen,
     Names,
     One,
     Reads,
@@ -120,6 +121,8 @@ class Shaper:
                 return self.date(one.prop, one.fields, raw, path)
             case ComputedValue():
                 return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
+            case HeldThen():
+                return raw
             case Caption():
                 return fill(one.template, self._fields(one.reads, raw, path))
             case One():

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from graph_seed import load, prepare
 from schema.domain import DOMAIN
-from service.graphql.execution import Engine
+from service.graphql.engine import Engine
 from service.graphql.limits import Limits
 from service.graphql.types import make_schema
 from tests.conftest import DATABASE, clear

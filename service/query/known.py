@@ -1,0 +1,125 @@
+"""Reading what the graph had recorded by a version: three rewrites of reading the present.
+
+A node that holds is found under its plain label or its past one; what it was is a copy of it, tied
+to it by ``WAS``, where it was changed since. So a node has two variables: ``n`` is itself, from
+which links lead on, and ``ns`` its state, from which properties are read. A relationship never
+changes, so one variable serves. ``docs/cypher.md`` says how history is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schema.constraints import FULL_TEXT, PAST_FULL_TEXT
+from schema.names import (
+    EXPIRED_IN,
+    ID,
+    NODE,
+    PAST_NODE,
+    RECORDED_IN,
+    SEARCH_WORDS,
+    WAS,
+    past,
+    was,
+)
+from schema.terms import Link, NodeType
+from service.query.reader import Fresh, Reader
+
+VERSION = "v"
+"""The variable that holds the version."""
+
+
+def held(variable: str) -> str:
+    """Whether something was recorded and not yet over: from ``recordedIn`` to before its end."""
+    recorded, expired = f"{variable}.{RECORDED_IN}", f"{variable}.{EXPIRED_IN}"
+    return f"{recorded} <= {VERSION} AND ({expired} IS NULL OR {expired} > {VERSION})"
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Reader):
+    """Reads what was recorded by the version that the variable ``v`` of the query holds."""
+
+    def prop(self, node: str, name: str) -> str:
+        """A property as it was; attached texts are outside history and stand where they stand."""
+        return f"{node if name in self.vocabulary.attached else _state(node)}.{name}"
+
+    def kept(self, node: str) -> list[str]:
+        """The node and its state."""
+        return [node, _state(node)]
+
+    def label(self, node: NodeType) -> str:
+        """The labels of a type's nodes, those that are over included."""
+        return f"{node.label}|{past(node.label)}"
+
+    def relationship(self, name: str) -> str:
+        """The types of a relationship, those that are over included."""
+        return f"{name}|{was(name)}"
+
+    def type_name(self, node: str, types: tuple[NodeType, ...]) -> str:
+        """The name of a node's type, whether it is over or not."""
+        cases = [f"WHEN {self.is_a(node, (one,))} THEN '{one.label}'" for one in types]
+        return f"CASE {' '.join(cases)} END"
+
+    def all_of(self, node: str, of: NodeType) -> str:
+        """Every node of a type that held: those that stand as they were, and copies of others."""
+        state = _state(node)
+        return (
+            f"CALL ({VERSION}) {{ MATCH ({node}:{of.label}) WHERE {node}.{RECORDED_IN} <= "
+            f"{VERSION} RETURN {node}, {node} AS {state} UNION ALL "
+            f"MATCH ({state}:{past(of.label)}) WHERE {held(state)} "
+            f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
+            f"RETURN coalesce(now, {state}) AS {node}, {state} }} WITH *"
+        )
+
+    def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
+        """The node of a type that held with an id, or nothing."""
+        state = _state(node)
+        label = "" if of.label == NODE else f" AND {state}:{self.label(of)}"
+        begin = "OPTIONAL MATCH" if optional else "MATCH"
+        return (
+            f"{begin} ({state}:{NODE}|{PAST_NODE} {{{ID}: {parameter}}}) "
+            f"WHERE {held(state)}{label} OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
+            f"WITH *, coalesce(now, {state}) AS {node}"
+        )
+
+    def matches(self, node: str, lucene: str, limit: str, words: Callable[[], str]) -> str:
+        """What is found among what holds and what is over, ranked by itself alone.
+
+        Lucene's score depends on the rest of the graph, which has changed: here it is the number of
+        words that are met, as they are or as beginnings.
+        """
+        state = _state(node)
+        found = f"YIELD node AS {state} WHERE"
+        call = "CALL db.index.fulltext.queryNodes"
+        options = f"{lucene}, {{limit: {limit}}}"
+        begins = f"' ' + {state}.{SEARCH_WORDS} CONTAINS ' ' + word"
+        return (
+            f"CALL ({VERSION}) {{ {call}('{FULL_TEXT}', {options}) {found} "
+            f"{state}.{RECORDED_IN} <= {VERSION} RETURN {state} AS {node}, {state} UNION ALL "
+            f"{call}('{PAST_FULL_TEXT}', {options}) {found} {held(state)} "
+            f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
+            f"RETURN coalesce(now, {state}) AS {node}, {state} }} "
+            f"WITH *, toFloat(size([word IN {words()} WHERE {begins}])) AS score"
+        )
+
+    def step(
+        self, start: str, link: Link, end: str, edge: str, fresh: Fresh, *, bare: bool = False
+    ) -> str:
+        """What led along a link; a slot lives only while both its ends do, so they need no test.
+
+        The state is looked up without a subquery: hundreds of those take a minute to be planned.
+        """
+        edges = [fresh("r") for _ in link.steps] or [edge]
+        pattern = self.pattern(start, link, end, edges, fresh)
+        holds = " AND ".join(held(one) for one in edges)
+        if bare and self.day is None:
+            return f"MATCH {pattern} WHERE {holds}"
+        copy = fresh("w")
+        return (
+            f"MATCH {pattern} WHERE {holds} OPTIONAL MATCH ({end})-[:{WAS}]->({copy}) "
+            f"WHERE {end}.{RECORDED_IN} > {VERSION} AND {held(copy)} "
+            f"WITH *, coalesce({copy}, {end}) AS {_state(end)}"
+        )
+
+
+def _state(node: str) -> str:
+    return f"{node}s"

@@ -1,0 +1,261 @@
+"""As of: an old answer can be had again, whatever was recorded, mended and expired since."""
+
+import asyncio
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import orjson
+import pytest
+from graphql import ExecutionResult, parse
+from hypothesis import Phase, given, seed
+from hypothesis import settings as hypothesis_settings
+
+from graph_seed import LoadError, cite, load, load_files, unload
+from graph_seed.records import Facts
+from schema.domain import DOMAIN
+from service.errors import BadUserInput
+from service.graphql.engine import Engine
+from service.graphql.limits import Limits
+from service.graphql.types import make_schema
+from tests.conftest import DATABASE, FACTS
+from tests.generate import Generator
+from tests.graph_seed.test_load import rows
+from tests.operations import Operation, operations
+from tests.oracle import Graph
+
+HISTORIES = int(os.environ.get("PARLEY_TEST_AS_OF", "1"))
+OPERATIONS = 3
+"""Operations that are answered after each version."""
+VERSIONS = 4
+KEYS = ("one", "two", "three")
+SCHEMA = make_schema(DOMAIN)
+
+
+class Asker:
+    """Asks documents of a graph, and counts the queries."""
+
+    def __init__(self, driver: neo4j.Driver) -> None:
+        self.session = driver.session(database=DATABASE)
+        self.loop = asyncio.new_event_loop()
+        self.queries = 0
+        limits = Limits(conditions=10_000, subqueries=100_000)
+        self.engine = Engine(DOMAIN, self.read, limits=limits, budget=1000, deadline=300)
+
+    async def read(self, queries: Any) -> Any:
+        self.queries += len(queries)
+        return [
+            self.session.run(one.text, one.parameters).single(strict=True).values()
+            for one in queries
+        ]
+
+    def __call__(self, document: str, variables: Any = None) -> ExecutionResult:
+        answer = self.engine.answer(SCHEMA._schema, parse(document), None, variables)
+        return self.loop.run_until_complete(answer)
+
+
+@pytest.fixture
+def ask(empty: neo4j.Driver) -> Iterator[Asker]:
+    asker = Asker(empty)
+    yield asker
+    asker.session.close()
+    asker.loop.close()
+
+
+def drawn(driver: neo4j.Driver, number: int) -> list[Operation]:
+    """A few operations over what the graph holds now."""
+    found: list[Operation] = []
+
+    @seed(number)
+    @hypothesis_settings(max_examples=OPERATIONS, phases=[Phase.generate])
+    @given(operations(DOMAIN, Graph.read(driver, DATABASE, DOMAIN)))
+    def run(operation: Operation) -> None:
+        found.append(operation)
+
+    run()
+    return found
+
+
+def step(driver: neo4j.Driver, chance: random.Random, generator: Generator,
+         loaded: dict[str, Facts]) -> bool:  # fmt: skip
+    """Load, mend or unload one source; whether that made a version."""
+    key = chance.choice(KEYS)
+    source = f"source:{key}"
+    try:
+        if source in loaded and chance.random() < 0.3:
+            report = unload(driver, source, database=DATABASE)
+            del loaded[source]
+        else:
+            facts = generator.source(key)
+            (report,) = load(driver, facts, database=DATABASE)
+            loaded[source] = facts
+    except LoadError as error:
+        assert error.code in {"UNKNOWN_ID", "IN_USE"}
+        return False
+    return report.made_version
+
+
+@pytest.mark.parametrize("number", range(HISTORIES))
+def test_every_kept_answer_can_be_had_again(empty: neo4j.Driver, ask: Asker, number: int) -> None:
+    chance = random.Random(number)
+    generator = Generator(DOMAIN, chance, entities=2, facts=2)
+    loaded: dict[str, Facts] = {}
+    kept: list[tuple[int, str, Operation, bytes]] = []
+    while len({version for version, *_ in kept}) < VERSIONS:
+        if not step(empty, chance, generator, loaded):
+            continue
+        latest = "RETURN l.version, toString(l.at) ORDER BY l.version DESC LIMIT 1"
+        ((number_of, moment),) = rows(empty, f"MATCH (l:Load) {latest}")
+        version, at = int(str(number_of)), str(moment)
+        for operation in drawn(empty, number * 100 + version):
+            answer = ask(operation.document, operation.variables)
+            assert not answer.errors, operation
+            kept.append((version, at, operation, orjson.dumps(answer.data)))
+    for version, at, operation, data in kept:
+        again = ask(operation.directed(f'@asOf(known: "{at}")'), operation.variables)
+        assert not again.errors, operation
+        assert orjson.dumps(again.data) == data, (version, operation)
+        assert again.extensions == {"version": version}
+
+
+def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
+    empty: neo4j.Driver, ask: Asker
+) -> None:
+    load_files(empty, [FACTS / "nafta-round-five.yaml", FACTS / "countries.yaml"],
+               database=DATABASE)  # fmt: skip
+    asked = '{ people { totalCount nodes { name } } node(id: "person:donald-trump") { id } }'
+    before = ask(f'query @asOf(known: "2001-01-01T00:00:00Z") {asked}')
+    assert before.data == {"people": {"totalCount": 0, "nodes": []}, "node": None}
+    assert before.extensions == {"version": 0}
+    with pytest.raises(BadUserInput, match="a time to come"):
+        ask(f'query @asOf(known: "2999-01-01T00:00:00Z") {asked}')
+    latest = ask(f"query @asOf {asked}")
+    assert latest.data == ask(asked).data
+    assert latest.extensions == {"version": 2}
+
+
+WORLD = """
+source: {id: source:world, type: invented, publishedOn: 2031-06-01}
+entities:
+- {person: ada, find: Ada}
+- {organization: mill, find: mill}
+- {event: march-fair, eventType: fair, date: 2031-03, find: Ada}
+facts:
+- {affiliation: miller, by: ada, with: mill, role: miller, validFrom: 2030-01-15, validTo: 2031-02, find: Ada}
+- {affiliation: owner, by: ada, with: mill, role: owner, validFrom: 2031-02, find: Ada}
+- {affiliation: baker, by: ada, with: mill, role: baker, find: Ada}
+- {statement: early, by: ada, says: Early., saidOn: 2031-01-10, find: Ada}
+- {statement: some-day, by: ada, says: Some day., saidOn: "[2031-02-05..2031-02-25]", find: Ada}
+- {statement: late, by: ada, says: Late., saidOn: 2031-05, find: Ada}
+- {figure: month, measure: flour, is: 5 sacks, period: 2031-02, find: mill}
+"""
+DAYS = {
+    # day: what the affiliations, statements, figures and events say
+    "2031-02-10": (
+        {"baker": "UNKNOWN", "miller": "UNKNOWN", "owner": "UNKNOWN"},
+        {"Early.": "YES", "Some day.": "UNKNOWN"},
+        {"flour": "YES"},
+        {},
+    ),
+    "2031-03-10": (
+        {"baker": "UNKNOWN", "owner": "YES"},
+        {"Early.": "YES", "Some day.": "YES"},
+        {},
+        {"March Fair": "UNKNOWN"},
+    ),
+    "2030": (
+        {"baker": "UNKNOWN", "miller": "UNKNOWN"},
+        {},
+        {},
+        {},
+    ),
+    "2030-06": ({"baker": "UNKNOWN", "miller": "YES"}, {}, {}, {}),
+}
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("known", ["", ', known: "AT"'], ids=["now", "then"])
+def test_what_held_on_a_day(
+    empty: neo4j.Driver, ask: Asker, tmp_path: Path, day: str, known: str
+) -> None:
+    path = tmp_path / "world.yaml"
+    path.write_text(WORLD, "utf-8")
+    assert cite(path, "Invented: Ada and her mill.\n").problems == []
+    load_files(empty, [path], database=DATABASE)
+    ((at,),) = rows(empty, "MATCH (l:Load) RETURN toString(l.at)")
+    if known:
+        unload(empty, "source:world", database=DATABASE)
+    answer = ask(
+        f'query @asOf(world: "{day}"{known.replace("AT", str(at))}) {{'
+        " affiliations { totalCount nodes { role heldThen } }"
+        ' person(id: "person:ada") {'
+        "   statements { totalCount nodes { text heldThen } }"
+        '   affiliations(where: {holder: {name: {eq: "Ada"}}}) { nodes { role heldThen } } }'
+        " tradeFigures { nodes { measure heldThen } } events { nodes { name heldThen } }"
+        ' people(where: {statements: {some: {text: {eq: "Late."}}}}) { totalCount }'
+        ' statement(id: "statement:world/late") { heldThen } }'
+    )
+    assert answer.errors is None
+    data = answer.data
+    assert data is not None
+    held = [
+        {one[name]: one["heldThen"] for one in found["nodes"]}
+        for found, name in (
+            (data["affiliations"], "role"),
+            (data["person"]["statements"], "text"),
+            (data["tradeFigures"], "measure"),
+            (data["events"], "name"),
+        )
+    ]
+    assert held == list(DAYS[day])
+    assert data["affiliations"]["totalCount"] == len(held[0])
+    assert data["person"]["statements"]["totalCount"] == len(held[1])
+    assert data["person"]["affiliations"]["nodes"] == data["affiliations"]["nodes"]
+    assert data["people"]["totalCount"] == 0, "a filter does not see what was not said yet"
+    assert data["statement"] == {"heldThen": "NO"}, "what is asked by its id says so itself"
+
+
+def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: Asker) -> None:
+    load_files(empty, [FACTS / "nafta-round-five.yaml", FACTS / "countries.yaml"],
+               database=DATABASE)  # fmt: skip
+    answer = ask("{ statements(first: 1) { nodes { heldThen } } }")
+    assert answer.data == {"statements": {"nodes": [{"heldThen": None}]}}
+
+
+def test_a_search_at_a_time_finds_what_was_said_then(
+    empty: neo4j.Driver, ask: Asker, tmp_path: Path
+) -> None:
+    path = tmp_path / "mill.yaml"
+    body = (
+        "source: {{id: source:mill, type: invented}}\nfacts:\n"
+        "- {{statement: s, says: {}, find: Ada}}\n"
+    )
+    moments: list[str] = []
+    for words in ("The mill grinds.", "The wheel turns."):
+        path.write_text(body.format(words), "utf-8")
+        assert cite(path, "Invented: Ada and her mill.\n").problems == []
+        load_files(empty, [path], database=DATABASE)
+        ((at,),) = rows(
+            empty, "MATCH (l:Load) RETURN toString(l.at) ORDER BY l.version DESC LIMIT 1"
+        )
+        moments.append(str(at))
+    rows(empty, "CALL db.awaitIndexes()")
+    unload(empty, "source:mill", database=DATABASE)
+    rows(empty, "CALL db.awaitIndexes()")
+    for words, at, there in (
+        ("mill", moments[0], True), ("wheel", moments[0], False),
+        ("mill", moments[1], False), ("whel", moments[1], True),
+    ):  # fmt: skip
+        answer = ask(
+            f'query @asOf(known: "{at}") {{ search(text: "{words}") '
+            "{ hits { property snippet node { id caption } } counts { type count } } }"
+        )
+        assert answer.data is not None
+        hits = answer.data["search"]["hits"]
+        assert [one["node"]["id"] for one in hits] == ["statement:mill/s"] * there
+        assert answer.data["search"]["counts"] == [{"type": "Statement", "count": 1}] * there
+    gone = ask('{ search(text: "mill") { hits { score } } }')
+    assert gone.data == {"search": {"hits": []}}
