@@ -12,6 +12,7 @@ from schema.names import (
     EXPIRED_IN,
     GATE,
     HELD_THEN,
+    HISTORY,
     ID,
     RECORDED_IN,
     SEARCH_WORDS,
@@ -22,7 +23,7 @@ from schema.names import (
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
 
-RESERVED = {ID, "caption", RECORDED_IN, "history", HELD_THEN}
+RESERVED = {ID, "caption", RECORDED_IN, HISTORY, HELD_THEN}
 """Fields that every node has or will have."""
 KEPT = (ID, RECORDED_IN, EXPIRED_IN, DIGEST, SEARCH_WORDS, SLOTS)
 """Properties that Parley itself keeps on nodes and relationships."""

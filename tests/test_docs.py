@@ -15,7 +15,9 @@ from service.settings import Settings
 from tests.conftest import DATABASE
 
 README = (ROOT / "README.md").read_text("utf-8")
-QUESTIONS = re.findall(r"```graphql\n(.*?)```\n```json\n(.*?)```", README, re.S)
+ASKED = r"```graphql\n(.*?)```\n```json\n(.*?)```"
+QUESTIONS = re.findall(ASKED, README, re.S)
+EXAMPLES = re.findall(ASKED, (ROOT / "docs/graphql.md").read_text("utf-8"), re.S)
 CYPHER = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs/cypher.md").read_text("utf-8"), re.S)
 
 
@@ -23,17 +25,18 @@ def test_there_are_five_questions() -> None:
     assert len(QUESTIONS) == 5
 
 
-@pytest.mark.parametrize("index", range(len(QUESTIONS)))
-async def test_a_question_of_the_readme_has_its_answer(
+@pytest.mark.parametrize("index", range(len(QUESTIONS + EXAMPLES)))
+async def test_a_question_of_the_documents_has_its_answer(
     index: int, article: neo4j.Driver, settings: Settings
 ) -> None:
     import httpx
 
-    query, answer = QUESTIONS[index]
+    query, answer = (QUESTIONS + EXAMPLES)[index]
     transport = httpx.ASGITransport(app=create_app(settings))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         response = await client.post("/graphql", json={"query": query})
-    assert response.json() == {"data": orjson.loads(answer)}
+    assert response.json()["data"] == orjson.loads(answer)
+    assert "errors" not in response.json()
 
 
 @pytest.mark.parametrize("text", CYPHER)

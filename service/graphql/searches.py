@@ -9,8 +9,9 @@ from schema.vocabulary import Vocabulary
 from service.graphql.arguments import Arguments, number_of, word
 from service.graphql.document import Asked, Document
 from service.query.filters import OrderKey, Parameter
+from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, HitField, Hits, Search, SearchField
-from service.query.plan import EdgeNode, One, Reads, TypeName
+from service.query.plan import One, Reads
 from service.query.snippets import lucene, query_words
 
 Path = tuple[str, ...]

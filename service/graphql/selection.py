@@ -7,8 +7,7 @@ said at once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graph_seed.values import parse_edtf
-from schema.names import HELD_THEN, ID
+from schema.names import HELD_THEN, HISTORY, ID
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
@@ -19,9 +18,24 @@ from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
+from service.graphql.times import plan_as_of, plan_history
 from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, nesting, size
+from service.query.lists import (
+    Connection,
+    ConnectionField,
+    Cursor,
+    EdgeDate,
+    EdgeField,
+    EdgeNode,
+    Edges,
+    EdgeValue,
+    EdgeVersion,
+    Nodes,
+    PageInfo,
+    TotalCount,
+    TypeName,
+)
 from service.query.operation import (
-    AsOf,
     ById,
     ByIds,
     Plan,
@@ -30,25 +44,12 @@ from service.query.operation import (
 from service.query.plan import (
     Branch,
     Choice,
-    Connection,
-    ConnectionField,
-    Cursor,
     DateValue,
-    EdgeDate,
-    EdgeField,
-    EdgeNode,
-    Edges,
-    EdgeValue,
-    EdgeVersion,
     Field,
     HeldThen,
-    Nodes,
     One,
-    PageInfo,
     Reads,
     Selection,
-    TotalCount,
-    TypeName,
     Value,
 )
 
@@ -84,18 +85,7 @@ class Planner:
                 fields.append(TypeName(asked.key))
             elif not asked.name.startswith("__"):
                 fields.append(self._root(asked))
-        return Plan(fields, self._as_of())
-
-    def _as_of(self) -> AsOf | None:
-        given = self.document.directive(names.AS_OF)
-        if given is None:
-            return None
-        known, world = given.get(names.KNOWN), given.get(names.WORLD)
-        days = None
-        if world is not None:
-            bounds = parse_edtf(str(world))
-            days = (Parameter(bounds.earliest), Parameter(bounds.latest))
-        return AsOf(Parameter(known) if known is not None else None, days)
+        return Plan(fields, plan_as_of(self.document))
 
     # --- root fields ---
 
@@ -155,6 +145,8 @@ class Planner:
             return TypeName(key)
         if name == HELD_THEN:
             return HeldThen(key, node)
+        if name == HISTORY:
+            return plan_history(self, asked, node, path)
         if name == "caption":
             return caption_of(self.vocabulary, key, node)
         prop = property_of(node, name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import strawberry
 
 from schema.enumerations import HeldThen
-from schema.names import HELD_THEN
+from schema.names import HELD_THEN, HISTORY
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -24,6 +24,18 @@ AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest ve
 AS_OF_ARGUMENTS = (
     Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
     Argument(names.WORLD, "EDTF | None", "What held on that day: lists leave out what did not."),
+)
+HISTORY_DOC = "Its versions, the latest first: which loads changed it, and what each changed."
+HISTORY_ARGUMENTS = (Argument("first", "int | None", "How many."),)
+VERSION_FIELDS = (
+    FieldOf("version", "int", "The version of the graph."),
+    FieldOf("load", "Load", "The load that made it: who, when, why."),
+    FieldOf("changes", "list[Change]", "What it changed of the node and of the links from it."),
+)
+CHANGE_FIELDS = (
+    FieldOf("name", "str", "The property or the link."),
+    FieldOf("old", "str | None", "The value before, or the id that is no longer linked."),
+    FieldOf("new", "str | None", "The value since, or the id that is linked since."),
 )
 EDTF_DATE_FIELDS = (
     FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
@@ -61,6 +73,8 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
         if node is not vocabulary.root:
             _add_connection(registry, node.label, node.label, (), f"A page of {node.plural}.")
     _add_search(registry, vocabulary)
+    registry.add("type", "NodeVersion", VERSION_FIELDS, "One version of a node.")
+    registry.add("type", "Change", CHANGE_FIELDS, "What a version changed: a value, or a link.")
     registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)
     registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
     return registry.schema(extensions)
@@ -90,6 +104,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         doc = "Whether it held on the day that `@asOf(world:)` asks for; none if it asks for none."
         fields.append(FieldOf(HELD_THEN, f"{HeldThen.__name__} | None", doc))
     fields += [_link_field(link) for link in vocabulary.links(node).values()]
+    fields.append(FieldOf(HISTORY, "list[NodeVersion]", HISTORY_DOC, HISTORY_ARGUMENTS))
     registry.add(
         "type" if node.concrete else "interface",
         node.label,

@@ -11,20 +11,21 @@ from schema.vocabulary import Vocabulary
 from service.errors import QueryTooComplex
 from service.query import pages
 from service.query.conditions import order_clause
+from service.query.history import history_column
 from service.query.known import Known
+from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.plan import (
     Caption,
     ComputedValue,
-    Connection,
     DateValue,
     Field,
     HeldThen,
+    History,
     Names,
     One,
     Reads,
     Selection,
-    TypeName,
     Value,
 )
 from service.query.reader import Reader
@@ -162,6 +163,8 @@ class _Emitter:
                 return self.reader.prop(node, prop.name)
             case ComputedValue(needs=needs):
                 return f"[{', '.join(self.reader.prop(node, prop.name) for prop in needs)}]"
+            case History():
+                return history_column(self, one, node)
             case HeldThen(of=of):
                 return self.reader.held_then(node, of)
             case Caption(reads=reads):

@@ -42,6 +42,10 @@ class Known(Reader):
         """A property as it was; attached texts are outside history and stand where they stand."""
         return f"{node if name in self.vocabulary.attached else _state(node)}.{name}"
 
+    def recorded(self, version: str) -> str:
+        """What came after is hidden."""
+        return f"{version} <= {VERSION}"
+
     def kept(self, node: str) -> list[str]:
         """The node and its state."""
         return [node, _state(node)]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schema.terms import NodeType
 from service.query.filters import Parameter
-from service.query.plan import Connection, EdgeNode, One, Reads, TypeName
+from service.query.lists import Connection, EdgeNode, TypeName
+from service.query.plan import One, Reads
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from service.query.conditions import beyond, order_clause, predicate
 from service.query.cursors import write_cursor
 from service.query.emitter import Emitter
 from service.query.filters import ALWAYS, OrderKey
-from service.query.plan import (
+from service.query.lists import (
     Connection,
     Cursor,
     EdgeDate,
@@ -21,10 +21,10 @@ from service.query.plan import (
     EdgeVersion,
     Nodes,
     PageInfo,
-    Reads,
     TotalCount,
     TypeName,
 )
+from service.query.plan import Reads
 
 # --- the query ----------------------------------------------------------------------------------
 

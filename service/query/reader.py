@@ -67,6 +67,10 @@ class Reader:
         begin = "OPTIONAL MATCH" if optional else "MATCH"
         return f"{begin} ({node}:{NODE}{label} {{{ID}: {parameter}}})"
 
+    def recorded(self, version: str) -> str:  # noqa: ARG002
+        """Whether something that was recorded in a version is to be seen."""
+        return "true"
+
     def listed(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
         """What is found for a list, without what certainly did not hold on the day asked for."""
         held = [one for one in self.vocabulary.concrete_of(*types) if one.held]

@@ -6,8 +6,9 @@ from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
 from service.query.answer import Answer, Path, Row
 from service.query.emitter import Emitter
+from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, Hits, Search
-from service.query.plan import EdgeNode, One, Reads, TypeName
+from service.query.plan import One, Reads
 from service.query.snippets import snippet
 
 CANDIDATES = 1000

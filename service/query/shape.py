@@ -11,20 +11,21 @@ from schema.terms import Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Path, Row
 from service.query.captions import fill
+from service.query.history import shape_history
+from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
 from service.query.pages import shape_page
 from service.query.plan import (
     Caption,
     ComputedValue,
-    Connection,
     DateValue,
     Field,
     HeldThen,
+    History,
     Names,
     One,
     Reads,
     Selection,
-    TypeName,
     Value,
 )
 from service.query.search import shape_search
@@ -121,6 +122,8 @@ class Shaper:
                 return self.date(one.prop, one.fields, raw, path)
             case ComputedValue():
                 return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
+            case History():
+                return shape_history(self.node, self.vocabulary, one, raw, path)
             case HeldThen():
                 return raw
             case Caption():

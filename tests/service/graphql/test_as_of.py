@@ -144,7 +144,13 @@ entities:
 - {organization: mill, find: mill}
 - {event: march-fair, eventType: fair, date: 2031-03, find: Ada}
 facts:
-- {affiliation: miller, by: ada, with: mill, role: miller, validFrom: 2030-01-15, validTo: 2031-02, find: Ada}
+- affiliation: miller
+  by: ada
+  with: mill
+  role: miller
+  validFrom: 2030-01-15
+  validTo: 2031-02
+  find: Ada
 - {affiliation: owner, by: ada, with: mill, role: owner, validFrom: 2031-02, find: Ada}
 - {affiliation: baker, by: ada, with: mill, role: baker, find: Ada}
 - {statement: early, by: ada, says: Early., saidOn: 2031-01-10, find: Ada}
@@ -259,3 +265,43 @@ def test_a_search_at_a_time_finds_what_was_said_then(
         assert answer.data["search"]["counts"] == [{"type": "Statement", "count": 1}] * there
     gone = ask('{ search(text: "mill") { hits { score } } }')
     assert gone.data == {"search": {"hits": []}}
+
+
+def test_a_node_tells_its_versions(empty: neo4j.Driver, ask: Asker, tmp_path: Path) -> None:
+    path = tmp_path / "mill.yaml"
+    body = (
+        "source: {{id: source:mill, type: invented}}\n"
+        "entities:\n- {{issue: flour, find: mill}}\n- {{issue: water, find: mill}}\nfacts:\n"
+        "- {{statement: s, says: {}, about: {}, {} find: Ada}}\n"
+    )
+    for row in (
+        ("It grinds.", "flour", ""),
+        ("It turns.", "flour", "saidOn: 2031-05,"),
+        ("It turns.", "water", "saidOn: 2031-05,"),
+    ):
+        path.write_text(body.format(*row), "utf-8")
+        assert cite(path, "Invented: Ada and her mill.\n").problems == []
+        load_files(empty, [path], database=DATABASE, by="the desk", note=row[0])
+    asked = (
+        'node(id: "statement:mill/s") { history(first: 3) '
+        "{ version l: load { by note } load { at } changes { name old new } } }"
+    )
+    answer = ask(f"{{ {asked} }}")
+    assert answer.errors is None
+    assert answer.data is not None
+    third, second, first = answer.data["node"]["history"]
+    evidence = "passage:mill/10-13"
+    assert [one["version"] for one in (third, second, first)] == [3, 2, 1]
+    assert (second["l"], first["l"]["by"]) == ({"by": "the desk", "note": "It turns."}, "the desk")
+    assert third["changes"] == [
+        {"name": "about", "old": "issue:flour", "new": None},
+        {"name": "about", "old": None, "new": "issue:water"},
+    ]
+    assert second["changes"] == [
+        {"name": "text", "old": "It grinds.", "new": "It turns."},
+        {"name": "saidOn", "old": None, "new": "2031-05"},
+    ]
+    assert {"name": "text", "old": None, "new": "It grinds."} in first["changes"]
+    assert {"name": "evidence", "old": None, "new": evidence} in first["changes"]
+    then = ask(f'query @asOf(known: "{second["load"]["at"]}") {{ {asked} }}')
+    assert then.data == {"node": {"history": [second, first]}}

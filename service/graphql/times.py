@@ -1,0 +1,52 @@
+"""Planning what an operation asks of time: as of when it is answered, and a node's history."""
+
+from graph_seed.values import parse_edtf
+from schema import rules
+from schema.terms import NodeType
+from service.graphql import names
+from service.graphql.arguments import number_of
+from service.graphql.document import Asked, Document
+from service.graphql.searches import NodeReader
+from service.query.filters import Parameter
+from service.query.lists import TypeName
+from service.query.operation import AsOf
+from service.query.plan import History, VersionField
+
+Path = tuple[str, ...]
+
+
+def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -> History:
+    """The latest versions of a node, so many as ``first`` says."""
+    load = reader.vocabulary.by_kind[rules.LOAD]
+    limits = reader.arguments.limits
+    first = number_of(reader.document.arguments(asked).get("first"))
+    if first is None:
+        first = limits.default
+    if not 0 <= first <= limits.most:
+        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    fields: list[TypeName | VersionField] = []
+    for one in reader.document.fields(asked, "NodeVersion"):
+        if one.name == "__typename":
+            fields.append(TypeName(one.key))
+        elif one.name == "changes":
+            below = reader.document.plain_fields(one, "Change")
+            fields.append(VersionField(one.key, one.name, below))
+        elif one.name == "load":
+            reads = reader.reads(one, (load,), (*path, one.key))
+            fields.append(VersionField(one.key, one.name, reads=reads))
+        else:
+            fields.append(VersionField(one.key, one.name))
+    return History(asked.key, node, load, tuple(fields), Parameter(first))
+
+
+def plan_as_of(document: Document) -> AsOf | None:
+    """As of when an operation is to be answered, where it says so."""
+    given = document.directive(names.AS_OF)
+    if given is None:
+        return None
+    known, world = given.get(names.KNOWN), given.get(names.WORLD)
+    days = None
+    if world is not None:
+        bounds = parse_edtf(str(world))
+        days = (Parameter(bounds.earliest), Parameter(bounds.latest))
+    return AsOf(Parameter(known) if known is not None else None, days)

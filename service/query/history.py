@@ -1,0 +1,147 @@
+"""The versions of a node: which loads changed it, what each changed, old beside new.
+
+A node that changes keeps a copy of what it was, tied to it by ``WAS``; a relationship that is over
+lies under a past type. What a version changed is the difference of both to the version before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import orjson
+
+from schema.names import EXPIRED_IN, ID, RECORDED_IN, WAS, was
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
+from service.query.answer import Answer, Path, Row
+from service.query.emitter import Emitter
+from service.query.lists import TypeName
+from service.query.plan import History, Reads, VersionField
+
+MOST = 1000
+"""Former states and links of one node that are looked at."""
+ShapeNode = Callable[[Reads, Row | None, Path], Answer | None]
+
+
+def history_column(emitter: Emitter, one: History, node: str) -> str:
+    """Three lists: the versions with their loads, the states, the links with their ends."""
+    state, link, version = emitter.fresh("h"), emitter.fresh("r"), emitter.fresh("x")
+    links = {c.relationship.type for c in told_links(emitter.vocabulary, one.of) if c.relationship}
+    live, over = "|".join(sorted(links)), "|".join(sorted(was(name) for name in links))
+    known = emitter.reader.recorded
+    states = f"CALL ({node}) {{ RETURN {node} AS {state} UNION MATCH ({node})-[:{WAS}]->({state}) "
+    states += f"RETURN {state} }} WITH {state} WHERE {known(f'{state}.{RECORDED_IN}')}"
+    moments = [
+        f"RETURN {node}.{RECORDED_IN} AS {version}",
+        f"MATCH ({node})-[:{WAS}]->(h) RETURN h.{RECORDED_IN} AS {version}",
+    ]
+    found_links = "[]"
+    if links:
+        moments += [
+            f"MATCH ({node})-[r:{live}|{over}]->() RETURN r.{RECORDED_IN} AS {version}",
+            f"MATCH ({node})-[r:{over}]->() RETURN r.{EXPIRED_IN} AS {version}",
+        ]
+        found_links = (
+            f"COLLECT {{ MATCH ({node})-[{link}:{live}|{over}]->(m) "
+            f"WHERE {known(f'{link}.{RECORDED_IN}')} RETURN [type({link}), m.{ID}, "
+            f"{link}.{RECORDED_IN}, {link}.{EXPIRED_IN}] ORDER BY m.{ID} LIMIT {MOST} }}"
+        )
+    load, kind = emitter.fresh("n"), one.load.kind
+    found = emitter.reader.by_id(load, f"'{kind}:' + {version}", one.load)
+    loads = [
+        emitter.reads(field.reads, load)
+        for field in one.fields
+        if isinstance(field, VersionField) and field.reads
+    ]
+    versions = (
+        f"COLLECT {{ CALL ({node}) {{ {' UNION '.join(moments)} }} "
+        f"WITH {version} WHERE {known(version)} "
+        f"ORDER BY {version} DESC LIMIT {emitter.parameter(one.limit.value)} "
+        f"{found} RETURN [{', '.join([version, *loads])}] }}"
+    )
+    values = ", ".join(f"{state}.{prop.name}" for prop in told(one.of))
+    return (
+        f"[{versions}, COLLECT {{ {states} RETURN [{state}.{RECORDED_IN}, {values}] "
+        f"ORDER BY {state}.{RECORDED_IN} LIMIT {MOST} }}, {found_links}]"
+    )
+
+
+def told(node: NodeType) -> list[Property]:
+    """The properties whose changes are told: those that are in history."""
+    return [prop for prop in node.properties.values() if not prop.attached]
+
+
+def told_links(vocabulary: Vocabulary, node: NodeType) -> list[Link]:
+    """The links whose changes are told: those that lead on from the node."""
+    links = vocabulary.links(node).values()
+    return [one for one in links if one.outgoing and one.relationship is not None]
+
+
+def shape_history(
+    shape_node: ShapeNode, vocabulary: Vocabulary, one: History, raw: Row, path: Path
+) -> list[Answer]:
+    """The versions of a node, the latest first; ``raw`` is what ``history_column`` wrote."""
+    versions, states, links = raw
+    shaped: list[Answer] = []
+    for index, row in enumerate(versions):
+        at = (*path, index)
+        number = int(str(row[0]))
+        loads = iter(row[1:])
+        entry: Answer = {}
+        for field in one.fields:
+            if isinstance(field, TypeName):
+                entry[field.key] = "NodeVersion"
+            elif field.reads is not None:
+                entry[field.key] = shape_node(field.reads, next(loads), (*at, field.key))
+            elif field.name == "version":
+                entry[field.key] = number
+            else:
+                changes = [
+                    *_changed_values(one.of, states, number),
+                    *_changed_links(told_links(vocabulary, one.of), links, number),
+                ]
+                entry[field.key] = [
+                    {key: change[name] for key, name in field.below} for change in changes
+                ]
+        shaped.append(entry)
+    return shaped
+
+
+def _changed_values(of: NodeType, states: Row, version: int) -> list[Mapping[str, str | None]]:
+    at = next((n for n, row in enumerate(states) if int(str(row[0])) == version), None)
+    if at is None:
+        return []
+    before = states[at - 1][1:] if at else [None] * len(told(of))
+    return [
+        _change(prop.name, old, new)
+        for prop, old, new in zip(told(of), before, states[at][1:], strict=True)
+        if old != new
+    ]
+
+
+def _changed_links(
+    links: Sequence[Link], rows: Row, version: int
+) -> list[Mapping[str, str | None]]:
+    names = {
+        name: link.name
+        for link in links
+        if link.relationship
+        for name in (link.relationship.type, was(link.relationship.type))
+    }
+    # A link whose own properties changed is over and recorded anew: both at once.
+    began = {(names[str(r[0])], str(r[1])) for r in rows if str(r[2]) == str(version)}
+    ended = {(names[str(r[0])], str(r[1])) for r in rows if str(r[3]) == str(version)}
+    return [
+        _change(name, end if (name, end) in ended else None, end if (name, end) in began else None)
+        for name, end in sorted(began | ended)
+    ]
+
+
+def _change(name: str, old: object, new: object) -> Mapping[str, str | None]:
+    return {"__typename": "Change", "name": name, "old": _text(old), "new": _text(new)}
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "iso_format"):
+        return str(value.iso_format())
+    return orjson.dumps(value).decode()
