@@ -59,6 +59,18 @@ class Inherited:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A number in the unit that another property names: no sum is made across units.
+
+    Those whose ``status`` is among ``without`` are left out of sums unless asked for.
+    """
+
+    unit: str
+    status: str
+    without: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A plain mark on a property."""
 

@@ -105,6 +105,9 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
         for other in prop.folded_with:
             if other not in _lists(vocabulary):
                 yield f"{node.label}.{prop.name} is folded with {other}, which is no list of str."
+        for name in (prop.measured.unit, prop.measured.status) if prop.measured else ():
+            if name not in properties:
+                yield f"{node.label}.{prop.name} is measured by {name}, which it does not have."
         if prop.inherited and prop.inherited[0] not in links:
             yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, no link."
     for key, to in node.short.items():

@@ -13,6 +13,7 @@ from schema.declare import (
     FoldedWith,
     Held,
     Inherited,
+    Measured,
     Node,
     Verb,
 )
@@ -155,7 +156,12 @@ class TradeFigure(
     unit: Annotated[Token, "Its unit: a currency (ISO 4217), `percent`, or a word.", INDEXED]
     comparator: Annotated[words.Comparator, "How the number is to be read."]
     figure_status: Annotated[words.FigureStatus, "What the figure claims to be."]
-    value: Annotated[Decimal | None, "The number in base units; 2 percent is 2.", INDEXED]
+    value: Annotated[
+        Decimal | None,
+        "The number in base units; 2 percent is 2.",
+        INDEXED,
+        Measured("unit", "figure_status", (words.FigureStatus.HYPOTHETICAL,)),
+    ]
     lower: Annotated[Decimal | None, "The lower bound of a range."]
     upper: Annotated[Decimal | None, "The upper bound of a range."]
     scale: Annotated[int | None, "The power of ten it was printed in: 9 for billions."]

@@ -5,7 +5,17 @@ import re
 from types import NoneType, UnionType
 from typing import Annotated, ClassVar, Union, get_args, get_origin, get_type_hints
 
-from schema.declare import ATTACHED, DERIVED, INDEXED, SEARCHED, FoldedWith, Inherited, Marker, Word
+from schema.declare import (
+    ATTACHED,
+    DERIVED,
+    INDEXED,
+    SEARCHED,
+    FoldedWith,
+    Inherited,
+    Marker,
+    Measured,
+    Word,
+)
 from schema.names import camel
 from schema.scalars import BY_PYTHON, INT, TEXT, TOKEN
 from schema.terms import DeclarationError, Property
@@ -84,7 +94,12 @@ def _property(cls: type, name: str, hint: object) -> Property:
         attached=ATTACHED in marks,
         folded_with=tuple(folded_with),
         inherited=tuple(inherited[0].split(".")) if inherited else (),
+        measured=next((_measured(extra) for extra in extras if isinstance(extra, Measured)), None),
     )
+
+
+def _measured(given: Measured) -> Measured:
+    return Measured(camel(given.unit), camel(given.status), given.without)
 
 
 def _optional(annotation: object, where: str) -> tuple[object, bool]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schema.declare import Cardinality, Computed, Held, Verb, Word
+from schema.declare import Cardinality, Computed, Held, Measured, Verb, Word
 from schema.names import lower_first, past, upper_first, was
 from schema.scalars import FOLDED, TEXT, Scalar
 
@@ -28,6 +28,7 @@ class Property:
     attached: bool = False
     folded_with: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
+    measured: Measured | None = None
 
     @property
     def folded(self) -> str | None:

@@ -15,6 +15,7 @@ from schema import scalars
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
+from service.graphql.aggregates import aggregated, told
 from service.graphql.arguments import Arguments, PageLimits
 from service.graphql.inputs import EVERY_NODE
 from service.graphql.names import common_ancestor
@@ -217,9 +218,22 @@ class Maker:
             parts.append(f"pageInfo {{ {' '.join(self.some(fields, 4))} }}")
         if self.chance(40) or not parts:
             parts.append("totalCount")
+            if self.chance(20):
+                parts.append(f"{self.alias()}: totalCount")
+        if self.chance(20):
+            parts.append(self.aggregate(common_ancestor(targets)))
         if self.chance(10):
             parts.append("__typename")
         return "{ " + " ".join(parts) + " }"
+
+    def aggregate(self, node_type: NodeType) -> str:
+        fields = ["count", "__typename"] if self.chance(50) else []
+        known = aggregated(node_type)
+        for prop in self.some(known, 2) if known else []:
+            given = "(all: true)" if prop.measured and self.chance(50) else ""
+            below = " ".join(self.some([*told(prop), "__typename"], 4))
+            fields.append(f"{self.alias()}: {prop.name}{given} {{ {below} }}")
+        return f"{self.alias()}: aggregate {{ {' '.join(fields or ['count'])} }}"
 
     # --- arguments ---
 
@@ -257,6 +271,10 @@ class Maker:
         if links and depth and self.chance(30):
             link = self.pick(links)
             return {link.name: self.order(names.order_target(link), depth - 1)}
+        many = [one for one in self.vocabulary.links(node_type).values() if not one.one]
+        if many and self.chance(20):
+            direction = Enumerated(self.pick([names.ASC, names.DESC]))
+            return {self.pick(many).name: {"count": direction}}
         prop = self.pick([*EVERY_NODE, *names.orderable(node_type)])
         return {prop.name: Enumerated(self.pick([names.ASC, names.DESC]))}
 

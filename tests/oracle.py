@@ -11,7 +11,7 @@ import functools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import neo4j
@@ -158,8 +158,23 @@ def cursor_at(graph: Graph, order: Sequence[OrderKey], node: Node) -> str:
         for link in key.links:
             edges = graph.follow(at, link) if at and graph.has(at, link) else []
             at = edges[0].node if edges else None
+        if key.counted and at:
+            values.append(len(graph.follow(at, key.counted)))
+            continue
         values.append(at.values.get(key.prop.order_by) if at else None)
     return write_cursor(order, [*values, node.id])
+
+
+@dataclass
+class Together:
+    """All nodes of a list, to be told of together."""
+
+    nodes: list[Node]
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Oracle:
@@ -193,6 +208,8 @@ class Oracle:
             return self._field(source, info.field_name, given)
         if isinstance(source, Edge):
             return self._edge_field(source, info.field_name, info.parent_type.name)
+        if isinstance(source, Together):
+            return self._aggregate(source.nodes, info.field_name, given)
         return source[info.field_name]
 
     def _root(self, name: str, given: Mapping[str, Any]) -> Any:
@@ -263,6 +280,45 @@ class Oracle:
                     relationship.properties[name], edge.relationship.values.get(name)
                 )
         raise KeyError(name)
+
+    # --- aggregates ---
+
+    def _aggregate(self, nodes: list[Node], name: str, given: Mapping[str, Any]) -> Any:
+        if name == "count":
+            return len(nodes)
+        prop = next(n.type.properties[name] for n in self.graph.nodes.values()
+                    if name in n.type.properties)  # fmt: skip
+        held = [one for one in nodes if one.values.get(name) is not None]
+        measured = prop.measured
+        if measured and not given.get("all"):
+            without = {one.value for one in measured.without}
+            held = [one for one in held if one.values.get(measured.status) not in without]
+        values = [one.values[name] for one in held]
+        found: dict[str, Any] = {"count": len(values), "countDistinct": len(set(values))}
+        if prop.scalar is scalars.DECIMAL:
+            found |= dict.fromkeys(("min", "max", "sum", "avg", "unit"))
+            units = {one.values.get(measured.unit) for one in held} if measured else {None}
+            if len(units) == 1 and values:
+                numbers = [Decimal(value) for value in values]
+                total = sum(numbers, Decimal(0))
+                average = Context(prec=15).divide(total, Decimal(len(numbers)))
+                plain = {"min": min(numbers), "max": max(numbers), "sum": total, "avg": average}
+                found |= {key: _plain(value) for key, value in plain.items()}
+                (found["unit"],) = units
+        elif prop.scalar in {scalars.INT, scalars.LONG} and not prop.enumeration:
+            text = str if prop.scalar is scalars.LONG else int
+            found |= {"min": text(min(values)) if values else None,
+                      "max": text(max(values)) if values else None,
+                      "sum": str(sum(values)),
+                      "avg": sum(values) / len(values) if values else None}  # fmt: skip
+        elif prop.scalar is scalars.EDTF:
+            for key, suffix, choose in (("min", "Earliest", min), ("max", "Latest", max)):
+                days = [d for one in held if (d := one.values.get(name + suffix)) is not None]
+                found[key] = choose(days).iso_format() if days else None
+        elif prop.scalar in {scalars.DATE, scalars.DATE_TIME}:
+            found |= {"min": self._value(prop, min(values)) if values else None,
+                      "max": self._value(prop, max(values)) if values else None}  # fmt: skip
+        return found
 
     # --- captions ---
 
@@ -361,6 +417,7 @@ class Oracle:
             "edges": page,
             "nodes": [one.node for one in page],
             "totalCount": len(ordered),
+            "aggregate": Together([one.node for one in ordered]),
             "pageInfo": {
                 "hasNextPage": stop < len(ordered),
                 "hasPreviousPage": start > 0,
@@ -386,10 +443,14 @@ class Oracle:
         ((name, value),) = key.items()
         if isinstance(value, Mapping):
             links = self.vocabulary.links(node.type) if node else {}
+            if "count" in value and (node is None or name not in links):
+                return None, value["count"] == "DESC"
             if node is None or name not in links:
                 below: tuple[Any, bool] = self._order_value(None, value)
                 return None, below[1]
             edges = self.graph.follow(node, links[name])
+            if not links[name].one:
+                return len(edges), value["count"] == "DESC"
             return self._order_value(edges[0].node if edges else None, value)
         if node is None:
             return None, value == "DESC"

@@ -11,6 +11,7 @@ from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
 from service.query.cursors import read_cursor
 from service.query.filters import (
     ALWAYS,
+    COUNT,
     AllOf,
     AnyOf,
     Compare,
@@ -146,6 +147,9 @@ class Arguments:
     def _order_key(self, given: Input, node: NodeType, links: tuple[Link, ...]) -> OrderKey:
         (key, value) = next(iter(given.items()))
         link = self.vocabulary.links(node).get(key)
+        if link is not None and not link.one:
+            (count,) = fields_of(value).values()
+            return OrderKey(links, COUNT, descending=word(count) == names.DESC, counted=link)
         if link is not None:
             return self._order_key(fields_of(value), names.order_target(link), (*links, link))
         properties = {prop.name: prop for prop in (*EVERY_NODE, *names.orderable(node))}

@@ -9,7 +9,7 @@ from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.registry import FieldOf, Registry
 from service.graphql.scalars import annotation
-from service.query.filters import Quantifier
+from service.query.filters import COUNT, Quantifier
 from service.query.operators import filter_name, operators
 
 ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="Its id.")
@@ -31,6 +31,8 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
         [(names.ASC, "The least first."), (names.DESC, "The greatest first.")],
         "Which way a list is ordered; absent values come last either way.",
     )
+    direction = FieldOf(COUNT.name, f"{names.DIRECTION} | None", COUNT.doc)
+    registry.add("one_of", names.COUNT_ORDER, [direction], "By how many nodes a link leads to.")
     for node in vocabulary.nodes.values():
         for prop in (*EVERY_NODE, *names.filterable(node)):
             _add_filter(registry, prop)
@@ -127,11 +129,9 @@ def _add_order(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> No
         FieldOf(prop.name, f"{names.DIRECTION} | None", prop.doc)
         for prop in (*EVERY_NODE, *names.orderable(node))
     ]
-    fields += [
-        FieldOf(link.name, f"{names.order_name(names.order_target(link))} | None", link.doc)
-        for link in vocabulary.links(node).values()
-        if link.one
-    ]
+    for link in vocabulary.links(node).values():
+        of = names.order_name(names.order_target(link)) if link.one else names.COUNT_ORDER
+        fields.append(FieldOf(link.name, f"{of} | None", link.doc))
     registry.add(
         "one_of", names.order_name(node), fields, f"One key of the order of {node.plural}."
     )

@@ -6,7 +6,7 @@ from functools import reduce
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
-DIRECTION = "OrderDirection"
+DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"
 ASC, DESC = "ASC", "DESC"
 AS_OF, KNOWN, WORLD = "asOf", "known", "world"
 EDGE = "edge"
@@ -32,6 +32,11 @@ def connection_name(stem: str) -> str:
 def edge_name(stem: str) -> str:
     """The edge's type: ``StatementSpeakersEdge``."""
     return f"{stem}Edge"
+
+
+def aggregate_name(node: NodeType) -> str:
+    """What aggregates of a node type tell: ``TradeFigureAggregate``."""
+    return f"{node.label}Aggregate"
 
 
 def where_name(node: NodeType) -> str:

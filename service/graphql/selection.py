@@ -13,6 +13,7 @@ from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
 from service.graphql import names
+from service.graphql.aggregates import plan_aggregate
 from service.graphql.arguments import Arguments, fields_of, inputs_of
 from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
@@ -211,6 +212,8 @@ class Planner:
                 return Nodes(asked.key, self.reads(asked, targets, path))
             case "totalCount":
                 return TotalCount(asked.key)
+            case "aggregate":
+                return plan_aggregate(self.document, asked, names.common_ancestor(targets))
             case "pageInfo":
                 return PageInfo(asked.key, self.document.plain_fields(asked, "PageInfo"))
             case "edges":

@@ -5,37 +5,22 @@ from collections.abc import Iterable, Sequence
 import strawberry
 
 from schema.enumerations import HeldThen
-from schema.names import HELD_THEN, HISTORY
+from schema.names import HELD_THEN
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
+from service.graphql.aggregates import add_aggregates
 from service.graphql.inputs import add_inputs
 from service.graphql.registry import Argument, FieldOf, Registry, words_of
 from service.graphql.scalars import annotation, custom_scalars
+from service.graphql.times import HISTORY_FIELD, add_times
 
 PAGE_ARGUMENTS = (
     Argument("first", "int | None", "How many from the beginning, or after `after`."),
     Argument("after", "str | None", "The cursor after which to begin."),
     Argument("last", "int | None", "How many up to the end, or before `before`."),
     Argument("before", "str | None", "The cursor before which to end."),
-)
-AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
-AS_OF_ARGUMENTS = (
-    Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
-    Argument(names.WORLD, "EDTF | None", "What held on that day: lists leave out what did not."),
-)
-HISTORY_DOC = "Its versions, the latest first: which loads changed it, and what each changed."
-HISTORY_ARGUMENTS = (Argument("first", "int | None", "How many."),)
-VERSION_FIELDS = (
-    FieldOf("version", "int", "The version of the graph."),
-    FieldOf("load", "Load", "The load that made it: who, when, why."),
-    FieldOf("changes", "list[Change]", "What it changed of the node and of the links from it."),
-)
-CHANGE_FIELDS = (
-    FieldOf("name", "str", "The property or the link."),
-    FieldOf("old", "str | None", "The value before, or the id that is no longer linked."),
-    FieldOf("new", "str | None", "The value since, or the id that is linked since."),
 )
 EDTF_DATE_FIELDS = (
     FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
@@ -65,17 +50,17 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
     registry.add("type", "EdtfDate", EDTF_DATE_FIELDS, "A date as precise as its source.")
     registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "How a page lies in its list.")
     add_inputs(registry, vocabulary)
+    add_aggregates(registry, vocabulary)
     for node in vocabulary.nodes.values():
         _add_node(registry, vocabulary, node)
     for node in vocabulary.nodes.values():
         for link in vocabulary.own_links[node.label].values():
             _add_link(registry, vocabulary, link)
         if node is not vocabulary.root:
-            _add_connection(registry, node.label, node.label, (), f"A page of {node.plural}.")
+            doc = f"A page of {node.plural}."
+            _add_connection(registry, node.label, node.label, node, (), doc)
     _add_search(registry, vocabulary)
-    registry.add("type", "NodeVersion", VERSION_FIELDS, "One version of a node.")
-    registry.add("type", "Change", CHANGE_FIELDS, "What a version changed: a value, or a link.")
-    registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)
+    add_times(registry)
     registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
     return registry.schema(extensions)
 
@@ -104,7 +89,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         doc = "Whether it held on the day that `@asOf(world:)` asks for; none if it asks for none."
         fields.append(FieldOf(HELD_THEN, f"{HeldThen.__name__} | None", doc))
     fields += [_link_field(link) for link in vocabulary.links(node).values()]
-    fields.append(FieldOf(HISTORY, "list[NodeVersion]", HISTORY_DOC, HISTORY_ARGUMENTS))
+    fields.append(HISTORY_FIELD)
     registry.add(
         "type" if node.concrete else "interface",
         node.label,
@@ -152,11 +137,17 @@ def _add_link(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
                 FieldOf("recordedIn", "int", "The version of the graph that recorded the link.")
             )
         target = names.target_name(link)
-        _add_connection(registry, link.type_name, target, properties, link.doc)
+        of = names.order_target(link)
+        _add_connection(registry, link.type_name, target, of, properties, link.doc)
 
 
 def _add_connection(
-    registry: Registry, stem: str, node: str, properties: Iterable[FieldOf], doc: str
+    registry: Registry,
+    stem: str,
+    node: str,
+    of: NodeType,
+    properties: Iterable[FieldOf],
+    doc: str,
 ) -> None:
     registry.add(
         "type",
@@ -176,6 +167,7 @@ def _add_connection(
             FieldOf("nodes", f"list[{node}]", "The page, node by node."),
             FieldOf("pageInfo", "PageInfo", "How the page lies in its list."),
             FieldOf("totalCount", "int", "How many the whole list has; it costs when asked."),
+            FieldOf("aggregate", names.aggregate_name(of), "What the whole list says together."),
         ],
         doc,
     )

@@ -40,7 +40,7 @@ def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
 
 def _signature(order: Sequence[OrderKey]) -> str:
     return ",".join(
-        ".".join([*(link.name for link in key.links), key.prop.name])
+        ".".join([*(link.name for link in (*key.links, key.counted) if link), key.prop.name])
         + ("-" if key.descending else "")
         for key in order
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from schema.scalars import INT
 from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 
@@ -123,13 +124,21 @@ def size(condition: Condition) -> int:
 # --- orderings and pages ------------------------------------------------------------------------
 
 
+COUNT = Property("count", INT, required=True, many=False, doc="How many there are.")
+"""What a list may be ordered by of a link to many."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """A property to order by, of the node or of one that to-one links lead to."""
+    """A property to order by, of the node or of one that to-one links lead to.
+
+    Where a link is ``counted``, it is how many nodes that leads to, and ``prop`` is ``COUNT``.
+    """
 
     links: tuple[Link, ...]
     prop: Property
     descending: bool
+    counted: Link | None = None
 
     @property
     def nullable(self) -> bool:

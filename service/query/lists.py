@@ -91,7 +91,30 @@ class TotalCount:
     key: str
 
 
-ConnectionField = TypeName | Edges | Nodes | PageInfo | TotalCount
+@dataclass(frozen=True, slots=True)
+class AggregateOf:
+    """What the values of one property say together; ``fields`` pairs keys with what to show.
+
+    ``everything`` counts in what a sum leaves out.
+    """
+
+    key: str
+    prop: Property
+    type_name: str
+    fields: tuple[tuple[str, str], ...]
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What all nodes of the list say together."""
+
+    key: str
+    type_name: str
+    fields: tuple[TypeName | TotalCount | AggregateOf, ...]
+
+
+ConnectionField = TypeName | Edges | Nodes | PageInfo | TotalCount | Aggregate
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
-"""A page of a list: its part of the query, and its answer from what came back."""
-
-from collections.abc import Sequence
-from typing import Protocol
+"""A page of a list: its part of the query."""
 
 from schema.names import ID, RECORDED_IN
-from schema.terms import Property
-from service.query.answer import Answer, Path, Row
+from schema.terms import Link
+from service.query.aggregates import aggregate_columns
 from service.query.conditions import beyond, order_clause, predicate
-from service.query.cursors import write_cursor
 from service.query.emitter import Emitter
 from service.query.filters import ALWAYS, OrderKey
 from service.query.lists import (
+    Aggregate,
     Connection,
     Cursor,
     EdgeDate,
@@ -20,13 +17,9 @@ from service.query.lists import (
     EdgeValue,
     EdgeVersion,
     Nodes,
-    PageInfo,
     TotalCount,
     TypeName,
 )
-from service.query.plan import Reads
-
-# --- the query ----------------------------------------------------------------------------------
 
 
 def columns(emitter: Emitter, one: Connection, node: str | None = None) -> str:
@@ -40,6 +33,13 @@ def columns(emitter: Emitter, one: Connection, node: str | None = None) -> str:
         ends, found = _start(emitter, one, node, bare=one.condition == ALWAYS)
         distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
         parts.append(f"COUNT {{ {found}{_where(emitter, one, ends)}{distinct} }}")
+    for field in one.fields:
+        if isinstance(field, Aggregate):
+            ends, found = _start(emitter, one, node)
+            found += _where(emitter, one, ends)
+            if one.link and one.link.steps:
+                found += f" WITH DISTINCT {', '.join(emitter.reader.kept(ends[0]))}"
+            parts.append(aggregate_columns(emitter, field, found, ends[0]))
     return f"[{', '.join(parts)}]"
 
 
@@ -55,6 +55,14 @@ def _start(
     return (end, ""), emitter.reader.listed(emitter.reader.all_of(end, of), end, (of,))
 
 
+def count(emitter: Emitter, link: Link, node: str) -> str:
+    """How many nodes a link leads to; where all that lead so are meant, that is a degree."""
+    end, edge = emitter.fresh("n"), emitter.fresh("r")
+    found = emitter.reader.step(node, link, end, edge, emitter.fresh, bare=True)
+    found = emitter.reader.listed(found, end, link.targets)
+    return f"COUNT {{ {found}{f' RETURN DISTINCT {end}' if link.steps else ''} }}"
+
+
 def _where(emitter: Emitter, one: Connection, ends: tuple[str, str], *more: str) -> str:
     parts = [p for p in (predicate(emitter, one.condition, *ends), *more) if p]
     return f" WHERE {' AND '.join(parts)}" if parts else ""
@@ -67,7 +75,7 @@ def _keys(
     keys: list[tuple[str, OrderKey]] = []
     computed: list[str] = []
     for key in one.order:
-        if key.links:
+        if key.links or key.counted:
             name = emitter.fresh("k")
             computed.append(f"{_linked_key(emitter, key, end)} AS {name}")
             keys.append((name, key))
@@ -83,6 +91,10 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
         found.append(emitter.reader.step(node, link, end, edge, emitter.fresh))
         node = end
     value = emitter.reader.prop(node, key.prop.order_by)
+    if key.counted:
+        value = count(emitter, key.counted, node)
+        if not found:
+            return value
     return f"head(COLLECT {{ {' '.join(found)} RETURN {value} }})"
 
 
@@ -101,7 +113,7 @@ def _page(emitter: Emitter, one: Connection, node: str | None) -> str:
         text += _where(emitter, one, (end, edge))
         text += f" WITH {distinct}{carried}, {', '.join(computed)}"
         text += f" WHERE {after}" if after else ""
-        carried = ", ".join([*kept, *(key for key, by in keys if by.links)])
+        carried = ", ".join([*kept, *(key for key, by in keys if by.links or by.counted)])
         distinct = ""
     else:
         text += _where(emitter, one, (end, edge), after)
@@ -150,98 +162,3 @@ def _behind(emitter: Emitter, one: Connection, node: str | None) -> str:
         f"EXISTS {{ {found}{where} WITH {', '.join([*emitter.reader.kept(end), *computed])} "
         f"WHERE {text} RETURN {end} }}"
     )
-
-
-# --- the answer ---------------------------------------------------------------------------------
-
-
-class Shaper(Protocol):
-    """What shapes the nodes and values of an answer."""
-
-    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
-        """A node from its row."""
-
-    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
-        """A property's value."""
-
-    def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
-    ) -> Answer | None:
-        """A date as precise as its source."""
-
-
-def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
-    """The answer of a connection; ``raw`` is the list that ``columns`` wrote."""
-    parts = iter(raw)
-    rows = next(parts) if one.wants_rows else []
-    behind = bool(next(parts)) if one.looks_behind else False
-    more = len(rows) > one.page.size
-    rows = rows[: one.page.size]
-    if one.page.backward:
-        rows = rows[::-1]
-    cursors = [write_cursor(one.order, row[0]) for row in rows] if one.wants_cursors else []
-    shaped: Answer = {}
-    column = 1 if one.wants_cursors else 0
-    for part in one.fields:
-        at = (*path, part.key)
-        match part:
-            case TypeName():
-                shaped[part.key] = one.type_name
-            case TotalCount():
-                shaped[part.key] = next(parts)
-            case PageInfo():
-                shaped[part.key] = _page_info(part, one, cursors, more=more, behind=behind)
-            case Nodes():
-                shaped[part.key] = [
-                    shaper.node(part.reads, row[column], (*at, index))
-                    for index, row in enumerate(rows)
-                ]
-                column += 1
-            case Edges():
-                shaped[part.key] = [
-                    _shape_edge(
-                        shaper, part, row, column, cursors[index] if cursors else "", (*at, index)
-                    )
-                    for index, row in enumerate(rows)
-                ]
-                column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
-    return shaped
-
-
-def _shape_edge(
-    shaper: Shaper, edges: Edges, row: Row, column: int, cursor: str, path: Path
-) -> Answer:
-    shaped: Answer = {}
-    for one in edges.fields:
-        at = (*path, one.key)
-        match one:
-            case TypeName():
-                shaped[one.key] = edges.type_name
-                continue
-            case Cursor():
-                shaped[one.key] = cursor
-                continue
-            case EdgeNode():
-                shaped[one.key] = shaper.node(one.reads, row[column], at)
-            case EdgeValue():
-                shaped[one.key] = shaper.value(one.prop, row[column], at)
-            case EdgeDate():
-                shaped[one.key] = shaper.date(one.prop, one.fields, row[column], at)
-            case EdgeVersion():
-                shaped[one.key] = row[column]
-        column += 1
-    return shaped
-
-
-def _page_info(
-    part: PageInfo, one: Connection, cursors: Sequence[str], *, more: bool, behind: bool
-) -> Answer:
-    backward = one.page.backward
-    shown = {
-        "__typename": "PageInfo",
-        "hasNextPage": behind if backward else more,
-        "hasPreviousPage": more if backward else behind,
-        "startCursor": cursors[0] if cursors else None,
-        "endCursor": cursors[-1] if cursors else None,
-    }
-    return {key: shown[name] for key, name in part.fields}

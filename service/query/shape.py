@@ -14,7 +14,6 @@ from service.query.captions import fill
 from service.query.history import shape_history
 from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
-from service.query.pages import shape_page
 from service.query.plan import (
     Caption,
     ComputedValue,
@@ -29,6 +28,7 @@ from service.query.plan import (
     Value,
 )
 from service.query.search import shape_search
+from service.query.shape_page import shape_page
 from service.query.values import write, written_date
 
 

@@ -1,0 +1,99 @@
+"""Aggregates in GraphQL: their types, computed from the vocabulary, and their planning."""
+
+from schema import scalars
+from schema.scalars import Scalar
+from schema.terms import NodeType, Property
+from schema.vocabulary import Vocabulary
+from service.graphql import names
+from service.graphql.document import Asked, Document
+from service.graphql.registry import Argument, FieldOf, Registry
+from service.query.lists import Aggregate, AggregateOf, TotalCount, TypeName
+
+COUNT = FieldOf("count", "int", "How many have a value.")
+DISTINCT = FieldOf("countDistinct", "int", "How many different values there are.")
+SUM_DOC = "Their sum."
+AVG_DOC = "Their average."
+UNIT = FieldOf("unit", "str | None", "The unit of all of them; none where units differ.")
+EVERYTHING = Argument(
+    "all", "bool | None", "Also those that a sum leaves out: what is hypothetical."
+)
+
+
+def _bounds(of: str, least: str, most: str) -> tuple[FieldOf, ...]:
+    return (FieldOf("min", f"{of} | None", least), FieldOf("max", f"{of} | None", most))
+
+
+def _fields(scalar: Scalar | None) -> tuple[FieldOf, ...]:
+    """What is told of values of a kind; None stands for words of an enumeration."""
+    least, most = "The least.", "The greatest."
+    if scalar in {scalars.INT, scalars.LONG}:
+        of = "int" if scalar is scalars.INT else scalars.LONG.name
+        sums = FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC)
+        return (*_bounds(of, least, most), sums, FieldOf("avg", "float | None", AVG_DOC))
+    if scalar is scalars.DECIMAL:
+        of, apart = scalars.DECIMAL.name, " None where units differ."
+        return (
+            *_bounds(of, least + apart, most + apart),
+            FieldOf("sum", f"{of} | None", SUM_DOC + apart),
+            FieldOf("avg", f"{of} | None", f"{AVG_DOC} To 15 digits.{apart}"),
+            UNIT,
+        )
+    if scalar is scalars.EDTF:
+        first, last = "The first day that one of them can be.", "The last day that one can be."
+        return _bounds(scalars.DATE.name, first, last)
+    if scalar in {scalars.DATE, scalars.DATE_TIME} and scalar is not None:
+        return _bounds(scalar.name, "The first.", "The last.")
+    return ()
+
+
+def _kind(prop: Property) -> Scalar | None:
+    plain = {scalars.TEXT, scalars.TOKEN, scalars.BOOLEAN}
+    return None if prop.enumeration or prop.scalar in plain else prop.scalar
+
+
+def _type_name(scalar: Scalar | None) -> str:
+    stem = {scalars.EDTF: "Edtf"}.get(scalar, scalar.name) if scalar else "Value"
+    return f"{stem}Aggregate"
+
+
+def aggregated(node: NodeType) -> list[Property]:
+    """The properties of a type that aggregates tell of."""
+    return [prop for prop in names.filterable(node) if not prop.many]
+
+
+def told(prop: Property) -> list[str]:
+    """The names of what is told of a property's values."""
+    return [one.name for one in (COUNT, DISTINCT, *_fields(_kind(prop)))]
+
+
+def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
+    """Add the types of aggregates: one for each kind of value, one for each node type."""
+    for node in vocabulary.nodes.values():
+        fields = [FieldOf("count", "int", "How many the list has.")]
+        for prop in aggregated(node):
+            kind = _kind(prop)
+            if _type_name(kind) not in registry:
+                doc = "What values say together."
+                registry.add("type", _type_name(kind), [COUNT, DISTINCT, *_fields(kind)], doc)
+            arguments = (EVERYTHING,) if prop.measured else ()
+            fields.append(FieldOf(prop.name, _type_name(kind), prop.doc, arguments))
+        doc = f"What {node.plural} say together."
+        registry.add("type", names.aggregate_name(node), fields, doc)
+
+
+def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregate:
+    """What is asked of all of a list's nodes together."""
+    type_name = names.aggregate_name(node)
+    fields: list[TypeName | TotalCount | AggregateOf] = []
+    for one in document.fields(asked, type_name):
+        if one.name == "__typename":
+            fields.append(TypeName(one.key))
+        elif one.name == "count":
+            fields.append(TotalCount(one.key))
+        else:
+            prop = node.properties[one.name]
+            of = _type_name(_kind(prop))
+            everything = bool(document.arguments(one).get(EVERYTHING.name))
+            below = document.plain_fields(one, of)
+            fields.append(AggregateOf(one.key, prop, of, below, everything))
+    return Aggregate(asked.key, type_name, tuple(fields))

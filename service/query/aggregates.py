@@ -1,0 +1,123 @@
+"""Aggregates over a list: counts, bounds, sums; decimals exactly, and never across units.
+
+Neo4j has no decimals, so it counts how often each is there and the sum is made here.
+"""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+
+from schema import scalars
+from schema.terms import Property
+from service.query.answer import Answer, Row
+from service.query.emitter import Emitter
+from service.query.lists import Aggregate, AggregateOf, TotalCount, TypeName
+from service.query.values import write
+
+SIGNIFICANT = 15
+"""Digits of an average, as many as a decimal has."""
+NAMES = ("count", "countDistinct", "min", "max", "sum", "avg")
+DAY = Property("day", scalars.DATE, required=False, many=False, doc="A day.")
+_NUMBERS = {scalars.INT, scalars.LONG}
+_PLAIN = {scalars.TEXT, scalars.TOKEN, scalars.BOOLEAN}
+
+
+def aggregate_columns(emitter: Emitter, one: Aggregate, found: str, end: str) -> str:
+    """A list of what each field needs; ``found`` reads the whole list, ``end`` is its node."""
+    parts = [
+        f"COUNT {{ {found} RETURN {end} }}" if isinstance(field, TotalCount) else
+        _column(emitter, field, found, end)
+        for field in one.fields
+        if not isinstance(field, TypeName)
+    ]  # fmt: skip
+    return f"[{', '.join(parts)}]"
+
+
+def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
+    prop = field.prop
+
+    def read(name: str) -> str:
+        return emitter.reader.prop(end, name)
+
+    value = read(prop.name)
+    if prop.scalar is scalars.DECIMAL:
+        unit, left_out = "null", "false"
+        if prop.measured:
+            unit = read(prop.measured.unit)
+            words = emitter.parameter([str(one.value) for one in prop.measured.without])
+            left_out = f"coalesce({read(prop.measured.status)} IN {words}, false)"
+        return (
+            f"COLLECT {{ {found} WITH {value} AS value, {unit} AS unit, {left_out} AS apart, "
+            "count(*) AS times WHERE value IS NOT NULL RETURN [value, unit, apart, times] }"
+        )
+    least, most = value, value
+    if prop.scalar is scalars.EDTF:
+        least, most = read(prop.name + scalars.EARLIEST), read(prop.name + scalars.LATEST)
+    numbers = f", sum({value})" if prop.scalar in _NUMBERS else ""
+    return (
+        f"head(COLLECT {{ {found} RETURN [count({value}), count(DISTINCT {value}), "
+        f"min({least}), max({most}){numbers}] }})"
+    )
+
+
+def shape_aggregate(one: Aggregate, raw: Row) -> Answer:
+    """The answer of an aggregate; ``raw`` is the list that ``aggregate_columns`` wrote."""
+    parts = iter(raw)
+    shaped: Answer = {}
+    for field in one.fields:
+        if isinstance(field, TypeName):
+            shaped[field.key] = one.type_name
+        elif isinstance(field, TotalCount):
+            shaped[field.key] = next(parts)
+        else:
+            found = next(parts)
+            decimal = field.prop.scalar is scalars.DECIMAL
+            values = _decimals(field, found) if decimal else _values(field.prop, found)
+            values["__typename"] = field.type_name
+            shaped[field.key] = {key: values[name] for key, name in field.fields}
+    return shaped
+
+
+def _values(prop: Property, found: Row) -> Answer:
+    values: Answer = dict.fromkeys((*NAMES, "unit"))
+    values |= dict(zip(NAMES, found, strict=False))
+    # An EDTF date begins and ends with a day.
+    bound = DAY if prop.scalar is scalars.EDTF else prop
+    for name in ("min", "max"):
+        if values[name] is not None and bound.scalar not in _PLAIN:
+            values[name] = write(bound, values[name])
+    if prop.scalar in _NUMBERS:
+        total, number = int(str(values["sum"])), int(str(values["count"]))
+        # A sum may need more than 32 bits; an average of whole numbers is made of it exactly.
+        values |= {"sum": str(total), "avg": total / number if number else None}
+    return values
+
+
+def _decimals(field: AggregateOf, found: Row) -> Answer:
+    rows = [row for row in found if field.everything or not row[2]]
+    counted = [(Decimal(str(row[0])), int(str(row[3]))) for row in rows]
+    values: Answer = dict.fromkeys((*NAMES, "unit"))
+    values["count"] = sum(times for _, times in counted)
+    values["countDistinct"] = len({value for value, _ in counted})
+    units = {row[1] for row in rows}
+    if len(units) == 1:
+        (values["unit"],) = units
+        values |= _sums(counted)
+    return values
+
+
+def _sums(counted: Sequence[tuple[Decimal, int]]) -> Answer:
+    exact = Context(prec=200)
+    total = Decimal(0)
+    for value, times in counted:
+        total = exact.add(total, exact.multiply(value, Decimal(times)))
+    number = sum(times for _, times in counted)
+    average = Context(prec=SIGNIFICANT).divide(total, Decimal(number))
+    every = [value for value, _ in counted]
+    found = {"min": min(every), "max": max(every), "sum": total, "avg": average}
+    return {name: _text(value) for name, value in found.items()}
+
+
+def _text(value: Decimal) -> str:
+    """The number in digits, without zeros that say nothing."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
