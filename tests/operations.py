@@ -17,8 +17,10 @@ from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, told
 from service.graphql.arguments import Arguments, PageLimits
+from service.graphql.groups import DATED
 from service.graphql.inputs import EVERY_NODE
 from service.graphql.names import common_ancestor
+from service.query.groups import ORDERS, PARTS
 from service.query.operators import operators
 from tests.oracle import Graph, Node, cursor_at
 
@@ -222,9 +224,50 @@ class Maker:
                 parts.append(f"{self.alias()}: totalCount")
         if self.chance(20):
             parts.append(self.aggregate(common_ancestor(targets)))
+        if self.chance(15):
+            parts.append(self.groups(common_ancestor(targets), depth, 1))
         if self.chance(10):
             parts.append("__typename")
         return "{ " + " ".join(parts) + " }"
+
+    def groups(self, node_type: NodeType, depth: int, deeper: int) -> str:
+        by, at = self.by(node_type, 2)
+        given = [f"by: {literal(by)}"]
+        if self.chance(30):
+            given.append(f"orderBy: {self.pick(list(ORDERS))}")
+        if self.chance(30):
+            given.append(f"first: {self.pick([0, 1, 3])}")
+        if self.chance(20):
+            given.append("atLeast: 2")
+        fields = ["count", "key { value __typename }"]
+        if at is not None and self.chance(50):
+            fields.append(f"{self.alias()}: key {{ node {{ {self.fragment(at, 0)} }} }}")
+        if self.chance(30):
+            fields.append(self.aggregate(node_type))
+        if self.chance(30):
+            fields.append(f"members(first: 2) {self.connection([node_type], None, min(depth, 1))}")
+        if deeper and self.chance(40):
+            fields.append(self.groups(node_type, depth, deeper - 1))
+        return f"{self.alias()}: groupBy({', '.join(given)}) {{ {' '.join(fields)} }}"
+
+    def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
+        """By what to group, and the type of the node that is then the key."""
+        links = list(self.vocabulary.links(node_type).values())
+        kinds = names.kinds(self.vocabulary, node_type)
+        if kinds and self.chance(20):
+            kind = self.pick(kinds)
+            by, at = self.by(kind, depth)
+            return {kind.field: by}, at
+        if links and depth and self.chance(50):
+            link = self.pick(links)
+            by, at = self.by(names.order_target(link), depth - 1)
+            return {link.name: by}, at
+        known = aggregated(node_type)
+        if not known or self.chance(30):
+            return {"id": True}, node_type
+        prop = self.pick(known)
+        part = Enumerated(self.pick(list(PARTS)))
+        return {prop.name: part if prop.scalar in DATED else True}, None
 
     def aggregate(self, node_type: NodeType) -> str:
         fields = ["count", "__typename"] if self.chance(50) else []

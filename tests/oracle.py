@@ -172,6 +172,21 @@ class Together:
     nodes: list[Node]
 
 
+@dataclass
+class Group(Together):
+    """Nodes that have something in common: as it is stored, as it is shown, or the node it is."""
+
+    raw: Any
+    shown: str | None
+    at: Node | None
+
+
+def _part(day: Any, part: str) -> str:
+    text = str(day.iso_format())
+    quarter = f"{text[:4]}-Q{(int(text[5:7]) + 2) // 3}"
+    return {"YEAR": text[:4], "QUARTER": quarter, "MONTH": text[:7], "DAY": text[:10]}[part]
+
+
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -208,6 +223,11 @@ class Oracle:
             return self._field(source, info.field_name, given)
         if isinstance(source, Edge):
             return self._edge_field(source, info.field_name, info.parent_type.name)
+        if info.field_name == "groupBy":
+            nodes = source.nodes if isinstance(source, Together) else source["aggregate"].nodes
+            return self._groups(nodes, given)
+        if isinstance(source, Group):
+            return self._group_field(source, info.field_name, given)
         if isinstance(source, Together):
             return self._aggregate(source.nodes, info.field_name, given)
         return source[info.field_name]
@@ -319,6 +339,59 @@ class Oracle:
             found |= {"min": self._value(prop, min(values)) if values else None,
                       "max": self._value(prop, max(values)) if values else None}  # fmt: skip
         return found
+
+    # --- groups ---
+
+    def _groups(self, nodes: list[Node], given: Mapping[str, Any]) -> list["Group"]:
+        groups: dict[Any, Group] = {}
+        for node in nodes:
+            for raw, shown, at in self._keys(node, given["by"]):
+                group = groups.setdefault(raw, Group([], raw, shown, at))
+                if node not in group.nodes:
+                    group.nodes.append(node)
+        found = [g for g in groups.values() if len(g.nodes) >= (given.get("atLeast") or 1)]
+        order = given.get("orderBy") or "COUNT_DESC"
+        found.sort(key=lambda g: (g.raw is None, g.raw if g.raw is not None else 0),
+                   reverse=order == "KEY_DESC")  # fmt: skip
+        if order.startswith("COUNT"):
+            found.sort(key=lambda g: len(g.nodes) * (1 if order == "COUNT_ASC" else -1))
+        return found[: given["first"] if given.get("first") is not None else self.page_default]
+
+    def _keys(self, node: Node, by: Mapping[str, Any]) -> list[tuple[Any, str | None, Node | None]]:
+        ((name, value),) = by.items()
+        if name == "id":
+            return [(node.id, node.id, node)]
+        link = self.vocabulary.links(node.type).get(name)
+        if link is not None:
+            return [k for e in self.graph.follow(node, link) for k in self._keys(e.node, value)]
+        prop = node.type.properties.get(name)
+        if prop is None:
+            if isinstance(value, Mapping):
+                return self._keys(node, value) if node.type.field == name else []
+            return [(None, None, None)]
+        raw = node.values.get(name)
+        if value is not True:
+            ends = ("Earliest", "Latest") if prop.scalar is scalars.EDTF else ("", "")
+            days = [node.values.get(name + end) for end in ends]
+            first, last = (None if day is None else _part(day, value) for day in days)
+            raw = first if first == last else None
+            return [(raw, raw, None)]
+        if raw is None:
+            return [(None, None, None)]
+        if prop.enumeration:
+            return [(raw, prop.enumeration(raw).name, None)]
+        return [(raw, str(raw).lower() if isinstance(raw, bool) else str(raw), None)]
+
+    def _group_field(self, group: "Group", name: str, given: Mapping[str, Any]) -> Any:
+        match name:
+            case "count":
+                return len(group.nodes)
+            case "key":
+                return {"value": group.shown, "node": group.at}
+            case "aggregate":
+                return Together(group.nodes)
+        edges = [Edge(one, None) for one in group.nodes]
+        return self._connection(edges, given, None, common_ancestor([n.type for n in group.nodes]))
 
     # --- captions ---
 

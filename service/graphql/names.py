@@ -39,6 +39,16 @@ def aggregate_name(node: NodeType) -> str:
     return f"{node.label}Aggregate"
 
 
+def group_name(node: NodeType) -> str:
+    """A group of nodes of a type: ``StatementGroup``."""
+    return f"{node.label}Group"
+
+
+def group_by_name(node: NodeType) -> str:
+    """By what nodes of a type are grouped: ``StatementGroupBy``."""
+    return f"{node.label}GroupBy"
+
+
 def where_name(node: NodeType) -> str:
     """The filter of a node type: ``PersonWhere``."""
     return f"{node.label}Where"

@@ -17,6 +17,7 @@ from service.graphql.aggregates import plan_aggregate
 from service.graphql.arguments import Arguments, fields_of, inputs_of
 from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
+from service.graphql.groups import plan_groups
 from service.graphql.limits import Limits
 from service.graphql.searches import plan_search
 from service.graphql.times import plan_as_of, plan_history
@@ -214,6 +215,9 @@ class Planner:
                 return TotalCount(asked.key)
             case "aggregate":
                 return plan_aggregate(self.document, asked, names.common_ancestor(targets))
+            case "groupBy":
+                node = names.common_ancestor(targets)
+                return plan_groups(self, self._connection, asked, node, path)
             case "pageInfo":
                 return PageInfo(asked.key, self.document.plain_fields(asked, "PageInfo"))
             case "edges":

@@ -11,6 +11,7 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import add_aggregates
+from service.graphql.groups import add_groups, group_field
 from service.graphql.inputs import add_inputs
 from service.graphql.registry import Argument, FieldOf, Registry, words_of
 from service.graphql.scalars import annotation, custom_scalars
@@ -51,14 +52,14 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
     registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "How a page lies in its list.")
     add_inputs(registry, vocabulary)
     add_aggregates(registry, vocabulary)
+    add_groups(registry, vocabulary)
     for node in vocabulary.nodes.values():
         _add_node(registry, vocabulary, node)
     for node in vocabulary.nodes.values():
         for link in vocabulary.own_links[node.label].values():
             _add_link(registry, vocabulary, link)
-        if node is not vocabulary.root:
-            doc = f"A page of {node.plural}."
-            _add_connection(registry, node.label, node.label, node, (), doc)
+        doc = f"A page of {node.plural}."
+        _add_connection(registry, node.label, node.label, node, (), doc)
     _add_search(registry, vocabulary)
     add_times(registry)
     registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
@@ -168,6 +169,7 @@ def _add_connection(
             FieldOf("pageInfo", "PageInfo", "How the page lies in its list."),
             FieldOf("totalCount", "int", "How many the whole list has; it costs when asked."),
             FieldOf("aggregate", names.aggregate_name(of), "What the whole list says together."),
+            group_field(of),
         ],
         doc,
     )

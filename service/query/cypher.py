@@ -174,7 +174,7 @@ class _Emitter:
             case Names():
                 return self.names(one, node)
             case Connection():
-                return pages.columns(self, one, node)
+                return pages.columns(self, one, pages.Origin(node))
             case TypeName():
                 raise TypeError("a type's name takes no column")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.terms import Link, NodeType, Property
-from service.query.filters import Condition, OrderKey, Page
+from service.query.filters import Condition, OrderKey, Page, Parameter
 
 if TYPE_CHECKING:
     from service.query.plan import Reads
@@ -114,7 +114,48 @@ class Aggregate:
     fields: tuple[TypeName | TotalCount | AggregateOf, ...]
 
 
-ConnectionField = TypeName | Edges | Nodes | PageInfo | TotalCount | Aggregate
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """The value that the nodes of a group have in common, as text."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNode:
+    """The node that the nodes of a group have in common."""
+
+    key: str
+    reads: "Reads"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What the nodes of a group have in common."""
+
+    key: str
+    fields: tuple[TypeName | KeyValue | GroupNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The nodes of the list in groups: by ``prop`` at the end of a way, or by the node there.
+
+    The way follows links, and keeps to a type where it names one.
+    """
+
+    key: str
+    type_name: str
+    way: tuple[Link | NodeType, ...]
+    prop: Property | None
+    part: str | None
+    order: str
+    least: Parameter
+    limit: Parameter
+    fields: tuple["GroupField", ...]
+
+
+ConnectionField = TypeName | Edges | Nodes | PageInfo | TotalCount | Aggregate | Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +204,6 @@ class Connection:
         """Whether it has to be known if the list goes on behind the cursor that the page left."""
         behind = "hasNextPage" if self.page.backward else "hasPreviousPage"
         return self.page.cursor is not None and self.wants_page_info(behind)
+
+
+GroupField = TypeName | TotalCount | GroupKey | Aggregate | Connection | Groups

@@ -1,11 +1,14 @@
 """A page of a list: its part of the query."""
 
+from dataclasses import dataclass
+
 from schema.names import ID, RECORDED_IN
 from schema.terms import Link
 from service.query.aggregates import aggregate_columns
 from service.query.conditions import beyond, order_clause, predicate
 from service.query.emitter import Emitter
 from service.query.filters import ALWAYS, OrderKey
+from service.query.groups import group_column, unwound
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -16,40 +19,61 @@ from service.query.lists import (
     Edges,
     EdgeValue,
     EdgeVersion,
+    Groups,
     Nodes,
     TotalCount,
     TypeName,
 )
 
 
-def columns(emitter: Emitter, one: Connection, node: str | None = None) -> str:
-    """The parts of a connection that are wanted: page, whether more lies behind, count."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a list's nodes come from: along its link from a node, out of a list; else all."""
+
+    node: str | None = None
+    members: str | None = None
+
+
+EVERYWHERE = Origin()
+
+
+def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> str:
+    """The parts of a connection that are wanted: page, whether more lies behind, count, groups."""
     parts: list[str] = []
     if one.wants_rows:
-        parts.append(_page(emitter, one, node))
+        parts.append(_page(emitter, one, origin))
     if one.looks_behind:
-        parts.append(_behind(emitter, one, node))
+        parts.append(_behind(emitter, one, origin))
     if one.wants(TotalCount):
-        ends, found = _start(emitter, one, node, bare=one.condition == ALWAYS)
+        ends, found = _start(emitter, one, origin, bare=one.condition == ALWAYS)
         distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
         parts.append(f"COUNT {{ {found}{_where(emitter, one, ends)}{distinct} }}")
     for field in one.fields:
-        if isinstance(field, Aggregate):
-            ends, found = _start(emitter, one, node)
+        if isinstance(field, Aggregate | Groups):
+            ends, found = _start(emitter, one, origin)
             found += _where(emitter, one, ends)
             if one.link and one.link.steps:
                 found += f" WITH DISTINCT {', '.join(emitter.reader.kept(ends[0]))}"
-            parts.append(aggregate_columns(emitter, field, found, ends[0]))
+            if isinstance(field, Aggregate):
+                parts.append(aggregate_columns(emitter, field, found, ends[0]))
+            else:
+                parts.append(group_column(emitter, field, found, ends[0], _of_members))
     return f"[{', '.join(parts)}]"
 
 
+def _of_members(emitter: Emitter, one: Connection, members: str) -> str:
+    return columns(emitter, one, Origin(members=members))
+
+
 def _start(
-    emitter: Emitter, one: Connection, node: str | None, *, bare: bool = False
+    emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = False
 ) -> tuple[tuple[str, str], str]:
     """The variables of a list's nodes and of the relationships to them, and what finds them."""
     end, edge = emitter.fresh("n"), emitter.fresh("r")
-    if one.link and node:
-        found = emitter.reader.step(node, one.link, end, edge, emitter.fresh, bare=bare)
+    if origin.members is not None:
+        return (end, ""), unwound(emitter, origin.members, end)
+    if one.link and origin.node:
+        found = emitter.reader.step(origin.node, one.link, end, edge, emitter.fresh, bare=bare)
         return (end, edge), emitter.reader.listed(found, end, one.link.targets)
     of = one.of or emitter.vocabulary.root
     return (end, ""), emitter.reader.listed(emitter.reader.all_of(end, of), end, (of,))
@@ -98,8 +122,8 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
     return f"head(COLLECT {{ {' '.join(found)} RETURN {value} }})"
 
 
-def _page(emitter: Emitter, one: Connection, node: str | None) -> str:
-    (end, edge), text = _start(emitter, one, node)
+def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
+    (end, edge), text = _start(emitter, one, origin)
     kept = emitter.reader.kept(end)
     if one.link is not None and not one.link.steps:
         kept.append(edge)
@@ -143,9 +167,9 @@ def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[s
             return []
 
 
-def _behind(emitter: Emitter, one: Connection, node: str | None) -> str:
+def _behind(emitter: Emitter, one: Connection, origin: Origin) -> str:
     """Whether the list has anything on the other side of the cursor that the page left."""
-    (end, edge), found = _start(emitter, one, node)
+    (end, edge), found = _start(emitter, one, origin)
     keys, computed = _keys(emitter, one, end)
     text = beyond(
         emitter,

@@ -1,12 +1,11 @@
 """A page of a list: its answer, from what came back for ``service.query.pages``."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from schema.terms import Property
 from service.query.aggregates import shape_aggregate
 from service.query.answer import Answer, Path, Row
 from service.query.cursors import write_cursor
+from service.query.groups import shape_groups
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -16,27 +15,13 @@ from service.query.lists import (
     Edges,
     EdgeValue,
     EdgeVersion,
+    Groups,
     Nodes,
     PageInfo,
     TotalCount,
     TypeName,
 )
-from service.query.plan import Reads
-
-
-class Shaper(Protocol):
-    """What shapes the nodes and values of an answer."""
-
-    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
-        """A node from its row."""
-
-    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
-        """A property's value."""
-
-    def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
-    ) -> Answer | None:
-        """A date as precise as its source."""
+from service.query.shaping import Shaper
 
 
 def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
@@ -61,6 +46,8 @@ def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
                 shaped[part.key] = total
             case Aggregate():
                 shaped[part.key] = shape_aggregate(part, next(parts))
+            case Groups():
+                shaped[part.key] = shape_groups(shaper, shape_page, part, next(parts), at)
             case PageInfo():
                 shaped[part.key] = _page_info(part, one, cursors, more=more, behind=behind)
             case Nodes():

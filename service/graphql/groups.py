@@ -1,0 +1,193 @@
+"""Groups in GraphQL: their types, computed from the vocabulary, and their planning."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from schema import scalars
+from schema.names import ID
+from schema.scalars import EDTF
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
+from service.graphql import names
+from service.graphql.aggregates import aggregated, plan_aggregate
+from service.graphql.arguments import fields_of, number_of, word
+from service.graphql.document import Asked
+from service.graphql.registry import Argument, FieldOf, Registry
+from service.graphql.searches import NodeReader
+from service.query.filters import Parameter
+from service.query.groups import ORDERS, PARTS
+from service.query.lists import (
+    Connection,
+    GroupField,
+    GroupKey,
+    GroupNode,
+    Groups,
+    KeyValue,
+    TotalCount,
+    TypeName,
+)
+
+Path = tuple[str, ...]
+
+
+class PlanList(Protocol):
+    """What plans a list of nodes of a type."""
+
+    def __call__(
+        self, asked: Asked, given: Mapping[str, object], path: Path, *, node: NodeType
+    ) -> Connection:
+        """The list that is asked for, with its arguments."""
+
+
+PART, ORDER = "DatePart", "GroupingOrder"
+DATED = {scalars.EDTF, scalars.DATE, scalars.DATE_TIME}
+PART_DOCS = {"YEAR": "`2017`", "QUARTER": "`2017-Q4`", "MONTH": "`2017-11`", "DAY": "`2017-11-07`"}
+ORDER_DOCS = {
+    "COUNT_DESC": "The largest first.",
+    "COUNT_ASC": "The smallest first.",
+    "KEY_ASC": "By their keys.",
+    "KEY_DESC": "By their keys, backwards.",
+}
+
+
+def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
+    """Add the types of groups, and by what each type's nodes can be grouped."""
+    registry.enumeration(
+        PART,
+        [(one, PART_DOCS[one]) for one in PARTS],
+        "A part of a date by which nodes are grouped; a date that does not lie in one has none.",
+    )
+    registry.enumeration(ORDER, [(one, ORDER_DOCS[one]) for one in ORDERS], "Which groups first.")
+    key = [
+        FieldOf("value", "str | None", "The value, the part of a date, or the id; none if absent."),
+        FieldOf("node", f"{vocabulary.root.label} | None", "The node, where nodes are grouped by."),
+    ]
+    registry.add("type", "GroupKey", key, "What the nodes of a group have in common.")
+    for node in vocabulary.nodes.values():
+        _add_by(registry, vocabulary, node)
+        _add_group(registry, node)
+
+
+def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
+    fields = [FieldOf(ID, "bool | None", "Each node by itself.")]
+    for prop in aggregated(node):
+        of = PART if prop.scalar in DATED else "bool"
+        fields.append(FieldOf(prop.name, f"{of} | None", prop.doc))
+    for link in vocabulary.links(node).values():
+        by = names.group_by_name(names.order_target(link))
+        fields.append(FieldOf(link.name, f"{by} | None", link.doc))
+    fields += [
+        FieldOf(
+            names.kind_field(one),
+            f"{names.group_by_name(one)} | None",
+            f"Only what is one: {one.doc}",
+        )
+        for one in names.kinds(vocabulary, node)
+    ]
+    registry.add("one_of", names.group_by_name(node), fields, f"By what {node.plural} are grouped.")
+
+
+def _add_group(registry: Registry, node: NodeType) -> None:
+    where = Argument("where", f"{names.where_name(node)} | None", "Which of them.")
+    order = Argument("orderBy", f"list[{names.order_name(node)}] | None", "In which order.")
+    pages = tuple(
+        Argument(name, f"{of} | None", "As in every list.")
+        for name, of in (("first", "int"), ("after", "str"), ("last", "int"), ("before", "str"))
+    )
+    fields = [
+        FieldOf("key", "GroupKey", "What they have in common."),
+        FieldOf("count", "int", "How many they are."),
+        FieldOf("aggregate", names.aggregate_name(node), "What they say together."),
+        FieldOf("members", names.connection_name(node.label), "They.", (where, order, *pages)),
+        group_field(node),
+    ]
+    registry.add("type", names.group_name(node), fields, f"A group of {node.plural}.")
+
+
+def group_field(node: NodeType) -> FieldOf:
+    """The field that groups a list's nodes."""
+    arguments = (
+        Argument("by", names.group_by_name(node), "By a value, a part of a date, or along links."),
+        Argument("atLeast", "int | None", "Only groups of so many."),
+        Argument("orderBy", f"{ORDER} | None", "Which groups first; the largest, if not said."),
+        Argument("first", "int | None", "How many groups."),
+    )
+    doc = "The list's nodes in groups; a node is in each group that it belongs to."
+    return FieldOf("groupBy", f"list[{names.group_name(node)}]", doc, arguments)
+
+
+def plan_groups(
+    reader: NodeReader, plan_list: PlanList, asked: Asked, node: NodeType, path: Path
+) -> Groups:
+    """The groups of a list of nodes of a type."""
+    given = reader.document.arguments(asked)
+    limits = reader.arguments.limits
+    way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
+    first = number_of(given.get("first"))
+    if first is None:
+        first = limits.default
+    if not 0 <= first <= limits.most:
+        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    order = word(given["orderBy"]) if given.get("orderBy") is not None else "COUNT_DESC"
+    least = number_of(given.get("atLeast"))
+    fields: list[GroupField] = []
+    for one in reader.document.fields(asked, names.group_name(node)):
+        below = (*path, one.key)
+        match one.name:
+            case "count":
+                fields.append(TotalCount(one.key))
+            case "key":
+                fields.append(_key(reader, one, at, below))
+            case "aggregate":
+                fields.append(plan_aggregate(reader.document, one, node))
+            case "members":
+                fields.append(plan_list(one, reader.document.arguments(one), below, node=node))
+            case "groupBy":
+                fields.append(plan_groups(reader, plan_list, one, node, below))
+            case _:
+                fields.append(TypeName(one.key))
+    return Groups(
+        asked.key,
+        names.group_name(node),
+        way,
+        prop,
+        part,
+        order,
+        Parameter(1 if least is None else least),
+        Parameter(first),
+        tuple(fields),
+    )
+
+
+def _key(reader: NodeReader, asked: Asked, at: NodeType, path: Path) -> GroupKey:
+    fields: list[TypeName | KeyValue | GroupNode] = []
+    for one in reader.document.fields(asked, "GroupKey"):
+        if one.name == "value":
+            fields.append(KeyValue(one.key))
+        elif one.name == "node":
+            fields.append(GroupNode(one.key, reader.reads(one, (at,), (*path, one.key))))
+        else:
+            fields.append(TypeName(one.key))
+    return GroupKey(asked.key, tuple(fields))
+
+
+def _by(
+    reader: NodeReader, given: Mapping[str, object], node: NodeType, path: Path
+) -> tuple[tuple[Link | NodeType, ...], Property | None, str | None, NodeType]:
+    """The way to follow, the property at its end (none for the node itself), which part of it."""
+    way: list[Link | NodeType] = []
+    while True:
+        ((name, value),) = given.items()
+        link = reader.vocabulary.links(node).get(name)
+        kinds = {names.kind_field(one): one for one in names.kinds(reader.vocabulary, node)}
+        if link is None and name not in kinds:
+            break
+        way.append(link or kinds[name])
+        node = names.order_target(link) if link else kinds[name]
+        given = fields_of(value)
+    prop = None if name == ID else node.properties[name]
+    if prop is not None and (prop.scalar is EDTF or prop.scalar in DATED):
+        return tuple(way), prop, word(value), node
+    if value is not True:
+        reader.mistake(f"by: {name} is {value}; write {name}: true.", path)
+    return tuple(way), prop, None, node

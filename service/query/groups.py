@@ -1,0 +1,162 @@
+"""Groups of a list: by a value, by a part of a date, by the nodes that links lead to.
+
+Each group holds its nodes, so all that can be asked of a list can be asked of a group: what they
+say together, their pages, groups again.
+"""
+
+from collections.abc import Callable, Iterator
+
+from schema import scalars
+from schema.names import ID
+from schema.terms import NodeType, Property
+from service.query.aggregates import aggregate_columns, shape_aggregate
+from service.query.answer import Answer, Path, Row
+from service.query.emitter import Emitter
+from service.query.lists import (
+    Aggregate,
+    Connection,
+    GroupKey,
+    GroupNode,
+    Groups,
+    KeyValue,
+    TotalCount,
+    TypeName,
+)
+from service.query.shaping import Shaper
+
+PARTS = {
+    "YEAR": "toString({d}.year)",
+    "QUARTER": "toString({d}.year) + '-Q' + toString({d}.quarter)",
+    "MONTH": "substring(toString({d}), 0, 7)",
+    "DAY": "substring(toString({d}), 0, 10)",
+}
+"""The parts of a date by which can be grouped, each as Cypher's text."""
+ORDERS = {
+    "COUNT_DESC": "{count} DESC, {key}",
+    "COUNT_ASC": "{count}, {key}",
+    "KEY_ASC": "{key}",
+    "KEY_DESC": "{key} DESC",
+}
+Columns = Callable[[Emitter, Connection, str], str]
+"""Writes the parts of a connection whose nodes are in a list of this name."""
+
+
+def unwound(emitter: Emitter, members: str, end: str) -> str:
+    """What reads the nodes that a list holds, as ``group_column`` collects them."""
+    kept = emitter.reader.kept(end)
+    if len(kept) == 1:
+        return f"UNWIND {members} AS {end} WITH *"
+    each = emitter.fresh("y")
+    return f"UNWIND {members} AS {each} WITH *, " + ", ".join(
+        f"{each}[{index}] AS {name}" for index, name in enumerate(kept)
+    )
+
+
+def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: Columns) -> str:
+    """The groups as one list; ``found`` reads the whole list, ``end`` is its node."""
+    at = end
+    for link in one.way:
+        if isinstance(link, NodeType):
+            found += f" WITH * WHERE {emitter.reader.is_a(at, (link,))}"
+            continue
+        following, edge = emitter.fresh("n"), emitter.fresh("r")
+        step = emitter.reader.step(at, link, following, edge, emitter.fresh)
+        found += f" {emitter.reader.listed(step, following, link.targets)}"
+        at = following
+    key, count, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
+    value = _value(emitter, one, at)
+    apart = emitter.reader.kept(at) if one.prop is None else []
+    kept = emitter.reader.kept(end)
+    whole = kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
+    text = f"{found} WITH {', '.join([*apart, f'{value} AS {key}'])}, "
+    text += f"count(DISTINCT {end}) AS {count}, collect(DISTINCT {whole}) AS {members}"
+    text += f" WHERE {count} >= {emitter.parameter(one.least.value)}"
+    order = ORDERS[one.order].format(count=count, key=key)
+    text += f" WITH * ORDER BY {order} LIMIT {emitter.parameter(one.limit.value)}"
+    row = [count, key]
+    for field in one.fields:
+        if isinstance(field, GroupKey):
+            row += [emitter.reads(n.reads, at) for n in field.fields if isinstance(n, GroupNode)]
+        elif isinstance(field, Connection):
+            row.append(columns(emitter, field, members))
+        elif isinstance(field, Aggregate | Groups):
+            node = emitter.fresh("n")
+            inner = unwound(emitter, members, node)
+            row.append(
+                aggregate_columns(emitter, field, inner, node)
+                if isinstance(field, Aggregate)
+                else group_column(emitter, field, inner, node, columns)
+            )
+    return f"COLLECT {{ {text} RETURN [{', '.join(row)}] }}"
+
+
+def _value(emitter: Emitter, one: Groups, node: str) -> str:
+    """The key: an id, a value, or the part of a date if all of the date lies in one such part."""
+    if one.prop is None:
+        return emitter.reader.prop(node, ID)
+    if one.part is None:
+        return emitter.reader.prop(node, one.prop.name)
+    first = last = emitter.reader.prop(node, one.prop.name)
+    if one.prop.scalar is scalars.EDTF:
+        first = emitter.reader.prop(node, one.prop.name + scalars.EARLIEST)
+        last = emitter.reader.prop(node, one.prop.name + scalars.LATEST)
+    begins, ends = (PARTS[one.part].format(d=day) for day in (first, last))
+    return f"CASE WHEN {begins} = {ends} THEN {begins} END"
+
+
+def shape_groups(
+    shaper: Shaper,
+    shape_page: Callable[[Shaper, Connection, Row, Path], Answer],
+    one: Groups,
+    raw: Row,
+    path: Path,
+) -> list[Answer]:
+    """The answer of groups; ``raw`` is the list that ``group_column`` wrote."""
+    shaped: list[Answer] = []
+    for index, row in enumerate(raw):
+        at = (*path, index)
+        parts = iter(row)
+        count, key = next(parts), next(parts)
+        group: Answer = {}
+        for field in one.fields:
+            here = (*at, field.key)
+            match field:
+                case TypeName():
+                    group[field.key] = one.type_name
+                case TotalCount():
+                    group[field.key] = count
+                case GroupKey():
+                    group[field.key] = _shape_key(shaper, one, field, key, parts, here)
+                case Aggregate():
+                    group[field.key] = shape_aggregate(field, next(parts))
+                case Connection():
+                    group[field.key] = shape_page(shaper, field, next(parts), here)
+                case Groups():
+                    group[field.key] = shape_groups(shaper, shape_page, field, next(parts), here)
+        shaped.append(group)
+    return shaped
+
+
+def _shape_key(
+    shaper: Shaper, one: Groups, field: GroupKey, key: Row, parts: Iterator[Row], path: Path
+) -> Answer:
+    shaped: Answer = {}
+    for part in field.fields:
+        match part:
+            case TypeName():
+                shaped[part.key] = "GroupKey"
+            case KeyValue():
+                shaped[part.key] = _text(one.prop if one.part is None else None, key)
+            case GroupNode():
+                row = next(parts)
+                node = shaper.node(part.reads, row, (*path, part.key)) if one.prop is None else None
+                shaped[part.key] = node
+    return shaped
+
+
+def _text(prop: Property | None, key: object) -> str | None:
+    if key is None:
+        return None
+    if prop is not None and prop.enumeration:
+        return str(prop.enumeration(str(key)).name)
+    return str(key).lower() if isinstance(key, bool) else str(key)

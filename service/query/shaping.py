@@ -1,0 +1,23 @@
+"""What shapes an answer, as the modules see it that shape parts of one."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from schema.terms import Property
+from service.query.answer import Answer, Path, Row
+from service.query.plan import Reads
+
+
+class Shaper(Protocol):
+    """What shapes the nodes and values of an answer."""
+
+    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
+        """A node from its row."""
+
+    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
+        """A property's value."""
+
+    def date(
+        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
+    ) -> Answer | None:
+        """A date as precise as its source."""
