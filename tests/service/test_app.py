@@ -50,6 +50,23 @@ async def test_an_answer(client: httpx.AsyncClient) -> None:
     }
 
 
+async def test_an_answer_that_is_exact_says_of_which_version_it_is(
+    client: httpx.AsyncClient,
+) -> None:
+    plain = await ask(client, "{ people { totalCount } }")
+    assert "version" not in (plain.get("extensions") or {})
+    exact = await ask(client, "query @asOf { people { totalCount } }")
+    assert exact == {**plain, "extensions": {"version": 2}}
+    wrong = await ask(client, 'query @asOf(world: "soon") { people { totalCount } }')
+    assert codes(wrong) == ["GRAPHQL_VALIDATION_FAILED"]
+    later = await ask(
+        client,
+        "query ($t: DateTime!) @asOf(known: $t) { people { totalCount } }",
+        t="2999-01-01T00:00:00Z",
+    )
+    assert codes(later) == ["BAD_USER_INPUT"]
+
+
 async def test_get_asks_too(client: httpx.AsyncClient) -> None:
     response = await client.get("/graphql", params={"query": "{ __typename }"})
     assert response.json() == {"data": {"__typename": "Query"}}

@@ -28,9 +28,9 @@ from tests.operations import Operation, operations
 from tests.oracle import Graph
 
 HISTORIES = int(os.environ.get("PARLEY_TEST_AS_OF", "1"))
-OPERATIONS = 3
+OPERATIONS = 2
 """Operations that are answered after each version."""
-VERSIONS = 4
+VERSIONS = 3
 KEYS = ("one", "two", "three")
 SCHEMA = make_schema(DOMAIN)
 

@@ -23,7 +23,7 @@ from tests.generate import sources
 from tests.operations import Operation, operations
 from tests.oracle import Graph, Oracle
 
-OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "150"))
+OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "80"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 """Another seed makes other operations: what one run finds, its seed finds again."""
 SCHEMA = make_schema(DOMAIN)
