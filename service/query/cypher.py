@@ -11,6 +11,7 @@ from schema.vocabulary import Vocabulary
 from service.errors import QueryTooComplex
 from service.query import pages
 from service.query.conditions import order_clause
+from service.query.emitter import returned
 from service.query.history import history_column
 from service.query.known import Known
 from service.query.lists import Connection, TypeName
@@ -121,15 +122,13 @@ class _Emitter:
             case ById():
                 node = self.fresh("n")
                 found = self.reader.by_id(node, self.parameter(one.id.value), one.of)
-                return f"head(COLLECT {{ {found} RETURN {self.reads(one.reads, node)} }})"
+                return f"head(COLLECT {{ {found} {returned(self.reads(one.reads, node))} }})"
             case ByIds():
                 wanted, node = self.fresh("i"), self.fresh("n")
                 ids = self.parameter(one.ids.value)
                 found = self.reader.by_id(node, wanted, self.vocabulary.root, optional=True)
-                return (
-                    f"COLLECT {{ UNWIND {ids} AS {wanted} {found} "
-                    f"RETURN CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END }}"
-                )
+                row = f"CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END"
+                return f"COLLECT {{ UNWIND {ids} AS {wanted} {found} {returned(row)} }}"
             case Connection():
                 return pages.columns(self, one)
             case Search():
@@ -186,7 +185,7 @@ class _Emitter:
             keys = [(self.reader.prop(end, key.prop.order_by), key) for key in one.first_by]
             kept = ", ".join(self.reader.kept(end))
             first = f"WITH {kept} {order_clause(self, keys, end, backward=False)} LIMIT 1 "
-        return f"head(COLLECT {{ {found} {first}RETURN {self.reads(one.reads, end)} }})"
+        return f"head(COLLECT {{ {found} {first}{returned(self.reads(one.reads, end))} }})"
 
     def names(self, one: Names, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
@@ -197,5 +196,5 @@ class _Emitter:
         limit = self.parameter(one.limit)
         return (
             f"COLLECT {{ {found} WITH DISTINCT {kept} {order} LIMIT {limit} "
-            f"RETURN {self.reads(one.reads, end)} }}"
+            f"{returned(self.reads(one.reads, end))} }}"
         )

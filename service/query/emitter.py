@@ -1,10 +1,22 @@
 """What writes a query, as the modules see it that write parts of one."""
 
+import re
 from typing import Protocol
 
 from schema.vocabulary import Vocabulary
 from service.query.plan import One, Reads
 from service.query.reader import Reader
+
+_AGGREGATING = re.compile(r"\b(count|collect|min|max|sum)\(")
+
+
+def returned(row: str) -> str:
+    """The clause that gives a row.
+
+    Neo4j 5.26 takes an aggregation within a subquery for one of the row around it, and refuses the
+    other parts of that row; where the row's variables are kept beside it, it does not.
+    """
+    return f"WITH *, {row} AS row RETURN row" if _AGGREGATING.search(row) else f"RETURN {row}"
 
 
 class Names(Protocol):

@@ -11,7 +11,7 @@ from schema.names import ID
 from schema.terms import NodeType, Property
 from service.query.aggregates import aggregate_columns, shape_aggregate
 from service.query.answer import Answer, Path, Row
-from service.query.emitter import Emitter
+from service.query.emitter import Emitter, returned
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -87,7 +87,8 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
                 if isinstance(field, Aggregate)
                 else group_column(emitter, field, inner, node, columns)
             )
-    return f"COLLECT {{ {text} RETURN [{', '.join(row)}] }}"
+    read = returned(f"[{', '.join(row)}]")
+    return f"COLLECT {{ {text} {read} }}"
 
 
 def _value(emitter: Emitter, one: Groups, node: str) -> str:

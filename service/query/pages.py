@@ -6,7 +6,7 @@ from schema.names import ID, RECORDED_IN
 from schema.terms import Link
 from service.query.aggregates import aggregate_columns
 from service.query.conditions import beyond, order_clause, predicate
-from service.query.emitter import Emitter
+from service.query.emitter import Emitter, returned
 from service.query.filters import ALWAYS, OrderKey
 from service.query.groups import group_column, unwound
 from service.query.lists import (
@@ -152,7 +152,8 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
             row.append(emitter.reads(part.reads, end))
         elif isinstance(part, Edges):
             row += [c for e in part.fields for c in _edge_field(emitter, e, end, edge)]
-    return f"COLLECT {{ {text} RETURN [{', '.join(row)}] }}"
+    read = returned(f"[{', '.join(row)}]")
+    return f"COLLECT {{ {text} {read} }}"
 
 
 def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[str]:

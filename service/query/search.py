@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
 from service.query.answer import Answer, Path, Row
-from service.query.emitter import Emitter
+from service.query.emitter import Emitter, returned
 from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, Hits, Search
 from service.query.plan import One, Reads
@@ -58,9 +58,10 @@ def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
             columns.append(emitter.one(part, node))
     by_id = emitter.reader.prop(node, ID)
     kept = ", ".join(emitter.reader.kept(node))
+    read = returned(f"[{', '.join(columns)}]")
     return (
         f"COLLECT {{ {call} WITH {kept}, score ORDER BY score DESC, {by_id} "
-        f"LIMIT {emitter.parameter(search.limit.value)} RETURN [{', '.join(columns)}] }}"
+        f"LIMIT {emitter.parameter(search.limit.value)} {read} }}"
     )
 
 
