@@ -28,9 +28,11 @@ from tests.operations import Operation, operations
 from tests.oracle import Graph
 
 HISTORIES = int(os.environ.get("PARLEY_TEST_AS_OF", "1"))
-OPERATIONS = 2
+OPERATIONS = 4
 """Operations that are answered after each version."""
 VERSIONS = 3
+LONGEST = 3000
+"""Characters of an operation that is asked."""
 KEYS = ("one", "two", "three")
 SCHEMA = make_schema(DOMAIN)
 
@@ -42,7 +44,7 @@ class Asker:
         self.session = driver.session(database=DATABASE)
         self.loop = asyncio.new_event_loop()
         self.queries = 0
-        limits = Limits(conditions=10_000, subqueries=100_000)
+        limits = Limits(conditions=100_000, subqueries=100_000)
         self.engine = Engine(DOMAIN, self.read, limits=limits, budget=1000, deadline=300)
 
     async def read(self, queries: Any) -> Any:
@@ -76,7 +78,8 @@ def drawn(driver: neo4j.Driver, number: int) -> list[Operation]:
         found.append(operation)
 
     run()
-    return found
+    # What takes a minute to be planned shows nothing that less does not.
+    return [one for one in found if len(one.document) < LONGEST]
 
 
 def step(driver: neo4j.Driver, chance: random.Random, generator: Generator,
@@ -104,12 +107,14 @@ def test_every_kept_answer_can_be_had_again(empty: neo4j.Driver, ask: Asker, num
     generator = Generator(DOMAIN, chance, entities=2, facts=2)
     loaded: dict[str, Facts] = {}
     kept: list[tuple[int, str, Operation, bytes]] = []
-    while len({version for version, *_ in kept}) < VERSIONS:
+    versions: set[int] = set()
+    while len(versions) < VERSIONS or not kept:
         if not step(empty, chance, generator, loaded):
             continue
         latest = "RETURN l.version, toString(l.at) ORDER BY l.version DESC LIMIT 1"
         ((number_of, moment),) = rows(empty, f"MATCH (l:Load) {latest}")
         version, at = int(str(number_of)), str(moment)
+        versions.add(version)
         for operation in drawn(empty, number * 100 + version):
             answer = ask(operation.document, operation.variables)
             assert not answer.errors, operation
