@@ -132,7 +132,8 @@ class SourceCheck:
                 if "/" in name and of in sources and name not in everywhere:
                     advice = nearest(name, everywhere)
                     self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
-                if name.startswith(f"{rules.COUNTRY}:") and name not in everywhere | bundled_ids():
+                country = name.startswith(f"{rules.COUNTRY}:")
+                if country and name not in everywhere and name not in bundled_ids():
                     message = f"{name} is none of the bundled countries"
                     advice = nearest(name, bundled_ids()) or "; another file has to define it"
                     self._warn(written.place, "UNKNOWN_ID", message + advice)

@@ -107,7 +107,6 @@ class Engine:
         if not queries:
             return {}, None
         for attempt in range(ATTEMPTS):
-            await asyncio.sleep(PAUSE * attempt)
             rows = await self.read(queries)
             columns: dict[int, Row] = {}
             for query, row in zip(queries, rows, strict=True):
@@ -119,6 +118,7 @@ class Engine:
                 raise BadUserInput("@asOf: known is a time to come; what will be is not known yet.")
             if all(stood) and len(set(versions)) == 1:
                 return columns, versions[0]
+            await asyncio.sleep(PAUSE * (attempt + 1))
         raise ServiceUnavailable("The graph is being changed all the while. Try again shortly.")
 
 

@@ -5,15 +5,15 @@ from typing import Protocol
 
 from schema import scalars
 from schema.names import ID
-from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, plan_aggregate
 from service.graphql.arguments import fields_of, number_of, word
 from service.graphql.document import Asked
+from service.graphql.inputs import list_arguments
+from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.graphql.searches import NodeReader
 from service.query.filters import Parameter
 from service.query.groups import ORDERS, PARTS
 from service.query.lists import (
@@ -26,8 +26,6 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-
-Path = tuple[str, ...]
 
 
 class PlanList(Protocol):
@@ -88,17 +86,12 @@ def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
 
 
 def _add_group(registry: Registry, node: NodeType) -> None:
-    where = Argument("where", f"{names.where_name(node)} | None", "Which of them.")
-    order = Argument("orderBy", f"list[{names.order_name(node)}] | None", "In which order.")
-    pages = tuple(
-        Argument(name, f"{of} | None", "As in every list.")
-        for name, of in (("first", "int"), ("after", "str"), ("last", "int"), ("before", "str"))
-    )
+    arguments = list_arguments(names.where_name(node), node)
     fields = [
         FieldOf("key", "GroupKey", "What they have in common."),
         FieldOf("count", "int", "How many they are."),
         FieldOf("aggregate", names.aggregate_name(node), "What they say together."),
-        FieldOf("members", names.connection_name(node.label), "They.", (where, order, *pages)),
+        FieldOf("members", names.connection_name(node.label), "They.", arguments),
         group_field(node),
     ]
     registry.add("type", names.group_name(node), fields, f"A group of {node.plural}.")
@@ -121,13 +114,8 @@ def plan_groups(
 ) -> Groups:
     """The groups of a list of nodes of a type."""
     given = reader.document.arguments(asked)
-    limits = reader.arguments.limits
     way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
-    first = number_of(given.get("first"))
-    if first is None:
-        first = limits.default
-    if not 0 <= first <= limits.most:
-        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    first = first_of(reader, given, path)
     order = word(given["orderBy"]) if given.get("orderBy") is not None else "COUNT_DESC"
     least = number_of(given.get("atLeast"))
     fields: list[GroupField] = []
@@ -186,7 +174,7 @@ def _by(
         node = names.order_target(link) if link else kinds[name]
         given = fields_of(value)
     prop = None if name == ID else node.properties[name]
-    if prop is not None and (prop.scalar is EDTF or prop.scalar in DATED):
+    if prop is not None and prop.scalar in DATED:
         return tuple(way), prop, word(value), node
     if value is not True:
         reader.mistake(f"by: {name} is {value}; write {name}: true.", path)

@@ -7,7 +7,7 @@ from schema.scalars import INT, TOKEN
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
-from service.graphql.registry import FieldOf, Registry
+from service.graphql.registry import Argument, FieldOf, Registry
 from service.graphql.scalars import annotation
 from service.query.filters import COUNT, Quantifier
 from service.query.operators import filter_name, operators
@@ -22,6 +22,26 @@ QUANTIFIERS: Mapping[Quantifier, str] = {
     "none": "Not one of them meets this.",
     "all": "Every one of them meets this; true where there is none.",
 }
+
+PAGE_ARGUMENTS = (
+    Argument("first", "int | None", "How many from the beginning, or after `after`."),
+    Argument("after", "str | None", "The cursor after which to begin."),
+    Argument("last", "int | None", "How many up to the end, or before `before`."),
+    Argument("before", "str | None", "The cursor before which to end."),
+)
+
+
+def list_arguments(where: str, order: NodeType) -> tuple[Argument, ...]:
+    """The arguments of a list: which of its nodes, in which order, which page."""
+    return (
+        Argument("where", f"{where} | None", "Which of them."),
+        Argument(
+            "orderBy",
+            f"list[{names.order_name(order)}] | None",
+            "In which order; absent values come last, ties go by id.",
+        ),
+        *PAGE_ARGUMENTS,
+    )
 
 
 def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:

@@ -1,34 +1,17 @@
 """Planning a search: its words, the types it looks for, what is asked of its hits."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from schema.names import EVIDENCE, START
 from schema.terms import NodeType
-from schema.vocabulary import Vocabulary
-from service.graphql.arguments import Arguments, number_of, word
-from service.graphql.document import Asked, Document
+from service.graphql.arguments import word
+from service.graphql.document import Asked
+from service.graphql.planning import NodeReader, Path, first_of
 from service.query.filters import OrderKey, Parameter
 from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, HitField, Hits, Search, SearchField
-from service.query.plan import One, Reads
+from service.query.plan import One
 from service.query.snippets import lucene, query_words
-
-Path = tuple[str, ...]
-
-
-class NodeReader(Protocol):
-    """What plans the reading of nodes."""
-
-    vocabulary: Vocabulary
-    document: Document
-    arguments: Arguments
-
-    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Reads:
-        """What is read of a node of one of these types."""
-
-    def mistake(self, message: str, path: Path) -> None:
-        """Note something that cannot be answered."""
 
 
 def plan_search(
@@ -44,12 +27,7 @@ def plan_search(
         if (chosen is None or node.label in chosen)
         and any(prop.searched for prop in node.properties.values())
     )
-    first = number_of(given.get("first"))
-    limits = reader.arguments.limits
-    if first is None:
-        first = limits.default
-    if not 0 <= first <= limits.most:
-        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    first = first_of(reader, given, path)
     fields: list[SearchField] = []
     for one in reader.document.fields(asked, "SearchResult"):
         if one.name == "hits":

@@ -5,16 +5,14 @@ from schema import rules
 from schema.names import HISTORY
 from schema.terms import NodeType
 from service.graphql import names
-from service.graphql.arguments import number_of
 from service.graphql.document import Asked, Document
+from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.graphql.searches import NodeReader
 from service.query.filters import Parameter
 from service.query.lists import TypeName
 from service.query.operation import AsOf
 from service.query.plan import History, VersionField
 
-Path = tuple[str, ...]
 AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
 AS_OF_ARGUMENTS = (
     Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
@@ -48,12 +46,7 @@ def add_times(registry: Registry) -> None:
 def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -> History:
     """The latest versions of a node, so many as ``first`` says."""
     load = reader.vocabulary.by_kind[rules.LOAD]
-    limits = reader.arguments.limits
-    first = number_of(reader.document.arguments(asked).get("first"))
-    if first is None:
-        first = limits.default
-    if not 0 <= first <= limits.most:
-        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
+    first = first_of(reader, reader.document.arguments(asked), path)
     fields: list[TypeName | VersionField] = []
     for one in reader.document.fields(asked, "NodeVersion"):
         if one.name == "__typename":

@@ -12,17 +12,11 @@ from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import add_aggregates
 from service.graphql.groups import add_groups, group_field
-from service.graphql.inputs import add_inputs
+from service.graphql.inputs import add_inputs, list_arguments
 from service.graphql.registry import Argument, FieldOf, Registry, words_of
 from service.graphql.scalars import annotation, custom_scalars
 from service.graphql.times import HISTORY_FIELD, add_times
 
-PAGE_ARGUMENTS = (
-    Argument("first", "int | None", "How many from the beginning, or after `after`."),
-    Argument("after", "str | None", "The cursor after which to begin."),
-    Argument("last", "int | None", "How many up to the end, or before `before`."),
-    Argument("before", "str | None", "The cursor before which to end."),
-)
 EDTF_DATE_FIELDS = (
     FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
     FieldOf("earliest", "Date | None", "The first day it can be; none where it is open."),
@@ -108,19 +102,7 @@ def _link_field(link: Link) -> FieldOf:
         link.name,
         names.connection_name(link.type_name),
         link.doc,
-        _list_arguments(names.link_where_name(link), names.order_target(link)),
-    )
-
-
-def _list_arguments(where: str, order: NodeType) -> tuple[Argument, ...]:
-    return (
-        Argument("where", f"{where} | None", "Which of them."),
-        Argument(
-            "orderBy",
-            f"list[{names.order_name(order)}] | None",
-            "In which order; absent values come last, ties go by id.",
-        ),
-        *PAGE_ARGUMENTS,
+        list_arguments(names.link_where_name(link), names.order_target(link)),
     )
 
 
@@ -221,7 +203,7 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
                 node.plural,
                 names.connection_name(node.label),
                 f"A page of all {node.plural}.",
-                _list_arguments(names.where_name(node), node),
+                list_arguments(names.where_name(node), node),
             )
         )
     root = vocabulary.root.label

@@ -18,7 +18,7 @@ SIGNIFICANT = 15
 NAMES = ("count", "countDistinct", "min", "max", "sum", "avg")
 DAY = Property("day", scalars.DATE, required=False, many=False, doc="A day.")
 _NUMBERS = {scalars.INT, scalars.LONG}
-_PLAIN = {scalars.TEXT, scalars.TOKEN, scalars.BOOLEAN}
+_BOUNDED = {*_NUMBERS, scalars.DATE, scalars.DATE_TIME}
 
 
 def aggregate_columns(emitter: Emitter, one: Aggregate, found: str, end: str) -> str:
@@ -49,14 +49,15 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
             f"COLLECT {{ {found} WITH {value} AS value, {unit} AS unit, {left_out} AS apart, "
             "count(*) AS times WHERE value IS NOT NULL RETURN [value, unit, apart, times] }"
         )
-    least, most = value, value
+    told = [f"count({value})", f"count(DISTINCT {value})"]
     if prop.scalar is scalars.EDTF:
-        least, most = read(prop.name + scalars.EARLIEST), read(prop.name + scalars.LATEST)
-    numbers = f", sum({value})" if prop.scalar in _NUMBERS else ""
-    return (
-        f"head(COLLECT {{ {found} RETURN [count({value}), count(DISTINCT {value}), "
-        f"min({least}), max({most}){numbers}] }})"
-    )
+        first, last = read(prop.name + scalars.EARLIEST), read(prop.name + scalars.LATEST)
+        told += [f"min({first})", f"max({last})"]
+    elif prop.scalar in _BOUNDED:
+        told += [f"min({value})", f"max({value})"]
+    if prop.scalar in _NUMBERS:
+        told.append(f"sum({value})")
+    return f"head(COLLECT {{ {found} RETURN [{', '.join(told)}] }})"
 
 
 def shape_aggregate(one: Aggregate, raw: Row) -> Answer:
@@ -83,7 +84,7 @@ def _values(prop: Property, found: Row) -> Answer:
     # An EDTF date begins and ends with a day.
     bound = DAY if prop.scalar is scalars.EDTF else prop
     for name in ("min", "max"):
-        if values[name] is not None and bound.scalar not in _PLAIN:
+        if values[name] is not None:
             values[name] = write(bound, values[name])
     if prop.scalar in _NUMBERS:
         total, number = int(str(values["sum"])), int(str(values["count"]))

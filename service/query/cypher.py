@@ -80,11 +80,12 @@ def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300)
 def _query(plan: Plan, vocabulary: Vocabulary, group: list[int]) -> Query:
     emitter = _emitter(plan, vocabulary)
     columns = [f"{emitter.root(plan.fields[index])} AS f{index}" for index in group]
-    text = "RETURN " + ",\n       ".join(columns)
-    if plan.as_of is not None:
+    if plan.as_of is None:
+        text = "RETURN " + ",\n       ".join(columns)
+    else:
         text = versioned(emitter, plan.as_of, columns)
-    versioned_ = plan.as_of is not None
-    return Query(f"{DIALECT} {text}", emitter.parameters, tuple(group), versioned_)
+    exact = plan.as_of is not None
+    return Query(f"{DIALECT} {text}", emitter.parameters, tuple(group), versioned=exact)
 
 
 def _emitter(plan: Plan, vocabulary: Vocabulary) -> "_Emitter":

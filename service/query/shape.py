@@ -152,9 +152,7 @@ class Shaper:
         try:
             return [write(prop, one) for one in raw] if prop.many else write(prop, raw)
         except (KeyError, ValueError, TypeError, AttributeError):
-            broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
-            if prop.required:
-                raise broken from None
+            self._not_of_its_type(prop, path)
             return None
 
     def date(
@@ -168,7 +166,10 @@ class Shaper:
         try:
             return written_date(str(raw), fields)
         except ValueError:
-            broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
-            if prop.required:
-                raise broken from None
+            self._not_of_its_type(prop, path)
             return None
+
+    def _not_of_its_type(self, prop: Property, path: Path) -> None:
+        broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
+        if prop.required:
+            raise broken from None
