@@ -19,6 +19,7 @@ from schema.vocabulary import Vocabulary
 from service.database import Database, opened
 from service.edge import RefusalsAsJson, Router, answer_error
 from service.errors import ParleyError
+from service.fast_path import FastPath
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.runtime import make_engine
@@ -26,6 +27,7 @@ from service.serving import end_with_parent
 from service.settings import Settings
 
 log = structlog.get_logger()
+GRAPHQL = "/graphql"
 RETRY_SECONDS = 2.0
 """How long to wait before a database that is down is tried again."""
 
@@ -56,15 +58,17 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
     )
     schema = make_schema(vocabulary, extensions=[Compiled])
     app.include_router(
-        Router(schema, path="/graphql", context_getter=context, subscription_protocols=())
+        Router(schema, path=GRAPHQL, context_getter=context, subscription_protocols=())
     )
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 
     @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """Whether the process lives."""
-        return {"status": "ok"}
+    async def healthz() -> dict[str, object]:
+        """Whether the process lives; what it keeps of operations, and how often that helped."""
+        kept = engine.preparer
+        counters = {"operations": kept.operations.counters(), "plans": kept.plans.counters()}
+        return {"status": "ok", "kept": counters}
 
     @app.get("/readyz")
     async def readyz() -> Response:
@@ -73,6 +77,8 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         return JSONResponse({"status": "ok", "neo4j": server.version})
 
     # The last one added is the first that a request meets; a page may read what refused it.
+    if settings.fast_path:
+        app.add_middleware(FastPath, engine=engine, path=GRAPHQL)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(

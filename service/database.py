@@ -172,7 +172,7 @@ class Database:
         driver, name = await self._open()
         async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
             text = Query(query.text, timeout=self.settings.deadline)
-            result = await session.run(text, query.parameters)
+            result = await session.run(text, dict(query.parameters))
             return [(await result.single(strict=True)).values()]
 
     async def _several(self, queries: Sequence[Compiled]) -> list[Row]:
@@ -182,7 +182,7 @@ class Database:
             async with transaction:
                 rows: list[Row] = []
                 for query in queries:
-                    result = await transaction.run(query.text, query.parameters)
+                    result = await transaction.run(query.text, dict(query.parameters))
                     rows.append((await result.single(strict=True)).values())
                 return rows
 

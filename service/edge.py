@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
 from service.errors import BadRequest, ParleyError, PayloadTooLarge
+from service.fast_path import encoded
 
 CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
 """Codes of what is refused before the application, by its status; others are BAD_REQUEST."""
@@ -30,6 +31,10 @@ class Router(GraphQLRouter[dict[str, object], None]):
             return await super().parse_http_body(request)
         except (AttributeError, TypeError, ValueError, RecursionError) as error:
             raise HTTPException(400, "The body has to be a JSON object with a query.") from error
+
+    def encode_json(self, data: object) -> bytes:
+        """JSON, as the fast path writes it."""
+        return encoded(data)
 
 
 def error_response(message: str, code: str, status: int) -> JSONResponse:

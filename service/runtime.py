@@ -2,18 +2,19 @@
 
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+from service.bounded import Bounded
 from service.database import Database
-from service.graphql.arguments import PageLimits
 from service.graphql.engine import Engine
 from service.graphql.limits import Limits
+from service.graphql.paging import PageLimits
+from service.graphql.prepared import Preparer
 from service.settings import Settings
 
 
 def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
     """The engine of a service or of one command."""
-    return Engine(
-        vocabulary=vocabulary,
-        read=database.read,
+    preparer = Preparer(
+        vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),
         limits=Limits(
             depth=settings.depth_limit,
@@ -24,5 +25,7 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
             subqueries=settings.subquery_limit,
         ),
         budget=settings.subquery_budget,
-        deadline=settings.deadline,
+        operations=Bounded(settings.document_cache),
+        plans=Bounded(settings.plan_cache),
     )
+    return Engine(preparer, database.read, settings.deadline)

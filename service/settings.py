@@ -47,6 +47,13 @@ class Settings(BaseSettings):
     subquery_budget: int = Field(
         100, ge=1, description="Subqueries of one Cypher query; above it there are several."
     )
+    fast_path: bool = Field(
+        True, description="Whether operations that were asked before skip parsing and validating."
+    )
+    document_cache: int = Field(
+        200_000, ge=0, description="Characters of operations that are kept for the fast path."
+    )
+    plan_cache: int = Field(1_000_000, ge=0, description="Characters of Cypher that are kept.")
     deadline: float = Field(30.0, gt=0, description="Seconds that one operation may take.")
 
     neo4j_uri: str | None = Field(

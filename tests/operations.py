@@ -16,10 +16,11 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, told
-from service.graphql.arguments import Arguments, PageLimits
+from service.graphql.arguments import Arguments
 from service.graphql.groups import DATED
 from service.graphql.inputs import EVERY_NODE
 from service.graphql.names import common_ancestor
+from service.graphql.paging import PageLimits
 from service.query.groups import ORDERS, PARTS
 from service.query.operators import operators
 from tests.oracle import Graph, Node, cursor_at

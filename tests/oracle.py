@@ -29,8 +29,9 @@ from schema import captions, scalars
 from schema.captions import Place, Section
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql.arguments import Arguments, PageLimits
+from service.graphql.arguments import Arguments
 from service.graphql.names import common_ancestor
+from service.graphql.paging import PageLimits
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
 

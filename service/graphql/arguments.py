@@ -1,14 +1,14 @@
-"""Arguments as a plan holds them: filters as conditions, orderings as keys, pages."""
+"""Arguments as a plan holds them: filters as conditions, orderings as keys."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.errors import BadUserInput
 from service.graphql import names
 from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
-from service.query.cursors import read_cursor
+from service.graphql.paging import PageLimits, Pins
 from service.query.filters import (
     ALWAYS,
     COUNT,
@@ -20,21 +20,12 @@ from service.query.filters import (
     Linked,
     Not,
     OrderKey,
-    Page,
-    Parameter,
 )
-from service.query.operators import operators
+from service.query.operators import Operator, operators
+from service.query.parameters import now, parameter
 
 Input = Mapping[str, object]
 """An input object, coerced: its fields by their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageLimits:
-    """How long a page is if nothing is said, and how long it may be."""
-
-    default: int = 20
-    most: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +34,7 @@ class Arguments:
 
     vocabulary: Vocabulary
     limits: PageLimits
+    pins: Pins = field(default_factory=Pins)
 
     # --- filters ---
 
@@ -129,7 +121,10 @@ class Arguments:
                 continue
             operator = by_name[key]
             spelled = _spelled(prop, value) if operator.argument != "flag" else value
-            values = {name: Parameter(one) for name, one in operator.values(spelled).items()}
+            values = {
+                name: parameter(spelled, partial(_value, operator, name))
+                for name in operator.values(now(spelled))
+            }
             compared.append(Compare(prop, operator, values, on_edge=on_edge))
         return compared
 
@@ -155,33 +150,9 @@ class Arguments:
         properties = {prop.name: prop for prop in (*EVERY_NODE, *names.orderable(node))}
         return OrderKey(links, properties[key], descending=word(value) == names.DESC)
 
-    # --- pages ---
 
-    def page(self, given: Input, order: Sequence[OrderKey], most: int | None) -> Page:
-        """The page that first, after, last and before ask for; raises BadUserInput."""
-        limit = most or self.limits.most
-        first, last = number_of(given.get("first")), number_of(given.get("last"))
-        after, before = given.get("after"), given.get("before")
-        if first is not None and last is not None:
-            raise BadUserInput("Give first or last, not both.")
-        if after is not None and before is not None:
-            raise BadUserInput("Give after or before, not both.")
-        if last is not None and after is not None:
-            raise BadUserInput("last counts back from before; give before in place of after.")
-        if first is not None and before is not None:
-            raise BadUserInput("first counts on from after; give after in place of before.")
-        size = first if first is not None else last
-        name = "first" if last is None else "last"
-        if size is None:
-            size = min(self.limits.default, limit)
-        if not 0 <= size <= limit:
-            raise BadUserInput(f"{name} is {size}; give a number from 0 to {limit}.")
-        cursor = after if after is not None else before
-        return Page(
-            size,
-            backward=last is not None or before is not None,
-            cursor=read_cursor(order, str(cursor)) if cursor is not None else None,
-        )
+def _value(operator: Operator, name: str, given: object) -> object:
+    return operator.values(given)[name]
 
 
 def fields_of(value: object) -> Input:
@@ -196,13 +167,6 @@ def inputs_of(value: object) -> list[Input]:
     if not isinstance(value, list | None):
         raise TypeError(f"{value!r} is no list")
     return [fields_of(one) for one in value or ()]
-
-
-def number_of(value: object) -> int | None:
-    """A whole number, if there is one."""
-    if not isinstance(value, int | None):
-        raise TypeError(f"{value!r} is no number")
-    return value
 
 
 def word(value: object) -> str:

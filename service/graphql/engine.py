@@ -1,14 +1,13 @@
-"""Answering an operation: planned, asked of the database in one query, shaped.
+"""Answering an operation: prepared, asked of the database in one query, shaped.
 
-Strawberry parses and validates; completing every field is skipped, for the shaper has checked what
-completion would check. ``tests/oracle.py`` holds both to the same answers.
+Completing every field is skipped, for the shaper has checked what completion would check.
+``tests/oracle.py`` holds both to the same answers.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import structlog
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -18,25 +17,16 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     execute_sync,
-    get_variable_values,
 )
 
-from schema.vocabulary import Vocabulary
-from service.errors import (
-    BadUserInput,
-    ParleyError,
-    ServiceUnavailable,
-)
-from service.graphql.arguments import Arguments, PageLimits
-from service.graphql.document import Asked, Document
-from service.graphql.limits import Limits
-from service.graphql.selection import Planner
+from service.errors import BadUserInput, ServiceUnavailable
+from service.graphql.document import Asked
+from service.graphql.outcome import CODE, INTERNAL
+from service.graphql.prepared import Operation, Preparer, Refused
 from service.query.answer import Row
-from service.query.cypher import Query, emit
+from service.query.cypher import Query
 from service.query.shape import Shaper
 from service.query.version import COLUMNS
-
-log = structlog.get_logger()
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 """Runs queries in order (several in one read transaction) and gives the one row of each."""
@@ -44,20 +34,14 @@ Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 ATTEMPTS = 10
 PAUSE = 0.02
 """Seconds to wait, times the attempts so far, before an answer that moved is asked again."""
-CODE = "code"
-INTERNAL = ParleyError.code
-BROKEN = "Something broke on our side; it has been logged."
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What answers operations: a vocabulary, a way to read, and limits."""
+    """What answers operations: what prepares them, and a way to read."""
 
-    vocabulary: Vocabulary
+    preparer: Preparer
     read: Read
-    pages: PageLimits = field(default_factory=PageLimits)
-    limits: Limits = field(default_factory=Limits)
-    budget: int = 100
     deadline: float = 30.0
 
     async def answer(
@@ -66,39 +50,33 @@ class Engine:
         document: DocumentNode,
         operation_name: str | None,
         variables: Mapping[str, object] | None,
+        text: str | None = None,
     ) -> ExecutionResult:
-        """The result of one operation of a valid document."""
-        operation, fragments = _definitions(document, operation_name)
-        coerced = get_variable_values(
-            schema, operation.variable_definitions or (), dict(variables or {})
-        )
-        if isinstance(coerced, list):
-            return ExecutionResult(data=None, errors=[coded(e, BadUserInput.code) for e in coerced])
-        asked = Document(schema, operation, fragments, coerced)
-        arguments = Arguments(self.vocabulary, self.pages)
-        planner = Planner(self.vocabulary, asked, arguments, self.limits)
+        """The result of one operation of a valid document; with its ``text`` it is kept."""
+        operation = self.preparer.operation(schema, document, operation_name, text)
+        return await self.run(operation, variables)
+
+    async def run(
+        self, operation: Operation, variables: Mapping[str, object] | None
+    ) -> ExecutionResult:
+        """The result of an operation with a request's variables."""
+        given = variables or {}
         try:
-            plan = planner.plan()
-        except GraphQLError as error:
-            return ExecutionResult(data=None, errors=[coded(error, BadUserInput.code)])
-        if planner.mistakes:
-            errors = [
-                GraphQLError(m.message, path=list(m.path), extensions={CODE: m.code})
-                for m in planner.mistakes
-            ]
-            return ExecutionResult(data=None, errors=errors)
-        queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)
+            ready = self.preparer.ready(operation, given)
+        except Refused as refused:
+            return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
-            columns, version = await self._columns(queries)
-        shaper = Shaper(self.vocabulary)
-        query_type = schema.query_type.name if schema.query_type else ""
-        data = shaper.answer(plan, columns, query_type)
+            columns, version = await self._columns(ready.queries)
+        shaper = Shaper(self.preparer.vocabulary, ready.variables)
+        query_type = operation.schema.query_type
+        data = shaper.answer(ready.prepared.plan, columns, query_type.name if query_type else "")
         errors = [
             GraphQLError(one.message, path=list(one.path), extensions={CODE: INTERNAL})
             for one in shaper.broken
         ]
-        if data is not None:
-            data = _with_introspection(schema, asked, document, variables, data)
+        if data is not None and ready.prepared.about_schema:
+            data |= _introspect(operation, given, ready.prepared.about_schema)
+            data = {key: data[key] for key in ready.prepared.keys}
         extensions = {"version": version} if version is not None else None
         return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
 
@@ -122,65 +100,24 @@ class Engine:
         raise ServiceUnavailable("The graph is being changed all the while. Try again shortly.")
 
 
-def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with a code."""
-    error.extensions = {**(error.extensions or {}), CODE: code}
-    return error
-
-
-def _definitions(
-    document: DocumentNode, name: str | None
-) -> tuple[OperationDefinitionNode, dict[str, FragmentDefinitionNode]]:
-    operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
-    if name is not None:
-        operations = [n for n in operations if n.name and n.name.value == name]
-    if len(operations) != 1:
-        raise BadUserInput("Say by operationName which operation of the document is meant.")
-    return operations[0], fragments
-
-
-def _with_introspection(
-    schema: GraphQLSchema,
-    document: Document,
-    whole: DocumentNode,
-    variables: Mapping[str, object] | None,
-    data: dict[str, object],
-) -> dict[str, object]:
-    """The data with what is asked of the schema itself, each in its place."""
-    asked = document.root()
-    about_schema = [one for one in asked if one.name in {"__schema", "__type"}]
-    if not about_schema:
-        return data
-    found = _introspect(schema, document, whole, variables, about_schema)
-    return {one.key: found[one.key] if one in about_schema else data[one.key] for one in asked}
-
-
 def _introspect(
-    schema: GraphQLSchema,
-    document: Document,
-    whole: DocumentNode,
-    variables: Mapping[str, object] | None,
-    about_schema: Sequence[Asked],
+    operation: Operation, variables: Mapping[str, object], about_schema: Sequence[Asked]
 ) -> dict[str, object]:
     """Answered by graphql-core, from the operation without its other fields."""
     nodes = tuple(node for one in about_schema for node in one.nodes)
-    operation = document.operation
     alone = OperationDefinitionNode(
-        operation=operation.operation,
-        name=operation.name,
-        variable_definitions=operation.variable_definitions,
+        operation=operation.definition.operation,
+        name=operation.definition.name,
+        variable_definitions=operation.definition.variable_definitions,
         directives=(),
         selection_set=SelectionSetNode(selections=nodes),
     )
-    fragments = [d for d in whole.definitions if isinstance(d, FragmentDefinitionNode)]
+    fragments = [
+        one for one in operation.document.definitions if isinstance(one, FragmentDefinitionNode)
+    ]
     result = execute_sync(
-        schema,
+        operation.schema,
         DocumentNode(definitions=(alone, *fragments)),
-        variable_values=dict(variables or {}),
+        variable_values=dict(variables),
     )
     return dict(result.data or {})

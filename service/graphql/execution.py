@@ -7,12 +7,13 @@ completion would check. ``tests/oracle.py`` holds both to the same answers.
 from collections.abc import AsyncIterator
 
 import structlog
-from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLSyntaxError
 from strawberry.extensions import SchemaExtension
 
-from service.errors import BadUserInput, ParleyError, QueryTooComplex, Timeout
-from service.graphql.engine import BROKEN, CODE, INTERNAL, Engine, coded
+from service.errors import BadUserInput
+from service.graphql.engine import Engine
 from service.graphql.limits import check
+from service.graphql.outcome import BROKEN, CODE, INTERNAL, OK, coded, ended
 
 log = structlog.get_logger()
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
@@ -28,37 +29,18 @@ class Compiled(SchemaExtension):
         engine: Engine = context.context["engine"]
         document = context.graphql_document
         if document is not None:
-            try:
-                context.result = await engine.answer(
-                    context.schema._schema,
-                    document,
-                    context._provided_operation_name,  # the public one falls back
-                    context.variables,
-                )
-            except TimeoutError:
-                context.result = self._failed(
-                    Timeout("This took too long and was ended. Ask less.")
-                )
-            except (UnicodeEncodeError, OverflowError) as error:
-                log.info("a value was refused", reason=str(error))
-                context.result = self._failed(
-                    BadUserInput("A value cannot be stored: half a surrogate pair, or too large.")
-                )
-            except RecursionError:
-                context.result = self._failed(QueryTooComplex("This is nested too deeply."))
-            except ParleyError as error:
-                context.result = self._failed(error)
-            except Exception:
-                log.exception("operation failed")
-                context.result = self._failed(ParleyError(BROKEN))
+            answer = engine.answer(
+                context.schema._schema,
+                document,
+                context._provided_operation_name,  # the public one falls back
+                context.variables,
+                context.query,
+            )
+            context.result, status = await ended(answer)
+            response = context.context.get("response")
+            if response is not None and status != OK:
+                response.status_code = status
         yield
-
-    def _failed(self, error: ParleyError) -> ExecutionResult:
-        response = self.execution_context.context.get("response")
-        if response is not None:
-            response.status_code = error.status
-        one = GraphQLError(str(error), extensions={CODE: error.code})
-        return ExecutionResult(data=None, errors=[one])
 
     def get_results(self) -> dict[str, object]:
         """What the answer's ``extensions`` hold."""
@@ -72,7 +54,7 @@ class Compiled(SchemaExtension):
         context = self.execution_context
         engine: Engine = context.context["engine"]
         if context.graphql_document is not None:
-            too_much = check(context.graphql_document, engine.limits)
+            too_much = check(context.graphql_document, engine.preparer.limits)
             context.pre_execution_errors = too_much or None
         yield
         for error in context.pre_execution_errors or []:

@@ -9,12 +9,12 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, plan_aggregate
-from service.graphql.arguments import fields_of, number_of, word
+from service.graphql.arguments import fields_of, word
 from service.graphql.document import Asked
 from service.graphql.inputs import list_arguments
+from service.graphql.paging import number_of
 from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.filters import Parameter
 from service.query.groups import ORDERS, PARTS
 from service.query.lists import (
     Connection,
@@ -26,6 +26,7 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
+from service.query.parameters import parameter
 
 
 class PlanList(Protocol):
@@ -117,7 +118,7 @@ def plan_groups(
     way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
     first = first_of(reader, given, path)
     order = word(given["orderBy"]) if given.get("orderBy") is not None else "COUNT_DESC"
-    least = number_of(given.get("atLeast"))
+    least = given.get("atLeast")
     fields: list[GroupField] = []
     for one in reader.document.fields(asked, names.group_name(node)):
         below = (*path, one.key)
@@ -141,8 +142,8 @@ def plan_groups(
         prop,
         part,
         order,
-        Parameter(1 if least is None else least),
-        Parameter(first),
+        parameter(1 if least is None else least, number_of),
+        first,
         tuple(fields),
     )
 

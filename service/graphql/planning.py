@@ -1,15 +1,28 @@
 """What plans an operation, as the modules see it that plan parts of one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
-from service.graphql.arguments import Arguments, number_of
+from service.errors import BadUserInput
+from service.graphql.arguments import Arguments
 from service.graphql.document import Asked, Document
+from service.graphql.paging import how_many
+from service.query.parameters import Parameter
 from service.query.plan import Reads
 
 Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something in an operation that cannot be answered, and where."""
+
+    message: str
+    path: Path
+    code: str = BadUserInput.code
 
 
 class NodeReader(Protocol):
@@ -26,12 +39,12 @@ class NodeReader(Protocol):
         """Note something that cannot be answered."""
 
 
-def first_of(reader: NodeReader, given: Mapping[str, object], path: Path) -> int:
+def first_of(reader: NodeReader, given: Mapping[str, object], path: Path) -> Parameter[int]:
     """How many are asked for by ``first``, of what has no pages; one that may not be is noted."""
     limits = reader.arguments.limits
-    first = number_of(given.get("first"))
-    if first is None:
-        return limits.default
-    if not 0 <= first <= limits.most:
-        reader.mistake(f"first is {first}; give a number from 0 to {limits.most}.", path)
-    return first
+    first = given.get("first")
+    try:
+        return how_many("first", limits.default if first is None else first, limits.most)
+    except BadUserInput as error:
+        reader.mistake(str(error), path)
+        return how_many("first", limits.default, limits.most)

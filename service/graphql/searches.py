@@ -7,9 +7,10 @@ from schema.terms import NodeType
 from service.graphql.arguments import word
 from service.graphql.document import Asked
 from service.graphql.planning import NodeReader, Path, first_of
-from service.query.filters import OrderKey, Parameter
+from service.query.filters import OrderKey
 from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, HitField, Hits, Search, SearchField
+from service.query.parameters import parameter
 from service.query.plan import One
 from service.query.snippets import lucene, query_words
 
@@ -18,7 +19,7 @@ def plan_search(
     reader: NodeReader, asked: Asked, given: Mapping[str, object], path: Path
 ) -> Search:
     """A full-text search; ``given`` are its arguments."""
-    words = query_words(str(given["text"]))
+    text = given["text"]
     asked_types = given.get("types")
     chosen = {word(one) for one in asked_types} if isinstance(asked_types, list) else None
     types = tuple(
@@ -41,8 +42,18 @@ def plan_search(
         else:
             fields.append(TypeName(one.key))
     return Search(
-        asked.key, words, Parameter(lucene(words)), types, Parameter(first), tuple(fields)
+        asked.key,
+        reader.arguments.pins.settled(text, lambda one: bool(_words(one))),
+        parameter(text, _words),
+        parameter(text, lambda one: lucene(_words(one))),
+        types,
+        first,
+        tuple(fields),
     )
+
+
+def _words(text: object) -> list[str]:
+    return list(query_words(str(text)))
 
 
 def _hit(

@@ -19,9 +19,11 @@ from service.graphql.captions import caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
 from service.graphql.groups import plan_groups
 from service.graphql.limits import Limits
+from service.graphql.paging import few, page_of
+from service.graphql.planning import Mistake, Path
 from service.graphql.searches import plan_search
 from service.graphql.times import plan_as_of, plan_history
-from service.query.filters import ALWAYS, Condition, OrderKey, Parameter, nesting, size
+from service.query.filters import ALWAYS, Condition, OrderKey, nesting, size
 from service.query.lists import (
     Connection,
     ConnectionField,
@@ -37,12 +39,8 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-from service.query.operation import (
-    ById,
-    ByIds,
-    Plan,
-    RootField,
-)
+from service.query.operation import ById, ByIds, Plan, RootField
+from service.query.parameters import parameter, same
 from service.query.plan import (
     Branch,
     Choice,
@@ -56,16 +54,6 @@ from service.query.plan import (
 )
 
 TYPENAME = "__typename"
-Path = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something in an operation that cannot be answered, and where."""
-
-    message: str
-    path: Path
-    code: str = BadUserInput.code
 
 
 @dataclass(slots=True)
@@ -98,12 +86,7 @@ class Planner:
         if asked.name == "node":
             return self._by_id(asked, given, path, everything)
         if asked.name == "nodes":
-            ids = given["ids"]
-            if isinstance(ids, list) and len(ids) > self.arguments.limits.most:
-                self.mistake(
-                    f"ids has {len(ids)} values; give at most {self.arguments.limits.most}.", path
-                )
-            return ByIds(asked.key, Parameter(ids), self.reads(asked, (everything,), path))
+            return self._by_ids(asked, given["ids"], path, everything)
         if asked.name == "search":
             return plan_search(self, asked, given, path)
         for node in self.vocabulary.nodes.values():
@@ -114,7 +97,16 @@ class Planner:
         raise KeyError(asked.name)
 
     def _by_id(self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType) -> ById:
-        return ById(asked.key, node, Parameter(given[ID]), self.reads(asked, (node,), path))
+        return ById(asked.key, node, parameter(given[ID], same), self.reads(asked, (node,), path))
+
+    def _by_ids(self, asked: Asked, given: object, path: Path, node: NodeType) -> ByIds:
+        most = self.arguments.limits.most
+        try:
+            ids = few("ids", given, most)
+        except BadUserInput as error:
+            self.mistake(str(error), path)
+            ids = few("ids", [], most)
+        return ByIds(asked.key, ids, self.reads(asked, (node,), path))
 
     def mistake(self, message: str, path: Path) -> None:
         """Note something that cannot be answered."""
@@ -176,14 +168,16 @@ class Planner:
     ) -> Connection:
         type_name = self.document.value_type(asked)
         targets = link.targets if link else (node,) if node else ()
+        arguments = self.arguments
         order: tuple[OrderKey, ...] = ()
-        page = self.arguments.page({}, (), None)
+        page = page_of({}, (), arguments.limits, arguments.pins)
         condition: Condition = ALWAYS
         try:
-            condition = self.arguments.where(fields_of(given.get("where")), link, node)
+            condition = arguments.where(fields_of(given.get("where")), link, node)
             keys = inputs_of(given.get("orderBy"))
-            order = self.arguments.order(keys, names.common_ancestor(targets))
-            page = self.arguments.page(given, order, link.page if link else None)
+            order = arguments.order(keys, names.common_ancestor(targets))
+            most = link.page if link else None
+            page = page_of(given, order, arguments.limits, arguments.pins, most)
         except (BadUserInput, ValueError) as error:
             self.mistake(str(error), path)
         self._measure(condition, path)

@@ -8,9 +8,9 @@ from service.graphql import names
 from service.graphql.document import Asked, Document
 from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.filters import Parameter
 from service.query.lists import TypeName
 from service.query.operation import AsOf
+from service.query.parameters import parameter, same
 from service.query.plan import History, VersionField
 
 AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
@@ -59,7 +59,7 @@ def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -
             fields.append(VersionField(one.key, one.name, reads=reads))
         else:
             fields.append(VersionField(one.key, one.name))
-    return History(asked.key, node, load, tuple(fields), Parameter(first))
+    return History(asked.key, node, load, tuple(fields), first)
 
 
 def plan_as_of(document: Document) -> AsOf | None:
@@ -70,6 +70,13 @@ def plan_as_of(document: Document) -> AsOf | None:
     known, world = given.get(names.KNOWN), given.get(names.WORLD)
     days = None
     if world is not None:
-        bounds = parse_edtf(str(world))
-        days = (Parameter(bounds.earliest), Parameter(bounds.latest))
-    return AsOf(Parameter(known) if known is not None else None, days)
+        days = (parameter(world, _first_day), parameter(world, _last_day))
+    return AsOf(parameter(known, same) if known is not None else None, days)
+
+
+def _first_day(world: object) -> object:
+    return parse_edtf(str(world)).earliest
+
+
+def _last_day(world: object) -> object:
+    return parse_edtf(str(world)).latest

@@ -16,6 +16,7 @@ from service.query.filters import (
     OrderKey,
     together,
 )
+from service.query.parameters import Parameter
 
 TOGETHER = 4
 """Links of a filter one after another that are planned as one; then each end goes on once. Twenty
@@ -83,7 +84,7 @@ def _compare(names: Names, compare: Compare, variable: str, *, strict: bool) -> 
             read = names.reader.edge_prop if compare.on_edge else names.reader.prop
             text = text.replace(slot, read(variable, name))
     for name, parameter in compare.values.items():
-        text = text.replace(f"${name}", names.parameter(parameter.value))
+        text = text.replace(f"${name}", names.parameter(parameter))
     if strict and compare.operator.name != "isNull":
         return f"coalesce({text}, false)"
     return f"({text})" if " OR " in text or " AND " in text or text.startswith("NOT") else text
@@ -93,7 +94,7 @@ def beyond(
     names: Names,
     keys: Sequence[tuple[str, OrderKey]],
     node: str,
-    cursor: Sequence[object],
+    cursor: Sequence[Parameter[object] | None],
     *,
     backward: bool,
     inclusive: bool = False,
@@ -117,7 +118,9 @@ def beyond(
     return terms[0] if len(terms) == 1 else "(" + " OR ".join(f"({one})" for one in terms) + ")"
 
 
-def _key_beyond(names: Names, text: str, key: OrderKey, value: object, backward: bool) -> list[str]:
+def _key_beyond(
+    names: Names, text: str, key: OrderKey, value: Parameter[object] | None, backward: bool
+) -> list[str]:
     if value is None:
         return [f"{text} IS NOT NULL"] if backward else []
     sign = "<" if key.descending != backward else ">"

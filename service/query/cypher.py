@@ -4,6 +4,7 @@ Nested links are ``COLLECT { … }`` expressions, so the whole is one recursion:
 becomes one expression, and a row is the list of its parts' expressions in their order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schema.terms import NodeType
@@ -16,6 +17,7 @@ from service.query.history import history_column
 from service.query.known import Known
 from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
+from service.query.parameters import Parameter, Variables
 from service.query.plan import (
     Caption,
     ComputedValue,
@@ -48,9 +50,18 @@ class Query:
     """
 
     text: str
-    parameters: dict[str, object]
+    parameters: Mapping[str, object]
+    """Each a value, or a ``Parameter`` until the query is ``bound``."""
     fields: tuple[int, ...]
     versioned: bool = False
+
+    def bound(self, variables: Variables) -> "Query":
+        """The query of a request with these variables."""
+        values = {
+            name: one.value(variables) if isinstance(one, Parameter) else one
+            for name, one in self.parameters.items()
+        }
+        return Query(self.text, values, self.fields, self.versioned)
 
 
 def emit(plan: Plan, vocabulary: Vocabulary, budget: int = 100, most: int = 300) -> list[Query]:
@@ -93,7 +104,7 @@ def _emitter(plan: Plan, vocabulary: Vocabulary) -> "_Emitter":
     if plan.as_of is not None:
         day = None
         if plan.as_of.world is not None:
-            first, last = (emitter.parameter(one.value) for one in plan.as_of.world)
+            first, last = (emitter.parameter(one) for one in plan.as_of.world)
             day = Day(first, last)
         known = plan.as_of.known is not None
         emitter.reader = Known(vocabulary, day) if known else Reader(vocabulary, day)
@@ -122,11 +133,11 @@ class _Emitter:
         match one:
             case ById():
                 node = self.fresh("n")
-                found = self.reader.by_id(node, self.parameter(one.id.value), one.of)
+                found = self.reader.by_id(node, self.parameter(one.id), one.of)
                 return f"head(COLLECT {{ {found} {returned(self.reads(one.reads, node))} }})"
             case ByIds():
                 wanted, node = self.fresh("i"), self.fresh("n")
-                ids = self.parameter(one.ids.value)
+                ids = self.parameter(one.ids)
                 found = self.reader.by_id(node, wanted, self.vocabulary.root, optional=True)
                 row = f"CASE WHEN {node} IS NOT NULL THEN {self.reads(one.reads, node)} END"
                 return f"COLLECT {{ UNWIND {ids} AS {wanted} {found} {returned(row)} }}"

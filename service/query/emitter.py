@@ -29,7 +29,7 @@ class Names(Protocol):
         """A variable's name that is not used yet."""
 
     def parameter(self, value: object) -> str:
-        """A parameter that holds this value, as ``$p3``."""
+        """A parameter that holds this value or what a ``Parameter`` gives, as ``$p3``."""
 
 
 class Emitter(Names, Protocol):

@@ -7,15 +7,9 @@ from typing import Literal
 from schema.scalars import INT
 from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
+from service.query.parameters import Parameter
 
 Quantifier = Literal["some", "none", "all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A value handed to the database beside the text, never within it."""
-
-    value: object
 
 
 # --- conditions ---------------------------------------------------------------------------------
@@ -27,7 +21,7 @@ class Compare:
 
     prop: Property
     operator: Operator
-    values: Mapping[str, Parameter]
+    values: Mapping[str, Parameter[object]]
     on_edge: bool = False
 
 
@@ -150,7 +144,9 @@ class OrderKey:
 class Page:
     """How much of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
 
-    size: int
+    size: Parameter[int]
+    limit: Parameter[int]
+    """One more, to see whether the list goes on."""
     backward: bool = False
-    cursor: tuple[object, ...] | None = None
+    cursor: tuple[Parameter[object] | None, ...] | None = None
     """The values of the order's keys and the id at which the page begins (exclusive)."""

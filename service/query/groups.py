@@ -70,9 +70,9 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
     whole = kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
     text = f"{found} WITH {', '.join([*apart, f'{value} AS {key}'])}, "
     text += f"count(DISTINCT {end}) AS {count}, collect(DISTINCT {whole}) AS {members}"
-    text += f" WHERE {count} >= {emitter.parameter(one.least.value)}"
+    text += f" WHERE {count} >= {emitter.parameter(one.least)}"
     order = ORDERS[one.order].format(count=count, key=key)
-    text += f" WITH * ORDER BY {order} LIMIT {emitter.parameter(one.limit.value)}"
+    text += f" WITH * ORDER BY {order} LIMIT {emitter.parameter(one.limit)}"
     row = [count, key]
     for field in one.fields:
         if isinstance(field, GroupKey):

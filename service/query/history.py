@@ -54,7 +54,7 @@ def history_column(emitter: Emitter, one: History, node: str) -> str:
     versions = (
         f"COLLECT {{ CALL ({node}) {{ {' UNION '.join(moments)} }} "
         f"WITH {version} WHERE {known(version)} "
-        f"ORDER BY {version} DESC LIMIT {emitter.parameter(one.limit.value)} "
+        f"ORDER BY {version} DESC LIMIT {emitter.parameter(one.limit)} "
         f"{found} RETURN [{', '.join([version, *loads])}] }}"
     )
     values = ", ".join(f"{state}.{prop.name}" for prop in told(one.of))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.terms import Link, NodeType, Property
-from service.query.filters import Condition, OrderKey, Page, Parameter
+from service.query.filters import Condition, OrderKey, Page
+from service.query.parameters import Parameter
 
 if TYPE_CHECKING:
     from service.query.plan import Reads
@@ -150,8 +151,8 @@ class Groups:
     prop: Property | None
     part: str | None
     order: str
-    least: Parameter
-    limit: Parameter
+    least: Parameter[int]
+    limit: Parameter[int]
     fields: tuple["GroupField", ...]
 
 

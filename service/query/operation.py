@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema.terms import NodeType
-from service.query.filters import Parameter
 from service.query.lists import Connection, EdgeNode, TypeName
+from service.query.parameters import Parameter
 from service.query.plan import One, Reads
 
 
@@ -15,7 +15,7 @@ class ById:
 
     key: str
     of: NodeType
-    id: Parameter
+    id: Parameter[object]
     reads: Reads
 
 
@@ -24,7 +24,7 @@ class ByIds:
     """Nodes by their ids, in their order, with nothing where there is none."""
 
     key: str
-    ids: Parameter
+    ids: Parameter[object]
     reads: Reads
 
 
@@ -33,10 +33,12 @@ class Search:
     """A full-text search: hits in the order of their score, and how many there are by type."""
 
     key: str
-    words: tuple[str, ...]
-    lucene: Parameter
+    found: bool
+    """Whether there are words to look for; without any there are no hits."""
+    words: Parameter[Sequence[str]]
+    lucene: Parameter[str]
     types: tuple[NodeType, ...]
-    limit: Parameter
+    limit: Parameter[int]
     fields: tuple["SearchField", ...]
 
 
@@ -72,9 +74,9 @@ RootField = TypeName | ById | ByIds | Connection | Search
 class AsOf:
     """What an operation asks to be answered as of: what was recorded by then, what held then."""
 
-    known: Parameter | None
+    known: Parameter[object] | None
     """The moment; None for the latest version."""
-    world: tuple[Parameter, Parameter] | None = None
+    world: tuple[Parameter[object], Parameter[object]] | None = None
     """The first and the last day which is meant; None if no day is asked for."""
 
 

@@ -142,7 +142,7 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
     else:
         text += _where(emitter, one, (end, edge), after)
     order = order_clause(emitter, keys, end, backward=backward)
-    limit = emitter.parameter(one.page.size + 1)
+    limit = emitter.parameter(one.page.limit)
     text += f" WITH {distinct}{carried} {order} LIMIT {limit}"
     row: list[str] = []
     if one.wants_cursors:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from schema.captions import Part
 from schema.terms import Link, NodeType, Property
-from service.query.filters import OrderKey, Parameter
+from service.query.filters import OrderKey
 from service.query.lists import Connection, TypeName
+from service.query.parameters import Parameter
 
 # --- what is read of a node ---------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ class History:
     of: NodeType
     load: NodeType
     fields: tuple[TypeName | VersionField, ...]
-    limit: Parameter
+    limit: Parameter[int]
 
 
 Field = (

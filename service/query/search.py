@@ -1,6 +1,6 @@
 """A search: the full-text index asked within the one query, its hits shaped with their snippets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
@@ -8,7 +8,8 @@ from service.query.answer import Answer, Path, Row
 from service.query.emitter import Emitter, returned
 from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, Hits, Search
-from service.query.plan import One, Reads
+from service.query.plan import One
+from service.query.shaping import Shaper
 from service.query.snippets import snippet
 
 CANDIDATES = 1000
@@ -27,7 +28,7 @@ def search_columns(emitter: Emitter, search: Search) -> str:
     for part in search.fields:
         if isinstance(part, TypeName):
             continue
-        if not search.words or not search.types:
+        if not search.found or not search.types:
             parts.append("[]")
         elif isinstance(part, Hits):
             parts.append(_hits(emitter, search, part))
@@ -39,10 +40,8 @@ def search_columns(emitter: Emitter, search: Search) -> str:
 def _matches(emitter: Emitter, search: Search) -> tuple[str, str]:
     node = emitter.fresh("n")
     limit = emitter.parameter(CANDIDATES)
-    lucene = emitter.parameter(search.lucene.value)
-    call = emitter.reader.matches(
-        node, lucene, limit, lambda: emitter.parameter(list(search.words))
-    )
+    lucene = emitter.parameter(search.lucene)
+    call = emitter.reader.matches(node, lucene, limit, lambda: emitter.parameter(search.words))
     found = f"{call} WHERE {emitter.reader.is_a(node, search.types)}"
     return node, emitter.reader.listed(found, node, search.types)
 
@@ -61,7 +60,7 @@ def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
     read = returned(f"[{', '.join(columns)}]")
     return (
         f"COLLECT {{ {call} WITH {kept}, score ORDER BY score DESC, {by_id} "
-        f"LIMIT {emitter.parameter(search.limit.value)} {read} }}"
+        f"LIMIT {emitter.parameter(search.limit)} {read} }}"
     )
 
 
@@ -71,13 +70,11 @@ def _counts(emitter: Emitter, search: Search) -> str:
     return f"COLLECT {{ {call} WITH {name} AS t, count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
 
 
-ShapeNode = Callable[[Reads, Row | None, Path], Answer | None]
-
-
 def shape_search(
-    shape_node: ShapeNode, vocabulary: Vocabulary, search: Search, raw: Row, path: Path
+    shaper: Shaper, vocabulary: Vocabulary, search: Search, raw: Row, path: Path
 ) -> Answer:
     """The answer of a search; ``raw`` is the list that ``search_columns`` wrote."""
+    words = shaper.given(search.words)
     parts = iter(raw)
     shaped: Answer = {}
     for part in search.fields:
@@ -86,7 +83,7 @@ def shape_search(
                 shaped[part.key] = "SearchResult"
             case Hits():
                 shaped[part.key] = [
-                    _hit(shape_node, vocabulary, search, part, row, (*path, part.key, index))
+                    _hit(shaper, vocabulary, words, part, row, (*path, part.key, index))
                     for index, row in enumerate(next(parts))
                 ]
             case Counts():
@@ -101,9 +98,9 @@ def _count(name: str, row: Row) -> object:
 
 
 def _hit(
-    shape_node: ShapeNode,
+    shaper: Shaper,
     vocabulary: Vocabulary,
-    search: Search,
+    words: Sequence[str],
     hits: Hits,
     row: Row,
     path: Path,
@@ -111,7 +108,7 @@ def _hit(
     values = iter(row)
     score, texts = next(values), next(values)
     held: dict[str, object] = dict(zip(searched(vocabulary), texts, strict=True))
-    found = snippet(search.words, held)
+    found = snippet(words, held)
     plain: Mapping[str, object] = {
         "__typename": "SearchHit",
         "score": score,
@@ -121,7 +118,7 @@ def _hit(
     shaped: Answer = {}
     for one in hits.fields:
         if isinstance(one, EdgeNode | One):
-            shaped[one.key] = shape_node(one.reads, next(values), (*path, one.key))
+            shaped[one.key] = shaper.node(one.reads, next(values), (*path, one.key))
         else:
             shaped[one.key] = plain[one.name]
     return shaped

@@ -6,6 +6,7 @@ value that breaks its type becomes an error at its path, and the nearest field t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
@@ -14,6 +15,7 @@ from service.query.captions import fill
 from service.query.history import shape_history
 from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
+from service.query.parameters import Parameter, Variables
 from service.query.plan import (
     Caption,
     ComputedValue,
@@ -40,6 +42,9 @@ class Broken:
     path: Path
 
 
+T = TypeVar("T")
+
+
 class _NotAllowed(Exception):
     pass
 
@@ -49,6 +54,7 @@ class Shaper:
     """Shapes the answer of one operation; ``broken`` collects what the graph should not hold."""
 
     vocabulary: Vocabulary
+    variables: Variables
     broken: list[Broken] = field(default_factory=list)
 
     def answer(self, plan: Plan, columns: Mapping[int, Row], query_type: str) -> Answer | None:
@@ -76,7 +82,7 @@ class Shaper:
             case Connection():
                 return shape_page(self, one, raw, path)
             case Search():
-                return shape_search(self.node, self.vocabulary, one, raw, path)
+                return shape_search(self, self.vocabulary, one, raw, path)
             case TypeName():
                 raise TypeError("answered above")
 
@@ -142,6 +148,10 @@ class Shaper:
                 raise TypeError("a type's name takes no column")
 
     # --- values ---
+
+    def given(self, one: Parameter[T]) -> T:
+        """What the request gives for a parameter."""
+        return one.value(self.variables)
 
     def value(self, prop: Property, raw: Row | None, path: Path) -> object:
         """A property's value; one that breaks its type is an error there."""

@@ -30,8 +30,9 @@ def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
     rows = next(parts) if one.wants_rows else []
     behind = bool(next(parts)) if one.looks_behind else False
     total = next(parts) if one.wants(TotalCount) else None
-    more = len(rows) > one.page.size
-    rows = rows[: one.page.size]
+    size = shaper.given(one.page.size)
+    more = len(rows) > size
+    rows = rows[:size]
     if one.page.backward:
         rows = rows[::-1]
     cursors = [write_cursor(one.order, row[0]) for row in rows] if one.wants_cursors else []

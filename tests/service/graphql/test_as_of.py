@@ -20,6 +20,7 @@ from schema.domain import DOMAIN
 from service.errors import BadUserInput
 from service.graphql.engine import Engine
 from service.graphql.limits import Limits
+from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
 from tests.conftest import DATABASE, FACTS
 from tests.generate import Generator
@@ -45,7 +46,7 @@ class Asker:
         self.loop = asyncio.new_event_loop()
         self.queries = 0
         limits = Limits(conditions=100_000, subqueries=100_000)
-        self.engine = Engine(DOMAIN, self.read, limits=limits, budget=1000, deadline=300)
+        self.engine = Engine(Preparer(DOMAIN, limits=limits, budget=1000), self.read, 300)
 
     async def read(self, queries: Any) -> Any:
         self.queries += len(queries)

@@ -18,6 +18,7 @@ from schema.domain import DOMAIN
 from service.errors import QueryTooComplex
 from service.graphql.engine import Engine
 from service.graphql.limits import Limits
+from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
 from tests.conftest import DATABASE, clear
 from tests.generate import sources
@@ -63,7 +64,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
 
         oracle = Oracle(SCHEMA.as_str(), graph)
         limits = Limits(conditions=2_000, subqueries=600)
-        yield Both(Engine(DOMAIN, read, limits=limits), graph, oracle, loop)
+        yield Both(Engine(Preparer(DOMAIN, limits=limits), read), graph, oracle, loop)
     loop.close()
 
 

@@ -1,0 +1,115 @@
+"""The fast path: an operation that was asked before is answered without parsing and validating.
+
+Bytes come in, the document is looked up by its text, its plan by the shape of the variables; one
+read, the shaped answer, bytes go out. What is not found here, or is no plain JSON by POST, goes
+on to Strawberry, which gives the same bytes (``tests/service/test_fast_path.py``).
+"""
+
+import json
+from dataclasses import dataclass
+
+import orjson
+from graphql import ExecutionResult
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.graphql.engine import Engine
+from service.graphql.outcome import ended
+from service.graphql.prepared import Operation
+
+JSON = b"application/json"
+
+
+def encoded(body: object) -> bytes:
+    """A body as JSON; half a surrogate pair, which an error may repeat, is escaped."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body, separators=(",", ":")).encode()
+
+
+def body_of(result: ExecutionResult) -> dict[str, object]:
+    """What an answer's body holds, as GraphQL over HTTP has it."""
+    body: dict[str, object] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        body["extensions"] = result.extensions
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class FastPath:
+    """Answers at ``path`` what the engine has kept; ``app`` answers all else."""
+
+    app: ASGIApp
+    engine: Engine
+    path: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on with its body."""
+        if not self._is_plain(scope):
+            await self.app(scope, receive, send)
+            return
+        messages, body = await _read(receive)
+        found = self._asked(body)
+        if found is None:
+            await self.app(scope, _again(messages, receive), send)
+            return
+        operation, variables = found
+        result, status = await ended(self.engine.run(operation, variables))
+        raw = encoded(body_of(result))
+        headers = [(b"content-length", str(len(raw)).encode()), (b"content-type", JSON)]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": raw})
+
+    def _is_plain(self, scope: Scope) -> bool:
+        return (
+            scope["type"] == "http"
+            and scope["path"] == self.path
+            and scope["method"] == "POST"
+            and any(
+                name == b"content-type" and value.partition(b";")[0].strip() == JSON
+                for name, value in scope["headers"]
+            )
+        )
+
+    def _asked(self, body: bytes) -> tuple[Operation, dict[str, object] | None] | None:
+        """The operation and the variables of a body, if it asks for what was asked before."""
+        try:
+            # The standard library's, as Strawberry reads it: orjson makes floats of long numbers.
+            asked = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(asked, dict):
+            return None
+        text, name = asked.get("query"), asked.get("operationName")
+        variables = asked.get("variables")
+        if not (
+            isinstance(text, str)
+            and isinstance(name, str | None)
+            and isinstance(variables, dict | None)
+        ):
+            return None
+        operation = self.engine.preparer.kept(text, name)
+        return None if operation is None else (operation, variables)
+
+
+async def _read(receive: Receive) -> tuple[list[Message], bytes]:
+    """The messages of a request, and the body that they hold together."""
+    messages: list[Message] = []
+    while True:
+        message = await receive()
+        messages.append(message)
+        if not message.get("more_body"):
+            return messages, b"".join(one.get("body", b"") for one in messages)
+
+
+def _again(messages: list[Message], receive: Receive) -> Receive:
+    """Gives what was received already, then whatever comes."""
+    held = iter(messages)
+
+    async def again() -> Message:
+        message = next(held, None)
+        return await receive() if message is None else message
+
+    return again

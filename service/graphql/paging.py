@@ -1,0 +1,119 @@
+"""Arguments that say how many and from where on: pages and their cursors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from service.errors import BadUserInput
+from service.query.cursors import read_cursor
+from service.query.filters import OrderKey, Page
+from service.query.parameters import Parameter, Variables, now, parameter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLimits:
+    """How long a page is if nothing is said, and how long it may be."""
+
+    default: int = 20
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What a plan depends on beside the shape of its variables: parameters, and what they were."""
+
+    of: list[tuple[Parameter[object], object]] = field(default_factory=list)
+
+    def settled(self, given: object, ask: Callable[[object], T]) -> T:
+        """What is asked of a given value, where the plan depends on that."""
+        answer = ask(now(given))
+        self.of.append((parameter(given, ask), answer))
+        return answer
+
+    def hold(self, variables: Variables) -> bool:
+        """Whether the plan is that of these variables too; raises BadUserInput for wrong ones."""
+        return all(one.value(variables) == settled for one, settled in self.of)
+
+
+def page_of(
+    given: Mapping[str, object],
+    order: Sequence[OrderKey],
+    limits: PageLimits,
+    pins: Pins,
+    most: int | None = None,
+) -> Page:
+    """The page that first, after, last and before ask for; raises BadUserInput."""
+    most = most or limits.most
+    first, last = given.get("first"), given.get("last")
+    after, before = given.get("after"), given.get("before")
+    if first is not None and last is not None:
+        raise BadUserInput("Give first or last, not both.")
+    if after is not None and before is not None:
+        raise BadUserInput("Give after or before, not both.")
+    if last is not None and after is not None:
+        raise BadUserInput("last counts back from before; give before in place of after.")
+    if first is not None and before is not None:
+        raise BadUserInput("first counts on from after; give after in place of before.")
+    size = first if first is not None else last
+    if size is None:
+        size = min(limits.default, most)
+    name = "first" if last is None else "last"
+    text = after if after is not None else before
+    return Page(
+        how_many(name, size, most),
+        how_many(name, size, most, more=1),
+        backward=last is not None or before is not None,
+        cursor=_cursor(order, text, pins) if text is not None else None,
+    )
+
+
+def _cursor(
+    order: Sequence[OrderKey], text: object, pins: Pins
+) -> tuple[Parameter[object] | None, ...]:
+    """The values in a cursor; which of them are absent is part of the plan."""
+    absent = pins.settled(text, lambda one: _absent(order, one))
+    return tuple(
+        None if none else parameter(text, partial(_at, order, index))
+        for index, none in enumerate(absent)
+    )
+
+
+def _absent(order: Sequence[OrderKey], text: object) -> tuple[bool, ...]:
+    return tuple(value is None for value in read_cursor(order, str(text)))
+
+
+def _at(order: Sequence[OrderKey], index: int, text: object) -> object:
+    return read_cursor(order, str(text))[index]
+
+
+def how_many(name: str, given: object, most: int, more: int = 0) -> Parameter[int]:
+    """So many, and ``more``; raises BadUserInput for a number that may not be."""
+
+    def checked(value: object) -> int:
+        number = number_of(value)
+        if not 0 <= number <= most:
+            raise BadUserInput(f"{name} is {number}; give a number from 0 to {most}.")
+        return number + more
+
+    return parameter(given, checked)
+
+
+def few(name: str, given: object, most: int) -> Parameter[object]:
+    """A list that is not too long; raises BadUserInput for one that is."""
+
+    def checked(value: object) -> object:
+        if isinstance(value, list) and len(value) > most:
+            raise BadUserInput(f"{name} has {len(value)} values; give at most {most}.")
+        return value
+
+    return parameter(given, checked)
+
+
+def number_of(value: object) -> int:
+    """A whole number."""
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} is no number")
+    return value

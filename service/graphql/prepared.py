@@ -1,0 +1,181 @@
+"""What an operation costs before the database is asked, once: its definition found, its plan made.
+
+A plan and its Cypher depend on the document, on the shape of the variables and, rarely, on more of
+them (``pins``). Both are kept for the next request of the same document, within bounds.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableValues,
+    get_variable_values,
+)
+
+from schema.vocabulary import Vocabulary
+from service.bounded import Bounded
+from service.errors import BadUserInput
+from service.graphql.arguments import Arguments
+from service.graphql.document import Asked, Document
+from service.graphql.limits import Limits
+from service.graphql.outcome import CODE, coded
+from service.graphql.paging import PageLimits, Pins
+from service.graphql.planning import Mistake
+from service.graphql.selection import Planner
+from service.graphql.variables import shaped
+from service.query.cypher import Query, emit
+from service.query.operation import Plan
+from service.query.parameters import Variables
+
+Key = tuple[str, str | None]
+"""A document's text and the name of the operation in it that is meant."""
+ABOUT_SCHEMA = {"__schema", "__type"}
+PINNED = 8
+"""Plans of one shape of variables that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document; without a ``key`` nothing of it is kept."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan with its queries, ready for the values of a request."""
+
+    plan: Plan
+    queries: Sequence[Query]
+    pins: Pins
+    about_schema: Sequence[Asked]
+    """The root fields that ask of the schema itself, which the plan leaves out."""
+    keys: Sequence[str]
+    """The keys of all root fields, in the order of the answer."""
+
+    def bound(self, variables: Variables) -> list[Query] | None:
+        """The queries with a request's values; None where these need another plan.
+
+        Raises BadUserInput for values that cannot be answered.
+        """
+        if not self.pins.hold(variables):
+            return None
+        return [query.bound(variables) for query in self.queries]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a request comes to: its plan, its queries, its variables."""
+
+    prepared: Prepared
+    queries: Sequence[Query]
+    variables: Variables
+
+
+class Refused(Exception):
+    """An operation that cannot be answered, with an error for each of its mistakes."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+def definitions(
+    schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
+) -> Operation:
+    """The operation of a document that is meant; raises BadUserInput if that is not said."""
+    operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
+    fragments = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    if name is not None:
+        operations = [n for n in operations if n.name and n.name.value == name]
+    if len(operations) != 1:
+        raise BadUserInput("Say by operationName which operation of the document is meant.")
+    key = (text, name) if text is not None else None
+    return Operation(schema, document, operations[0], fragments, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """Prepares operations, and keeps what it prepared."""
+
+    vocabulary: Vocabulary
+    pages: PageLimits = field(default_factory=PageLimits)
+    limits: Limits = field(default_factory=Limits)
+    budget: int = 100
+    operations: Bounded[Key, Operation] = field(default_factory=lambda: Bounded(200_000))
+    plans: Bounded[tuple[Key, Hashable], list[Prepared]] = field(
+        default_factory=lambda: Bounded(1_000_000)
+    )
+
+    def operation(
+        self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
+    ) -> Operation:
+        """The operation that is meant, kept for ``kept``; raises BadUserInput if none is."""
+        found = definitions(schema, document, name, text)
+        if found.key is not None:
+            self.operations.put(found.key, found, len(found.key[0]))
+        return found
+
+    def kept(self, text: str, name: str | None) -> Operation | None:
+        """The operation of a text that was seen before and was valid."""
+        return self.operations.get((text, name))
+
+    def ready(self, operation: Operation, given: Mapping[str, object]) -> Ready:
+        """An operation with a request's variables.
+
+        Raises Refused with all that is wrong, and QueryTooComplex.
+        """
+        declared = operation.definition.variable_definitions or ()
+        variables = get_variable_values(operation.schema, declared, dict(given))
+        if isinstance(variables, list):
+            raise Refused([coded(error, BadUserInput.code) for error in variables])
+        shape, symbols = shaped(variables)
+        key = (operation.key, shape) if operation.key is not None else None
+        plans = self.plans.get(key) if key is not None else None
+        for prepared in plans or ():
+            try:
+                queries = prepared.bound(variables.coerced)
+            except BadUserInput:
+                break  # planned anew, its mistakes are told by their paths
+            if queries is not None:
+                return Ready(prepared, queries, variables.coerced)
+        prepared = self._prepared(operation, symbols)
+        if key is not None:
+            kept = [prepared, *(plans or ())][:PINNED]
+            weight = sum(len(query.text) for one in kept for query in one.queries)
+            self.plans.put(key, kept, weight)
+        queries = [query.bound(variables.coerced) for query in prepared.queries]
+        return Ready(prepared, queries, variables.coerced)
+
+    def _prepared(self, operation: Operation, variables: VariableValues) -> Prepared:
+        asked = Document(operation.schema, operation.definition, operation.fragments, variables)
+        arguments = Arguments(self.vocabulary, self.pages)
+        planner = Planner(self.vocabulary, asked, arguments, self.limits)
+        try:
+            plan = planner.plan()
+        except GraphQLError as error:
+            raise Refused([coded(error, BadUserInput.code)]) from error
+        if planner.mistakes:
+            raise Refused([_error(one) for one in planner.mistakes])
+        queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)
+        root = asked.root()
+        about_schema = [one for one in root if one.name in ABOUT_SCHEMA]
+        keys = [one.key for one in root]
+        return Prepared(plan, queries, arguments.pins, about_schema, keys)
+
+
+def _error(one: Mistake) -> GraphQLError:
+    return GraphQLError(one.message, path=list(one.path), extensions={CODE: one.code})

@@ -1,0 +1,56 @@
+"""The shape of an operation's variables: all that a plan can depend on but their scalar values.
+
+Two requests of one document whose variables have the same shape have the same plan: the same
+variables are given, the same fields of input objects, the same words, truths and nulls.
+"""
+
+from collections.abc import Hashable
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLScalarType,
+    VariableValues,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
+
+from service.query.parameters import Given, Step
+
+Place = tuple[Step, ...]
+SCALAR = "scalar"
+
+
+def shaped(variables: VariableValues) -> tuple[Hashable, VariableValues]:
+    """The shape of coerced variables, and the variables with their scalars as what is given."""
+    shapes: list[Hashable] = []
+    given: dict[str, object] = {}
+    for name, value in variables.coerced.items():
+        shape, given[name] = _shaped(value, variables.sources[name].signature.type, (name,))
+        shapes.append((name, shape))
+    return tuple(shapes), variables._replace(coerced=given)
+
+
+def _shaped(value: object, kind: GraphQLInputType, place: Place) -> tuple[Hashable, object]:
+    of = get_named_type(kind)
+    if value is None:
+        return None, None
+    if isinstance(of, GraphQLScalarType) and of is not GraphQLBoolean:
+        return SCALAR, Given(place, value)
+    if isinstance(value, list):
+        inner = get_nullable_type(kind)
+        item = inner.of_type if is_list_type(inner) else kind
+        parts = [_shaped(one, item, (*place, index)) for index, one in enumerate(value)]
+        return tuple(shape for shape, _ in parts), [one for _, one in parts]
+    if isinstance(of, GraphQLInputObjectType) and isinstance(value, dict):
+        shapes: list[Hashable] = []
+        fields: dict[str, object] = {}
+        for name, one in value.items():
+            shape, fields[name] = _shaped(one, of.fields[name].type, (*place, name))
+            shapes.append((name, shape))
+        return tuple(shapes), fields
+    if not isinstance(value, Hashable):
+        raise TypeError(f"{value!r} is no value of {kind}")
+    return value, value
