@@ -60,10 +60,10 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
 def _filled(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:
     """Load what is not there; a load that was ended goes on where it was."""
     with driver.session(database=database) as session:
-        loaded = set(session.run("MATCH (s:Source) RETURN collect(s.id) AS ids").single()["ids"])
+        loaded = set(session.run("MATCH (s:Source) RETURN s.id").value())
     done = 0
     for some in _together(_sources(records(statements, seed))):
-        new = [source for source in some if source[0]["source"]["id"] not in loaded]
+        new = [source for source in some if _id(source) not in loaded]
         if new:
             load(driver, itertools.chain(*new), database=database, by="the benchmark")
         done += len(some)
@@ -80,6 +80,11 @@ def _sources(given: Iterable[Plain]) -> Iterator[list[Plain]]:
             found = []
         found.append(record)
     yield found
+
+
+def _id(source: list[Plain]) -> object:
+    first = source[0]["source"]
+    return first["id"] if isinstance(first, dict) else None
 
 
 def _together(sources: Iterable[list[Plain]]) -> Iterator[list[list[Plain]]]:
