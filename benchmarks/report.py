@@ -134,7 +134,7 @@ def _ratios(table: Table, size: str, clients: int) -> list[str]:
     rivals = [one for one in RIVALS if one != PARLEY and table.ratios(size, clients, one, rate)]
     head = [f"{rival}: {what}" for rival in rivals for what in ("requests/s", "per CPU", "p99")]
     lines = [
-        f"## Parley by its rivals, {size}, {clients} {'client' if clients == 1 else 'clients'}",
+        f"## Parley by its rivals, {size}, {_clients(clients)}",
         "",
         "Requests: more than 1 is good. p99: less than 1 is good.",
         "",
@@ -157,12 +157,15 @@ def _ratios(table: Table, size: str, clients: int) -> list[str]:
 
 
 def _measured(table: Table, size: str, clients: int) -> list[str]:
+    head = (
+        "requests/s,p50 ms,p95 ms,p99 ms,CPU of service ms,of database ms,round trips,"
+        "service MB,bytes"
+    ).split(",")
     lines = [
-        f"## Measured, {size}, {clients} {'client' if clients == 1 else 'clients'}",
+        f"## Measured, {size}, {_clients(clients)}",
         "",
-        "| operation | | requests/s | p50 ms | p95 ms | p99 ms | CPU of service, ms "
-        "| of database, ms | round trips | service MB | bytes |",
-        "|---|---|" + "---:|" * 9,
+        f"| operation | | {' | '.join(head)} |",
+        "|---|---|" + "---:|" * len(head),
     ]
     columns: tuple[tuple[Of, int], ...] = (
         (rate, 0),
@@ -174,6 +177,8 @@ def _measured(table: Table, size: str, clients: int) -> list[str]:
     )
     for operation in table.operations(size, clients):
         for rival in RIVALS:
+            if said := table.results.refused.get((size, operation, rival)):
+                lines.append(f"| {operation} | {rival} | refused: {_cell(said)} |")
             if not table.has(size, clients, operation, rival):
                 continue
             row = [_number(table.of(size, clients, operation, rival, of), d) for of, d in columns]
@@ -193,6 +198,14 @@ def _memory(results: Results) -> list[str]:
     for (_, requests), held in sorted(results.memory.items()):
         lines.append(f"| {requests} | {held / 1e6:.0f} |")
     return [*lines, ""]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")[:200]
+
+
+def _clients(count: int) -> str:
+    return "1 client" if count == 1 else f"{count} clients"
 
 
 def _times(value: float | None) -> str:

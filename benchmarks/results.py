@@ -68,8 +68,23 @@ class Memory:
     memory: int
 
 
-Line = Measured | RoundTrips | Memory
-_KINDS: dict[str, type[Line]] = {"measured": Measured, "trips": RoundTrips, "memory": Memory}
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An operation that a rival has words for and does not answer on a graph of this size."""
+
+    size: str
+    operation: str
+    rival: str
+    said: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal
+_KINDS: dict[str, type[Line]] = {
+    "measured": Measured,
+    "trips": RoundTrips,
+    "memory": Memory,
+    "refused": Refusal,
+}
 
 
 class Results:
@@ -81,6 +96,7 @@ class Results:
         self.measured: dict[Cell, Measured] = {}
         self.trips: dict[tuple[str, str], float] = {}
         self.memory: dict[tuple[str, int], int] = {}
+        self.refused: dict[tuple[str, str, str], str] = {}
         for line in self._lines():
             self._take(line)
 
@@ -122,3 +138,5 @@ class Results:
                 self.trips[operation, rival] = trips
             case Memory(rival=rival, requests=requests, memory=memory):
                 self.memory[rival, requests] = memory
+            case Refusal(size=size, operation=operation, rival=rival, said=said):
+                self.refused[size, operation, rival] = said

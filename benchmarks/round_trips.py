@@ -43,30 +43,35 @@ class Relay:
 
         with contextlib.suppress(ConnectionError):
             await asyncio.gather(asks(), answers())
+            await asyncio.gather(writer.wait_closed(), database_writer.wait_closed())
 
-    async def run(self, ready: threading.Event, ended: asyncio.Event) -> None:
-        """Serve on a port of loopback until told to end."""
+    async def run(self, ready: threading.Event) -> None:
+        """Serve on a port of loopback until stopped."""
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
-        await ended.wait()
+        await self._ended.wait()
         server.close()
+
+    def stop(self) -> None:
+        """End serving; may be called from another thread."""
+        self._loop.call_soon_threadsafe(self._ended.set)
 
 
 @contextmanager
 def relay(uri: str) -> Iterator[tuple[Relay, str]]:
-    """A relay to a database and its address; raises ValueError where the connection is encrypted."""
+    """A relay to a database, and its address; raises ValueError if the connection is encrypted."""
     parts = urlsplit(uri)
     if parts.scheme not in UNENCRYPTED:
         raise ValueError("round trips are counted on an unencrypted connection only")
     made = Relay(parts.hostname or "127.0.0.1", parts.port or 7687)
-    loop = asyncio.new_event_loop()
-    ready, ended = threading.Event(), asyncio.Event()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(made.run(ready, ended)))
+    ready = threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(made.run(ready)), daemon=True)
     thread.start()
     ready.wait()
     try:
         yield made, f"bolt://127.0.0.1:{made.port}"
     finally:
-        loop.call_soon_threadsafe(ended.set)
+        made.stop()
         thread.join()

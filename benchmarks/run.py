@@ -6,6 +6,7 @@ results already is passed over, unless ``--again`` is said.
 
 import argparse
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -17,10 +18,10 @@ from benchmarks.machine import commit, machine
 from benchmarks.measure import Meter
 from benchmarks.measure import Samples as OfOne
 from benchmarks.operations import OPERATIONS, PEER, RIVALS, Operation
-from benchmarks.results import Cell, Results, RoundTrips
+from benchmarks.results import Cell, Refusal, Results, RoundTrips
 from benchmarks.round_trips import relay
 from benchmarks.samples import Samples
-from benchmarks.servers import Server, servers
+from benchmarks.servers import Refused, Server, servers
 
 RESULTS = FOLDER / "results.jsonl"
 CLIENTS = (1, 16, 64)
@@ -47,7 +48,11 @@ def run(given: argparse.Namespace, results: Results) -> None:
         one: [
             cell
             for cell in cells(given.size, one, given.clients, given.rivals, given.repeats)
-            if given.again or cell not in results.measured
+            if given.again
+            or not (
+                cell in results.measured
+                or (cell.size, cell.operation, cell.rival) in results.refused
+            )
         ]
         for one in operations
     }
@@ -62,13 +67,16 @@ def run(given: argparse.Namespace, results: Results) -> None:
         with servers(given.rivals, held.environment) as running:
             meter = Meter(psutil.Process(held.pid) if held.pid else None, commit())
             for operation, variables in samples.items():
-                compared(running, operation, variables)
+                refused = compared(running, operation, variables)
+                for rival, said in refused.items():
+                    results.add(Refusal(given.size, operation.name, rival, said))
+                wanted[operation] = [c for c in wanted[operation] if c.rival not in refused]
             for server in running.values():
                 print(f"warming up {server.rival}", flush=True)
                 meter.warm(server, samples)
             for operation, variables in samples.items():
                 _measured(meter, running, operation, variables, wanted[operation], given, results)
-        _trips(held, given.rivals, samples, results)
+        _trips(held, given.size, given.rivals, samples, results)
 
 
 def _measured(
@@ -80,10 +88,13 @@ def _measured(
     given: argparse.Namespace,
     results: Results,
 ) -> None:
-    for rival in dict.fromkeys(cell.rival for cell in wanted):
+    refused: set[str] = set()
+
+    def settle(rival: str) -> None:
         rounds = meter.settle(running[rival], operation, samples)
         print(f"{operation.name}: {rival} settled in {rounds} rounds", flush=True)
-    for cell in wanted:
+
+    def measure(cell: Cell) -> None:
         one = meter.measure(running[cell.rival], operation, samples, cell, given.seconds)
         results.add(one)
         print(
@@ -93,16 +104,32 @@ def _measured(
             flush=True,
         )
 
+    steps = [(rival, partial(settle, rival)) for rival in dict.fromkeys(c.rival for c in wanted)]
+    steps += [(cell.rival, partial(measure, cell)) for cell in wanted]
+    for rival, step in steps:
+        if rival in refused:
+            continue
+        try:
+            step()
+        except Refused as error:
+            refused.add(rival)
+            results.add(Refusal(given.size, operation.name, rival, str(error)))
+
 
 def _trips(
-    held: Graph, rivals: Sequence[str], samples: Mapping[Operation, OfOne], results: Results
+    held: Graph,
+    size: str,
+    rivals: Sequence[str],
+    samples: Mapping[Operation, OfOne],
+    results: Results,
 ) -> None:
     """Count round trips, once for each operation and rival, one request after another."""
     with relay(held.environment["PARLEY_NEO4J_URI"]) as (counting, uri):
         for rival in rivals:
             with servers([rival], {**held.environment, "PARLEY_NEO4J_URI": uri}) as running:
                 for operation, variables in samples.items():
-                    if rival not in operation.texts:
+                    refused = (size, operation.name, rival) in results.refused
+                    if refused or rival not in operation.texts:
                         continue
                     asked = [variables[n % len(variables)] for n in range(ASKED_FOR_TRIPS)]
                     for one in asked[:10]:

@@ -26,6 +26,10 @@ COMMANDS: Mapping[str, Callable[[int], Sequence[str]]] = {
 }
 
 
+class Refused(Exception):
+    """A rival did not answer, or not all that it was asked; the message says what came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a load tool measured; latencies in milliseconds, bytes of one answer."""
@@ -36,7 +40,6 @@ class Load:
     p95: float
     p99: float
     bytes: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Server:
     process: psutil.Process
 
     def ask(self, operation: Operation, variables: Mapping[str, object]) -> object:
-        """The data of one answer; raises RuntimeError with what else came."""
+        """The data of one answer; raises Refused with what else came."""
         response = httpx.post(
             self.url + operation.path(self.rival),
             content=operation.body(self.rival, variables),
@@ -57,7 +60,7 @@ class Server:
         )
         body = response.json() if response.status_code == 200 else {}
         if body.get("data") is None or body.get("errors"):
-            raise RuntimeError(f"{self.rival}, {operation.name}: {response.text[:2000]}")
+            raise Refused(f"{response.status_code} {response.text[:500]}")
         return body["data"]
 
     def load(
@@ -69,7 +72,10 @@ class Server:
         seconds: float | None = None,
         requests: int | None = None,
     ) -> Load:
-        """Load it with so many clients, for so long or for so many requests."""
+        """Load it with so many clients, for so long or for so many requests.
+
+        Raises Refused if any of them failed.
+        """
         asked = {
             "url": self.url + operation.path(self.rival),
             "clients": clients,
@@ -83,7 +89,10 @@ class Server:
             stdout=subprocess.PIPE,
             check=True,
         )
-        return Load(**orjson.loads(done.stdout))
+        found = orjson.loads(done.stdout)
+        if failed := found.pop("failed"):
+            raise Refused(f"{failed} of {found['requests']} requests of {clients} clients failed")
+        return Load(**found)
 
 
 def cpu_seconds(process: psutil.Process) -> float:

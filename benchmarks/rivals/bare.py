@@ -18,9 +18,8 @@ from service.settings import Settings
 OPERATIONS = Path(__file__).parent.parent / "operations"
 
 
-def create_app() -> FastAPI:
+def create_app(settings: Settings) -> FastAPI:
     """The application; it reaches the database that the settings name."""
-    settings = Settings()
     queries = {path.parent.name: path.read_text() for path in OPERATIONS.glob("*/bare.cypher")}
     driver = open_driver(settings)
 
@@ -45,4 +44,4 @@ def create_app() -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve_on_argument(create_app())
+    serve_on_argument(create_app(Settings()))

@@ -98,9 +98,8 @@ class Query:
         return [Affiliation.of(row) for row in rows]
 
 
-def create_app() -> FastAPI:
+def create_app(settings: Settings) -> FastAPI:
     """The application; it reaches the database that the settings name."""
-    settings = Settings()
     driver = open_driver(settings)
 
     @asynccontextmanager
@@ -118,4 +117,4 @@ def create_app() -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve_on_argument(create_app())
+    serve_on_argument(create_app(Settings()))
