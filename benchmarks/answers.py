@@ -18,6 +18,8 @@ BY_ID = {
     "several-roots": {"issues", "actors"},
 }
 """Where the peer answers with a list though one node is asked for by its id."""
+PAGE = 20
+"""Rows of a page from the middle."""
 UNLIKE = {"endCursor"}
 """What each rival says in its own way."""
 
@@ -29,6 +31,8 @@ def alike(rival: str, operation: str, data: object) -> object:
         plain = dict(_peer_root(operation, key, value) for key, value in plain.items())
     if operation == "search":
         return _ranked(plain)
+    if operation == "page-middle":
+        return _paged(plain)
     return plain
 
 
@@ -77,4 +81,13 @@ def _ranked(found: object) -> object:
             surely = [one for one in hits if one["score"] > last]
             surely.sort(key=lambda one: (-one["score"], one["node"]["id"]))
             return {"sure": surely, "scores": [one["score"] for one in hits]}
+    return found
+
+
+def _paged(found: object) -> object:
+    """A page with whether there is more, which the peer says by one too many."""
+    match found:
+        case {"statements": list(rows)}:
+            more = len(rows) > PAGE
+            return {"statements": {"nodes": rows[:PAGE], "pageInfo": {"hasNextPage": more}}}
     return found

@@ -4,7 +4,6 @@ Issues and actors are drawn from those that some hundred statements name: then a
 every size have the same size, and what differs is what finding them costs.
 """
 
-import base64
 from collections.abc import Iterator, Sequence
 from random import Random
 
@@ -121,7 +120,7 @@ class Samples:
             day, one = found[place]
             yield {
                 "after": write_cursor(order, (day, one)),
-                "offset": base64.b64encode(f"arrayconnection:{place}".encode()).decode(),
+                "place": place + 1,
                 "day": day.iso_format(),
                 "id": one,
             }
