@@ -12,7 +12,7 @@ from benchmarks.results import Cell, Measured
 from benchmarks.servers import Load, Refused, Server, cpu_seconds, resident
 
 WARM_CLIENTS = 16
-WARM_SECONDS = 2.0
+WARM_SECONDS = 1.5
 WARM_ROUNDS = 15
 WARM_REQUESTS = 10_000
 """Requests before anything is measured: V8 has then made the peer as fast as it gets."""
@@ -60,12 +60,11 @@ class Meter:
         self, server: Server, operation: Operation, samples: Samples, cell: Cell, seconds: float
     ) -> Measured:
         """Measure one cell for about so long: as many requests as fit, all of them answered."""
-        kept = self.rates.get((cell.rival, cell.operation, cell.clients))
-        rate = kept or self.rates[cell.rival, cell.operation, WARM_CLIENTS]
+        # Where this number of clients was not seen yet, the rate is about that of the warm-up.
+        seen = self.rates.get((cell.rival, cell.operation, cell.clients))
+        rate = seen or self.rates[cell.rival, cell.operation, WARM_CLIENTS]
         requests = max(2 * cell.clients, round(rate * seconds))
-        load, service, database = self._loaded(
-            server, operation, samples, cell.clients, requests=requests
-        )
+        load, service, database = self._loaded(server, operation, samples, cell.clients, requests)
         return Measured(
             cell=cell,
             requests=load.requests,
@@ -85,24 +84,18 @@ class Meter:
     def _warming(
         self, server: Server, operation: Operation, samples: Samples
     ) -> tuple[Load, float]:
-        load, service, database = self._loaded(
-            server, operation, samples, WARM_CLIENTS, seconds=WARM_SECONDS
-        )
+        """A short load, and the CPU of one of its requests."""
+        rate = self.rates.get((server.rival, operation.name, WARM_CLIENTS), 0)
+        requests = max(WARM_CLIENTS, round(rate * WARM_SECONDS))
+        load, service, database = self._loaded(server, operation, samples, WARM_CLIENTS, requests)
         return load, service + (database or 0)
 
     def _loaded(
-        self,
-        server: Server,
-        operation: Operation,
-        samples: Samples,
-        clients: int,
-        *,
-        seconds: float | None = None,
-        requests: int | None = None,
+        self, server: Server, operation: Operation, samples: Samples, clients: int, requests: int
     ) -> tuple[Load, float, float | None]:
         """A load, and the CPU of one of its requests in the service and in the database, in ms."""
         before = self._cpu(server)
-        load = server.load(operation, samples, clients, seconds=seconds, requests=requests)
+        load = server.load(operation, samples, clients, requests)
         after = self._cpu(server)
         self.rates[server.rival, operation.name, clients] = load.requests / load.seconds
         each = [

@@ -68,18 +68,15 @@ class Server:
         operation: Operation,
         samples: Sequence[Mapping[str, object]],
         clients: int,
-        *,
-        seconds: float | None = None,
-        requests: int | None = None,
+        requests: int,
     ) -> Load:
-        """Load it with so many clients, for so long or for so many requests.
+        """Load it with so many clients until so many requests are answered.
 
         Raises Refused if any of them failed.
         """
         asked = {
             "url": self.url + operation.path(self.rival),
             "clients": clients,
-            "seconds": seconds,
             "requests": requests,
             "bodies": [operation.body(self.rival, one).decode() for one in samples],
         }

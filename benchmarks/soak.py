@@ -31,7 +31,7 @@ def soak(size: str, requests: int, names: list[str], results: Results) -> None:
         done = 0
         while done < requests:
             for operation, variables in samples.items():
-                done += server.load(operation, variables, CLIENTS, requests=each).requests
+                done += server.load(operation, variables, CLIENTS, each).requests
             results.add(Memory(PARLEY, done, resident(server.process)))
             print(f"{done} requests, {resident(server.process) / 1e6:.0f} MB", flush=True)
 

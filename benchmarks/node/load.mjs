@@ -1,6 +1,6 @@
 // Loads a server with autocannon as one JSON object on standard input says, and writes what was
 // measured as one on standard output:
-//   {"url", "clients", "seconds" or "requests", "bodies": [texts of JSON]} in,
+//   {"url", "clients", "requests", "bodies": [texts of JSON]} in,
 //   {"requests", "seconds", "p50", "p95", "p99", "bytes", "failed"} out; latencies in milliseconds.
 // Each client asks all bodies in turn, each begins elsewhere.
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const run = autocannon({
   headers: { "content-type": "application/json" },
   connections: asked.clients,
   timeout: 120,
-  ...(asked.requests ? { amount: asked.requests } : { duration: asked.seconds }),
+  amount: asked.requests,
   requests,
   verifyBody: (body) => !body.includes('"errors":['),
   setupClient: (client) => {
