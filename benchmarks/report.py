@@ -5,80 +5,19 @@ several measurements of one cell the median counts.
 """
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import geometric_mean, median
+from statistics import geometric_mean
 
-from benchmarks.generate import SIZES
 from benchmarks.operations import BARE, PARLEY, PEER, RIVALS
 from benchmarks.picture import picture
-from benchmarks.results import Measured, Results
+from benchmarks.results import Results
 from benchmarks.run import RESULTS
+from benchmarks.table import Of, Table, p99, per_cpu, rate
 
 FOLDER = Path(__file__).parent
-Key = tuple[str, int, str, str]
-"""Size, clients, operation, rival."""
-Of = Callable[[Measured], float]
 CLIENTS = 16
 """At which the goals are set."""
-
-
-def rate(one: Measured) -> float:
-    """Requests per second."""
-    return one.rate
-
-
-def per_cpu(one: Measured) -> float:
-    """Requests for each second of CPU, of service and database together."""
-    return 1000 / one.cpu
-
-
-def p99(one: Measured) -> float:
-    """The latency that one of a hundred is above, in milliseconds."""
-    return one.p99
-
-
-class Table:
-    """The medians of what was measured."""
-
-    def __init__(self, results: Results) -> None:
-        self.results = results
-        self._found: dict[Key, list[Measured]] = {}
-        for cell, one in results.measured.items():
-            key = (cell.size, cell.clients, cell.operation, cell.rival)
-            self._found.setdefault(key, []).append(one)
-
-    @property
-    def parts(self) -> list[tuple[str, int]]:
-        """The sizes and numbers of clients that were measured, in order."""
-        order = list(SIZES)
-        found = {(size, clients) for size, clients, _, _ in self._found}
-        return sorted(found, key=lambda part: (order.index(part[0]), part[1]))
-
-    def operations(self, size: str, clients: int) -> list[str]:
-        """The operations that were measured there."""
-        return sorted({o for s, c, o, _ in self._found if (s, c) == (size, clients)})
-
-    def has(self, *key: str | int) -> bool:
-        """Whether a rival was measured."""
-        return key in self._found
-
-    def of(self, size: str, clients: int, operation: str, rival: str, what: Of) -> float | None:
-        """The median of something measured, if it was."""
-        found = self._found.get((size, clients, operation, rival))
-        return median(map(what, found)) if found else None
-
-    def ratio(self, size: str, clients: int, operation: str, rival: str, what: Of) -> float | None:
-        """Parley's by the rival's."""
-        ours = self.of(size, clients, operation, PARLEY, what)
-        theirs = self.of(size, clients, operation, rival, what)
-        return ours / theirs if ours and theirs else None
-
-    def ratios(self, size: str, clients: int, rival: str, what: Of) -> list[float]:
-        """The ratios of all operations that both answer."""
-        every = self.operations(size, clients)
-        found = (self.ratio(size, clients, one, rival, what) for one in every)
-        return [one for one in found if one is not None]
 
 
 def report(results: Results) -> str:
@@ -88,6 +27,7 @@ def report(results: Results) -> str:
     lines += _machine(results)
     lines += ["![Requests for each second of CPU](results.svg)", ""]
     lines += _goals(table)
+    lines += _growth(table)
     for size, clients in table.parts:
         lines += _ratios(table, size, clients)
     for size, clients in table.parts:
@@ -119,15 +59,29 @@ def _goals(table: Table) -> list[str]:
             lines.append(f"| against {rival}, least | ≥ {least} | {leasts} |")
     if latencies := table.ratios("M", CLIENTS, PEER, p99):
         lines.append(f"| p99 by that of {PEER}, most | ≤ 1 | {_times(max(latencies))} | |")
-    costs = [
-        m / large
-        for one in table.operations("L", CLIENTS)
-        if (m := table.of("M", CLIENTS, one, PARLEY, per_cpu))
-        and (large := table.of("L", CLIENTS, one, PARLEY, per_cpu))
-    ]
-    if costs:
-        lines.append(f"| cost of L by that of M, most | ≤ 1.3 | | {_times(max(costs))} |")
+    if costs := dict(_costs(table)):
+        lines.append(f"| cost of L by that of M, most | ≤ 1.3 | | {_times(max(costs.values()))} |")
+    held = [one.memory_service for one in table.all("M", PARLEY)]
+    held += [one for (rival, _), one in table.results.memory.items() if rival == PARLEY]
+    if held:
+        lines.append(f"| memory of the service, most | ≤ 200 MB | {max(held) / 1e6:.0f} MB | |")
     return [*lines, ""]
+
+
+def _costs(table: Table) -> Iterator[tuple[str, float]]:
+    """What an operation costs on L by what it costs on M, in CPU."""
+    for operation in table.operations("L", CLIENTS):
+        on_m, on_l = (table.of(s, CLIENTS, operation, PARLEY, per_cpu) for s in ("M", "L"))
+        if on_m and on_l:
+            yield operation, on_m / on_l
+
+
+def _growth(table: Table) -> list[str]:
+    costs = dict(_costs(table))
+    if not costs:
+        return []
+    lines = ["## CPU of one request on L by that on M, 16 clients", "", "| operation | |"]
+    return [*lines, "|---|---:|", *(f"| {k} | {_times(v)} |" for k, v in costs.items()), ""]
 
 
 def _ratios(table: Table, size: str, clients: int) -> list[str]:

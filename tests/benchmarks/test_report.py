@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 
 from benchmarks.operations import BARE, OPERATIONS, PARLEY, PEER, RIVALS
 from benchmarks.picture import picture
-from benchmarks.report import Table, bars, per_cpu, rate, report
+from benchmarks.report import bars, report
 from benchmarks.results import Cell, Measured, Memory, Results, RoundTrips
 from benchmarks.run import cells
+from benchmarks.table import Table, per_cpu, rate
 
 LINE = Measured(
     Cell("M", "point", 16, PARLEY, 0), 1000, 2.0, 1.0, 2.0, 3.0, 400, 1.5, 0.5, 10**8, 10**9,
@@ -49,6 +50,8 @@ def test_the_report_says_the_goals(tmp_path: Path) -> None:
     assert "| against bare, geometric mean | ≥ 0.9 | 0.50 | 1.00 |" in text
     assert "| cost of L by that of M, most | ≤ 1.3 | | 1.25 |" in text
     assert "| point | parley | 500 | 1.0 | 2.0 | 3.0 | 1.50 | 0.50 | 1.0 | 100 | 400 |" in text
+    assert "| memory of the service, most | ≤ 200 MB | 150 MB | |" in text
+    assert "| point | 1.25 |" in text
     assert "| 20000 | 150 |" in text
 
 
