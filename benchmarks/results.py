@@ -134,6 +134,7 @@ class Results:
         match line:
             case Measured(cell=cell):
                 self.measured[cell] = line
+                self.refused.pop((cell.size, cell.operation, cell.rival), None)
             case RoundTrips(operation=operation, rival=rival, trips=trips):
                 self.trips[operation, rival] = trips
             case Memory(rival=rival, requests=requests, memory=memory):

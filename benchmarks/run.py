@@ -19,7 +19,7 @@ from benchmarks.measure import Meter
 from benchmarks.measure import Samples as OfOne
 from benchmarks.operations import OPERATIONS, PEER, RIVALS, Operation
 from benchmarks.results import Cell, Refusal, Results, RoundTrips
-from benchmarks.round_trips import relay
+from benchmarks.round_trips import Relay, relay
 from benchmarks.samples import Samples
 from benchmarks.servers import Refused, Server, servers
 
@@ -41,104 +41,121 @@ def cells(
     ]
 
 
-def run(given: argparse.Namespace, results: Results) -> None:
-    """Measure what is not measured yet."""
-    operations = [one for one in OPERATIONS if given.operations in (None, one.name)]
-    wanted = {
-        one: [
-            cell
-            for cell in cells(given.size, one, given.clients, given.rivals, given.repeats)
-            if given.again
-            or not (
-                cell in results.measured
-                or (cell.size, cell.operation, cell.rival) in results.refused
-            )
-        ]
-        for one in operations
-    }
-    if not any(wanted.values()):
-        return
-    with graph(given.size) as held:
-        results.describe(machine(held.driver, held.database))
-        drawn = Samples(held.driver, held.database)
-        samples: dict[Operation, OfOne] = {
-            one: drawn.of(one.name) for one, left in wanted.items() if left
-        }
-        with servers(given.rivals, held.environment) as running:
-            meter = Meter(psutil.Process(held.pid) if held.pid else None, commit())
-            for operation, variables in samples.items():
-                refused = compared(running, operation, variables)
-                for rival, said in refused.items():
-                    results.add(Refusal(given.size, operation.name, rival, said))
-                wanted[operation] = [c for c in wanted[operation] if c.rival not in refused]
-            for server in running.values():
-                print(f"warming up {server.rival}", flush=True)
-                meter.warm(server, samples)
-            for operation, variables in samples.items():
-                _measured(meter, running, operation, variables, wanted[operation], given, results)
-        _trips(held, given.size, given.rivals, samples, results)
+class Run:
+    """One run over operations, as the command line says it."""
 
+    def __init__(self, given: argparse.Namespace, results: Results) -> None:
+        self._given = given
+        self._results = results
+        self._operations = [one for one in OPERATIONS if given.operations in (None, one.name)]
 
-def _measured(
-    meter: Meter,
-    running: Mapping[str, Server],
-    operation: Operation,
-    samples: OfOne,
-    wanted: Sequence[Cell],
-    given: argparse.Namespace,
-    results: Results,
-) -> None:
-    refused: set[str] = set()
-
-    def settle(rival: str) -> None:
-        rounds = meter.settle(running[rival], operation, samples)
-        print(f"{operation.name}: {rival} settled in {rounds} rounds", flush=True)
-
-    def measure(cell: Cell) -> None:
-        one = meter.measure(running[cell.rival], operation, samples, cell, given.seconds)
-        results.add(one)
-        print(
-            f"{cell.operation:14} {cell.clients:3} {cell.rival:10} {one.rate:8.0f}/s"
-            f" p50 {one.p50:7.1f} p99 {one.p99:7.1f} ms"
-            f" CPU {one.cpu_service:6.2f} + {one.cpu_database or 0:6.2f} ms",
-            flush=True,
-        )
-
-    steps = [(rival, partial(settle, rival)) for rival in dict.fromkeys(c.rival for c in wanted)]
-    steps += [(cell.rival, partial(measure, cell)) for cell in wanted]
-    for rival, step in steps:
-        if rival in refused:
-            continue
-        try:
-            step()
-        except Refused as error:
-            refused.add(rival)
-            results.add(Refusal(given.size, operation.name, rival, str(error)))
-
-
-def _trips(
-    held: Graph,
-    size: str,
-    rivals: Sequence[str],
-    samples: Mapping[Operation, OfOne],
-    results: Results,
-) -> None:
-    """Count round trips, once for each operation and rival, one request after another."""
-    with relay(held.environment["PARLEY_NEO4J_URI"]) as (counting, uri):
-        for rival in rivals:
-            with servers([rival], {**held.environment, "PARLEY_NEO4J_URI": uri}) as running:
+    def go(self) -> None:
+        """Measure what is not measured yet."""
+        given, results = self._given, self._results
+        left = [one for one in self._operations if self._cells(one) or self._uncounted(one)]
+        if not left:
+            return
+        with graph(given.size) as held:
+            results.describe(machine(held.driver, held.database))
+            drawn = Samples(held.driver, held.database)
+            samples = {one: drawn.of(one.name) for one in left}
+            with servers(given.rivals, held.environment) as running:
                 for operation, variables in samples.items():
-                    refused = (size, operation.name, rival) in results.refused
-                    if refused or rival not in operation.texts:
-                        continue
-                    asked = [variables[n % len(variables)] for n in range(ASKED_FOR_TRIPS)]
-                    for one in asked[:10]:
-                        running[rival].ask(operation, one)
-                    before = counting.trips
-                    for one in asked:
-                        running[rival].ask(operation, one)
-                    trips = (counting.trips - before) / len(asked)
-                    results.add(RoundTrips(operation.name, rival, trips))
+                    for rival, said in compared(running, operation, variables).items():
+                        results.add(Refusal(given.size, operation.name, rival, said))
+                self._timed(held, running, samples)
+            self._trips(held, samples)
+
+    def _refused(self, operation: Operation, rival: str) -> bool:
+        return (self._given.size, operation.name, rival) in self._results.refused
+
+    def _cells(self, operation: Operation) -> list[Cell]:
+        """What is to be measured of an operation."""
+        given = self._given
+        every = cells(given.size, operation, given.clients, given.rivals, given.repeats)
+        if given.again:
+            return every
+        known = self._results.measured
+        return [c for c in every if c not in known and not self._refused(operation, c.rival)]
+
+    def _uncounted(self, operation: Operation) -> list[str]:
+        """The rivals whose round trips are to be counted."""
+        return [
+            one
+            for one in self._given.rivals
+            if one in operation.texts
+            and not self._refused(operation, one)
+            and (self._given.again or (operation.name, one) not in self._results.trips)
+        ]
+
+    def _timed(
+        self, held: Graph, running: Mapping[str, Server], samples: Mapping[Operation, OfOne]
+    ) -> None:
+        wanted = {one: found for one in samples if (found := self._cells(one))}
+        meter = Meter(psutil.Process(held.pid) if held.pid else None, commit())
+        for server in running.values() if wanted else ():
+            print(f"warming up {server.rival}", flush=True)
+            meter.warm(server, {one: samples[one] for one in wanted})
+        for operation, left in wanted.items():
+            self._measured(meter, running, operation, samples[operation], left)
+
+    def _measured(
+        self,
+        meter: Meter,
+        running: Mapping[str, Server],
+        operation: Operation,
+        samples: OfOne,
+        wanted: Sequence[Cell],
+    ) -> None:
+        def settle(rival: str) -> None:
+            rounds = meter.settle(running[rival], operation, samples)
+            print(f"{operation.name}: {rival} settled in {rounds} rounds", flush=True)
+
+        def measure(cell: Cell) -> None:
+            seconds = self._given.seconds
+            one = meter.measure(running[cell.rival], operation, samples, cell, seconds)
+            self._results.add(one)
+            print(
+                f"{cell.operation:14} {cell.clients:3} {cell.rival:10} {one.rate:8.0f}/s"
+                f" p50 {one.p50:7.1f} p99 {one.p99:7.1f} ms"
+                f" CPU {one.cpu_service:6.2f} + {one.cpu_database or 0:6.2f} ms",
+                flush=True,
+            )
+
+        rivals = dict.fromkeys(cell.rival for cell in wanted)
+        steps = [(rival, partial(settle, rival)) for rival in rivals]
+        steps += [(cell.rival, partial(measure, cell)) for cell in wanted]
+        failed: set[str] = set()
+        for rival, step in steps:
+            if rival in failed:
+                continue
+            try:
+                step()
+            except Refused as error:
+                failed.add(rival)
+                said = Refusal(self._given.size, operation.name, rival, str(error))
+                self._results.add(said)
+
+    def _trips(self, held: Graph, samples: Mapping[Operation, OfOne]) -> None:
+        """Count round trips, one request after another."""
+        with relay(held.environment["PARLEY_NEO4J_URI"]) as (counting, uri):
+            for rival in self._given.rivals:
+                asked = {one: v for one, v in samples.items() if rival in self._uncounted(one)}
+                environment = {**held.environment, "PARLEY_NEO4J_URI": uri}
+                with servers([rival] if asked else [], environment) as running:
+                    for operation, variables in asked.items():
+                        trips = _counted(counting, running[rival], operation, variables)
+                        self._results.add(RoundTrips(operation.name, rival, trips))
+
+
+def _counted(counting: Relay, server: Server, operation: Operation, samples: OfOne) -> float:
+    """Round trips of one request on average, once connections are open and plans are made."""
+    for one in samples[:10]:
+        server.ask(operation, one)
+    before = counting.trips
+    for count in range(ASKED_FOR_TRIPS):
+        server.ask(operation, samples[count % len(samples)])
+    return (counting.trips - before) / ASKED_FOR_TRIPS
 
 
 def main() -> None:
@@ -147,15 +164,13 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="M")
     parser.add_argument("--rivals", type=_words, default=tuple(r for r in RIVALS if r != PEER))
     parser.add_argument("--operations", help="one operation; else all")
-    parser.add_argument(
-        "--clients", type=lambda text: tuple(map(int, _words(text))), default=CLIENTS
-    )
+    parser.add_argument("--clients", type=_numbers, default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=5, help="about, for one measurement")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--again", action="store_true", help="measure what is measured too")
     given = parser.parse_args()
-    run(given, Results(given.results))
+    Run(given, Results(given.results)).go()
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Samples:
     def __init__(self, driver: neo4j.Driver, database: str, seed: int = 1) -> None:
         self._driver = driver
         self._database = database
-        self._random = Random(seed)
+        self._seed = seed
         self._issues = self._of_degree("Issue", "ABOUT", ISSUE_DEGREES)
         self._actors = self._of_degree("Actor", "SAID_BY", ACTOR_DEGREES)
         self._organizations = self._values(
@@ -40,7 +40,8 @@ class Samples:
         )
 
     def of(self, operation: str) -> list[Variables]:
-        """The sets of variables of an operation."""
+        """The sets of variables of an operation, the same whatever else is drawn."""
+        self._random = Random(f"{self._seed}/{operation}")
         return list(getattr(self, f"_{operation.replace('-', '_')}")())
 
     def _values(self, text: str, **parameters: object) -> list[object]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import strawberry
 from fastapi import FastAPI
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.fastapi import GraphQLRouter
 
 from benchmarks.rivals import queries
@@ -111,7 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
         return {"reads": Reads(driver, settings.neo4j_database)}
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
-    schema = strawberry.Schema(query=Query)
+    schema = strawberry.Schema(query=Query, extensions=[ParserCache, ValidationCache])
     app.include_router(GraphQLRouter(schema, path="/graphql", context_getter=context))
     return app
 
