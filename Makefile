@@ -56,7 +56,19 @@ lock-neo4j: $(VENV)/test.stamp  ## Resolve the files of both Neo4j again and wri
 	$(BIN)/python -m service.managed.lock_jars
 	$(BIN)/python -m service.managed.lock_jars 5.26.0 --lock tests/oldest/neo4j.lock
 
-clean:  ## Remove what was built here; data and downloads stay
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+benchmarks/node/node_modules/.stamp: benchmarks/node/package-lock.json
+	cd benchmarks/node && npm ci --silent --ignore-scripts
+	touch $@
 
-.PHONY: help setup serve test lint types format generate lock lock-neo4j clean
+bench: $(VENV)/serve.stamp benchmarks/node/node_modules/.stamp  ## Measure Parley, resolvers and a bare endpoint; needs Node
+	$(BIN)/python -m benchmarks.run $(BENCH)
+	$(BIN)/python -m benchmarks.report
+
+bench-peer: $(VENV)/serve.stamp benchmarks/node/node_modules/.stamp  ## The same with @neo4j/graphql beside them
+	$(BIN)/python -m benchmarks.run --rivals parley,bare,resolvers,peer $(BENCH)
+	$(BIN)/python -m benchmarks.report
+
+clean:  ## Remove what was built here; data and downloads stay
+	rm -rf $(VENV) benchmarks/node/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup serve test lint types format generate lock lock-neo4j bench bench-peer clean

@@ -1,0 +1,116 @@
+"""The graph that is asked: a database of its own for each size, made and loaded once."""
+
+import argparse
+import itertools
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import neo4j
+
+from benchmarks.generate import SIZES, records
+from benchmarks.source_text import Plain
+from graph_seed import load
+from service.database import connection, opened
+from service.managed.owner import Owner
+from service.settings import Settings
+
+FOLDER = Path(__file__).parent.parent / ".bench"
+"""Holds the databases; may be removed, they are made again."""
+RECORDS_AT_ONCE = 4_000
+"""Records of one load, about: a load changes 100,000 elements at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A loaded graph: an open driver, and how a server is told to reach it.
+
+    ``pid`` is the database's process, where it runs here.
+    """
+
+    driver: neo4j.Driver
+    database: str
+    environment: dict[str, str]
+    pid: int | None
+
+
+@contextmanager
+def graph(size: str, seed: int = 1) -> Iterator[Graph]:
+    """The graph of a size, loaded if it is not there; ``PARLEY_NEO4J_URI`` is taken if it is set.
+
+    A Neo4j of one's own has to be empty or to hold this graph: nothing else is taken out of it.
+    The managed one has more memory than it is given to serve Parley: rivals need it.
+    """
+    settings = Settings(
+        data_dir=FOLDER / size,
+        neo4j_heap="4g",
+        neo4j_transaction_memory="2g",
+        neo4j_page_cache="1g",
+    )
+    with ExitStack() as stack:
+        if settings.managed:
+            stack.enter_context(Owner(settings))
+        to = connection(settings)
+        driver, database = stack.enter_context(opened(settings))
+        _filled(driver, database, SIZES[size], seed)
+        environment = {
+            "PARLEY_NEO4J_URI": to.uri,
+            "PARLEY_NEO4J_USER": to.user,
+            "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
+            "PARLEY_NEO4J_DATABASE": to.database,
+        }
+        yield Graph(driver, database, environment, to.pid)
+
+
+def _filled(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:
+    """Load what is not there; a load that was ended goes on where it was."""
+    with driver.session(database=database) as session:
+        loaded = set(session.run("MATCH (s:Source) RETURN s.id").value())
+    done = 0
+    for some in _together(_sources(records(statements, seed))):
+        new = [source for source in some if _id(source) not in loaded]
+        if new:
+            load(driver, itertools.chain(*new), database=database, by="the benchmark")
+        done += len(some)
+        print(f"\r{done} sources loaded", end="", flush=True)
+    print()
+
+
+def _sources(given: Iterable[Plain]) -> Iterator[list[Plain]]:
+    """The records of each source, which come first."""
+    found: list[Plain] = []
+    for record in given:
+        if "source" in record and found:
+            yield found
+            found = []
+        found.append(record)
+    yield found
+
+
+def _id(source: list[Plain]) -> object:
+    first = source[0]["source"]
+    return first["id"] if isinstance(first, dict) else None
+
+
+def _together(sources: Iterable[list[Plain]]) -> Iterator[list[list[Plain]]]:
+    """Sources that are loaded together."""
+    found: list[list[Plain]] = []
+    for source in sources:
+        if found and sum(map(len, found)) + len(source) > RECORDS_AT_ONCE:
+            yield found
+            found = []
+        found.append(source)
+    yield found
+
+
+def main() -> None:
+    """Load the graph of a size, and no more."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--size", choices=SIZES, default="S")
+    with graph(parser.parse_args().size):
+        pass
+
+
+if __name__ == "__main__":
+    main()

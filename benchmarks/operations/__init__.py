@@ -1,0 +1,42 @@
+"""The operations: a folder for each, with its text for every rival that can answer it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import orjson
+
+FOLDER = Path(__file__).parent
+_VARIABLE = re.compile(r"\$(\w+)")
+PARLEY, BARE, RESOLVERS, PEER = "parley", "bare", "resolvers", "peer"
+RIVALS = (PARLEY, BARE, RESOLVERS, PEER)
+"""All that answer, in the order of the report."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation by the name of its folder."""
+
+    name: str
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Its text for each rival that can answer it."""
+        folder = FOLDER / self.name
+        return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.*")}
+
+    def path(self, rival: str) -> str:
+        """Where a rival is asked."""
+        return {BARE: f"/{self.name}", PEER: "/"}.get(rival, "/graphql")
+
+    def body(self, rival: str, variables: Mapping[str, object]) -> bytes:
+        """The body that a rival is asked with: it gets the variables that its text names."""
+        text = self.texts[rival]
+        named = dict.fromkeys(_VARIABLE.findall(text))
+        given = {name: variables[name] for name in named}
+        return orjson.dumps(given if rival == BARE else {"query": text, "variables": given})
+
+
+OPERATIONS = tuple(Operation(path.parent.name) for path in sorted(FOLDER.glob("*/bare.cypher")))

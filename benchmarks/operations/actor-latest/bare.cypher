@@ -1,0 +1,11 @@
+MATCH (a:Actor&Node {id: $actor})
+RETURN {actor: {
+  name: a.name,
+  statements: COLLECT {
+    MATCH (a)<-[:SAID_BY]-(s)
+    WITH s ORDER BY s.saidOnEarliest IS NULL, s.saidOnEarliest DESC, s.id LIMIT 20
+    RETURN s {.id, .text, .saidOn, about: COLLECT {
+      MATCH (s)-[:ABOUT]->(i:Issue) RETURN i {.id, .name} ORDER BY i.id LIMIT 20
+    }}
+  }
+}}

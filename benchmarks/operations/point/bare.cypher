@@ -1,0 +1,2 @@
+MATCH (s:Statement {id: $id})
+RETURN {statement: s {.id, .text, .speechAct, .saidOn}}

@@ -1,0 +1,6 @@
+MATCH (:Organization {id: $organization})<-[:AFFILIATED_WITH]-()-[:HELD_BY]->(p)
+WITH DISTINCT p
+MATCH (p)<-[:SAID_BY]-(s)
+WITH DISTINCT s ORDER BY s.id LIMIT 20
+WITH collect(s {.id, .text}) AS found
+RETURN {statements: found}

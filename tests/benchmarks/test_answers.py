@@ -1,0 +1,52 @@
+"""Answers of several shapes are brought to one."""
+
+from benchmarks.answers import alike
+
+
+def test_a_peers_lists_are_as_parleys_connections() -> None:
+    ours = {
+        "issue": {
+            "name": "tolls",
+            "statements": {"nodes": [{"id": "a", "saidOn": {"edtf": "2031"}, "by": {"nodes": []}}]},
+        }
+    }
+    theirs = {
+        "issues": [{"name": "tolls", "statements": [{"id": "a", "saidOn": "2031", "by": []}]}]
+    }
+    assert alike("parley", "issue-deep", ours) == alike("peer", "issue-deep", theirs)
+
+
+def test_words_links_to_one_counts_and_edges() -> None:
+    ours = {"a": {"holder": {"id": 1}, "act": "PHASE_IN", "statements": {"totalCount": 3}}}
+    theirs = {
+        "a": {
+            "holder": [{"id": 1}],
+            "act": "phase-in",
+            "statements": {"aggregate": {"count": {"nodes": 3}}},
+        }
+    }
+    assert alike("parley", "x", ours) == alike("peer", "x", theirs)
+    assert alike("parley", "x", {"edges": [{"role": "host", "node": {"id": 1}}]}) == alike(
+        "peer", "x", {"edges": [{"properties": {"role": "host"}, "node": {"id": 1}}]}
+    )
+
+
+def test_what_differs_still_differs() -> None:
+    for other in (
+        {"nodes": [{"id": "a"}]},
+        {"nodes": [{"id": "b"}, {"id": "a"}]},
+        {"totalCount": 2, "nodes": [{"id": "a"}, {"id": "b"}]},
+    ):
+        assert alike("parley", "x", {"nodes": [{"id": "a"}, {"id": "b"}]}) != alike(
+            "bare", "x", other
+        )
+
+
+def test_of_equal_hits_at_the_end_any_may_be_left_out() -> None:
+    def hits(*found: tuple[float, str]) -> object:
+        return {"search": {"hits": [{"score": s, "node": {"id": i}} for s, i in found]}}
+
+    first = alike("bare", "search", hits((2, "a"), (1, "b")))
+    assert first == alike("peer", "search", hits((2, "a"), (1, "c")))
+    assert first != alike("peer", "search", hits((2, "c"), (1, "b")))
+    assert first != alike("peer", "search", hits((2, "a")))

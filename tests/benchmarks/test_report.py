@@ -1,0 +1,82 @@
+"""What was measured is kept line by line, and becomes a report and a picture."""
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from benchmarks.operations import BARE, OPERATIONS, PARLEY, PEER, RIVALS
+from benchmarks.picture import picture
+from benchmarks.report import bars, report
+from benchmarks.results import Cell, Measured, Memory, Results, RoundTrips
+from benchmarks.run import cells
+from benchmarks.table import Table, per_cpu, rate
+
+LINE = Measured(
+    Cell("M", "point", 16, PARLEY, 0), 1000, 2.0, 1.0, 2.0, 3.0, 400, 1.5, 0.5, 10**8, 10**9,
+    "2031-05-12T00:00:00+00:00", "abc",
+)  # fmt: skip
+
+
+def results(path: Path) -> Results:
+    """Parley twice as fast as the peer and half as fast as the bare endpoint on one operation."""
+    made = Results(path)
+    made.describe({"CPU": "an invented one"})
+    for rival, seconds in ((PARLEY, 2.0), (PEER, 4.0), (BARE, 1.0)):
+        for repeat, much in enumerate((0.5, 1, 9)):
+            cell = Cell("M", "point", 16, rival, repeat)
+            made.add(replace(LINE, cell=cell, seconds=seconds * much))
+    made.add(replace(LINE, cell=Cell("M", "search", 16, PARLEY, 0)))
+    made.add(replace(LINE, cell=Cell("M", "search", 16, PEER, 0), seconds=16.0))
+    made.add(replace(LINE, cell=Cell("L", "point", 16, PARLEY, 0), cpu_service=2.0))
+    made.add(RoundTrips("point", PARLEY, 1.0))
+    made.add(Memory(PARLEY, 20_000, 150_000_000))
+    return made
+
+
+def test_medians_of_repeats_are_compared(tmp_path: Path) -> None:
+    table = Table(results(tmp_path / "r.jsonl"))
+    assert table.of("M", 16, "point", PARLEY, rate) == 500
+    assert table.ratio("M", 16, "point", PEER, rate) == 2
+    assert table.ratio("M", 16, "search", BARE, rate) is None
+    assert table.ratio("M", 16, "point", PEER, per_cpu) == 1
+    assert table.ratios("M", 16, PEER, rate) == [2, 8]
+
+
+def test_the_report_says_the_goals(tmp_path: Path) -> None:
+    text = report(results(tmp_path / "r.jsonl"))
+    assert "| CPU | an invented one |" in text
+    assert "| against peer, geometric mean | ≥ 3 | 4.00 | 1.00 |" in text
+    assert "| against peer, least | ≥ 1.2 | 2.00 | 1.00 |" in text
+    assert "| against bare, geometric mean | ≥ 0.9 | 0.50 | 1.00 |" in text
+    assert "| cost of L by that of M, most | ≤ 1.3 | | 1.25 |" in text
+    assert "| point | parley | 500 | 1.0 | 2.0 | 3.0 | 1.50 | 0.50 | 1.0 | 100 | 400 |" in text
+    assert "| memory of the service, most | ≤ 200 MB | 150 MB | |" in text
+    assert "| point | 1.25 |" in text
+    assert "| 20000 | 150 |" in text
+
+
+def test_what_was_written_is_read_and_the_last_counts(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    written = results(path)
+    written.add(replace(LINE, p50=7.0))
+    read = Results(path)
+    assert read.measured == written.measured
+    assert read.measured[LINE.cell].p50 == 7.0
+    assert (read.machine, read.trips, read.memory) == (
+        written.machine, written.trips, written.memory,
+    )  # fmt: skip
+
+
+def test_the_picture_has_a_bar_for_each_that_was_measured(tmp_path: Path) -> None:
+    drawn = picture(list(bars(Table(results(tmp_path / "r.jsonl")))), "<title>")
+    root = ET.fromstring(drawn)  # noqa: S314
+    fills = [one.get("fill") for one in root.iter("{http://www.w3.org/2000/svg}rect")]
+    assert len([one for one in fills if one]) == 3 + 5  # the legend, and the bars
+
+
+def test_rivals_take_turns() -> None:
+    (point,) = (one for one in OPERATIONS if one.name == "point")
+    made = cells("M", point, (1, 16), RIVALS, 2)
+    assert len(made) == len(set(made)) == 2 * 2 * len(RIVALS)
+    assert [one.rival for one in made[: len(RIVALS)]] == list(RIVALS)
+    assert made[len(RIVALS)].rival == RIVALS[1]

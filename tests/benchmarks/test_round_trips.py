@@ -1,0 +1,30 @@
+"""The relay counts how often a driver waits for the database."""
+
+import neo4j
+import pytest
+
+from benchmarks.round_trips import relay
+from service.managed.connection import Connection
+from tests.conftest import DATABASE
+
+
+def test_each_wait_is_counted(connection: Connection) -> None:
+    auth = (connection.user, connection.password.get_secret_value())
+    with (
+        relay(connection.uri) as (counting, uri),
+        neo4j.GraphDatabase.driver(uri, auth=auth) as driver,
+    ):
+        driver.verify_connectivity()
+        before = counting.trips
+        with driver.session(database=DATABASE) as session:
+            session.run("RETURN 1").consume()
+        assert counting.trips - before == 1
+        with driver.session(database=DATABASE) as session:
+            for _ in range(3):
+                session.run("RETURN 1").consume()
+        assert counting.trips - before == 4
+
+
+def test_an_encrypted_connection_is_refused() -> None:
+    with pytest.raises(ValueError, match="unencrypted"), relay("neo4j+s://localhost"):
+        pass
