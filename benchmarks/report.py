@@ -163,7 +163,7 @@ def _clients(count: int) -> str:
 
 
 def _times(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
+    return "" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -25,7 +25,7 @@ from benchmarks.servers import Refused, Server, servers
 
 RESULTS = FOLDER / "results.jsonl"
 CLIENTS = (1, 16, 64)
-ASKED_FOR_TRIPS = 50
+ASKED_FOR_TRIPS = 20
 
 
 def cells(
@@ -150,7 +150,7 @@ class Run:
 
 def _counted(counting: Relay, server: Server, operation: Operation, samples: OfOne) -> float:
     """Round trips of one request on average, once connections are open and plans are made."""
-    for one in samples[:10]:
+    for one in samples[:5]:
         server.ask(operation, one)
     before = counting.trips
     for count in range(ASKED_FOR_TRIPS):

@@ -4,11 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from benchmarks.operations import BARE, OPERATIONS, PARLEY, PEER, RIVALS
+from benchmarks.operations import BARE, PARLEY, PEER
 from benchmarks.picture import picture
 from benchmarks.report import bars, report
 from benchmarks.results import Cell, Measured, Memory, Results, RoundTrips
-from benchmarks.run import cells
 from benchmarks.table import Table, per_cpu, rate
 
 LINE = Measured(
@@ -72,11 +71,3 @@ def test_the_picture_has_a_bar_for_each_that_was_measured(tmp_path: Path) -> Non
     root = ET.fromstring(drawn)  # noqa: S314
     fills = [one.get("fill") for one in root.iter("{http://www.w3.org/2000/svg}rect")]
     assert len([one for one in fills if one]) == 3 + 5  # the legend, and the bars
-
-
-def test_rivals_take_turns() -> None:
-    (point,) = (one for one in OPERATIONS if one.name == "point")
-    made = cells("M", point, (1, 16), RIVALS, 2)
-    assert len(made) == len(set(made)) == 2 * 2 * len(RIVALS)
-    assert [one.rival for one in made[: len(RIVALS)]] == list(RIVALS)
-    assert made[len(RIVALS)].rival == RIVALS[1]
