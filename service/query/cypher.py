@@ -33,6 +33,7 @@ from service.query.plan import (
 )
 from service.query.reader import Reader
 from service.query.search import search_columns
+from service.query.starts import Origin
 from service.query.version import versioned
 from service.query.world import Day
 
@@ -185,7 +186,7 @@ class _Emitter:
             case Names():
                 return self.names(one, node)
             case Connection():
-                return pages.columns(self, one, pages.Origin(node))
+                return pages.columns(self, one, Origin(node))
             case TypeName():
                 raise TypeError("a type's name takes no column")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from schema.scalars import INT
+from schema.scalars import EDTF, INT
 from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 from service.query.parameters import Parameter
@@ -87,7 +87,7 @@ def together(condition: Linked) -> list[tuple[Link, Condition]]:
     links: list[tuple[Link, Condition]] = []
     at = condition
     while True:
-        parts = _all_of(at.condition)
+        parts = conjuncts(at.condition)
         onward = [one for one in parts if isinstance(one, Linked) and one.quantifier == "some"]
         if len(onward) != 1 or condition.quantifier == "all":
             return [*links, (at.link, at.condition)]
@@ -96,10 +96,11 @@ def together(condition: Linked) -> list[tuple[Link, Condition]]:
         at = onward[0]
 
 
-def _all_of(condition: Condition) -> list[Condition]:
+def conjuncts(condition: Condition) -> list[Condition]:
+    """The conditions that all have to hold for one to."""
     if not isinstance(condition, AllOf):
         return [condition]
-    return [one for part in condition.of for one in _all_of(part)]
+    return [one for part in condition.of for one in conjuncts(part)]
 
 
 def nesting(condition: Condition) -> int:
@@ -136,8 +137,9 @@ class OrderKey:
 
     @property
     def nullable(self) -> bool:
-        """Whether the key can be absent."""
-        return not self.prop.required or any(not link.required for link in self.links)
+        """Whether the key can be absent; a date with an open beginning has no first day."""
+        absent = not self.prop.required or self.prop.scalar is EDTF
+        return absent or any(not link.required for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ def held(variable: str) -> str:
 class Known(Reader):
     """Reads what was recorded by the version that the variable ``v`` of the query holds."""
 
+    @property
+    def plain(self) -> bool:
+        """What was known lies under two labels."""
+        return False
+
     def prop(self, node: str, name: str) -> str:
         """A property as it was; attached texts are outside history and stand where they stand."""
         return f"{node if name in self.vocabulary.attached else _state(node)}.{name}"

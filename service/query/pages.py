@@ -1,14 +1,14 @@
 """A page of a list: its part of the query."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from schema.names import ID, RECORDED_IN
 from schema.terms import Link
 from service.query.aggregates import aggregate_columns
-from service.query.conditions import beyond, order_clause, predicate
+from service.query.conditions import beyond, order_clause
 from service.query.emitter import Emitter, returned
 from service.query.filters import ALWAYS, OrderKey
-from service.query.groups import group_column, unwound
+from service.query.groups import group_column
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -24,17 +24,8 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a list's nodes come from: along its link from a node, out of a list; else all."""
-
-    node: str | None = None
-    members: str | None = None
-
-
-EVERYWHERE = Origin()
+from service.query.ordered import Keys, first_ones
+from service.query.starts import EVERYWHERE, Origin, Start, start
 
 
 def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> str:
@@ -45,38 +36,25 @@ def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> s
     if one.looks_behind:
         parts.append(_behind(emitter, one, origin))
     if one.wants(TotalCount):
-        ends, found = _start(emitter, one, origin, bare=one.condition == ALWAYS)
-        distinct = f" RETURN DISTINCT {ends[0]}" if one.link and one.link.steps else ""
-        parts.append(f"COUNT {{ {found}{_where(emitter, one, ends)}{distinct} }}")
+        begin = start(emitter, one, origin, bare=one.condition == ALWAYS)
+        stepped = one.link and one.link.steps
+        distinct = f" RETURN DISTINCT {begin.node}" if stepped or begin.whole else ""
+        parts.append(f"COUNT {{ {begin.where(emitter)}{distinct} }}")
     for field in one.fields:
         if isinstance(field, Aggregate | Groups):
-            ends, found = _start(emitter, one, origin)
-            found += _where(emitter, one, ends)
+            begin = start(emitter, one, origin)
+            found = begin.where(emitter)
             if one.link and one.link.steps:
-                found += f" WITH DISTINCT {', '.join(emitter.reader.kept(ends[0]))}"
+                found += f" WITH DISTINCT {', '.join(emitter.reader.kept(begin.node))}"
             if isinstance(field, Aggregate):
-                parts.append(aggregate_columns(emitter, field, found, ends[0]))
+                parts.append(aggregate_columns(emitter, field, found, begin.node))
             else:
-                parts.append(group_column(emitter, field, found, ends[0], _of_members))
+                parts.append(group_column(emitter, field, found, begin.node, _of_members))
     return f"[{', '.join(parts)}]"
 
 
 def _of_members(emitter: Emitter, one: Connection, members: str) -> str:
     return columns(emitter, one, Origin(members=members))
-
-
-def _start(
-    emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = False
-) -> tuple[tuple[str, str], str]:
-    """The variables of a list's nodes and of the relationships to them, and what finds them."""
-    end, edge = emitter.fresh("n"), emitter.fresh("r")
-    if origin.members is not None:
-        return (end, ""), unwound(emitter, origin.members, end)
-    if one.link and origin.node:
-        found = emitter.reader.step(origin.node, one.link, end, edge, emitter.fresh, bare=bare)
-        return (end, edge), emitter.reader.listed(found, end, one.link.targets)
-    of = one.of or emitter.vocabulary.root
-    return (end, ""), emitter.reader.listed(emitter.reader.all_of(end, of), end, (of,))
 
 
 def count(emitter: Emitter, link: Link, node: str) -> str:
@@ -85,11 +63,6 @@ def count(emitter: Emitter, link: Link, node: str) -> str:
     found = emitter.reader.step(node, link, end, edge, emitter.fresh, bare=True)
     found = emitter.reader.listed(found, end, link.targets)
     return f"COUNT {{ {found}{f' RETURN DISTINCT {end}' if link.steps else ''} }}"
-
-
-def _where(emitter: Emitter, one: Connection, ends: tuple[str, str], *more: str) -> str:
-    parts = [p for p in (predicate(emitter, one.condition, *ends), *more) if p]
-    return f" WHERE {' AND '.join(parts)}" if parts else ""
 
 
 def _keys(
@@ -123,37 +96,46 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
 
 
 def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
-    (end, edge), text = _start(emitter, one, origin)
-    kept = emitter.reader.kept(end)
+    begin = start(emitter, one, origin)
+    node = begin.node
+    keys, computed = _keys(emitter, one, node)
+    if begin.all_of and not computed:
+        text = first_ones(emitter, begin, one.page, keys)
+    else:
+        text = _sorted(emitter, one, begin, keys, computed)
+    row: list[str] = []
+    if one.wants_cursors:
+        row.append(f"[{', '.join([*(k for k, _ in keys), emitter.reader.prop(node, ID)])}]")
+    for part in one.fields:
+        if isinstance(part, Nodes):
+            row.append(emitter.reads(part.reads, node))
+        elif isinstance(part, Edges):
+            row += [c for e in part.fields for c in _edge_field(emitter, e, node, begin.edge)]
+    read = returned(f"[{', '.join(row)}]")
+    return f"COLLECT {{ {text} {read} }}"
+
+
+def _sorted(
+    emitter: Emitter, one: Connection, begin: Start, keys: Keys, computed: Sequence[str]
+) -> str:
+    """What reads a list whole, sorts it and leaves the first so many."""
+    kept = emitter.reader.kept(begin.node)
     if one.link is not None and not one.link.steps:
-        kept.append(edge)
+        kept.append(begin.edge)
     carried = ", ".join(kept)
     distinct = "DISTINCT " if one.link and one.link.steps else ""
-    keys, computed = _keys(emitter, one, end)
-    backward = one.page.backward
-    cursor = one.page.cursor
-    after = beyond(emitter, keys, end, cursor, backward=backward) if cursor else ""
+    backward, cursor = one.page.backward, one.page.cursor
+    after = beyond(emitter, keys, begin.node, cursor, backward=backward) if cursor else ""
     if computed:
-        text += _where(emitter, one, (end, edge))
+        text = begin.where(emitter)
         text += f" WITH {distinct}{carried}, {', '.join(computed)}"
         text += f" WHERE {after}" if after else ""
         carried = ", ".join([*kept, *(key for key, by in keys if by.links or by.counted)])
         distinct = ""
     else:
-        text += _where(emitter, one, (end, edge), after)
-    order = order_clause(emitter, keys, end, backward=backward)
-    limit = emitter.parameter(one.page.limit)
-    text += f" WITH {distinct}{carried} {order} LIMIT {limit}"
-    row: list[str] = []
-    if one.wants_cursors:
-        row.append(f"[{', '.join([*(k for k, _ in keys), emitter.reader.prop(end, ID)])}]")
-    for part in one.fields:
-        if isinstance(part, Nodes):
-            row.append(emitter.reads(part.reads, end))
-        elif isinstance(part, Edges):
-            row += [c for e in part.fields for c in _edge_field(emitter, e, end, edge)]
-    read = returned(f"[{', '.join(row)}]")
-    return f"COLLECT {{ {text} {read} }}"
+        text = begin.where(emitter, after)
+    order = order_clause(emitter, keys, begin.node, backward=backward)
+    return f"{text} WITH {distinct}{carried} {order} LIMIT {emitter.parameter(one.page.limit)}"
 
 
 def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[str]:
@@ -170,7 +152,8 @@ def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[s
 
 def _behind(emitter: Emitter, one: Connection, origin: Origin) -> str:
     """Whether the list has anything on the other side of the cursor that the page left."""
-    (end, edge), found = _start(emitter, one, origin)
+    begin = start(emitter, one, origin)
+    end = begin.node
     keys, computed = _keys(emitter, one, end)
     text = beyond(
         emitter,
@@ -181,9 +164,9 @@ def _behind(emitter: Emitter, one: Connection, origin: Origin) -> str:
         inclusive=True,
     )
     if not computed:
-        return f"EXISTS {{ {found}{_where(emitter, one, (end, edge), text)} }}"
-    where = _where(emitter, one, (end, edge))
+        gives = f" RETURN {end}" if begin.whole else ""
+        return f"EXISTS {{ {begin.where(emitter, text)}{gives} }}"
     return (
-        f"EXISTS {{ {found}{where} WITH {', '.join([*emitter.reader.kept(end), *computed])} "
-        f"WHERE {text} RETURN {end} }}"
+        f"EXISTS {{ {begin.where(emitter)} "
+        f"WITH {', '.join([*emitter.reader.kept(end), *computed])} WHERE {text} RETURN {end} }}"
     )

@@ -28,6 +28,11 @@ class Reader:
     vocabulary: Vocabulary
     day: Day | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether every node of a label is to be read, so that the label's indexes serve."""
+        return self.day is None
+
     def prop(self, node: str, name: str) -> str:
         """A property of a node as it is stored."""
         return f"{node}.{name}"

@@ -1,0 +1,118 @@
+"""Where the reading of a list begins: at its owner, among all of a type, or at a named neighbour.
+
+A list of all of a type that has to be linked to a node with a given id is read from that node on:
+its neighbours are few, and all of the type would have to be looked at otherwise.
+"""
+
+from dataclasses import dataclass
+
+from schema.names import ID, NODE
+from schema.terms import Link, NodeType
+from service.query.conditions import TOGETHER, predicate
+from service.query.emitter import Emitter, Names
+from service.query.filters import (
+    ALWAYS,
+    AllOf,
+    Compare,
+    Condition,
+    Linked,
+    conjuncts,
+    together,
+)
+from service.query.groups import unwound
+from service.query.lists import Connection
+
+NAMED = {"eq", "in"}
+"""The operators by which a filter names a node by its id."""
+Chain = list[tuple[Link, Condition]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a list's nodes come from: along its link from a node, out of a list; else all."""
+
+    node: str | None = None
+    members: str | None = None
+
+
+EVERYWHERE = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A list's node, the relationship that led to it, and the text that finds both.
+
+    ``rest`` is the condition that the text does not test. ``whole`` says that the text ends in a
+    clause of its own, so that a subquery over it has to return something.
+    """
+
+    node: str
+    edge: str
+    text: str
+    rest: Condition
+    whole: bool = False
+    all_of: bool = False
+    """Whether all nodes of one label are read, so that its indexes serve."""
+
+    def where(self, names: Names, *more: str) -> str:
+        """The text with all that has to hold."""
+        parts = [predicate(names, self.rest, self.node, self.edge), *more]
+        held = [part for part in parts if part]
+        return f"{self.text} WHERE {' AND '.join(held)}" if held else self.text
+
+
+def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = False) -> Start:
+    """How to find a list's nodes."""
+    node, edge = emitter.fresh("n"), emitter.fresh("r")
+    if origin.members is not None:
+        return Start(node, "", unwound(emitter, origin.members, node), one.condition)
+    if one.link and origin.node:
+        found = emitter.reader.step(origin.node, one.link, node, edge, emitter.fresh, bare=bare)
+        text = emitter.reader.listed(found, node, one.link.targets)
+        return Start(node, edge, text, one.condition)
+    of = one.of or emitter.vocabulary.root
+    named = _named(one.condition) if emitter.reader.plain else None
+    if named is not None:
+        text = _from_named(emitter, together(named), node, of)
+        rest = AllOf(tuple(part for part in conjuncts(one.condition) if part is not named))
+        return Start(node, "", text, rest if rest.of else ALWAYS, whole=True)
+    text = emitter.reader.listed(emitter.reader.all_of(node, of), node, (of,))
+    return Start(node, "", text, one.condition, all_of=emitter.reader.plain)
+
+
+def _named(condition: Condition) -> Linked | None:
+    """What of a condition leads to a node that is named by its id, over not too many links."""
+    for part in conjuncts(condition):
+        if isinstance(part, Linked) and part.quantifier == "some":
+            chain = together(part)
+            if len(chain) <= TOGETHER and any(map(_names_it, conjuncts(chain[-1][1]))):
+                return part
+    return None
+
+
+def _names_it(condition: Condition) -> bool:
+    return (
+        isinstance(condition, Compare)
+        and condition.prop.name == ID
+        and condition.operator.name in NAMED
+    )
+
+
+def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
+    """The links from a named node back to the list's; each node of the way goes on once."""
+    ends = [node, *(emitter.fresh("x") for _ in chain)]
+    types = [(of,), *(link.targets for link, _ in chain)]
+    parts = conjuncts(chain[-1][1])
+    names = [part for part in parts if _names_it(part)]
+    text = f"MATCH ({ends[-1]}:{NODE}) WHERE {predicate(emitter, AllOf(tuple(names)), ends[-1])}"
+    rest: Condition = AllOf(tuple(part for part in parts if part not in names))
+    for index in reversed(range(len(chain))):
+        link, condition = chain[index]
+        edge = emitter.fresh("e")
+        begins = f"{ends[index]}:{'|'.join(emitter.reader.label(one) for one in types[index])}"
+        text += f" {emitter.reader.step(begins, link, ends[index + 1], edge, emitter.fresh)}"
+        held = predicate(
+            emitter, rest if index == len(chain) - 1 else condition, ends[index + 1], edge
+        )
+        text += f"{f' WHERE {held}' if held else ''} WITH DISTINCT {ends[index]}"
+    return text
