@@ -173,7 +173,7 @@ def _number(value: float | None, digits: int) -> str:
 def bars(table: Table) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """What is drawn: for each operation, the requests for a second of CPU of each rival."""
     sizes = [size for size, clients in table.parts if clients == CLIENTS]
-    size = "M" if "M" in sizes else sizes[-1]
+    size = "M" if "M" in sizes else "".join(sizes[-1:])
     for operation in table.operations(size, CLIENTS):
         found = ((one, table.of(size, CLIENTS, operation, one, per_cpu)) for one in RIVALS)
         yield operation, [(one, value) for one, value in found if value is not None]
@@ -187,8 +187,9 @@ def main() -> None:
     given = parser.parse_args()
     results = Results(given.results)
     (given.folder / "results.md").write_text(report(results), encoding="utf-8")
-    drawn = picture(list(bars(Table(results))), "Requests for each second of CPU, 16 clients")
-    (given.folder / "results.svg").write_text(drawn, encoding="utf-8")
+    if drawn := list(bars(Table(results))):
+        svg = picture(drawn, "Requests for each second of CPU, 16 clients")
+        (given.folder / "results.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":
