@@ -147,7 +147,15 @@ class Database:
         One query is an auto-commit read, which is one round trip; several are one transaction.
         """
         one = len(queries) == 1
-        return await attempted(lambda: self._single(queries[0]) if one else self._several(queries))
+
+        async def once() -> list[Row]:
+            try:
+                return await (self._single(queries[0]) if one else self._several(queries))
+            except DriverError:
+                await self._look_again()
+                raise
+
+        return await attempted(once)
 
     async def close(self) -> None:
         """Give up the connections."""
@@ -156,17 +164,20 @@ class Database:
             self._driver = None
 
     async def _open(self) -> tuple[AsyncDriver, str]:
-        """The driver, made anew when the managed database came back elsewhere."""
-        to = connection(self.settings)
-        if self._driver is None or self._to is None or to.uri != self._to.uri:
-            await self.close()
+        """The driver and the database's name."""
+        if self._driver is None or self._to is None:
+            self._to = to = connection(self.settings)
             self._driver = AsyncGraphDatabase.driver(
                 to.uri,
                 auth=(to.user, to.password.get_secret_value()),
                 **driver_options(self.settings),
             )
-            self._to = to
-        return self._driver, to.database
+        return self._driver, self._to.database
+
+    async def _look_again(self) -> None:
+        """Give up the driver where the managed database ended or came back elsewhere."""
+        if self._to is not None and connection(self.settings).uri != self._to.uri:
+            await self.close()
 
     async def _single(self, query: Compiled) -> list[Row]:
         driver, name = await self._open()

@@ -25,7 +25,7 @@ from service.graphql.outcome import CODE, INTERNAL
 from service.graphql.prepared import Operation, Preparer, Refused
 from service.query.answer import Row
 from service.query.cypher import Query
-from service.query.shape import Shaper
+from service.query.shaping import Shaping
 from service.query.version import COLUMNS
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
@@ -67,12 +67,11 @@ class Engine:
             return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
             columns, version = await self._columns(ready.queries)
-        shaper = Shaper(self.preparer.vocabulary, ready.variables)
-        query_type = operation.schema.query_type
-        data = shaper.answer(ready.prepared.plan, columns, query_type.name if query_type else "")
+        shaping = Shaping(ready.variables)
+        data = ready.prepared.shape(columns, shaping)
         errors = [
             GraphQLError(one.message, path=list(one.path), extensions={CODE: INTERNAL})
-            for one in shaper.broken
+            for one in shaping.broken
         ]
         if data is not None and ready.prepared.about_schema:
             data |= _introspect(operation, given, ready.prepared.about_schema)

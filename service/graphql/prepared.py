@@ -29,8 +29,8 @@ from service.graphql.planning import Mistake
 from service.graphql.selection import Planner
 from service.graphql.variables import shaped
 from service.query.cypher import Query, emit
-from service.query.operation import Plan
 from service.query.parameters import Variables
+from service.query.shape import ShapeAnswer, answer_shape
 
 Key = tuple[str, str | None]
 """A document's text and the name of the operation in it that is meant."""
@@ -54,13 +54,13 @@ class Operation:
 class Prepared:
     """A plan with its queries, ready for the values of a request."""
 
-    plan: Plan
     queries: Sequence[Query]
     pins: Pins
     about_schema: Sequence[Asked]
     """The root fields that ask of the schema itself, which the plan leaves out."""
     keys: Sequence[str]
     """The keys of all root fields, in the order of the answer."""
+    shape: ShapeAnswer
 
     def bound(self, variables: Variables) -> list[Query] | None:
         """The queries with a request's values; None where these need another plan.
@@ -174,7 +174,9 @@ class Preparer:
         root = asked.root()
         about_schema = [one for one in root if one.name in ABOUT_SCHEMA]
         keys = [one.key for one in root]
-        return Prepared(plan, queries, arguments.pins, about_schema, keys)
+        query_type = operation.schema.query_type
+        shape = answer_shape(plan, self.vocabulary, query_type.name if query_type else "")
+        return Prepared(queries, arguments.pins, about_schema, keys, shape)
 
 
 def _error(one: Mistake) -> GraphQLError:

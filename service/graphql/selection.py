@@ -23,7 +23,7 @@ from service.graphql.paging import few, page_of
 from service.graphql.planning import Mistake, Path
 from service.graphql.searches import plan_search
 from service.graphql.times import plan_as_of, plan_history
-from service.query.filters import ALWAYS, Condition, OrderKey, nesting, size
+from service.query.filters import ALWAYS, Condition, OrderKey, narrowed, nesting, size
 from service.query.lists import (
     Connection,
     ConnectionField,
@@ -54,6 +54,8 @@ from service.query.plan import (
 )
 
 TYPENAME = "__typename"
+READ = {"nodes", "edges"}
+"""The fields of a connection that read nodes by their types."""
 
 
 @dataclass(slots=True)
@@ -181,8 +183,11 @@ class Planner:
         except (BadUserInput, ValueError) as error:
             self.mistake(str(error), path)
         self._measure(condition, path)
+        there = narrowed(condition, targets)
         fields = tuple(
-            self._connection_field(one, targets, link, (*path, one.key))
+            self._connection_field(
+                one, there if one.name in READ else targets, link, (*path, one.key)
+            )
             for one in self.document.fields(asked, type_name)
         )
         return Connection(asked.key, type_name, fields, condition, order, page, link, node)

@@ -78,6 +78,14 @@ def inner(condition: Condition) -> tuple[Condition, ...]:
             return ()
 
 
+def narrowed(condition: Condition, types: tuple[NodeType, ...]) -> tuple[NodeType, ...]:
+    """The types that nodes of these types can have which meet a condition."""
+    for part in conjuncts(condition):
+        if isinstance(part, IsA) and any(part.type.is_a(one) for one in types):
+            types = (part.type,)
+    return types
+
+
 def together(condition: Linked) -> list[tuple[Link, Condition]]:
     """The links that are looked at as one, each with what its end has to meet itself.
 

@@ -10,7 +10,7 @@ from schema import scalars
 from schema.names import ID
 from schema.terms import NodeType, Property
 from service.query.aggregates import aggregate_columns, shape_aggregate
-from service.query.answer import Answer, Path, Row
+from service.query.answer import Answer, Row
 from service.query.emitter import Emitter, returned
 from service.query.lists import (
     Aggregate,
@@ -22,7 +22,7 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-from service.query.shaping import Shaper
+from service.query.shaping import At, NodeShape, Shape, Shaping
 
 PARTS = {
     "YEAR": "toString({d}.year)",
@@ -105,54 +105,61 @@ def _value(emitter: Emitter, one: Groups, node: str) -> str:
     return f"CASE WHEN {begins} = {ends} THEN {begins} END"
 
 
-def shape_groups(
-    shaper: Shaper,
-    shape_page: Callable[[Shaper, Connection, Row, Path], Answer],
-    one: Groups,
-    raw: Row,
-    path: Path,
-) -> list[Answer]:
-    """The answer of groups; ``raw`` is the list that ``group_column`` wrote."""
-    shaped: list[Answer] = []
-    for index, row in enumerate(raw):
-        at = (*path, index)
-        parts = iter(row)
-        count, key = next(parts), next(parts)
-        group: Answer = {}
-        for field in one.fields:
-            here = (*at, field.key)
-            match field:
+def groups_shape(
+    one: Groups, node: NodeShape, page_shape: Callable[[Connection, NodeShape], Shape]
+) -> Shape:
+    """What shapes groups of the list that ``group_column`` wrote."""
+    below: dict[str, Shape] = {}
+    for field in one.fields:
+        if isinstance(field, Connection):
+            below[field.key] = page_shape(field, node)
+        elif isinstance(field, Groups):
+            below[field.key] = groups_shape(field, node, page_shape)
+    nodes = {
+        (field.key, part.key): node(part.reads)
+        for field in one.fields
+        if isinstance(field, GroupKey)
+        for part in field.fields
+        if isinstance(part, GroupNode)
+    }
+
+    def shape_key(field: GroupKey, key: Row, parts: Iterator[Row], at: At, s: Shaping) -> Answer:
+        shaped: Answer = {}
+        for part in field.fields:
+            match part:
                 case TypeName():
-                    group[field.key] = one.type_name
-                case TotalCount():
-                    group[field.key] = count
-                case GroupKey():
-                    group[field.key] = _shape_key(shaper, one, field, key, parts, here)
-                case Aggregate():
-                    group[field.key] = shape_aggregate(field, next(parts))
-                case Connection():
-                    group[field.key] = shape_page(shaper, field, next(parts), here)
-                case Groups():
-                    group[field.key] = shape_groups(shaper, shape_page, field, next(parts), here)
-        shaped.append(group)
-    return shaped
+                    shaped[part.key] = "GroupKey"
+                case KeyValue():
+                    shaped[part.key] = _text(one.prop if one.part is None else None, key)
+                case GroupNode():
+                    row = next(parts)
+                    each = nodes[field.key, part.key]
+                    shaped[part.key] = each(row, (at, part.key), s) if one.prop is None else None
+        return shaped
 
+    def shape(raw: Row, at: At, shaping: Shaping) -> list[Answer]:
+        shaped: list[Answer] = []
+        for index, row in enumerate(raw):
+            parts = iter(row)
+            count, key = next(parts), next(parts)
+            group: Answer = {}
+            for field in one.fields:
+                here = ((at, index), field.key)
+                match field:
+                    case TypeName():
+                        group[field.key] = one.type_name
+                    case TotalCount():
+                        group[field.key] = count
+                    case GroupKey():
+                        group[field.key] = shape_key(field, key, parts, here, shaping)
+                    case Aggregate():
+                        group[field.key] = shape_aggregate(field, next(parts))
+                    case Connection() | Groups():
+                        group[field.key] = below[field.key](next(parts), here, shaping)
+            shaped.append(group)
+        return shaped
 
-def _shape_key(
-    shaper: Shaper, one: Groups, field: GroupKey, key: Row, parts: Iterator[Row], path: Path
-) -> Answer:
-    shaped: Answer = {}
-    for part in field.fields:
-        match part:
-            case TypeName():
-                shaped[part.key] = "GroupKey"
-            case KeyValue():
-                shaped[part.key] = _text(one.prop if one.part is None else None, key)
-            case GroupNode():
-                row = next(parts)
-                node = shaper.node(part.reads, row, (*path, part.key)) if one.prop is None else None
-                shaped[part.key] = node
-    return shaped
+    return shape
 
 
 def _text(prop: Property | None, key: object) -> str | None:

@@ -4,21 +4,21 @@ A node that changes keeps a copy of what it was, tied to it by ``WAS``; a relati
 lies under a past type. What a version changed is the difference of both to the version before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
 from schema.names import EXPIRED_IN, ID, RECORDED_IN, WAS, was
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Path, Row
+from service.query.answer import Answer, Row
 from service.query.emitter import Emitter
 from service.query.lists import TypeName
-from service.query.plan import History, Reads, VersionField
+from service.query.plan import History, VersionField
+from service.query.shaping import At, NodeShape, Shape, Shaping
 
 MOST = 1000
 """Former states and links of one node that are looked at."""
-ShapeNode = Callable[[Reads, Row | None, Path], Answer | None]
 
 
 def history_column(emitter: Emitter, one: History, node: str) -> str:
@@ -75,34 +75,42 @@ def told_links(vocabulary: Vocabulary, node: NodeType) -> list[Link]:
     return [one for one in links if one.outgoing and one.relationship is not None]
 
 
-def shape_history(
-    shape_node: ShapeNode, vocabulary: Vocabulary, one: History, raw: Row, path: Path
-) -> list[Answer]:
-    """The versions of a node, the latest first; ``raw`` is what ``history_column`` wrote."""
-    versions, states, links = raw
-    shaped: list[Answer] = []
-    for index, row in enumerate(versions):
-        at = (*path, index)
-        number = int(str(row[0]))
-        loads = iter(row[1:])
-        entry: Answer = {}
-        for field in one.fields:
-            if isinstance(field, TypeName):
-                entry[field.key] = "NodeVersion"
-            elif field.reads is not None:
-                entry[field.key] = shape_node(field.reads, next(loads), (*at, field.key))
-            elif field.name == "version":
-                entry[field.key] = number
-            else:
-                changes = [
-                    *_changed_values(one.of, states, number),
-                    *_changed_links(told_links(vocabulary, one.of), links, number),
-                ]
-                entry[field.key] = [
-                    {key: change[name] for key, name in field.below} for change in changes
-                ]
-        shaped.append(entry)
-    return shaped
+def history_shape(one: History, vocabulary: Vocabulary, node: NodeShape) -> Shape:
+    """What shapes the versions of a node of what ``history_column`` wrote, the latest first."""
+    loads = {
+        field.key: node(field.reads)
+        for field in one.fields
+        if isinstance(field, VersionField) and field.reads
+    }
+    own_links = told_links(vocabulary, one.of)
+
+    def shape(raw: Row, at: At, shaping: Shaping) -> list[Answer]:
+        versions, states, links = raw
+        shaped: list[Answer] = []
+        for index, row in enumerate(versions):
+            number = int(str(row[0]))
+            found = iter(row[1:])
+            entry: Answer = {}
+            for field in one.fields:
+                here = ((at, index), field.key)
+                if isinstance(field, TypeName):
+                    entry[field.key] = "NodeVersion"
+                elif field.key in loads:
+                    entry[field.key] = loads[field.key](next(found), here, shaping)
+                elif field.name == "version":
+                    entry[field.key] = number
+                else:
+                    changes = [
+                        *_changed_values(one.of, states, number),
+                        *_changed_links(own_links, links, number),
+                    ]
+                    entry[field.key] = [
+                        {key: change[name] for key, name in field.below} for change in changes
+                    ]
+            shaped.append(entry)
+        return shaped
+
+    return shape
 
 
 def _changed_values(of: NodeType, states: Row, version: int) -> list[Mapping[str, str | None]]:

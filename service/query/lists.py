@@ -196,6 +196,12 @@ class Connection:
         )
 
     @property
+    def reads_often(self) -> bool:
+        """Whether the list has to be read more than once."""
+        wanted = sum(isinstance(one, TotalCount | Aggregate | Groups) for one in self.fields)
+        return wanted + self.wants_rows + self.looks_behind > 1
+
+    @property
     def wants_rows(self) -> bool:
         """Whether anything is asked of the page itself."""
         return self.wants(Edges, Nodes, PageInfo)

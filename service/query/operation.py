@@ -57,6 +57,12 @@ class Hits:
     key: str
     fields: tuple["HitField | EdgeNode | One", ...]
 
+    @property
+    def shows_text(self) -> bool:
+        """Whether the text in which the words were found has to be read."""
+        names = {one.name for one in self.fields if isinstance(one, HitField)}
+        return bool(names & {"property", "snippet"})
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

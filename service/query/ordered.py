@@ -46,7 +46,7 @@ def first_ones(emitter: Emitter, begin: Start, page: Page, keys: Keys) -> str:
         f"CALL () {{ {begin.where(emitter, there, after)} WITH {node} {within} LIMIT {limit} "
         f"RETURN collect({node}) AS {found} }} "
         f"CALL ({found}) {{ UNWIND {found} AS {node} RETURN {node} UNION ALL "
-        f"WITH {found} WHERE size({found}) < {limit} "
-        f"{begin.where(emitter, f'{text} IS NULL', after)} WITH {node} {without} LIMIT {limit} "
-        f"RETURN {node} }} {order}"
+        f"WITH {found} WHERE size({found}) < {limit} CALL () {{ "
+        f"{begin.where(emitter, f'{text} IS NULL')} WITH {node} {without} LIMIT {limit} "
+        f"RETURN {node} }} RETURN {node} }} {order}"
     )

@@ -1,6 +1,7 @@
 """A page of a list: its part of the query."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schema.names import ID, RECORDED_IN
 from schema.terms import Link
@@ -25,17 +26,21 @@ from service.query.lists import (
     TypeName,
 )
 from service.query.ordered import Keys, first_ones
-from service.query.starts import EVERYWHERE, Origin, Start, start
+from service.query.starts import EVERYWHERE, Origin, Start, is_named, start
 
 
 def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> str:
     """The parts of a connection that are wanted: page, whether more lies behind, count, groups."""
+    if one.reads_often and is_named(emitter, one, origin):
+        return _gathered(emitter, one)
     parts: list[str] = []
     if one.wants_rows:
         parts.append(_page(emitter, one, origin))
     if one.looks_behind:
         parts.append(_behind(emitter, one, origin))
-    if one.wants(TotalCount):
+    if one.wants(TotalCount) and origin.members is not None and one.condition == ALWAYS:
+        parts.append(f"size({origin.members})")
+    elif one.wants(TotalCount):
         begin = start(emitter, one, origin, bare=one.condition == ALWAYS)
         stepped = one.link and one.link.steps
         distinct = f" RETURN DISTINCT {begin.node}" if stepped or begin.whole else ""
@@ -51,6 +56,17 @@ def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> s
             else:
                 parts.append(group_column(emitter, field, found, begin.node, _of_members))
     return f"[{', '.join(parts)}]"
+
+
+def _gathered(emitter: Emitter, one: Connection) -> str:
+    """The parts of a list that starts at a named node: read once, for all of them."""
+    begin = start(emitter, one, EVERYWHERE)
+    members = emitter.fresh("l")
+    rest = replace(one, condition=ALWAYS)
+    return (
+        f"head(COLLECT {{ {begin.where(emitter)} WITH collect({begin.node}) AS {members} "
+        f"RETURN {columns(emitter, rest, Origin(members=members))} }})"
+    )
 
 
 def _of_members(emitter: Emitter, one: Connection, members: str) -> str:

@@ -6,7 +6,7 @@ the request is ``Given``: its place within the variables, and what stands there 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
@@ -29,11 +29,12 @@ class Parameter(Generic[T_co]):
     """A value handed to the database beside the text, never within it.
 
     It is what ``make`` makes of what stands at a place in the variables, or of what the document
-    itself says; ``source`` is that place, that value, or a list of such.
+    itself says; ``source`` is that place, that value, or a list of such. Two that stand at the same
+    place of equal plans are equal by their source.
     """
 
     source: object
-    make: Callable[[object], T_co]
+    make: Callable[[object], T_co] = field(compare=False)
 
     def value(self, variables: Variables) -> T_co:
         """The value in a request with these variables; raises what ``make`` raises."""

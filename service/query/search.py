@@ -1,15 +1,13 @@
 """A search: the full-text index asked within the one query, its hits shaped with their snippets."""
 
-from collections.abc import Mapping, Sequence
-
 from schema.names import ID
 from schema.vocabulary import Vocabulary, unique
-from service.query.answer import Answer, Path, Row
+from service.query.answer import Answer, Row
 from service.query.emitter import Emitter, returned
 from service.query.lists import EdgeNode, TypeName
-from service.query.operation import Counts, Hits, Search
+from service.query.operation import Counts, HitField, Hits, Search
 from service.query.plan import One
-from service.query.shaping import Shaper
+from service.query.shaping import At, NodeShape, Shape, Shaping
 from service.query.snippets import snippet
 
 CANDIDATES = 1000
@@ -48,7 +46,8 @@ def _matches(emitter: Emitter, search: Search) -> tuple[str, str]:
 
 def _hits(emitter: Emitter, search: Search, hits: Hits) -> str:
     node, call = _matches(emitter, search)
-    texts = ", ".join(emitter.reader.prop(node, name) for name in searched(emitter.vocabulary))
+    names = searched(emitter.vocabulary) if hits.shows_text else []
+    texts = ", ".join(emitter.reader.prop(node, name) for name in names)
     columns = ["score", f"[{texts}]"]
     for part in hits.fields:
         if isinstance(part, EdgeNode):
@@ -70,55 +69,58 @@ def _counts(emitter: Emitter, search: Search) -> str:
     return f"COLLECT {{ {call} WITH {name} AS t, count(*) AS c ORDER BY c DESC, t RETURN [t, c] }}"
 
 
-def shape_search(
-    shaper: Shaper, vocabulary: Vocabulary, search: Search, raw: Row, path: Path
-) -> Answer:
-    """The answer of a search; ``raw`` is the list that ``search_columns`` wrote."""
-    words = shaper.given(search.words)
-    parts = iter(raw)
-    shaped: Answer = {}
-    for part in search.fields:
-        match part:
-            case TypeName():
-                shaped[part.key] = "SearchResult"
-            case Hits():
-                shaped[part.key] = [
-                    _hit(shaper, vocabulary, words, part, row, (*path, part.key, index))
-                    for index, row in enumerate(next(parts))
-                ]
-            case Counts():
-                shaped[part.key] = [
-                    {one.key: _count(one.name, row) for one in part.fields} for row in next(parts)
-                ]
-    return shaped
+def search_shape(search: Search, vocabulary: Vocabulary, node: NodeShape) -> Shape:
+    """What shapes a search of the list that ``search_columns`` wrote."""
+    hits = {
+        part.key: _hit_shape(search, part, vocabulary, node)
+        for part in search.fields
+        if isinstance(part, Hits)
+    }
+
+    def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
+        parts = iter(raw)
+        shaped: Answer = {}
+        for part in search.fields:
+            match part:
+                case TypeName():
+                    shaped[part.key] = "SearchResult"
+                case Hits():
+                    each = hits[part.key]
+                    shaped[part.key] = [
+                        each(row, ((at, part.key), index), shaping)
+                        for index, row in enumerate(next(parts))
+                    ]
+                case Counts():
+                    shaped[part.key] = [
+                        {one.key: _count(one.name, row) for one in part.fields}
+                        for row in next(parts)
+                    ]
+        return shaped
+
+    return shape
 
 
 def _count(name: str, row: Row) -> object:
     return {"__typename": "SearchCount", "type": row[0], "count": row[1]}[name]
 
 
-def _hit(
-    shaper: Shaper,
-    vocabulary: Vocabulary,
-    words: Sequence[str],
-    hits: Hits,
-    row: Row,
-    path: Path,
-) -> Answer:
-    values = iter(row)
-    score, texts = next(values), next(values)
-    held: dict[str, object] = dict(zip(searched(vocabulary), texts, strict=True))
-    found = snippet(words, held)
-    plain: Mapping[str, object] = {
-        "__typename": "SearchHit",
-        "score": score,
-        "property": found.property,
-        "snippet": found.marked,
-    }
-    shaped: Answer = {}
-    for one in hits.fields:
-        if isinstance(one, EdgeNode | One):
-            shaped[one.key] = shaper.node(one.reads, next(values), (*path, one.key))
-        else:
-            shaped[one.key] = plain[one.name]
-    return shaped
+def _hit_shape(search: Search, hits: Hits, vocabulary: Vocabulary, node: NodeShape) -> Shape:
+    nodes = {one.key: node(one.reads) for one in hits.fields if not isinstance(one, HitField)}
+    names = searched(vocabulary)
+
+    def shape(row: Row, at: At, shaping: Shaping) -> Answer:
+        values = iter(row)
+        score, texts = next(values), next(values)
+        plain: dict[str, object] = {"__typename": "SearchHit", "score": score}
+        if hits.shows_text:
+            found = snippet(shaping.given(search.words), dict(zip(names, texts, strict=True)))
+            plain |= {"property": found.property, "snippet": found.marked}
+        shaped: Answer = {}
+        for one in hits.fields:
+            if isinstance(one, HitField):
+                shaped[one.key] = plain[one.name]
+            else:
+                shaped[one.key] = nodes[one.key](next(values), (at, one.key), shaping)
+        return shaped
+
+    return shape

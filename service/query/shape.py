@@ -1,21 +1,17 @@
-"""From the database's rows to the answer: the plan read a second time, beside what came back.
+"""From the database's rows to the answer: the plan made into what shapes it, once for all requests.
 
-What GraphQL's completion would have checked is checked here: non-null, enumerations, ranges. A
-value that breaks its type becomes an error at its path, and the nearest field that may be null is.
+The shapes read the rows as ``cypher`` wrote them: one column for each part, in the plan's order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
-from schema.terms import Property
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Path, Row
+from service.query.answer import Answer, Row
 from service.query.captions import fill
-from service.query.history import shape_history
+from service.query.history import history_shape
 from service.query.lists import Connection, TypeName
 from service.query.operation import ById, ByIds, Plan, RootField, Search
-from service.query.parameters import Parameter, Variables
 from service.query.plan import (
     Caption,
     ComputedValue,
@@ -29,157 +25,140 @@ from service.query.plan import (
     Selection,
     Value,
 )
-from service.query.search import shape_search
-from service.query.shape_page import shape_page
-from service.query.values import write, written_date
+from service.query.search import search_shape
+from service.query.shape_page import page_shape
+from service.query.shape_value import date_shape, value_shape
+from service.query.shaping import At, NotAllowed, Shape, ShapeNode, Shaping
+
+ShapeAnswer = Callable[[Mapping[int, Row], Shaping], Answer | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A value in the graph that its type does not allow, and where in the answer it would stand."""
+def answer_shape(plan: Plan, vocabulary: Vocabulary, query_type: str) -> ShapeAnswer:
+    """What shapes an answer's data of what came back for each root field, by its index."""
+    roots = [
+        (index, one.key, None if isinstance(one, TypeName) else _root(vocabulary, one))
+        for index, one in enumerate(plan.fields)
+    ]
 
-    message: str
-    path: Path
-
-
-T = TypeVar("T")
-
-
-class _NotAllowed(Exception):
-    pass
-
-
-@dataclass(slots=True)
-class Shaper:
-    """Shapes the answer of one operation; ``broken`` collects what the graph should not hold."""
-
-    vocabulary: Vocabulary
-    variables: Variables
-    broken: list[Broken] = field(default_factory=list)
-
-    def answer(self, plan: Plan, columns: Mapping[int, Row], query_type: str) -> Answer | None:
-        """The answer's data; ``columns`` holds what came back for each root field by its index."""
-        shaped: Answer = {}
+    def shape(columns: Mapping[int, Row], shaping: Shaping) -> Answer | None:
         try:
-            for index, one in enumerate(plan.fields):
-                if isinstance(one, TypeName):
-                    shaped[one.key] = query_type
-                else:
-                    shaped[one.key] = self._root(one, columns[index], (one.key,))
-        except _NotAllowed:
-            return None
-        return shaped
-
-    def _root(self, one: RootField, raw: Row, path: Path) -> object:
-        match one:
-            case ById():
-                return self._nullable(lambda: self.node(one.reads, raw, path))
-            case ByIds():
-                return [
-                    self._nullable(lambda row=row, at=at: self.node(one.reads, row, (*path, at)))  # type: ignore[misc]
-                    for at, row in enumerate(raw)
-                ]
-            case Connection():
-                return shape_page(self, one, raw, path)
-            case Search():
-                return shape_search(self, self.vocabulary, one, raw, path)
-            case TypeName():
-                raise TypeError("answered above")
-
-    def _nullable(self, shape: Callable[[], Answer | None]) -> Answer | None:
-        try:
-            return shape()
-        except _NotAllowed:
+            return {
+                key: query_type if root is None else root(columns[index], (None, key), shaping)
+                for index, key, root in roots
+            }
+        except NotAllowed:
             return None
 
-    def _refuse(self, message: str, path: Path) -> _NotAllowed:
-        self.broken.append(Broken(message, path))
-        return _NotAllowed()
+    return shape
 
-    # --- nodes ---
 
-    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
-        """A node from its row."""
+def _root(vocabulary: Vocabulary, one: RootField) -> Shape:
+    node = partial(node_shape, vocabulary)
+    match one:
+        case ById(reads=reads):
+            return _nullable(node(reads))
+        case ByIds(reads=reads):
+            each = _nullable(node(reads))
+            return lambda raw, at, shaping: [
+                each(row, (at, index), shaping) for index, row in enumerate(raw)
+            ]
+        case Connection():
+            return page_shape(one, node)
+        case Search():
+            return search_shape(one, vocabulary, node)
+        case TypeName():
+            raise TypeError("a type's name takes no column")
+
+
+def _nullable(of: ShapeNode) -> Shape:
+    def shape(row: Row, at: At, shaping: Shaping) -> object:
+        try:
+            return of(row, at, shaping)
+        except NotAllowed:
+            return None
+
+    return shape
+
+
+# --- nodes ---------------------------------------------------------------------------------------
+
+
+def node_shape(vocabulary: Vocabulary, reads: Reads) -> ShapeNode:
+    """What shapes a node from its row."""
+    if isinstance(reads, Selection):
+        fields = _fields(vocabulary, reads.fields, reads.type.label)
+        return lambda row, at, shaping: None if row is None else fields(row, at, shaping)
+    by_label = {
+        node.label: _fields(vocabulary, branch.fields, node.label, named=True)
+        for branch in reads.of
+        for node in branch.types
+    }
+
+    def shape(row: Row | None, at: At, shaping: Shaping) -> Answer | None:
         if row is None:
             return None
-        if isinstance(reads, Selection):
-            return self._fields(reads.fields, row, path, reads.type.label)
-        name = str(row[0])
-        for branch in reads.of:
-            if any(one.label == name for one in branch.types):
-                return self._fields(branch.fields, row[1:], path, name)
-        raise self._refuse(f"A node of type {name} stands where none may.", path)
+        found = by_label.get(str(row[0]))
+        if found is None:
+            raise shaping.refuse(f"A node of type {row[0]} stands where none may.", at)
+        return found(row, at, shaping)
 
-    def _fields(self, fields: Sequence[Field], row: Row, path: Path, type_name: str = "") -> Answer:
-        shaped: Answer = {}
-        values = iter(row)
-        for one in fields:
-            if isinstance(one, TypeName):
-                shaped[one.key] = type_name
-            else:
-                shaped[one.key] = self._field(one, next(values), (*path, one.key))
-        return shaped
+    return shape
 
-    def _field(self, one: Field, raw: Row, path: Path) -> object:
-        match one:
-            case Value():
-                return raw if one.raw else self.value(one.prop, raw, path)
-            case DateValue():
-                return self.date(one.prop, one.fields, raw, path)
-            case ComputedValue():
-                return one.compute(**dict(zip((p.name for p in one.needs), raw, strict=True)))
-            case History():
-                return shape_history(self.node, self.vocabulary, one, raw, path)
-            case HeldThen():
-                return raw
-            case Caption():
-                return fill(one.template, self._fields(one.reads, raw, path))
-            case One():
-                if one.required and raw is None:
-                    raise self._refuse(f"{one.link.name} is missing.", path)
-                if one.required:
-                    return self.node(one.reads, raw, path)
-                return self._nullable(lambda: self.node(one.reads, raw, path))
-            case Names():
-                return [self.node(one.reads, row, path) for row in raw]
-            case Connection():
-                return shape_page(self, one, raw, path)
-            case TypeName():
-                raise TypeError("a type's name takes no column")
 
-    # --- values ---
+def _fields(
+    vocabulary: Vocabulary, fields: Sequence[Field], label: str, *, named: bool = False
+) -> Callable[[Row, At, Shaping], Answer]:
+    """What shapes a node's fields; where the row is ``named``, it begins with the type's name."""
+    column = 1 if named else 0
+    parts: list[tuple[str, int, Shape | None]] = []
+    for one in fields:
+        if isinstance(one, TypeName):
+            parts.append((one.key, 0, None))
+        else:
+            parts.append((one.key, column, _field(vocabulary, one)))
+            column += 1
+    return lambda row, at, shaping: {
+        key: label if part is None else part(row[column], (at, key), shaping)
+        for key, column, part in parts
+    }
 
-    def given(self, one: Parameter[T]) -> T:
-        """What the request gives for a parameter."""
-        return one.value(self.variables)
 
-    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
-        """A property's value; one that breaks its type is an error there."""
-        if raw is None:
-            if prop.required:
-                raise self._refuse(f"{prop.name} is missing.", path)
-            return None
-        try:
-            return [write(prop, one) for one in raw] if prop.many else write(prop, raw)
-        except (KeyError, ValueError, TypeError, AttributeError):
-            self._not_of_its_type(prop, path)
-            return None
+def _field(vocabulary: Vocabulary, one: Field) -> Shape:
+    node = partial(node_shape, vocabulary)
+    match one:
+        case Value():
+            return _as_it_is if one.raw else value_shape(one.prop)
+        case DateValue():
+            return date_shape(one.prop, one.fields)
+        case ComputedValue(needs=needs, compute=compute):
+            names = [prop.name for prop in needs]
+            return lambda raw, _, __: compute(**dict(zip(names, raw, strict=True)))
+        case History():
+            return history_shape(one, vocabulary, node)
+        case HeldThen():
+            return _as_it_is
+        case Caption(template=template):
+            read = _fields(vocabulary, one.reads, "")
+            return lambda raw, at, shaping: fill(template, read(raw, at, shaping))
+        case One(reads=reads):
+            return _required(one, node(reads)) if one.required else _nullable(node(reads))
+        case Names(reads=reads):
+            each = node(reads)
+            return lambda raw, at, shaping: [each(row, at, shaping) for row in raw]
+        case Connection():
+            return page_shape(one, node)
+        case TypeName():
+            raise TypeError("a type's name takes no column")
 
-    def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
-    ) -> Answer | None:
-        """A date as precise as its source."""
-        if raw is None:
-            if prop.required:
-                raise self._refuse(f"{prop.name} is missing.", path)
-            return None
-        try:
-            return written_date(str(raw), fields)
-        except ValueError:
-            self._not_of_its_type(prop, path)
-            return None
 
-    def _not_of_its_type(self, prop: Property, path: Path) -> None:
-        broken = self._refuse(f"{prop.name} holds a value that its type does not allow.", path)
-        if prop.required:
-            raise broken from None
+def _as_it_is(raw: Row, _: At, __: Shaping) -> object:
+    return raw
+
+
+def _required(one: One, of: ShapeNode) -> Shape:
+    def shape(row: Row, at: At, shaping: Shaping) -> object:
+        if row is None:
+            raise shaping.refuse(f"{one.link.name} is missing.", at)
+        return of(row, at, shaping)
+
+    return shape

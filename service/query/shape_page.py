@@ -1,16 +1,17 @@
-"""A page of a list: its answer, from what came back for ``service.query.pages``."""
+"""Shaping pages of lists: nodes, edges, cursors, how the page lies in its list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from service.query.aggregates import shape_aggregate
-from service.query.answer import Answer, Path, Row
+from service.query.answer import Answer, Row
 from service.query.cursors import write_cursor
-from service.query.groups import shape_groups
+from service.query.groups import groups_shape
 from service.query.lists import (
     Aggregate,
     Connection,
     Cursor,
     EdgeDate,
+    EdgeField,
     EdgeNode,
     Edges,
     EdgeValue,
@@ -21,82 +22,119 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-from service.query.shaping import Shaper
+from service.query.shape_value import date_shape, value_shape
+from service.query.shaping import At, NodeShape, Shape, Shaping
+
+ShapeRows = Callable[[Sequence[Row], Sequence[str], At, Shaping], list[Answer | None]]
+"""Shapes the rows of a page, with their cursors."""
 
 
-def shape_page(shaper: Shaper, one: Connection, raw: Row, path: Path) -> Answer:
-    """The answer of a connection; ``raw`` is the list that ``columns`` wrote."""
-    parts = iter(raw)
-    rows = next(parts) if one.wants_rows else []
-    behind = bool(next(parts)) if one.looks_behind else False
-    total = next(parts) if one.wants(TotalCount) else None
-    size = shaper.given(one.page.size)
-    more = len(rows) > size
-    rows = rows[:size]
-    if one.page.backward:
-        rows = rows[::-1]
-    cursors = [write_cursor(one.order, row[0]) for row in rows] if one.wants_cursors else []
-    shaped: Answer = {}
-    column = 1 if one.wants_cursors else 0
+def page_shape(one: Connection, node: NodeShape) -> Shape:
+    """What shapes a connection of the list that ``columns`` wrote."""
+    wants_rows, looks_behind, wants_cursors = one.wants_rows, one.looks_behind, one.wants_cursors
+    wants_total, backward = one.wants(TotalCount), one.page.backward
+    # Of what stands in columns of its own, and of what is read of each row.
+    apart: dict[str, Shape] = {}
+    rowwise: dict[str, ShapeRows] = {}
+    column = 1 if wants_cursors else 0
     for part in one.fields:
-        at = (*path, part.key)
-        match part:
-            case TypeName():
-                shaped[part.key] = one.type_name
-            case TotalCount():
-                shaped[part.key] = total
-            case Aggregate():
-                shaped[part.key] = shape_aggregate(part, next(parts))
-            case Groups():
-                shaped[part.key] = shape_groups(shaper, shape_page, part, next(parts), at)
-            case PageInfo():
-                shaped[part.key] = _page_info(part, one, cursors, more=more, behind=behind)
-            case Nodes():
-                shaped[part.key] = [
-                    shaper.node(part.reads, row[column], (*at, index))
-                    for index, row in enumerate(rows)
-                ]
-                column += 1
-            case Edges():
-                shaped[part.key] = [
-                    _shape_edge(
-                        shaper, part, row, column, cursors[index] if cursors else "", (*at, index)
-                    )
-                    for index, row in enumerate(rows)
-                ]
-                column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
-    return shaped
+        if isinstance(part, Aggregate):
+            apart[part.key] = _aggregate(part)
+        elif isinstance(part, Groups):
+            apart[part.key] = groups_shape(part, node, page_shape)
+        elif isinstance(part, Nodes):
+            rowwise[part.key] = _nodes(part, node, column)
+            column += 1
+        elif isinstance(part, Edges):
+            rowwise[part.key] = _edges(part, node, column)
+            column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
+
+    def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
+        parts = iter(raw)
+        rows = next(parts) if wants_rows else []
+        behind = bool(next(parts)) if looks_behind else False
+        total = next(parts) if wants_total else None
+        size = shaping.given(one.page.size)
+        more = len(rows) > size
+        if more:
+            rows = rows[:size]
+        if backward:
+            rows = rows[::-1]
+        cursors = [write_cursor(one.order, row[0]) for row in rows] if wants_cursors else []
+        shaped: Answer = {}
+        for part in one.fields:
+            key = part.key
+            if key in rowwise:
+                shaped[key] = rowwise[key](rows, cursors, (at, key), shaping)
+            elif key in apart:
+                shaped[key] = apart[key](next(parts), (at, key), shaping)
+            elif isinstance(part, TotalCount):
+                shaped[key] = total
+            elif isinstance(part, PageInfo):
+                shaped[key] = _page_info(part, cursors, backward, more=more, behind=behind)
+            else:
+                shaped[key] = one.type_name
+        return shaped
+
+    return shape
 
 
-def _shape_edge(
-    shaper: Shaper, edges: Edges, row: Row, column: int, cursor: str, path: Path
-) -> Answer:
-    shaped: Answer = {}
+def _aggregate(part: Aggregate) -> Shape:
+    return lambda raw, _, __: shape_aggregate(part, raw)
+
+
+def _nodes(part: Nodes, node: NodeShape, column: int) -> ShapeRows:
+    each = node(part.reads)
+    return lambda rows, _, at, shaping: [
+        each(row[column], (at, index), shaping) for index, row in enumerate(rows)
+    ]
+
+
+def _edges(edges: Edges, node: NodeShape, column: int) -> ShapeRows:
+    parts: list[tuple[EdgeField, int, Shape | None]] = []
     for one in edges.fields:
-        at = (*path, one.key)
-        match one:
-            case TypeName():
-                shaped[one.key] = edges.type_name
-                continue
-            case Cursor():
-                shaped[one.key] = cursor
-                continue
-            case EdgeNode():
-                shaped[one.key] = shaper.node(one.reads, row[column], at)
-            case EdgeValue():
-                shaped[one.key] = shaper.value(one.prop, row[column], at)
-            case EdgeDate():
-                shaped[one.key] = shaper.date(one.prop, one.fields, row[column], at)
-            case EdgeVersion():
-                shaped[one.key] = row[column]
-        column += 1
+        shape = _edge_field(one, node)
+        parts.append((one, column, shape))
+        column += shape is not None
+
+    def shaped(
+        rows: Sequence[Row], cursors: Sequence[str], at: At, shaping: Shaping
+    ) -> list[Answer | None]:
+        found: list[Answer | None] = []
+        for index, row in enumerate(rows):
+            here = (at, index)
+            edge: Answer = {}
+            for one, column, shape in parts:
+                if shape is not None:
+                    edge[one.key] = shape(row[column], (here, one.key), shaping)
+                elif isinstance(one, Cursor):
+                    edge[one.key] = cursors[index]
+                else:
+                    edge[one.key] = edges.type_name
+            found.append(edge)
+        return found
+
     return shaped
+
+
+def _edge_field(one: EdgeField, node: NodeShape) -> Shape | None:
+    """What shapes a field of an edge; None for what takes no column."""
+    match one:
+        case EdgeNode(reads=reads):
+            return node(reads)
+        case EdgeValue(prop=prop):
+            return value_shape(prop)
+        case EdgeDate(prop=prop, fields=fields):
+            return date_shape(prop, fields)
+        case EdgeVersion():
+            return lambda raw, _, __: raw
+        case Cursor() | TypeName():
+            return None
 
 
 def _page_info(
-    part: PageInfo, one: Connection, cursors: Sequence[str], *, more: bool, behind: bool
+    part: PageInfo, cursors: Sequence[str], backward: bool, *, more: bool, behind: bool
 ) -> Answer:
-    backward = one.page.backward
     shown = {
         "__typename": "PageInfo",
         "hasNextPage": behind if backward else more,

@@ -1,29 +1,63 @@
-"""What shapes an answer, as the modules see it that shape parts of one."""
+"""Shaping an answer: each part of a plan is made once into what shapes its rows.
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+What GraphQL's completion would have checked is checked here: non-null, enumerations, ranges. A
+value that breaks its type becomes an error at its path, and the nearest field that may be null is.
+"""
 
-from schema.terms import Property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
 from service.query.answer import Answer, Path, Row
-from service.query.parameters import Parameter
+from service.query.parameters import Parameter, Variables
 from service.query.plan import Reads
 
 T = TypeVar("T")
+At = tuple["At | None", str | int]
+"""Where in the answer something stands: its last step, behind where that begins."""
 
 
-class Shaper(Protocol):
-    """What shapes the nodes and values of an answer."""
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A value in the graph that its type does not allow, and where in the answer it would stand."""
 
-    def node(self, reads: Reads, row: Row | None, path: Path) -> Answer | None:
-        """A node from its row."""
+    message: str
+    path: Path
+
+
+class NotAllowed(Exception):
+    """Something stands where it may not; the nearest field that may be null is."""
+
+
+@dataclass(slots=True)
+class Shaping:
+    """The shaping of one answer; ``broken`` collects what the graph should not hold."""
+
+    variables: Variables
+    broken: list[Broken] = field(default_factory=list)
 
     def given(self, one: Parameter[T]) -> T:
         """What the request gives for a parameter."""
+        return one.value(self.variables)
 
-    def value(self, prop: Property, raw: Row | None, path: Path) -> object:
-        """A property's value."""
+    def refuse(self, message: str, at: At) -> NotAllowed:
+        """Note what is broken; raise what comes back where that may not be null."""
+        self.broken.append(Broken(message, path_of(at)))
+        return NotAllowed()
 
-    def date(
-        self, prop: Property, fields: Sequence[tuple[str, str]], raw: object, path: Path
-    ) -> Answer | None:
-        """A date as precise as its source."""
+
+Shape = Callable[[Row, At, Shaping], object]
+"""Shapes what came back for a part of the plan that stands at this place of the answer."""
+ShapeNode = Callable[[Row | None, At, Shaping], Answer | None]
+NodeShape = Callable[[Reads], ShapeNode]
+"""Makes what shapes a node."""
+
+
+def path_of(at: At) -> Path:
+    """The steps to a place of the answer."""
+    steps: list[str | int] = []
+    before: At | None = at
+    while before is not None:
+        before, step = before
+        steps.append(step)
+    return tuple(reversed(steps))

@@ -15,6 +15,7 @@ from service.query.filters import (
     AllOf,
     Compare,
     Condition,
+    IsA,
     Linked,
     conjuncts,
     together,
@@ -61,6 +62,12 @@ class Start:
         return f"{self.text} WHERE {' AND '.join(held)}" if held else self.text
 
 
+def is_named(emitter: Emitter, one: Connection, origin: Origin) -> bool:
+    """Whether a list is read from a named neighbour on."""
+    everywhere = origin.members is None and not (one.link and origin.node)
+    return everywhere and emitter.reader.plain and _named(one.condition) is not None
+
+
 def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = False) -> Start:
     """How to find a list's nodes."""
     node, edge = emitter.fresh("n"), emitter.fresh("r")
@@ -85,17 +92,20 @@ def _named(condition: Condition) -> Linked | None:
     for part in conjuncts(condition):
         if isinstance(part, Linked) and part.quantifier == "some":
             chain = together(part)
-            if len(chain) <= TOGETHER and any(map(_names_it, conjuncts(chain[-1][1]))):
+            if len(chain) <= TOGETHER and _names(chain[-1][1]):
                 return part
     return None
 
 
-def _names_it(condition: Condition) -> bool:
-    return (
-        isinstance(condition, Compare)
-        and condition.prop.name == ID
-        and condition.operator.name in NAMED
-    )
+def _names(condition: Condition) -> list[Condition]:
+    """What of a condition says which ids a node may have."""
+    found: list[Condition] = []
+    for part in conjuncts(condition):
+        if isinstance(part, IsA):
+            found += _names(part.condition)
+        elif isinstance(part, Compare) and part.prop.name == ID and part.operator.name in NAMED:
+            found.append(part)
+    return found
 
 
 def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
@@ -103,7 +113,7 @@ def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
     ends = [node, *(emitter.fresh("x") for _ in chain)]
     types = [(of,), *(link.targets for link, _ in chain)]
     parts = conjuncts(chain[-1][1])
-    names = [part for part in parts if _names_it(part)]
+    names = _names(chain[-1][1])
     text = f"MATCH ({ends[-1]}:{NODE}) WHERE {predicate(emitter, AllOf(tuple(names)), ends[-1])}"
     rest: Condition = AllOf(tuple(part for part in parts if part not in names))
     for index in reversed(range(len(chain))):

@@ -1,22 +1,23 @@
 CYPHER 5
-RETURN [COLLECT {
+RETURN head(COLLECT {
   MATCH (x3:Node) WHERE x3.id = $p0 MATCH (n1:TradeFigure)-[e4:REPORTER]->(x3)
   WITH DISTINCT n1 WHERE n1.flow = $p1
-  WITH n1, head(COLLECT {
-    MATCH (n1)-[r7:PARTNER]->(n6)
-    RETURN n6.nameFolded
-  }) AS k5
-  WITH n1, k5 ORDER BY n1.periodEarliest, k5, n1.id LIMIT $p2
-  RETURN [[[n1.measure, [n1.comparator, n1.unit, n1.value, n1.lower, n1.upper, n1.scale, n1.per], n1.period], [n1.comparator, n1.unit, n1.value, n1.lower, n1.upper, n1.scale, n1.per], n1.value, n1.unit, n1.scale, n1.comparator, n1.period, head(COLLECT {
-    MATCH (n1)-[r9:PARTNER]->(n8)
-    RETURN CASE WHEN n8:Person|Organization|Country|Group THEN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n8.name, n8.iso2] END
-  }), [COLLECT {
-    MATCH (n1)-[r11:EVIDENCED_BY]->(n10)
-    WITH n10, r11 ORDER BY n10.id LIMIT $p3
-    RETURN [[n10.locator]]
-  }]]]
-}, COUNT {
-  MATCH (x14:Node) WHERE x14.id = $p4 MATCH (n12:TradeFigure)-[e15:REPORTER]->(x14)
-  WITH DISTINCT n12 WHERE n12.flow = $p5
-  RETURN DISTINCT n12
-}] AS f0
+  WITH collect(n1) AS l5
+  RETURN [COLLECT {
+    UNWIND l5 AS n6
+    WITH *
+    WITH n6, head(COLLECT {
+      MATCH (n6)-[r10:PARTNER]->(n9)
+      RETURN n9.nameFolded
+    }) AS k8
+    WITH n6, k8 ORDER BY n6.periodEarliest, k8, n6.id LIMIT $p2
+    RETURN [[[n6.measure, [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.period], [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.value, n6.unit, n6.scale, n6.comparator, n6.period, head(COLLECT {
+      MATCH (n6)-[r12:PARTNER]->(n11)
+      RETURN CASE WHEN n11:Person|Organization|Country|Group THEN [[l IN labels(n11) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n11.name, n11.iso2] END
+    }), [COLLECT {
+      MATCH (n6)-[r14:EVIDENCED_BY]->(n13)
+      WITH n13, r14 ORDER BY n13.id LIMIT $p3
+      RETURN [[n13.locator]]
+    }]]]
+  }, size(l5)]
+}) AS f0
