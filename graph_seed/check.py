@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 from graph_seed.check_source import SourceCheck
-from graph_seed.circles import say_circles
+from graph_seed.circles import Step, say_circles
 from graph_seed.cite import cited
 from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, Say, errors
@@ -34,6 +34,8 @@ class Checked:
 
     facts: list[Facts] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    """Where records lead to along links that may not lead in a circle."""
 
     @property
     def valid(self) -> bool:
@@ -49,7 +51,8 @@ def check(
     ``for_load`` makes words that are not cited yet an error, which they are to a load.
     """
     kinds = kinds_of(vocabulary)
-    return _checked([read(Path(path), kinds=kinds) for path in paths], vocabulary, for_load)
+    parts = [read(Path(path), kinds=kinds) for path in paths]
+    return checked_parts(parts, vocabulary, for_load=for_load)
 
 
 def check_records(
@@ -68,12 +71,13 @@ def check_records(
             return Checked([], report.problems)
         lines = new
     part = read(RECORDS, lines, kinds=kinds_of(vocabulary))
-    return _checked([part], vocabulary, for_load=True)
+    return checked_parts([part], vocabulary, for_load=True)
 
 
-def _checked(
-    parts: Iterable[tuple[list[Section], list[Problem]]], vocabulary: Vocabulary, for_load: bool
+def checked_parts(
+    parts: Iterable[tuple[list[Section], list[Problem]]], vocabulary: Vocabulary, *, for_load: bool
 ) -> Checked:
+    """Check what was read of files together."""
     found: list[Problem] = []
 
     def say(place: Place, code: str, message: str) -> None:
@@ -91,12 +95,13 @@ def _checked(
     everywhere = {draft.id for one in sources for draft in one.drafts}
     given = {one.id for one in sources}
     facts = [one.facts(everywhere, given) for one in sources]
-    say_circles((step for one in sources for step in one.steps), say)
+    steps = [step for one in sources for step in one.steps]
+    say_circles(steps, say)
     broken = {one.place.file for one in found if one.code == "YAML"}
     found = [one for one in found if one.place.file not in broken or one.code not in FOLLOWING]
     # What one record takes over from another is said once, where it is written.
     problems = sorted(set(found), key=lambda p: (p.place.file, p.place.line, p.place.column))
-    return Checked(facts, problems)
+    return Checked(facts, problems, steps)
 
 
 def _say_sources_twice(sources: Iterable[SourceCheck], say: Say) -> None:

@@ -17,7 +17,7 @@ from graph_seed.written import (
     record,
     sections,
 )
-from graph_seed.written_json import line_written
+from graph_seed.written_json import line_written, quick_written
 from graph_seed.written_yaml import documents
 
 BOM = "\ufeff"
@@ -125,20 +125,45 @@ def _parts(document: Written, say: Say) -> Iterator[Entry]:
 # --- JSON Lines ----------------------------------------------------------------------------------
 
 
+def read_lines(
+    path: Path, raw: bytes, kinds: Container[str], *, first: int, quick: bool
+) -> tuple[list[Section], list[Problem]]:
+    """The sections of some lines of a file, the ``first`` of which has this number.
+
+    ``quick`` gives all of a line the line's own place; read again without it where something is
+    wrong.
+    """
+    problems: list[Problem] = []
+
+    def say(place: Place, code: str, message: str) -> None:
+        problems.append(Problem(place, code, message))
+
+    lines = _of_lines(str(path), BytesIO(raw), say, kinds, first=first, quick=quick)
+    return sections(list(lines)), problems
+
+
 def _from_lines(path: Path, say: Say, raw: bytes | None, kinds: Container[str]) -> Iterator[Entry]:
     with path.open("rb") if raw is None else BytesIO(raw) as lines:
         yield from _of_lines(str(path), lines, say, kinds)
 
 
 def _of_lines(
-    name: str, lines: Iterable[bytes], say: Say, kinds: Container[str]
+    name: str,
+    lines: Iterable[bytes],
+    say: Say,
+    kinds: Container[str],
+    *,
+    first: int = 1,
+    quick: bool = False,
 ) -> Iterator[Entry]:
     offset, begun = 0, False
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(lines, start=first):
         place = Place(name, number)
         text = _decoded(raw, place, say) or ""
         mark = text.startswith(BOM)
-        line = line_written(text[mark:], place, offset + mark, say) if text.strip(BLANK) else None
+        line = quick_written(text[mark:], place) if quick else None
+        if line is None and text.strip(BLANK):
+            line = line_written(text[mark:], place, offset + mark, say)
         offset += len(text)
         if line is None:
             continue

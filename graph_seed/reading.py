@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
 
 from graph_seed.problems import Say, nearest
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
 from graph_seed.values.units import unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
+from schema.declare import Word
 from schema.scalars import Value
 from schema.terms import Property
 
@@ -53,7 +55,7 @@ class Reader:
 def parsed(prop: Property, text: str) -> str | int | bool:
     """A written value in the form that records hold; raises ValueError with advice."""
     if prop.enumeration:
-        words = [str(word.value) for word in prop.enumeration]
+        words = _words(prop.enumeration)
         if text not in words:
             advice = nearest(text, words) or f"; it is one of {', '.join(words)}"
             raise ValueError(f"{text!r} is none of its words{advice}")
@@ -75,6 +77,11 @@ def parsed(prop: Property, text: str) -> str | int | bool:
             return datetime.fromisoformat(text).isoformat()
         case _:
             return unit_of(text) if prop.name == rules.UNIT else text.strip()
+
+
+@cache
+def _words(enumeration: type[Word]) -> tuple[str, ...]:
+    return tuple(str(word.value) for word in enumeration)
 
 
 def _whole(text: str, most: int) -> int:

@@ -30,7 +30,7 @@ def restate(
     )
     changes: list[Change] = []
     for row in rows:
-        status = _status(row["why"])
+        status = status_of(row["why"])
         if row["status"] != status:
             changes.append((statement, {ID: row["id"], rules.STATUS: status}))
     others = [one for one in changes if one[1][ID] not in fresh]
@@ -39,7 +39,8 @@ def restate(
     return [str(row[ID]) for _, row in others]
 
 
-def _status(reasons: Iterable[str]) -> str:
+def status_of(reasons: Iterable[str]) -> str:
+    """Whether a statement stands that is superseded for these reasons."""
     given = set(reasons)
     if Supersession.RETRACTION.value in given:
         return str(StatementStatus.RETRACTED.value)

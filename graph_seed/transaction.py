@@ -1,6 +1,8 @@
 """Several sources in one transaction: all of what they say is written, or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import neo4j
 
@@ -8,6 +10,40 @@ from graph_seed import clock
 from graph_seed.one_source import OneSource
 from graph_seed.report import LoadReport
 from graph_seed.writes import Writes
+from schema.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A transaction that holds the clock's lock; it is taken back unless it is committed."""
+
+    store: Writes
+    before: int
+    """The version that there was."""
+    _transaction: neo4j.Transaction
+    _apart: clock.Run
+
+    def commit(self, last: int) -> None:
+        """Commit between the two words of the Gate, if there is a new version."""
+        if last != self.before:
+            clock.opening(self._apart, last)
+        self._transaction.commit()
+        if last != self.before:
+            clock.open_(self._apart, last)
+
+
+@contextmanager
+def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterator[Held]:
+    """A transaction that has waited for the clock's lock, with the Gate put right."""
+    with driver.session(database=database) as session:
+        transaction = session.begin_transaction()
+        with transaction:
+            store = Writes(transaction, vocabulary)
+            version = clock.lock(store.run)
+            # The Gate is written apart: this transaction's own writes show only at its end.
+            with driver.session(database=database) as apart:
+                clock.mend_gate(_runs(apart), version)
+                yield Held(store, version, transaction, _runs(apart))
 
 
 def together(
@@ -18,39 +54,22 @@ def together(
     Each source that changes something makes a version of its own. A dry run does it all and takes
     it back.
     """
-    with driver.session(database=database) as session:
-        transaction = session.begin_transaction()
-        with transaction:
-            store = Writes(transaction, works[0].vocabulary)
-            for work in works:
-                work.begin()
-            with works[0].stage("wait"):
-                version = clock.lock(store.run)
-            # The Gate is written apart: this transaction's own writes show only at its end.
-            with driver.session(database=database) as apart:
-                clock.mend_gate(_runs(apart), version)
-                last, attached_any = version, False
-                for work in works:
-                    made, attached = work.write(store)
-                    last = made or last
-                    work.report.version = version if dry_run else last
-                    work.report.made_version = made is not None and not dry_run
-                    attached_any |= attached
-                if dry_run or (last == version and not attached_any):
-                    transaction.rollback()
-                else:
-                    with works[-1].stage("commit"):
-                        _commit(transaction, _runs(apart), version, last)
+    for work in works:
+        work.begin()
+    with ExitStack() as stack:
+        with works[0].stage("wait"):
+            taken = stack.enter_context(held(driver, database, works[0].vocabulary))
+        last, attached_any = taken.before, False
+        for work in works:
+            made, attached = work.write(taken.store)
+            last = made or last
+            work.report.version = taken.before if dry_run else last
+            work.report.made_version = made is not None and not dry_run
+            attached_any |= attached
+        if not dry_run and (last != taken.before or attached_any):
+            with works[-1].stage("commit"):
+                taken.commit(last)
     return [work.report for work in works]
-
-
-def _commit(transaction: neo4j.Transaction, run: clock.Run, before: int, last: int) -> None:
-    """Commit between the two words of the Gate, if there is a new version."""
-    if last != before:
-        clock.opening(run, last)
-    transaction.commit()
-    if last != before:
-        clock.open_(run, last)
 
 
 def _runs(session: neo4j.Session) -> clock.Run:

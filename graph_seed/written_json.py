@@ -25,6 +25,49 @@ def line_written(text: str, place: Place, offset: int, say: Say) -> Written | No
     return written
 
 
+def quick_written(text: str, place: Place) -> Written | None:
+    """A line as written, all of it at the line's own place; None for what has to be read by places.
+
+    That is whatever is wrong or unusual: a key given twice, nothing for a value, escaped halves of
+    characters, deep nesting.
+    """
+    if "\\u" in text or text.count("{") + text.count("[") > DEEPEST:
+        return None
+    try:
+        return _tree(_quick.decode(text), place)
+    except ValueError:
+        return None
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError(pairs)
+    return found
+
+
+def _no_number(text: str) -> object:
+    raise ValueError(text)
+
+
+_quick = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=_no_number
+)
+
+
+def _tree(value: object, place: Place) -> Written:
+    if isinstance(value, str):
+        return Written(value, place)
+    if isinstance(value, dict):
+        fields = {key: _tree(one, place) for key, one in value.items()}
+        return Written(fields, place, keys=dict.fromkeys(fields, place))
+    if isinstance(value, list):
+        return Written([_tree(one, place) for one in value], place)
+    if isinstance(value, bool):
+        return Written(str(value).lower(), place)
+    raise ValueError(value)
+
+
 class _NotJson(ValueError):
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)

@@ -4,6 +4,7 @@ What holds now lies under plain names; what was expired lies under names compute
 """
 
 import re
+from functools import cache
 
 ID = "id"
 RECORDED_IN = "recordedIn"
@@ -40,6 +41,7 @@ WAS = "WAS"
 """From a node to a copy of what it was before it was changed."""
 
 
+@cache
 def camel(name: str) -> str:
     """``said_on`` as ``saidOn``."""
     head, *tail = name.split("_")

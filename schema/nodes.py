@@ -229,5 +229,6 @@ class Load(Node, kind="load", caption="version {version}: {loadKind}[ of {source
     source_id: Annotated[Token | None, "The source it loaded or unloaded."]
     by: Annotated[str | None, "Who did it."]
     note: Annotated[str | None, "Why."]
+    part: Annotated[Token | None, "Which part it is of a load in several: `3 of 12`."]
     counts: Annotated[Token | None, "What it recorded, changed and expired, as JSON."]
     facts_file: Annotated[Token | None, "The facts file as it was loaded, up to 1 MB."]

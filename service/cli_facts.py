@@ -15,9 +15,11 @@ from graph_seed import (
     load,
     unload,
 )
+from graph_seed.bulk import is_large
 from graph_seed.problems import errors
 from graph_seed.report import COLUMNS
 from graph_seed.text import TextProblem, hashed_text
+from service.cli_large import load_large_files, show
 from service.console import as_json, err, fail, out, table
 from service.database import opened
 from service.settings import Settings
@@ -156,8 +158,23 @@ def load_command(
     ```text
     parley load my.yaml
     parley load my.yaml --text source:my=article.txt --by "the desk" --note "first reading"
+    parley load millions.jsonl.zst
     ```
+
+    JSON Lines that are packed (.gz, .zst) or longer than 8 MB are checked as they stream and
+    written in batches, each a version; what was stopped goes on when the command is given again.
     """
+    if any(map(is_large, files)):
+        if texts or dry_run or not all(map(is_large, files)):
+            fail("Load large files by themselves, without --text and --dry-run.", 2)
+        with opened(Settings()) as (driver, database):
+            try:
+                done = load_large_files(driver, files, database=database, by=by, note=note)
+            except (FactsError, LoadError) as error:
+                _refused(error, as_json_)
+                return
+        show(done, as_json_)
+        return
     given: dict[str, str] = {}
     for one in texts or ():
         source, _, path = one.partition("=")

@@ -2,13 +2,21 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 
 out = Console()
@@ -47,6 +55,33 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_shown(one) for one in row] for row in rows)
+
+
+@contextmanager
+def streaming(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each of these stages: how much is done, how fast, what is left; else a line."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
+        shown: dict[str, int] = {}
+
+        def report(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=of, rate="")
+            speed = progress.tasks[tasks[stage]].speed or 0.0
+            rate = f"{speed:,.0f} {units[stage]}/s"
+            progress.update(tasks[stage], completed=done, total=of, rate=rate)
+            tenth = done * 10 // max(of, 1)
+            if not err.is_terminal and tenth > shown.get(stage, 0):
+                shown[stage] = tenth
+                err.print(f"{stage}: {done} of {of} {units[stage]}", highlight=False)
+
+        yield report
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypedDict, TypeVar
 
+import neo4j
 import structlog
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, Driver, GraphDatabase, Query
 from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
 
 from service.errors import (
@@ -93,14 +93,14 @@ def driver_options(settings: Settings) -> DriverOptions:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple[Driver, str]]:
+def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
     """An open driver and the database's name, for loading; checked first, closed after.
 
     Raises ServiceUnavailable or DatabaseRefused with one clear line.
     """
     to = connection(settings)
     with translating():
-        driver = GraphDatabase.driver(
+        driver = neo4j.GraphDatabase.driver(
             to.uri, auth=(to.user, to.password.get_secret_value()), **driver_options(settings)
         )
     with driver:
@@ -116,7 +116,7 @@ def read_cypher(
     """The columns and rows of a researcher's own query, run with READ access."""
     with opened(settings) as (driver, name):
         try:
-            with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+            with driver.session(database=name, default_access_mode=neo4j.READ_ACCESS) as session:
                 result = session.run(text, parameters)
                 columns = list(result.keys())
                 return columns, [record.values() for record in result]
@@ -130,14 +130,13 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._driver: AsyncDriver | None = None
+        self._driver: neo4j.AsyncDriver | None = None
         self._to: Connection | None = None
 
     async def check(self) -> Server:
         """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
         with translating():
-            driver, name = await self._open()
-            async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+            async with self._session() as session:
                 record = await (await session.run(COMPONENTS)).single(strict=True)
         return Server(checked(str(record[0])))
 
@@ -163,16 +162,15 @@ class Database:
             await self._driver.close()
             self._driver = None
 
-    async def _open(self) -> tuple[AsyncDriver, str]:
-        """The driver and the database's name."""
+    def _session(self) -> neo4j.AsyncSession:
+        """A session for reading."""
         if self._driver is None or self._to is None:
             self._to = to = connection(self.settings)
-            self._driver = AsyncGraphDatabase.driver(
-                to.uri,
-                auth=(to.user, to.password.get_secret_value()),
-                **driver_options(self.settings),
-            )
-        return self._driver, self._to.database
+            auth = (to.user, to.password.get_secret_value())
+            options = driver_options(self.settings)
+            self._driver = neo4j.AsyncGraphDatabase.driver(to.uri, auth=auth, **options)
+        name = self._to.database
+        return self._driver.session(database=name, default_access_mode=neo4j.READ_ACCESS)
 
     async def _look_again(self) -> None:
         """Give up the driver where the managed database ended or came back elsewhere."""
@@ -180,15 +178,13 @@ class Database:
             await self.close()
 
     async def _single(self, query: Compiled) -> list[Row]:
-        driver, name = await self._open()
-        async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
-            text = Query(query.text, timeout=self.settings.deadline)
+        async with self._session() as session:
+            text = neo4j.Query(query.text, timeout=self.settings.deadline)
             result = await session.run(text, dict(query.parameters))
             return [(await result.single(strict=True)).values()]
 
     async def _several(self, queries: Sequence[Compiled]) -> list[Row]:
-        driver, name = await self._open()
-        async with driver.session(database=name, default_access_mode=READ_ACCESS) as session:
+        async with self._session() as session:
             transaction = await session.begin_transaction(timeout=self.settings.deadline)
             async with transaction:
                 rows: list[Row] = []

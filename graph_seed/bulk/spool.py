@@ -1,0 +1,67 @@
+"""What a first pass made of a file, kept on disk for the second: memory stays as it is."""
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from graph_seed.bulk.files import RawSection
+from graph_seed.records import Facts
+from graph_seed.wanted import descriptions_of, is_entity, wanted
+from schema.vocabulary import Vocabulary
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """One source as the graph is to hold it, where no other source says a thing of its entities."""
+
+    source: str
+    section: RawSection
+    digests: dict[str, int]
+    """Of the source and of each fact, by its id."""
+    descriptions: dict[str, int]
+    """Of what the source says of each entity, by the entity's id."""
+    nodes: list[tuple[str, Values]]
+    """Each with the name of its type."""
+    slots: list[tuple[str, str, str, Values]]
+    """Each with its type and the ids of its ends."""
+
+    @property
+    def elements(self) -> int:
+        """How many nodes and relationships it has."""
+        return len(self.nodes) + len(self.slots)
+
+
+def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spooled:
+    """A source's facts as the graph is to hold them."""
+    state = wanted(vocabulary, facts, {}, {}, {})
+    facts_alone = [one for one in facts.records if not is_entity(vocabulary, one.type)]
+    digests = {one.id: one.digest for one in (facts.source, *facts_alone)}
+    said = {id_: one.digest for id_, one in descriptions_of(vocabulary, facts, {}).items()}
+    nodes = [(one.type.label, one.properties) for one in state.nodes.values()]
+    slots = [(s.type, s.start, s.end, values) for s, values in state.slots.items()]
+    return Spooled(facts.source.id, section, digests, said, nodes, slots)
+
+
+@dataclass(slots=True)
+class Spool:
+    """Batches of sources in their order, in a file."""
+
+    file: IO[bytes]
+    batches: int = 0
+    elements: int = 0
+
+    def put(self, batch: list[Spooled]) -> None:
+        """Add a batch."""
+        pickle.dump(batch, self.file, pickle.HIGHEST_PROTOCOL)
+        self.batches += 1
+        self.elements += sum(one.elements for one in batch)
+
+    def __iter__(self) -> Iterator[list[Spooled]]:
+        """The batches, from the first on."""
+        self.file.seek(0)
+        for _ in range(self.batches):
+            # Written by this very process, to a file that has no name.
+            yield pickle.load(self.file)  # noqa: S301
