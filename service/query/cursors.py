@@ -7,7 +7,8 @@ while others write.
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import orjson
 
@@ -18,15 +19,24 @@ from service.query.filters import OrderKey
 
 def write_cursor(order: Sequence[OrderKey], values: Sequence[object]) -> str:
     """A cursor for these values of the order's keys, the id last."""
-    plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
-    return base64.urlsafe_b64encode(orjson.dumps([_signature(order), *plain])).decode().rstrip("=")
+    return cursor_writer(order)(values)
+
+
+def cursor_writer(order: Sequence[OrderKey]) -> Callable[[Sequence[object]], str]:
+    """What writes the cursors of a list in this order."""
+    signature = _signature(order)
+
+    def write(values: Sequence[object]) -> str:
+        plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
+        return base64.urlsafe_b64encode(orjson.dumps([signature, *plain])).decode().rstrip("=")
+
+    return write
 
 
 def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
     """The values in a cursor; raises BadUserInput for one that is not of this order."""
     try:
-        raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        signature, *values = raw
+        signature, *values = _decoded(text)
         *keys, last = values
         if not isinstance(last, str):
             raise ValueError(text)
@@ -36,6 +46,13 @@ def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
     if signature != _signature(order):
         raise BadUserInput("This cursor is of a list in another order; keep orderBy as it was.")
     return (*read, last)
+
+
+@lru_cache(maxsize=256)
+def _decoded(text: str) -> Sequence[object]:
+    """What a cursor holds; each of its values is asked for by itself."""
+    raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return list(raw)
 
 
 def _signature(order: Sequence[OrderKey]) -> str:

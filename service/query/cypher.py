@@ -155,6 +155,8 @@ class _Emitter:
         """The row of a node: its parts, after the name of its type where that has to be read."""
         if isinstance(reads, Selection):
             return self.row(reads.fields, node)
+        if len(reads.of) == 1:
+            return self.row(reads.of[0].fields, node, reads.of[0].types)
         branches = [
             f"WHEN {self.reader.is_a(node, one.types)} THEN {self.row(one.fields, node, one.types)}"
             for one in reads.of

@@ -44,8 +44,9 @@ class Known(Reader):
         return False
 
     def prop(self, node: str, name: str) -> str:
-        """A property as it was; attached texts are outside history and stand where they stand."""
-        return f"{node if name in self.vocabulary.attached else _state(node)}.{name}"
+        """A property as it was; what history leaves alone stands where it stands: ids, texts."""
+        stays = name == ID or name in self.vocabulary.attached
+        return f"{node if stays else _state(node)}.{name}"
 
     def recorded(self, version: str) -> str:
         """What came after is hidden."""
@@ -120,13 +121,21 @@ class Known(Reader):
         edges = [fresh("r") for _ in link.steps] or [edge]
         pattern = self.pattern(start, link, end, edges, fresh)
         holds = " AND ".join(held(one) for one in edges)
+        found = f"MATCH {pattern} WHERE {holds}"
         if bare and self.day is None:
-            return f"MATCH {pattern} WHERE {holds}"
+            return found
+        return f"{found} {self._as_it_was(end, fresh)}"
+
+    def later(self, node: str, fresh: Fresh) -> str:
+        """The state of a node that a bare step led to."""
+        return f" {self._as_it_was(node, fresh)}"
+
+    def _as_it_was(self, node: str, fresh: Fresh) -> str:
         copy = fresh("w")
         return (
-            f"MATCH {pattern} WHERE {holds} OPTIONAL MATCH ({end})-[:{WAS}]->({copy}) "
-            f"WHERE {end}.{RECORDED_IN} > {VERSION} AND {held(copy)} "
-            f"WITH *, coalesce({copy}, {end}) AS {_state(end)}"
+            f"OPTIONAL MATCH ({node})-[:{WAS}]->({copy}) "
+            f"WHERE {node}.{RECORDED_IN} > {VERSION} AND {held(copy)} "
+            f"WITH *, coalesce({copy}, {node}) AS {_state(node)}"
         )
 
 

@@ -188,7 +188,12 @@ class Connection:
     @property
     def wants_cursors(self) -> bool:
         """Whether the order's values have to be read."""
-        return self.wants_page_info("startCursor", "endCursor") or any(
+        return self.wants_page_info("startCursor", "endCursor") or self.shows_cursors
+
+    @property
+    def shows_cursors(self) -> bool:
+        """Whether each edge shows its cursor."""
+        return any(
             isinstance(edge, Cursor)
             for one in self.fields
             if isinstance(one, Edges)

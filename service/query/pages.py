@@ -112,13 +112,17 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
 
 
 def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
-    begin = start(emitter, one, origin)
+    # Where only ids decide which nodes are shown, nothing else is read of those that are not.
+    by_id = not one.order and not one.page.cursor and one.condition == ALWAYS
+    late = by_id and bool(one.link and origin.node) and emitter.reader.day is None
+    begin = start(emitter, one, origin, bare=late)
     node = begin.node
     keys, computed = _keys(emitter, one, node)
     if begin.all_of and not computed:
         text = first_ones(emitter, begin, one.page, keys)
     else:
-        text = _sorted(emitter, one, begin, keys, computed)
+        text = _sorted(emitter, one, begin, keys, computed, late=late)
+        text += emitter.reader.later(node, emitter.fresh) if late else ""
     row: list[str] = []
     if one.wants_cursors:
         row.append(f"[{', '.join([*(k for k, _ in keys), emitter.reader.prop(node, ID)])}]")
@@ -132,10 +136,16 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
 
 
 def _sorted(
-    emitter: Emitter, one: Connection, begin: Start, keys: Keys, computed: Sequence[str]
+    emitter: Emitter,
+    one: Connection,
+    begin: Start,
+    keys: Keys,
+    computed: Sequence[str],
+    *,
+    late: bool,
 ) -> str:
     """What reads a list whole, sorts it and leaves the first so many."""
-    kept = emitter.reader.kept(begin.node)
+    kept = [begin.node] if late else emitter.reader.kept(begin.node)
     if one.link is not None and not one.link.steps:
         kept.append(begin.edge)
     carried = ", ".join(kept)

@@ -67,10 +67,10 @@ class Reader:
         return f"MATCH ({node}:{self.label(of)})"
 
     def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
-        """The node of a type with an id, found by the one index over all ids; or nothing."""
-        label = "" if of.label == NODE else f"&{of.label}"
+        """The node of a type with an id, or nothing; what others build on has no index of ids."""
+        label = of.label if of.concrete or of.label == NODE else f"{NODE}&{of.label}"
         begin = "OPTIONAL MATCH" if optional else "MATCH"
-        return f"{begin} ({node}:{NODE}{label} {{{ID}: {parameter}}})"
+        return f"{begin} ({node}:{label} {{{ID}: {parameter}}})"
 
     def recorded(self, version: str) -> str:  # noqa: ARG002
         """Whether something that was recorded in a version is to be seen."""
@@ -120,6 +120,10 @@ class Reader:
         """
         edges = ["" for _ in link.steps] or [edge]
         return f"MATCH {self.pattern(start, link, end, edges, fresh)}"
+
+    def later(self, node: str, fresh: Fresh) -> str:  # noqa: ARG002 - only the past has states
+        """What has to follow a ``bare`` step before more of its end is read than its id."""
+        return ""
 
     def pattern(self, start: str, link: Link, end: str, edges: list[str], fresh: Fresh) -> str:
         """The pattern of a step; ``edges`` are its relationships' names, empty if not needed."""

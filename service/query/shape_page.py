@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from service.query.aggregates import shape_aggregate
 from service.query.answer import Answer, Row
-from service.query.cursors import write_cursor
+from service.query.cursors import cursor_writer
 from service.query.groups import groups_shape
 from service.query.lists import (
     Aggregate,
@@ -33,6 +33,7 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
     """What shapes a connection of the list that ``columns`` wrote."""
     wants_rows, looks_behind, wants_cursors = one.wants_rows, one.looks_behind, one.wants_cursors
     wants_total, backward = one.wants(TotalCount), one.page.backward
+    write, shows_cursors = cursor_writer(one.order), one.shows_cursors
     # Of what stands in columns of its own, and of what is read of each row.
     apart: dict[str, Shape] = {}
     rowwise: dict[str, ShapeRows] = {}
@@ -60,7 +61,8 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
             rows = rows[:size]
         if backward:
             rows = rows[::-1]
-        cursors = [write_cursor(one.order, row[0]) for row in rows] if wants_cursors else []
+        shown = rows if shows_cursors or len(rows) < 2 else (rows[0], rows[-1])
+        cursors = [write(row[0]) for row in shown] if wants_cursors else []
         shaped: Answer = {}
         for part in one.fields:
             key = part.key

@@ -8,16 +8,16 @@ RETURN [COLLECT {
   WITH n1, k3 ORDER BY k3, n1.roleFolded, n1.id LIMIT $p1
   RETURN [[[head(COLLECT {
     MATCH (n1)-[r7:HELD_BY]->(n6)
-    RETURN CASE WHEN n6:Person|Organization|Country|Group THEN [[l IN labels(n6) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n6.name] END
+    RETURN [[l IN labels(n6) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n6.name]
   }), n1.role, head(COLLECT {
     MATCH (n1)-[r9:AFFILIATED_WITH]->(n8)
-    RETURN CASE WHEN n8:Person|Organization|Country|Group|Agreement THEN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement']][0], n8.name] END
+    RETURN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement']][0], n8.name]
   }), n1.affiliationStatus], n1.role, n1.affiliationStatus, n1.department, head(COLLECT {
     MATCH (n1)-[r11:HELD_BY]->(n10)
-    RETURN CASE WHEN n10:Person|Organization|Country|Group THEN [[l IN labels(n10) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n10.name] END
+    RETURN [[l IN labels(n10) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n10.name]
   }), head(COLLECT {
     MATCH (n1)-[r13:AFFILIATED_WITH]->(n12)
-    RETURN CASE WHEN n12:Person|Organization|Country|Group|Agreement THEN [[l IN labels(n12) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement']][0], n12.name] END
+    RETURN [[l IN labels(n12) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement']][0], n12.name]
   }), [COLLECT {
     MATCH (n1)-[r15:EVIDENCED_BY]->(n14)
     WITH n14, r15 ORDER BY n14.id LIMIT $p2
