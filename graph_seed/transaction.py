@@ -44,6 +44,9 @@ def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterato
             with driver.session(database=database) as apart:
                 clock.mend_gate(_runs(apart), version)
                 yield Held(store, version, transaction, _runs(apart))
+            # The driver's own block would commit what was not taken back.
+            if not transaction.closed():
+                transaction.rollback()
 
 
 def together(
