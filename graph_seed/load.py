@@ -5,10 +5,10 @@ is written; what is no longer in the file expires; nothing is overwritten.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
@@ -27,6 +27,7 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
 ATTEMPTS = 5
+T = TypeVar("T")
 
 
 class Options(TypedDict, total=False):
@@ -150,14 +151,19 @@ def unload(
 def _attempted(
     driver: neo4j.Driver, database: str, works: Sequence[OneSource], *, dry_run: bool
 ) -> list[LoadReport]:
-    """The work done in one transaction, again where it failed for a passing reason.
+    sources = [work.source for work in works]
+    return attempted(lambda: together(driver, database, works, dry_run=dry_run), sources)
+
+
+def attempted(work: Callable[[], T], sources: Sequence[str]) -> T:
+    """What comes of work done in one transaction, again where it failed for a passing reason.
 
     Doing it again is safe even where a commit's answer was lost: what is there is passed over.
+    Raises LoadError (LOAD_INTERRUPTED).
     """
-    sources = [work.source for work in works]
     for attempt in range(ATTEMPTS):
         try:
-            return together(driver, database, works, dry_run=dry_run)
+            return work()
         except Neo4jError as error:
             if not error.is_retryable():
                 raise

@@ -88,8 +88,8 @@ class Store:
     def owned(self, source: str) -> dict[str, Node]:
         """The nodes that belong to a source alone: itself, its passages, its facts."""
         kinds = self._vocabulary.by_kind
-        part_of = self._named(rules.PASSAGE, rules.SOURCE)
-        evidence = self._named(rules.STATEMENT, EVIDENCE)
+        part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
+        evidence = self.type_of(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[rules.FACT].label
         itself = f"{kinds[rules.SOURCE].label} {{{ID}: $id}}"
         passage = kinds[rules.PASSAGE].label
@@ -105,7 +105,8 @@ class Store:
                 found[node.id] = node
         return found
 
-    def _named(self, kind: str, link: str) -> str:
+    def type_of(self, kind: str, link: str) -> str:
+        """The relationship type of a kind's link."""
         found = self._vocabulary.links(self._vocabulary.by_kind[kind])[link].relationship
         return found.type if found else ""
 

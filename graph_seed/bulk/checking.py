@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph_seed.bulk.files import RawSection
-from graph_seed.check import Checked, checked_parts
+from graph_seed.check import Checked, checked_parts, say_source_twice
 from graph_seed.circles import Step, say_circles
 from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, errors
@@ -44,10 +44,7 @@ class FirstPass:
         if not checked.valid:
             return
         for facts in checked.facts:
-            first = self._sources.setdefault(facts.source.id, facts.source.place)
-            if first is not facts.source.place:
-                message = f"{facts.source.id} is given at {first} too; join the two"
-                self.problems.append(Problem(facts.source.place, "SOURCE_TWICE", message))
+            say_source_twice(self._sources, facts.source.id, facts.source.place, self._say)
             for name, place in facts.uses.items():
                 if hash(name) not in self._defined:
                     self.elsewhere.setdefault(name, place)
@@ -57,15 +54,14 @@ class FirstPass:
 
     def finish(self) -> None:
         """Say what can only be said when all was read."""
-
-        def say(place: Place, code: str, message: str) -> None:
-            self.problems.append(Problem(place, code, message))
-
-        say_circles(self._steps, say)
+        say_circles(self._steps, self._say)
         for name, place in self.elsewhere.items():
             if hash(name) in self._defined:
                 message = f"{name} is defined further down; put the source that defines it first"
-                say(place, "UNKNOWN_ID", message)
+                self._say(place, "UNKNOWN_ID", message)
+
+    def _say(self, place: Place, code: str, message: str) -> None:
+        self.problems.append(Problem(place, code, message))
 
 
 def checked_section(vocabulary: Vocabulary, section: RawSection) -> Checked:

@@ -13,15 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 import neo4j
-from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed.bulk.checking import FirstPass, checked_section
 from graph_seed.bulk.files import sections_of
 from graph_seed.bulk.spool import Spool, Spooled, spooled
 from graph_seed.bulk.writing import Bulk, Unfit
-from graph_seed.load import load
+from graph_seed.load import attempted, load
 from graph_seed.prepare import prepare
-from graph_seed.problems import FactsError, LoadError, Problem, errors
+from graph_seed.problems import FactsError, Problem, errors
 from graph_seed.records import Place
 from graph_seed.transaction import held
 from schema.domain import DOMAIN
@@ -32,7 +31,6 @@ BATCH = 13_000
 """Elements, nodes and relationships, of one transaction, about; a source is never torn."""
 LARGEST_SOURCE = 100_000
 """Elements that one source may have."""
-ATTEMPTS = 6
 Progress = Callable[[str, int, int], None]
 """Told of a stage how much of it is done: bytes of the files while they are checked, elements of
 all while they are written."""
@@ -173,20 +171,12 @@ class _Loader:
     stages: _Stages
 
     def write(self, batch: list[Spooled], part: str) -> None:
-        """Write a batch, again where that failed for a passing reason."""
-        for attempt in range(ATTEMPTS):
-            try:
-                left = self._together(batch, part)
-            except Unfit:
-                left = batch
-            except Neo4jError as error:
-                if not error.is_retryable() or attempt + 1 == ATTEMPTS:
-                    raise
-                time.sleep(0.1 * 2**attempt)
-                continue
-            except DriverError as error:
-                raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED) from error
-            break
+        """Write a batch: what is new together, what has to be compared one by one."""
+        sources = [one.source for one in batch]
+        try:
+            left = attempted(lambda: self._together(batch, part), sources)
+        except Unfit:
+            left = batch
         self.report.sources += len(batch)
         for one in left:
             self._alone(one)
@@ -236,8 +226,3 @@ class _Loader:
         for name, counter in done.counts.items():
             self.report.counts[name] += counter["recorded"]
         self.stages.end("compare")
-
-
-_INTERRUPTED = (
-    "The database went away while loading; what was written is whole. Give the command again."
-)

@@ -7,7 +7,8 @@ from typing import IO
 
 from graph_seed.bulk.files import RawSection
 from graph_seed.records import Facts
-from graph_seed.wanted import descriptions_of, is_entity, wanted
+from graph_seed.wanted import describes, is_entity, wanted
+from schema.names import DIGEST
 from schema.vocabulary import Vocabulary
 
 Values = dict[str, object]
@@ -21,7 +22,7 @@ class Spooled:
     section: RawSection
     digests: dict[str, int]
     """Of the source and of each fact, by its id."""
-    descriptions: dict[str, int]
+    descriptions: dict[str, object]
     """Of what the source says of each entity, by the entity's id."""
     nodes: list[tuple[str, Values]]
     """Each with the name of its type."""
@@ -39,7 +40,8 @@ def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spoole
     state = wanted(vocabulary, facts, {}, {}, {})
     facts_alone = [one for one in facts.records if not is_entity(vocabulary, one.type)]
     digests = {one.id: one.digest for one in (facts.source, *facts_alone)}
-    said = {id_: one.digest for id_, one in descriptions_of(vocabulary, facts, {}).items()}
+    described = describes(vocabulary)
+    said = {s.start: one[DIGEST] for s, one in state.slots.items() if s.type == described}
     nodes = [(one.type.label, one.properties) for one in state.nodes.values()]
     slots = [(s.type, s.start, s.end, values) for s, values in state.slots.items()]
     return Spooled(facts.source.id, section, digests, said, nodes, slots)

@@ -1,6 +1,6 @@
 """Writing many new sources at once: relationships find their ends by position, not by id.
 
-Each id that is referred to is looked up once, and what is created never; see ``docs/loading.md``.
+Each id that is referred to is looked up once, and what is created never.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,6 @@ import orjson
 
 from graph_seed import clock
 from graph_seed.bulk.spool import Spooled, Values
-from graph_seed.rows import relationship_of
 from graph_seed.standing import status_of
 from graph_seed.wanted import describes
 from graph_seed.writes import Writes
@@ -30,9 +29,8 @@ class Bulk:
     def __init__(self, store: Writes, vocabulary: Vocabulary) -> None:
         self._store = store
         self._vocabulary = vocabulary
-        statement = vocabulary.by_kind[rules.STATEMENT]
-        self._statement = statement.label
-        self._supersedes = relationship_of(vocabulary.links(statement)[rules.SUPERSEDES]).type
+        self._statement = vocabulary.by_kind[rules.STATEMENT].label
+        self._supersedes = store.type_of(rules.STATEMENT, rules.SUPERSEDES)
 
     # --- what is there already ---
 
@@ -51,10 +49,9 @@ class Bulk:
             for s in sources
             if all(there.get(id_, 0) == digest for id_, digest in s.digests.items())
         ]
-        kinds = self._vocabulary.by_kind
-        passage, source = kinds[rules.PASSAGE], kinds[rules.SOURCE]
-        part_of = relationship_of(self._vocabulary.links(passage)[rules.SOURCE]).type
-        evidence = relationship_of(self._vocabulary.links(kinds[rules.STATEMENT])[EVIDENCE]).type
+        source = self._vocabulary.by_kind[rules.SOURCE]
+        part_of = self._store.type_of(rules.PASSAGE, rules.SOURCE)
+        evidence = self._store.type_of(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[rules.FACT].label
         rows = self._store.run_each(
             f"UNWIND $rows AS id MATCH (s:{source.label} {{{ID}: id}}) RETURN id, "
@@ -131,7 +128,8 @@ class Bulk:
             position[str(properties[ID])] = len(position)
         parts = [
             f"UNWIND $outside AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
-            "WITH collect(n) AS x WHERE size(x) = size($outside)"
+            "WITH collect(n) AS x WHERE size(x) = size($outside) "
+            f"AND all(i IN range(0, size(x) - 1) WHERE x[i].{ID} = $outside[i])"
             if outside
             else "WITH [] AS x"
         ]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -111,12 +110,9 @@ def _introspect(
         directives=(),
         selection_set=SelectionSetNode(selections=nodes),
     )
-    fragments = [
-        one for one in operation.document.definitions if isinstance(one, FragmentDefinitionNode)
-    ]
     result = execute_sync(
         operation.schema,
-        DocumentNode(definitions=(alone, *fragments)),
+        DocumentNode(definitions=(alone, *operation.fragments.values())),
         variable_values=dict(variables),
     )
     return dict(result.data or {})

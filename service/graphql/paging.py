@@ -64,7 +64,6 @@ def page_of(
     text = after if after is not None else before
     return Page(
         how_many(name, size, most),
-        how_many(name, size, most, more=1),
         backward=last is not None or before is not None,
         cursor=_cursor(order, text, pins) if text is not None else None,
     )
@@ -89,14 +88,14 @@ def _at(order: Sequence[OrderKey], index: int, text: object) -> object:
     return read_cursor(order, str(text))[index]
 
 
-def how_many(name: str, given: object, most: int, more: int = 0) -> Parameter[int]:
-    """So many, and ``more``; raises BadUserInput for a number that may not be."""
+def how_many(name: str, given: object, most: int) -> Parameter[int]:
+    """So many; raises BadUserInput for a number that may not be."""
 
     def checked(value: object) -> int:
         number = number_of(value)
         if not 0 <= number <= most:
             raise BadUserInput(f"{name} is {number}; give a number from 0 to {most}.")
-        return number + more
+        return number
 
     return parameter(given, checked)
 

@@ -44,7 +44,6 @@ class Operation:
     """One operation of a valid document; without a ``key`` nothing of it is kept."""
 
     schema: GraphQLSchema
-    document: DocumentNode
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     key: Key | None = None
@@ -104,7 +103,7 @@ def definitions(
     if len(operations) != 1:
         raise BadUserInput("Say by operationName which operation of the document is meant.")
     key = (text, name) if text is not None else None
-    return Operation(schema, document, operations[0], fragments, key)
+    return Operation(schema, operations[0], fragments, key)
 
 
 @dataclass(frozen=True, slots=True)

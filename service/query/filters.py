@@ -155,8 +155,11 @@ class Page:
     """How much of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
 
     size: Parameter[int]
-    limit: Parameter[int]
-    """One more, to see whether the list goes on."""
     backward: bool = False
     cursor: tuple[Parameter[object] | None, ...] | None = None
     """The values of the order's keys and the id at which the page begins (exclusive)."""
+
+    @property
+    def limit(self) -> Parameter[int]:
+        """One more than the size, to see whether the list goes on."""
+        return Parameter(self.size.source, lambda given: self.size.make(given) + 1)
