@@ -1,25 +1,23 @@
 """The graph that is asked: a database of its own for each size, made and loaded once."""
 
 import argparse
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import neo4j
+import orjson
 
 from benchmarks.generate import SIZES, records
-from benchmarks.source_text import Plain
-from graph_seed import load
+from graph_seed.bulk import load_large
 from service.database import connection, opened
 from service.managed.owner import Owner
 from service.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / ".bench"
 """Holds the databases; may be removed, they are made again."""
-RECORDS_AT_ONCE = 4_000
-"""Records of one load, about: a load changes 100,000 elements at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +63,12 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
 
 def _filled(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:
     """Load what is not there; a load that was ended goes on where it was."""
-    with driver.session(database=database) as session:
-        loaded = set(session.run("MATCH (s:Source) RETURN s.id").value())
-    done = 0
-    for some in _together(_sources(records(statements, seed))):
-        new = [source for source in some if _id(source) not in loaded]
-        if new:
-            load(driver, itertools.chain(*new), database=database, by="the benchmark")
-        done += len(some)
-        print(f"\r{done} sources loaded", end="", flush=True)
-    print()
-
-
-def _sources(given: Iterable[Plain]) -> Iterator[list[Plain]]:
-    """The records of each source, which come first."""
-    found: list[Plain] = []
-    for record in given:
-        if "source" in record and found:
-            yield found
-            found = []
-        found.append(record)
-    yield found
-
-
-def _id(source: list[Plain]) -> object:
-    first = source[0]["source"]
-    return first["id"] if isinstance(first, dict) else None
-
-
-def _together(sources: Iterable[list[Plain]]) -> Iterator[list[list[Plain]]]:
-    """Sources that are loaded together."""
-    found: list[list[Plain]] = []
-    for source in sources:
-        if found and sum(map(len, found)) + len(source) > RECORDS_AT_ONCE:
-            yield found
-            found = []
-        found.append(source)
-    yield found
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.jsonl"
+        with path.open("wb") as file:
+            file.writelines(orjson.dumps(one) + b"\n" for one in records(statements, seed))
+        report = load_large(driver, [path], database=database, by="the benchmark")
+    print(f"{report.sources} sources, {report.passed_over} of them were there", flush=True)
 
 
 def main() -> None:

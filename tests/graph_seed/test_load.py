@@ -1,6 +1,5 @@
 """Loading and unloading: identity, merging, refusals, attached texts, many at once."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from graph_seed.check import check
 from graph_seed.records import Facts
 from graph_seed.text import hashed_text, text_sha256
 from schema.domain import DOMAIN
+from tests.at_once import at_once
 from tests.conftest import DATABASE, clear
 
 FACTS = Path(__file__).parent.parent / "facts"
@@ -225,20 +225,7 @@ def test_a_differing_text_is_refused_with_what_holds(empty: neo4j.Driver) -> Non
 
 def test_eight_identical_loads_at_once_give_the_graph_of_one(driver: neo4j.Driver) -> None:
     clear(driver)
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            load_files(driver, [RIVER], database=DATABASE)
-        except BaseException as error:  # noqa: BLE001 - told to the test
-            failed.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert failed == []
+    assert at_once(lambda: load_files(driver, [RIVER], database=DATABASE)) == []
     count = rows(driver, "MATCH (n:Node) WHERE NOT n:Load RETURN count(n), count(DISTINCT n.id)")[0]
     (report,) = load_files(driver, [RIVER], database=DATABASE)
     assert not report.made_version

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +21,7 @@ from graph_seed.bulk import is_large, load_large
 from graph_seed.bulk.files import sections_of
 from schema.domain import DOMAIN
 from service.managed.connection import Connection
+from tests.at_once import at_once
 from tests.conftest import DATABASE, clear
 from tests.generate import sources
 
@@ -177,20 +177,7 @@ def test_eight_at_once_give_the_graph_of_one(driver: neo4j.Driver, tmp_path: Pat
     wanted = by_small_files(driver, given)
     clear(driver)
     path = write(tmp_path / "all.jsonl", given)
-    failed: list[BaseException] = []
-
-    def once() -> None:
-        try:
-            load_large(driver, [path], database=DATABASE)
-        except BaseException as error:  # noqa: BLE001 - told below
-            failed.append(error)
-
-    threads = [threading.Thread(target=once) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    assert at_once(lambda: load_large(driver, [path], database=DATABASE)) == []
     assert held(driver) == wanted
 
 
