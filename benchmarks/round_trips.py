@@ -42,8 +42,13 @@ class Relay:
             writer.close()
 
         with contextlib.suppress(ConnectionError):
-            await asyncio.gather(asks(), answers())
-            await asyncio.gather(writer.wait_closed(), database_writer.wait_closed())
+            try:
+                await asyncio.gather(asks(), answers())
+            finally:
+                for one in (writer, database_writer):
+                    one.transport.abort()
+                    with contextlib.suppress(ConnectionError):
+                        await one.wait_closed()
 
     async def run(self, ready: threading.Event) -> None:
         """Serve on a port of loopback until stopped."""

@@ -1,5 +1,7 @@
 """The relay counts how often a driver waits for the database."""
 
+import gc
+
 import neo4j
 import pytest
 
@@ -23,6 +25,15 @@ def test_each_wait_is_counted(connection: Connection) -> None:
             for _ in range(3):
                 session.run("RETURN 1").consume()
         assert counting.trips - before == 4
+
+
+def test_a_relay_that_ends_leaves_nothing_open(connection: Connection) -> None:
+    auth = (connection.user, connection.password.get_secret_value())
+    with relay(connection.uri) as (_, uri):
+        driver = neo4j.GraphDatabase.driver(uri, auth=auth)
+        driver.verify_connectivity()
+    driver.close()
+    gc.collect()  # what is left open warns here, and a warning is an error
 
 
 def test_an_encrypted_connection_is_refused() -> None:
