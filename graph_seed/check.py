@@ -107,11 +107,11 @@ def checked_parts(
 def _say_sources_twice(sources: Iterable[SourceCheck], say: Say) -> None:
     seen: dict[str, Place] = {}
     for one in sources:
-        say_source_twice(seen, one.id, one.place, say)
+        first = seen.setdefault(one.id, one.place)
+        if one.id and first is not one.place:
+            say(one.place, "SOURCE_TWICE", given_twice(one.id, first))
 
 
-def say_source_twice(seen: dict[str, Place], source: str, place: Place, say: Say) -> None:
-    """Note where a source is given; say so if it was given before."""
-    first = seen.setdefault(source, place)
-    if source and first is not place:
-        say(place, "SOURCE_TWICE", f"{source} is given at {first} too; join the two")
+def given_twice(source: str, first: Place) -> str:
+    """What is said of a source that was given before."""
+    return f"{source} is given at {first} too; join the two"

@@ -10,7 +10,7 @@ from graph_seed.rows import Node, Slot, Slots
 from graph_seed.store import Store
 from graph_seed.wanted import State
 from schema import rules
-from schema.names import DIGEST, ID, RECORDED_IN
+from schema.names import AS_WRITTEN, DIGEST, ID, RECORDED_IN
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 
@@ -106,7 +106,7 @@ class Difference:
                 continue
             # Another digest alone is another spelling of the same; the status follows by itself.
             kept = {p.name for p in node.type.properties.values() if p.attached}
-            kept |= {RECORDED_IN, DIGEST, rules.STATUS}
+            kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STATUS}
             before = {k: v for k, v in old.properties.items() if k not in kept}
             now = {k: v for k, v in node.properties.items() if k not in kept}
             if before == now:

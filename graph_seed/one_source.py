@@ -18,7 +18,7 @@ from graph_seed.standing import restate
 from graph_seed.wanted import State, across, descriptions_of, wanted
 from graph_seed.writes import Writes
 from schema.enumerations import LoadKind
-from schema.names import COUNTS, ID
+from schema.names import AS_WRITTEN, COUNTS, ID
 from schema.vocabulary import Vocabulary
 
 MOST_ELEMENTS = 100_000
@@ -88,6 +88,8 @@ class OneSource:
                 difference.restated(restated)
                 counts = orjson.dumps(self.report.counts).decode()
                 store.put([{ID: clock.load_id(self.vocabulary, made), COUNTS: counts}])
+                if self.source in held.nodes and AS_WRITTEN in held.nodes[self.source].properties:
+                    store.put([{ID: self.source, AS_WRITTEN: None}])
         attached = False
         if self.facts is not None:
             before = held.nodes[self.source].properties if self.source in held.nodes else {}

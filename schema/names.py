@@ -11,6 +11,9 @@ RECORDED_IN = "recordedIn"
 EXPIRED_IN = "expiredIn"
 DIGEST = "digest"
 """A 64-bit hash of a record as written, by which a reload passes over what is unchanged."""
+AS_WRITTEN = "asWritten"
+"""On a source that was loaded from a large file: a hash of its lines, and how many nodes and
+relationships they make."""
 SLOTS = "slots"
 """On a description: the entity's slots as that source gives them."""
 

@@ -1,71 +1,83 @@
-"""The first pass over a file: everything that ``check`` checks, source by source.
+"""The check of one source's lines, and what of it a load goes on with."""
 
-Of what was read only ids are kept, as hashes, and links that may not lead in a circle.
-"""
-
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph_seed.bulk.files import RawSection
-from graph_seed.check import Checked, checked_parts, say_source_twice
-from graph_seed.circles import Step, say_circles
+from graph_seed.bulk.spool import spooled
+from graph_seed.bulk.unchanged import as_written
+from graph_seed.check import Checked, checked_parts
+from graph_seed.circles import Step
 from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, errors
 from graph_seed.read import read_lines
-from graph_seed.records import Facts, Place
+from graph_seed.records import Place
+from graph_seed.wanted import is_entity
+from schema.names import AS_WRITTEN
 from schema.vocabulary import Vocabulary
 
 MOST_ERRORS = 100
 """Errors that are told; a file with more is wrong in some way that these show."""
+LARGEST_SOURCE = 100_000
+"""Elements that one source may have."""
 
 
-@dataclass(slots=True)
-class FirstPass:
-    """Checks the sources of files as they are read; ``problems`` says what is wrong."""
+@dataclass(frozen=True, slots=True)
+class CheckedSource:
+    """A source that is right by itself."""
 
-    vocabulary: Vocabulary
-    problems: list[Problem] = field(default_factory=list)
-    elsewhere: dict[str, Place] = field(default_factory=dict)
-    """Ids that are used and were not defined before, each with where it is listed first."""
-    _defined: set[int] = field(default_factory=set)
-    _sources: dict[str, Place] = field(default_factory=dict)
-    _steps: list[Step] = field(default_factory=list)
+    place: Place
+    defined: list[str]
+    """Ids: its own first."""
+    uses: dict[str, Place]
+    """Ids that others define, each with where it is listed."""
+    elements: int
+    packed: bytes
 
     @property
-    def too_many(self) -> bool:
-        """Whether there are so many errors that the rest need not be looked for."""
-        return len(errors(self.problems)) >= MOST_ERRORS
-
-    def facts(self, section: RawSection) -> Iterator[Facts]:
-        """The facts of a section, if nothing is wrong with it."""
-        checked = checked_section(self.vocabulary, section)
-        self.problems += checked.problems
-        self._steps += checked.steps
-        if not checked.valid:
-            return
-        for facts in checked.facts:
-            say_source_twice(self._sources, facts.source.id, facts.source.place, self._say)
-            for name, place in facts.uses.items():
-                if hash(name) not in self._defined:
-                    self.elsewhere.setdefault(name, place)
-            self._defined.add(hash(facts.source.id))
-            self._defined.update(hash(record.id) for record in facts.records)
-            yield facts
-
-    def finish(self) -> None:
-        """Say what can only be said when all was read."""
-        say_circles(self._steps, self._say)
-        for name, place in self.elsewhere.items():
-            if hash(name) in self._defined:
-                message = f"{name} is defined further down; put the source that defines it first"
-                self._say(place, "UNKNOWN_ID", message)
-
-    def _say(self, place: Place, code: str, message: str) -> None:
-        self.problems.append(Problem(place, code, message))
+    def id(self) -> str:
+        """The source's id."""
+        return self.defined[0]
 
 
-def checked_section(vocabulary: Vocabulary, section: RawSection) -> Checked:
-    """What a check finds in the lines of one source; read by places only if something is wrong.
+@dataclass(frozen=True, slots=True)
+class CheckedSection:
+    """What a check found in the lines of one source."""
+
+    sources: list[CheckedSource]
+    """That source, if nothing is wrong with it."""
+    problems: list[Problem]
+    steps: list[Step]
+    """Where entities lead to along links that may not lead in a circle."""
+
+
+def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection:
+    """Everything that can be checked without the rest of the file."""
+    checked = checked_lines(vocabulary, section)
+    if not checked.valid:
+        return CheckedSection([], errors(checked.problems)[:MOST_ERRORS], [])
+    found: list[CheckedSource] = []
+    problems: list[Problem] = []
+    for facts in checked.facts:
+        one = spooled(vocabulary, facts, section)
+        if one.elements > LARGEST_SOURCE:
+            message = (
+                f"{one.source} has {one.elements} nodes and relationships; "
+                f"a source may have {LARGEST_SOURCE}. Split it."
+            )
+            problems.append(Problem(facts.source.place, "TOO_LARGE", message))
+            continue
+        if len(checked.facts) == 1:
+            one.nodes[0][1][AS_WRITTEN] = [as_written(vocabulary, section), one.elements]
+        ids = [facts.source.id, *(record.id for record in facts.records)]
+        uses = dict(facts.uses)
+        found.append(CheckedSource(facts.source.place, ids, uses, one.elements, one.packed()))
+    # A fact is of one source: no circle of facts leads through another.
+    steps = [one for one in checked.steps if _of_entity(vocabulary, one.start)]
+    return CheckedSection(found, problems, steps)
+
+
+def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
+    """The facts of the lines of one source; read by places only if something is wrong.
 
     Whether what others define is there is looked up in the graph, not guessed.
     """
@@ -79,3 +91,8 @@ def checked_section(vocabulary: Vocabulary, section: RawSection) -> Checked:
         one for one in checked.problems if one.severity == "error" or one.code != "UNKNOWN_ID"
     ]
     return checked
+
+
+def _of_entity(vocabulary: Vocabulary, node_id: str) -> bool:
+    node_type = vocabulary.type_of_id(node_id)
+    return node_type is not None and is_entity(vocabulary, node_type)

@@ -7,33 +7,25 @@ is given again.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import neo4j
 
-from graph_seed.bulk.checking import FirstPass, checked_section
-from graph_seed.bulk.files import sections_of
-from graph_seed.bulk.spool import Spool, Spooled, spooled
+from graph_seed.bulk.ahead import ahead
+from graph_seed.bulk.checking import checked_lines
+from graph_seed.bulk.first_pass import FirstPass, Progress
+from graph_seed.bulk.rows import Rows, rows_of
+from graph_seed.bulk.spool import Spool, Spooled
 from graph_seed.bulk.writing import Bulk, Unfit
 from graph_seed.load import attempted, load
 from graph_seed.prepare import prepare
-from graph_seed.problems import FactsError, Problem, errors
-from graph_seed.records import Place
 from graph_seed.transaction import held
 from schema.domain import DOMAIN
-from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
-
-BATCH = 13_000
-"""Elements, nodes and relationships, of one transaction, about; a source is never torn."""
-LARGEST_SOURCE = 100_000
-"""Elements that one source may have."""
-Progress = Callable[[str, int, int], None]
-"""Told of a stage how much of it is done: bytes of the files while they are checked, elements of
-all while they are written."""
 
 
 @dataclass(slots=True)
@@ -86,79 +78,41 @@ def load_large(
     by: str | None = None,
     note: str | None = None,
     progress: Progress | None = None,
+    processes: int = 1,
 ) -> BulkReport:
     """Load files of JSON Lines of any size, packed or not.
 
     Raises FactsError with everything that is wrong, up to a limit, and then nothing was written;
-    LoadError (UNKNOWN_ID, TOO_LARGE, LOAD_INTERRUPTED) while writing: what was written stays, and
-    the same load given again goes on.
+    LoadError (UNKNOWN_ID, LOAD_INTERRUPTED) while writing: what was written stays, and the same
+    load given again goes on. ``processes`` check; where they are several, a program that is no
+    module of its own has to begin under ``if __name__ == "__main__"``, as ``multiprocessing`` says.
     """
     report = BulkReport()
     stages = _Stages(report)
     prepare(driver, database, vocabulary)
-    first = FirstPass(vocabulary)
     with TemporaryFile() as file:
         spool = Spool(file)
-        _check(first, list(paths), spool, progress)
-        first.finish()
-        first.problems += _absent(driver, database, first)
-        if found := errors(first.problems):
-            raise FactsError(found)
+        with driver.session(database=database) as session:
+            first = FirstPass(session, vocabulary, spool, progress)
+            first.run(paths, processes)
+        report.sources = report.passed_over = first.sources
+        report.elements = spool.elements + first.elements
         stages.end("check")
-        report.elements = spool.elements
         loader = _Loader(driver, database, vocabulary, {"by": by, "note": note}, report, stages)
         done = 0
-        for number, batch in enumerate(spool, start=1):
-            loader.write(batch, f"{number} of {spool.batches}")
-            done += sum(one.elements for one in batch)
-            if progress:
-                progress("write", done, spool.elements)
+        with closing(ahead(_prepared(vocabulary, spool))) as batches:
+            for number, (batch, rows) in enumerate(batches, start=1):
+                loader.write(batch, rows, f"{number} of {spool.batches}")
+                done += sum(one.elements for one in batch)
+                if progress:
+                    progress("write", done, spool.elements)
     return report
 
 
-def _check(first: FirstPass, paths: list[Path], spool: Spool, progress: Progress | None) -> None:
-    """Check files source by source; what is right goes into the spool."""
-    batch: list[Spooled] = []
-    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
-    for index, path in enumerate(paths):
-        try:
-            for section in sections_of(path):
-                if progress:
-                    progress("check", sum(sizes[:index]) + section.end, sum(sizes))
-                for facts in first.facts(section):
-                    one = spooled(first.vocabulary, facts, section)
-                    if one.elements > LARGEST_SOURCE:
-                        message = (
-                            f"{one.source} has {one.elements} nodes and relationships; "
-                            f"a source may have {LARGEST_SOURCE}. Split it."
-                        )
-                        first.problems.append(Problem(facts.source.place, "TOO_LARGE", message))
-                    if batch and sum(b.elements for b in batch) + one.elements > BATCH:
-                        spool.put(batch)
-                        batch = []
-                    batch.append(one)
-                if first.too_many:
-                    return
-        except (OSError, EOFError, ValueError) as error:
-            message = f"this cannot be read: {error}"
-            first.problems.append(Problem(Place(str(path), 1), "NO_FILE", message))
-    if batch:
-        spool.put(batch)
-
-
-def _absent(driver: neo4j.Driver, database: str, first: FirstPass) -> Iterator[Problem]:
-    """What is used and neither in the files nor in the graph."""
-    if errors(first.problems):
-        return
-    with driver.session(database=database) as session:
-        ids = list(first.elsewhere)
-        text = (
-            f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
-            "WITH id, n WHERE n IS NULL RETURN id"
-        )
-        for id_ in session.run(text, ids=ids).value():
-            message = f"{id_} is neither in these files nor in the graph; load it first"
-            yield Problem(first.elsewhere[id_], "UNKNOWN_ID", message)
+def _prepared(vocabulary: Vocabulary, spool: Spool) -> Iterator[tuple[list[Spooled], Rows]]:
+    """Each batch, with the rows of it if all of it is new."""
+    for batch in spool:
+        yield batch, rows_of(vocabulary, batch)
 
 
 @dataclass(slots=True)
@@ -170,18 +124,18 @@ class _Loader:
     report: BulkReport
     stages: _Stages
 
-    def write(self, batch: list[Spooled], part: str) -> None:
+    def write(self, batch: Sequence[Spooled], rows: Rows, part: str) -> None:
         """Write a batch: what is new together, what has to be compared one by one."""
         sources = [one.source for one in batch]
         try:
-            left = attempted(lambda: self._together(batch, part), sources)
+            left = attempted(lambda: self._together(batch, rows, part), sources)
         except Unfit:
             left = batch
         self.report.sources += len(batch)
         for one in left:
             self._alone(one)
 
-    def _together(self, batch: list[Spooled], part: str) -> list[Spooled]:
+    def _together(self, batch: Sequence[Spooled], rows: Rows, part: str) -> Sequence[Spooled]:
         """Write what is new of a batch as one version; gives what has to be compared."""
         with held(self.driver, self.database, self.vocabulary) as taken:
             bulk = Bulk(taken.store, self.vocabulary)
@@ -200,7 +154,8 @@ class _Loader:
             self.stages.end("look")
             if new:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}
-                counts = bulk.create(new, values)
+                made = rows if len(new) == len(batch) else rows_of(self.vocabulary, new)
+                counts = bulk.create(made, values)
                 self.stages.end("write")
                 taken.commit(taken.before + 1)
                 self.stages.end("commit")
@@ -211,7 +166,7 @@ class _Loader:
 
     def _alone(self, one: Spooled) -> None:
         """Compare one source with what the graph holds, as the load of a small file does."""
-        checked = checked_section(self.vocabulary, one.section)
+        checked = checked_lines(self.vocabulary, one.section)
         facts = [facts for facts in checked.facts if facts.source.id == one.source]
         (done,) = load(
             self.driver,

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from graph_seed.bulk.files import RawSection
@@ -11,6 +11,8 @@ from graph_seed.wanted import describes, is_entity, wanted
 from schema.names import DIGEST
 from schema.vocabulary import Vocabulary
 
+BATCH = 13_000
+"""Elements, nodes and relationships, of one transaction, about; a source is never torn."""
 Values = dict[str, object]
 
 
@@ -25,7 +27,7 @@ class Spooled:
     descriptions: dict[str, object]
     """Of what the source says of each entity, by the entity's id."""
     nodes: list[tuple[str, Values]]
-    """Each with the name of its type."""
+    """Each with the name of its type; the source itself comes first."""
     slots: list[tuple[str, str, str, Values]]
     """Each with its type and the ids of its ends."""
 
@@ -33,6 +35,10 @@ class Spooled:
     def elements(self) -> int:
         """How many nodes and relationships it has."""
         return len(self.nodes) + len(self.slots)
+
+    def packed(self) -> bytes:
+        """It as bytes, for the spool."""
+        return pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
 
 
 def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spooled:
@@ -54,16 +60,27 @@ class Spool:
     file: IO[bytes]
     batches: int = 0
     elements: int = 0
+    _waiting: list[bytes] = field(default_factory=list)
+    _elements_waiting: int = 0
 
-    def put(self, batch: list[Spooled]) -> None:
-        """Add a batch."""
-        pickle.dump(batch, self.file, pickle.HIGHEST_PROTOCOL)
-        self.batches += 1
-        self.elements += sum(one.elements for one in batch)
+    def add(self, packed: bytes, elements: int) -> None:
+        """Add a source."""
+        if self._waiting and self._elements_waiting + elements > BATCH:
+            self.end()
+        self._waiting.append(packed)
+        self._elements_waiting += elements
+
+    def end(self) -> None:
+        """End the last batch."""
+        if self._waiting:
+            pickle.dump(self._waiting, self.file, pickle.HIGHEST_PROTOCOL)
+            self.batches += 1
+            self.elements += self._elements_waiting
+            self._waiting, self._elements_waiting = [], 0
 
     def __iter__(self) -> Iterator[list[Spooled]]:
         """The batches, from the first on."""
         self.file.seek(0)
         for _ in range(self.batches):
-            # Written by this very process, to a file that has no name.
-            yield pickle.load(self.file)  # noqa: S301
+            # Written by this very load, to a file that has no name.
+            yield [pickle.loads(one) for one in pickle.load(self.file)]  # noqa: S301

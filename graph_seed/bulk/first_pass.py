@@ -1,0 +1,125 @@
+"""The first pass over files: everything that ``check`` checks, before anything is written.
+
+What the graph holds just as it is written is not checked again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import neo4j
+
+from graph_seed.bulk.checking import MOST_ERRORS, CheckedSource
+from graph_seed.bulk.files import RawSection, sections_of
+from graph_seed.bulk.ids import Ids
+from graph_seed.bulk.spool import Spool
+from graph_seed.bulk.unchanged import unchanged
+from graph_seed.bulk.workers import checked
+from graph_seed.check import given_twice
+from graph_seed.circles import Step, say_circles
+from graph_seed.problems import FactsError, Problem
+from graph_seed.records import Place
+from schema.names import ID, NODE
+from schema.vocabulary import Vocabulary
+
+GROUP = 256_000
+"""Bytes, about, of the sections that are looked up and checked together."""
+AT_ONCE = 10_000
+"""Ids that one query looks up."""
+Progress = Callable[[str, int, int], None]
+"""Told of a stage how much of it is done: bytes of the files while they are checked, elements of
+all while they are written."""
+
+
+@dataclass(slots=True)
+class FirstPass:
+    """Checks files and fills the spool with what has to be written or compared."""
+
+    session: neo4j.Session
+    vocabulary: Vocabulary
+    spool: Spool
+    progress: Progress | None = None
+    sources: int = 0
+    """Sources that the graph holds as they are written."""
+    elements: int = 0
+    """Their nodes and relationships."""
+    _problems: list[Problem] = field(default_factory=list)
+    _ids: Ids = field(default_factory=Ids)
+    _steps: list[Step] = field(default_factory=list)
+
+    def run(self, paths: Iterable[Path], processes: int) -> None:
+        """Check files together; raises FactsError with what is wrong, up to a limit."""
+        groups = self._groups(list(paths))
+        with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
+            for section in found:
+                self._problems += section.problems
+                self._steps += section.steps
+                for source in section.sources:
+                    self._add(source)
+                if len(self._problems) >= MOST_ERRORS:
+                    break
+            else:
+                self.spool.end()
+                self._say_of_all()
+        if self._problems:
+            raise FactsError(self._problems[:MOST_ERRORS])
+
+    def _groups(self, paths: list[Path]) -> Iterator[list[RawSection]]:
+        """What has to be checked, some sections at a time."""
+        sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+        for index, path in enumerate(paths):
+            group: list[RawSection] = []
+            try:
+                for section in sections_of(path):
+                    group.append(section)
+                    if sum(len(one.raw) for one in group) >= GROUP:
+                        yield self._changed(group)
+                        if self.progress:
+                            self.progress("check", sum(sizes[:index]) + section.end, sum(sizes))
+                        group = []
+                yield self._changed(group)
+            except (OSError, EOFError, ValueError) as error:
+                self._say(Place(str(path), 1), "NO_FILE", f"this cannot be read: {error}")
+
+    def _changed(self, group: list[RawSection]) -> list[RawSection]:
+        """The sections that the graph does not hold as they are."""
+        same = unchanged(self.session, self.vocabulary, group)
+        self.sources += len(same)
+        self.elements += sum(same.values())
+        return [one for index, one in enumerate(group) if index not in same]
+
+    def _add(self, source: CheckedSource) -> None:
+        first = self._ids.first(source.id, source.place)
+        if first != source.place:
+            self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
+        self._ids.add(source.defined, source.uses)
+        # Nothing will be written once something is wrong.
+        if not self._problems:
+            self.spool.add(source.packed, source.elements)
+
+    def _say_of_all(self) -> None:
+        """Say what can only be said when all was read."""
+        say_circles(self._steps, self._say)
+        for name, place in islice(self._ids.too_early(), MOST_ERRORS):
+            message = f"{name} is defined further down; put the source that defines it first"
+            self._say(place, "UNKNOWN_ID", message)
+        if not self._problems:
+            for name, place in islice(self._absent(), MOST_ERRORS):
+                message = f"{name} is neither in these files nor in the graph; load it first"
+                self._say(place, "UNKNOWN_ID", message)
+
+    def _absent(self) -> Iterator[tuple[str, Place]]:
+        """What is used and neither in the files nor in the graph."""
+        text = (
+            f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
+            "WITH id, n WHERE n IS NULL RETURN id"
+        )
+        left = self._ids.elsewhere()
+        while some := dict(islice(left, AT_ONCE)):
+            for name in self.session.run(text, ids=list(some)).value():
+                yield name, some[name]
+
+    def _say(self, place: Place, code: str, message: str) -> None:
+        self._problems.append(Problem(place, code, message))

@@ -1,0 +1,65 @@
+"""Which ids files define and use, and which came first: kept on disk, memory stays as it is."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+
+from graph_seed.records import Place
+
+CACHE = 16_000
+"""KiB of it that are held in memory."""
+_SCHEMA = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -{CACHE};
+CREATE TABLE source (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
+CREATE TABLE defined (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE used (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
+BEGIN;
+"""
+
+
+class Ids:
+    """The ids of a load, in a temporary database that goes when it is closed."""
+
+    def __init__(self) -> None:
+        # No name: SQLite keeps it in a file of its own and takes that away.
+        self._rows = sqlite3.connect("", isolation_level=None)
+        self._rows.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Forget them."""
+        self._rows.close()
+
+    def first(self, source: str, place: Place) -> Place:
+        """Where a source was given first; that is here, if it was not before."""
+        given = (source, place.file, place.line, place.column)
+        self._rows.execute("INSERT OR IGNORE INTO source VALUES (?, ?, ?, ?)", given)
+        found = self._rows.execute(
+            "SELECT file, line, position FROM source WHERE id = ?", (source,)
+        )
+        return Place(*found.fetchone())
+
+    def add(self, defined: Iterable[str], uses: Mapping[str, Place]) -> None:
+        """Note what a source uses of what others define, and then what it defines."""
+        self._rows.executemany(
+            "INSERT OR IGNORE INTO used SELECT ?1, ?2, ?3, ?4 "
+            "WHERE NOT EXISTS (SELECT 1 FROM defined WHERE id = ?1)",
+            ((name, place.file, place.line, place.column) for name, place in uses.items()),
+        )
+        self._rows.executemany(
+            "INSERT OR IGNORE INTO defined VALUES (?)", ((name,) for name in defined)
+        )
+
+    def too_early(self) -> Iterator[tuple[str, Place]]:
+        """What is used before it is defined, and where first."""
+        yield from self._used("WHERE EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
+
+    def elsewhere(self) -> Iterator[tuple[str, Place]]:
+        """What is used and nowhere defined, and where first."""
+        yield from self._used("WHERE NOT EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
+
+    def _used(self, where: str) -> Iterator[tuple[str, Place]]:
+        for name, *place in self._rows.execute(
+            f"SELECT id, file, line, position FROM used {where} ORDER BY file, line, position"
+        ):
+            yield name, Place(*place)

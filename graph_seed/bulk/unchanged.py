@@ -1,0 +1,55 @@
+"""What the graph holds just as a file has it: told by a hash of the lines, which are not read.
+
+The hash stands on the source since those very lines were loaded; whatever changes what the graph
+holds of the source takes it away.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+
+import neo4j
+import orjson
+
+from graph_seed.bulk.files import RawSection
+from schema import rules
+from schema.constraints import fingerprint
+from schema.names import AS_WRITTEN, ID
+from schema.vocabulary import Vocabulary
+
+_fingerprint = cache(fingerprint)
+
+
+def as_written(vocabulary: Vocabulary, section: RawSection) -> int:
+    """A signed 64-bit hash of a source's lines under a vocabulary."""
+    key = _fingerprint(vocabulary).encode()[: hashlib.blake2b.MAX_KEY_SIZE]
+    return int.from_bytes(
+        hashlib.blake2b(section.raw, digest_size=8, key=key).digest(), signed=True
+    )
+
+
+def unchanged(
+    session: neo4j.Session, vocabulary: Vocabulary, sections: Sequence[RawSection]
+) -> dict[int, int]:
+    """The sections that the graph holds, by position, each with its nodes and relationships."""
+    named = [(index, name) for index, one in enumerate(sections) if (name := _source_of(one))]
+    source = vocabulary.by_kind[rules.SOURCE].label
+    rows = session.run(
+        f"CYPHER 5 UNWIND $named AS row MATCH (s:{source} {{{ID}: row[1]}}) "
+        f"WHERE s.{AS_WRITTEN} IS NOT NULL RETURN row[0], s.{AS_WRITTEN}[0], s.{AS_WRITTEN}[1]",
+        named=named,
+    )
+    return {
+        index: elements
+        for index, held, elements in rows.values()
+        if held == as_written(vocabulary, sections[index])
+    }
+
+
+def _source_of(section: RawSection) -> str | None:
+    """The id of the source that the first line names, if it names one."""
+    try:
+        found = orjson.loads(section.raw.partition(b"\n")[0])["source"]["id"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) else None

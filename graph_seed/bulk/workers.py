@@ -1,0 +1,66 @@
+"""Checking in several processes: sections go out in groups, what was found comes back in order."""
+
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from threading import Thread
+
+from graph_seed.bulk.checking import CheckedSection, check_section
+from graph_seed.bulk.files import RawSection
+from schema.vocabulary import Vocabulary
+
+AHEAD = 2
+"""Groups that wait for each process."""
+MADE_BETWEEN_COLLECTIONS = 50_000
+"""Objects; what a check makes is let go of by counting, and looked through in vain."""
+
+_vocabulary: Vocabulary
+
+
+def checked(
+    groups: Iterable[list[RawSection]], vocabulary: Vocabulary, processes: int
+) -> Generator[CheckedSection, None, None]:
+    """What is found in each section, in order; one process is this one."""
+    if processes == 1:
+        for sections in groups:
+            yield from map(partial(check_section, vocabulary), sections)
+        return
+    # Never forked from here: a program that loads may have threads.
+    methods = get_all_start_methods()
+    context = get_context("forkserver" if "forkserver" in methods else "spawn")
+    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(vocabulary,))
+    waiting: deque[Future[list[CheckedSection]]] = deque()
+    try:
+        for sections in groups:
+            waiting.append(pool.submit(_check, sections))
+            if len(waiting) > AHEAD * processes:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(vocabulary: Vocabulary) -> None:
+    """Make a process ready: it ends with its parent, however that ends."""
+    global _vocabulary  # noqa: PLW0603
+    _vocabulary = vocabulary
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    gc.freeze()
+    gc.set_threshold(MADE_BETWEEN_COLLECTIONS)
+
+
+def _end_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _check(sections: list[RawSection]) -> list[CheckedSection]:
+    return [check_section(_vocabulary, one) for one in sections]
