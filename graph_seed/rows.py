@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import decimal_number, folded, parse_edtf
@@ -13,10 +14,11 @@ from schema.terms import Link, NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
 Values = Mapping[str, object]
+_ALONE = {scalars.INT, scalars.LONG, scalars.BOOLEAN}
+"""Scalars whose values are stored as they are, with nothing beside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A relationship by its type and ends; with its properties it is what is recorded."""
 
     type: str
@@ -61,6 +63,8 @@ def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     if prop.many or prop.enumeration:
         return {prop.name: value}
     made = {prop.name: value}
+    if prop.scalar in _ALONE:
+        return made
     if prop.folded:
         lists = (values.get(name) for name in prop.folded_with)
         others = [one for some in lists if isinstance(some, list) for one in some]
@@ -75,7 +79,9 @@ def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
         made[prop.name] = date.fromisoformat(value) if isinstance(value, str) else value
     elif prop.scalar is scalars.DATE_TIME and isinstance(value, str):
         made[prop.name] = datetime.fromisoformat(value)
-    return {name: one for name, one in made.items() if one is not None}
+    if None in made.values():
+        return {name: one for name, one in made.items() if one is not None}
+    return made
 
 
 def node_of(record: Record) -> Node:
@@ -90,9 +96,12 @@ def passage_id(source: str, cited: Citation) -> str:
     return f"passage:{source.partition(':')[2]}/{cited.start}-{cited.end}"
 
 
+_OF_CITATION = {field.name: camel(field.name) for field in fields(Citation)}
+
+
 def passage_of(passage_type: NodeType, source: str, cited: Citation) -> Node:
     """The node of a passage."""
-    values = {camel(field.name): getattr(cited, field.name) for field in fields(Citation)}
+    values = {name: getattr(cited, attribute) for attribute, name in _OF_CITATION.items()}
     return Node(passage_type, stored(passage_type, passage_id(source, cited), values))
 
 

@@ -34,7 +34,7 @@ Value = str | int | bool | list[str] | list[int]
 an enumeration by their spelling."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
     """A kind of scalar value.
 
@@ -49,6 +49,10 @@ class Scalar:
     specified_by: str | None = None
     derived: tuple[str, ...] = ()
     order: str = ""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled by name: in another process it is one of those that are told apart there."""
+        return _named, (self.name,)
 
 
 EARLIEST, LATEST, FOLDED, NUMBER = "Earliest", "Latest", "Folded", "Number"
@@ -92,6 +96,11 @@ DATE_TIME = Scalar(
     "A moment, with its offset from UTC: `2017-11-07T09:30:00Z`.",
     "https://scalars.graphql.org/andimarek/date-time",
 )
+
+
+def _named(name: str) -> Scalar:
+    return next(one for one in SCALARS if one.name == name)
+
 
 SCALARS = (TEXT, TOKEN, INT, LONG, BOOLEAN, DECIMAL, EDTF, DATE, DATE_TIME)
 BY_PYTHON = {scalar.python: scalar for scalar in SCALARS}

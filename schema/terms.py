@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 
 from schema.declare import Cardinality, Computed, Held, Measured, Verb, Word
 from schema.names import lower_first, past, upper_first, was
@@ -99,8 +101,13 @@ class NodeType:
     @property
     def properties(self) -> Mapping[str, Property]:
         """Own and inherited properties by name, those of the most general type first."""
-        lineage = (*reversed(self.ancestors), self)
-        return {prop.name: prop for node in lineage for prop in node.own}
+        return _properties(self)
+
+
+@cache
+def _properties(node: NodeType) -> Mapping[str, Property]:
+    lineage = (*reversed(node.ancestors), node)
+    return MappingProxyType({prop.name: prop for one in lineage for prop in one.own})
 
 
 @dataclass(frozen=True, slots=True)

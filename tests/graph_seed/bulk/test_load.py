@@ -73,14 +73,22 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_the_graph_is_that_of_small_files(driver: neo4j.Driver, tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_graph_is_that_of_small_files(
+    driver: neo4j.Driver, tmp_path: Path, processes: int
+) -> None:
     given = invented()
     wanted = by_small_files(driver, given)
     clear(driver)
     path = write(tmp_path / "all.jsonl", given)
     told: list[tuple[str, int, int]] = []
     done = load_large(
-        driver, [path], database=DATABASE, by="a test", progress=lambda *one: told.append(one)
+        driver,
+        [path],
+        database=DATABASE,
+        by="a test",
+        progress=lambda *one: told.append(one),
+        processes=processes,
     )
     assert held(driver) == wanted
     assert done.versions > 2
