@@ -33,6 +33,7 @@ def report(results: Results) -> str:
     for size, clients in table.parts:
         lines += _measured(table, size, clients)
     lines += _memory(results)
+    lines += _loading(results)
     return "\n".join(lines)
 
 
@@ -164,6 +165,36 @@ def _clients(count: int) -> str:
 
 def _times(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def _loading(results: Results) -> list[str]:
+    """What loading a large file took; the steps of one graph, and whether they left the same."""
+    if not results.loaded:
+        return []
+    head = (
+        "nodes and relationships,seconds,per second,µs of loader's CPU for each,"
+        "of database's CPU,loader MB,database MB,graph"
+    ).split(",")
+    lines = ["## Loading", "", f"| | {' | '.join(head)} |", "|---|" + "---:|" * len(head)]
+    for one in results.loaded.values():
+        row = [
+            f"{one.elements:,}",
+            _number(one.seconds, 1),
+            f"{one.elements / one.seconds:,.0f}",
+            _number(1e6 * one.cpu_loader / one.elements, 1),
+            _number(1e6 * one.cpu_database / one.elements, 1),
+            _number(one.memory_loader / 1e6, 0),
+            _number(one.memory_database / 1e6, 0),
+            f"`{one.graph[:8]}`",
+        ]
+        lines.append(f"| {one.step} | {' | '.join(row)} |")
+    stages = list(dict.fromkeys(name for one in results.loaded.values() for name in one.stages))
+    lines += ["", "Seconds by stage; the rest is starting and ending.", ""]
+    lines += [f"| | {' | '.join(stages)} |", "|---|" + "---:|" * len(stages)]
+    for one in results.loaded.values():
+        row = [_number(one.stages.get(name), 1) for name in stages]
+        lines.append(f"| {one.step} | {' | '.join(row)} |")
+    return [*lines, ""]
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -78,12 +78,32 @@ class Refusal:
     said: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One run of the loader over a large file; seconds, and bytes at most."""
+
+    step: str
+    elements: int
+    seconds: float
+    cpu_loader: float
+    cpu_database: float
+    memory_loader: int
+    memory_database: int
+    stages: dict[str, float]
+    """Seconds of the loader by stage."""
+    graph: str
+    """A hash of the graph that it left."""
+    at: str
+    commit: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal | Loaded
 _KINDS: dict[str, type[Line]] = {
     "measured": Measured,
     "trips": RoundTrips,
     "memory": Memory,
     "refused": Refusal,
+    "loaded": Loaded,
 }
 
 
@@ -97,6 +117,7 @@ class Results:
         self.trips: dict[tuple[str, str], float] = {}
         self.memory: dict[tuple[str, int], int] = {}
         self.refused: dict[tuple[str, str, str], str] = {}
+        self.loaded: dict[str, Loaded] = {}
         for line in self._lines():
             self._take(line)
 
@@ -141,3 +162,5 @@ class Results:
                 self.memory[rival, requests] = memory
             case Refusal(size=size, operation=operation, rival=rival, said=said):
                 self.refused[size, operation, rival] = said
+            case Loaded(step=step):
+                self.loaded[step] = line

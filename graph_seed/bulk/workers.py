@@ -33,6 +33,8 @@ def checked(
     # Never forked from here: a program that loads may have threads.
     methods = get_all_start_methods()
     context = get_context("forkserver" if "forkserver" in methods else "spawn")
+    # Forked from one that has the modules: they are held once.
+    context.set_forkserver_preload([__name__])
     pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(vocabulary,))
     waiting: deque[Future[list[CheckedSection]]] = deque()
     try:

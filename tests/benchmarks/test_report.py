@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from benchmarks.operations import BARE, PARLEY, PEER
 from benchmarks.picture import picture
 from benchmarks.report import bars, report
-from benchmarks.results import Cell, Measured, Memory, Results, RoundTrips
+from benchmarks.results import Cell, Loaded, Measured, Memory, Results, RoundTrips
 from benchmarks.table import Table, per_cpu, rate
 
 LINE = Measured(
@@ -29,6 +29,9 @@ def results(path: Path) -> Results:
     made.add(replace(LINE, cell=Cell("L", "point", 16, PARLEY, 0), cpu_service=2.0))
     made.add(RoundTrips("point", PARLEY, 1.0))
     made.add(Memory(PARLEY, 20_000, 150_000_000))
+    stages = {"check": 12.5, "write": 20.0}
+    made.add(Loaded("cold", 1_000_000, 40.0, 9.0, 30.0, 10**8, 10**9, stages, "abcdef0123", "", ""))
+    made.add(Loaded("again", 1_000_000, 4.0, 2.0, 1.0, 10**8, 10**9, {"check": 4.0}, "ab", "", ""))
     return made
 
 
@@ -52,6 +55,8 @@ def test_the_report_says_the_goals(tmp_path: Path) -> None:
     assert "| memory of the service, most | ≤ 200 MB | 150 MB | |" in text
     assert "| point | 1.25 |" in text
     assert "| 20000 | 150 |" in text
+    assert "| cold | 1,000,000 | 40.0 | 25,000 | 9.0 | 30.0 | 100 | 1,000 | `abcdef01` |" in text
+    assert "| again | 4.0 |  |" in text
 
 
 def test_what_was_written_is_read_and_the_last_counts(tmp_path: Path) -> None:

@@ -1,0 +1,210 @@
+"""Loads a large file into empty databases: at once, again, and killed twice on the way.
+
+``python -m benchmarks.load --elements 2000000``. The loader is the command as users give it, in
+processes of its own; the database is started for it and cold. ``results.md`` tells what it took.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import neo4j
+import orjson
+import psutil
+
+from benchmarks.generate import ELEMENTS_EACH, records
+from benchmarks.graph import FOLDER
+from benchmarks.machine import commit, machine
+from benchmarks.results import Loaded, Results
+from benchmarks.run import RESULTS
+from benchmarks.watch import Watch
+from schema.names import AS_WRITTEN, RECORDED_IN
+from service.database import connection, opened
+from service.errors import ParleyError
+from service.managed.owner import Owner
+from service.settings import Settings
+
+LOADER_KILLED, DATABASE_KILLED = 0.35, 0.7
+"""At which part of the work each is killed."""
+NODES = """\
+MATCH (n:Node) WHERE NOT n:Load
+RETURN COLLECT { UNWIND labels(n) AS l RETURN l ORDER BY l }, properties(n)"""
+SLOTS = "MATCH (a:Node)-[r]->(b:Node) RETURN [type(r), a.id, b.id], properties(r)"
+UNLIKE = {RECORDED_IN, AS_WRITTEN, "expiredIn"}
+"""Properties in which graphs of the same facts may differ."""
+LONGEST = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of its own."""
+
+    settings: Settings
+
+    def environment(self) -> dict[str, str]:
+        """How the loader is told to reach it."""
+        to = connection(self.settings)
+        return {
+            "PARLEY_NEO4J_URI": to.uri,
+            "PARLEY_NEO4J_USER": to.user,
+            "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
+            "PARLEY_NEO4J_DATABASE": to.database,
+        }
+
+    def process(self) -> psutil.Process:
+        """Its process."""
+        pid = connection(self.settings).pid
+        if pid is None:
+            raise RuntimeError("the database has no process here")
+        return psutil.Process(pid)
+
+    @contextmanager
+    def session(self) -> Iterator[neo4j.Session]:
+        """An open session."""
+        with opened(self.settings) as (driver, name), driver.session(database=name) as session:
+            yield session
+
+    def wait(self) -> None:
+        """Return when it answers; raises what it says if it does not for a minute."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self.elements()
+            except ParleyError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+    def graph(self) -> str:
+        """A hash over all that is live, the same for the same facts."""
+        total = 0
+        with self.session() as session:
+            for text in (NODES, SLOTS):
+                for what, values in session.run(text):
+                    kept = sorted((k, str(v)) for k, v in values.items() if k not in UNLIKE)
+                    raw = orjson.dumps([what, kept])
+                    total ^= int.from_bytes(hashlib.blake2b(raw, digest_size=16).digest())
+        return f"{total:032x}"
+
+    def elements(self) -> int:
+        """How many nodes and relationships it holds that come from files, about."""
+        with self.session() as session:
+            text = "RETURN COUNT { MATCH (n) } + COUNT { MATCH ()-[r]->() }"
+            return int(session.run(text).single(strict=True)[0])
+
+
+@contextmanager
+def fresh(name: str) -> Iterator[Database]:
+    """An empty database that was just started."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = Settings(data_dir=folder, neo4j_uri=None)
+    with Owner(settings):
+        yield Database(settings)
+    shutil.rmtree(folder)
+
+
+def written(elements: int, seed: int) -> Path:
+    """The file."""
+    path = FOLDER / f"{elements}-{seed}.jsonl"
+    if not path.exists():
+        FOLDER.mkdir(exist_ok=True)
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            for one in records(max(1, elements // ELEMENTS_EACH), seed):
+                file.write(orjson.dumps(one) + b"\n")
+        part.rename(path)
+    return path
+
+
+class Loader:
+    """Runs of the loader over one file."""
+
+    def __init__(self, path: Path, to: Database, results: Results) -> None:
+        self._path = path
+        self._to = to
+        self._results = results
+
+    def run(self, step: str) -> None:
+        """A run that comes to its end; raises RuntimeError if it does not."""
+        database = self._to.process()
+        started = time.perf_counter()
+        with self._started() as process, Watch(psutil.Process(process.pid), database) as watch:
+            said, _ = process.communicate(timeout=LONGEST)
+            seconds = time.perf_counter() - started
+        if process.returncode != 0:
+            raise RuntimeError(f"the loader ended with {process.returncode}: {said.decode()}")
+        report = orjson.loads(said)
+        line = Loaded(
+            step,
+            report["elements"],
+            seconds,
+            watch.cpu_loader,
+            watch.cpu_database,
+            watch.memory_loader,
+            watch.memory_database,
+            report["seconds"],
+            self._to.graph(),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            commit(),
+        )
+        self._results.add(line)
+        print(f"{step}: {line.elements / seconds:,.0f}/s, {seconds:.1f} s", flush=True)
+
+    def killed(self, elements: int, *, database: bool) -> None:
+        """A run in which the loader or the database is killed once so much is there."""
+        with self._started() as process:
+            until = time.monotonic() + LONGEST
+            while self._to.elements() < elements and time.monotonic() < until:
+                if process.poll() is not None:
+                    raise RuntimeError("the loader ended before it was killed")
+                time.sleep(0.2)
+            (self._to.process() if database else psutil.Process(process.pid)).kill()
+            said, _ = process.communicate(timeout=LONGEST)
+        self._to.wait()
+        words = said[:200].decode().strip()
+        print(f"killed, {self._to.elements()} are there; {words}", flush=True)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "service", "load", str(self._path), "--json"]
+        environment = {**os.environ, **self._to.environment()}
+        return subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+
+def main() -> None:
+    """Run what the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--elements", type=int, default=2_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    results = Results(given.results)
+    path = written(given.elements, given.seed)
+    with fresh("load") as empty:
+        with opened(empty.settings) as (driver, name):
+            results.describe(machine(driver, name))
+        loader = Loader(path, empty, results)
+        loader.run("cold")
+        loader.run("again, unchanged")
+    with fresh("load") as empty:
+        loader = Loader(path, empty, results)
+        loader.killed(int(LOADER_KILLED * given.elements), database=False)
+        loader.killed(int(DATABASE_KILLED * given.elements), database=True)
+        loader.run("after both were killed")
+
+
+if __name__ == "__main__":
+    main()
