@@ -160,6 +160,6 @@ class Page:
     """The values of the order's keys and the id at which the page begins (exclusive)."""
 
     @property
-    def limit(self) -> Parameter[int]:
+    def one_more(self) -> Parameter[int]:
         """One more than the size, to see whether the list goes on."""
         return Parameter(self.size.source, lambda given: self.size.make(given) + 1)

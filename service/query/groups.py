@@ -4,7 +4,7 @@ Each group holds its nodes, so all that can be asked of a list can be asked of a
 say together, their pages, groups again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from schema import scalars
 from schema.names import ID
@@ -41,11 +41,10 @@ Columns = Callable[[Emitter, Connection, str], str]
 """Writes the parts of a connection whose nodes are in a list of this name."""
 
 
-def unwound(emitter: Emitter, members: str, end: str) -> str:
-    """What reads the nodes that a list holds, as ``group_column`` collects them."""
-    kept = emitter.reader.kept(end)
+def unwound(emitter: Emitter, members: str, kept: Sequence[str]) -> str:
+    """What reads the nodes that a list holds, each as the variables that are kept of it."""
     if len(kept) == 1:
-        return f"UNWIND {members} AS {end} WITH *"
+        return f"UNWIND {members} AS {kept[0]} WITH *"
     each = emitter.fresh("y")
     return f"UNWIND {members} AS {each} WITH *, " + ", ".join(
         f"{each}[{index}] AS {name}" for index, name in enumerate(kept)
@@ -81,7 +80,7 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
             row.append(columns(emitter, field, members))
         elif isinstance(field, Aggregate | Groups):
             node = emitter.fresh("n")
-            inner = unwound(emitter, members, node)
+            inner = unwound(emitter, members, emitter.reader.kept(node))
             row.append(
                 aggregate_columns(emitter, field, inner, node)
                 if isinstance(field, Aggregate)

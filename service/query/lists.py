@@ -212,6 +212,12 @@ class Connection:
         return self.wants(Edges, Nodes, PageInfo)
 
     @property
+    def limit(self) -> Parameter[int]:
+        """How much is read of the page: one more, where it has to be known if the list goes on."""
+        onward = "hasPreviousPage" if self.page.backward else "hasNextPage"
+        return self.page.one_more if self.wants_page_info(onward) else self.page.size
+
+    @property
     def looks_behind(self) -> bool:
         """Whether it has to be known if the list goes on behind the cursor that the page left."""
         behind = "hasNextPage" if self.page.backward else "hasPreviousPage"

@@ -9,32 +9,38 @@ from collections.abc import Sequence
 from schema.names import ID
 from service.query.conditions import beyond, order_clause
 from service.query.emitter import Emitter
-from service.query.filters import OrderKey, Page, nesting
+from service.query.filters import OrderKey, nesting
+from service.query.lists import Connection
 from service.query.starts import Start
 
 Keys = Sequence[tuple[str, OrderKey]]
 """The keys of an order, each with its Cypher."""
 
 
-def first_ones(emitter: Emitter, begin: Start, page: Page, keys: Keys) -> str:
+def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> str:
     """What reads the first so many of all of a type, and leaves them in their order."""
-    node, limit = begin.node, emitter.parameter(page.limit)
-    backward, cursor = page.backward, page.cursor
-    after = beyond(emitter, keys, node, cursor, backward=backward) if cursor else ""
+    node, limit = begin.node, emitter.parameter(one.limit)
+    backward, cursor = one.page.backward, one.page.cursor
     order = f"WITH {node} {order_clause(emitter, keys, node, backward=backward)} LIMIT {limit}"
     if not keys:
         has_id = f"{emitter.reader.prop(node, ID)} IS NOT NULL"
-        return f"{begin.where(emitter, after or has_id)} {order}"
+        after = beyond(emitter, keys, node, cursor, backward=backward) if cursor else has_id
+        return f"{begin.where(emitter, after)} {order}"
     (text, first), *more = keys
     # What is looked for twice has to be cheap to plan: a filter over links is not.
     apart = backward or (cursor and cursor[0] is None) or nesting(begin.rest)
     if not first.prop.indexed or (first.nullable and apart):
+        after = beyond(emitter, keys, node, cursor, backward=backward) if cursor else ""
         return f"{begin.where(emitter, after)} {order}"
-    there = f"{text} IS NOT NULL"
+    there, after = f"{text} IS NOT NULL", ""
     if cursor and cursor[0] is not None:
-        # The index is sought by this alone; the whole condition has an OR in it.
-        sign = "<=" if first.descending != backward else ">="
-        there = f"{text} {sign} {emitter.parameter(cursor[0])}"
+        # The index is sought by this alone; what else the cursor says has an OR in it.
+        sign, value = "<" if first.descending != backward else ">", emitter.parameter(cursor[0])
+        there = f"{text} {sign}= {value}"
+        rest = beyond(emitter, more, node, cursor[1:], backward=backward)
+        after = f"({text} {sign} {value} OR {rest})"
+    elif cursor:
+        after = beyond(emitter, keys, node, cursor, backward=backward)
     if not first.nullable:
         return f"{begin.where(emitter, there, after)} {order}"
     found = emitter.fresh("l")

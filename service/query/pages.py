@@ -31,8 +31,8 @@ from service.query.starts import EVERYWHERE, Origin, Start, is_named, start
 
 def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> str:
     """The parts of a connection that are wanted: page, whether more lies behind, count, groups."""
-    if one.reads_often and is_named(emitter, one, origin):
-        return _gathered(emitter, one)
+    if one.reads_often and _is_gathered(emitter, one, origin):
+        return _gathered(emitter, one, origin)
     parts: list[str] = []
     if one.wants_rows:
         parts.append(_page(emitter, one, origin))
@@ -58,15 +58,38 @@ def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> s
     return f"[{', '.join(parts)}]"
 
 
-def _gathered(emitter: Emitter, one: Connection) -> str:
-    """The parts of a list that starts at a named node: read once, for all of them."""
-    begin = start(emitter, one, EVERYWHERE)
+def _is_gathered(emitter: Emitter, one: Connection, origin: Origin) -> bool:
+    """Whether reading a list costs more than holding it, so that it is read once for all parts.
+
+    In the past each relationship has to be tested; in the present its number is a degree.
+    """
+    if origin.node and one.link:
+        return not emitter.reader.plain and not one.wants(Edges)
+    return is_named(emitter, one, origin)
+
+
+def _gathered(emitter: Emitter, one: Connection, origin: Origin) -> str:
+    """The parts of a list that is read once, for all of them."""
+    late = _is_late(emitter, one) and not one.wants(Aggregate, Groups)
+    begin = start(emitter, one, origin, bare=late)
+    kept = [begin.node] if late else emitter.reader.kept(begin.node)
+    each = kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
     members = emitter.fresh("l")
-    rest = replace(one, condition=ALWAYS)
-    return (
-        f"head(COLLECT {{ {begin.where(emitter)} WITH collect({begin.node}) AS {members} "
-        f"RETURN {columns(emitter, rest, Origin(members=members))} }})"
-    )
+    found = f"{begin.where(emitter)} WITH collect({each}) AS {members}"
+    if begin.edge:
+        # Neo4j groups by the variables around a subquery: no row, where nothing is found.
+        distinct = "DISTINCT " if one.link and one.link.steps else ""
+        found = (
+            f"UNWIND [COLLECT {{ {begin.where(emitter)} RETURN {distinct}{each} }}] AS {members}"
+        )
+    rest = columns(emitter, replace(one, condition=ALWAYS), Origin(members=members, bare=late))
+    return f"head(COLLECT {{ {found} RETURN {rest} }})"
+
+
+def _is_late(emitter: Emitter, one: Connection) -> bool:
+    """Whether only ids decide which nodes are shown: nothing else is read of those that are not."""
+    by_id = not one.order and not one.page.cursor and one.condition == ALWAYS
+    return by_id and emitter.reader.day is None
 
 
 def _of_members(emitter: Emitter, one: Connection, members: str) -> str:
@@ -112,14 +135,12 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
 
 
 def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
-    # Where only ids decide which nodes are shown, nothing else is read of those that are not.
-    by_id = not one.order and not one.page.cursor and one.condition == ALWAYS
-    late = by_id and bool(one.link and origin.node) and emitter.reader.day is None
+    late = _is_late(emitter, one) and (origin.bare or bool(one.link and origin.node))
     begin = start(emitter, one, origin, bare=late)
     node = begin.node
     keys, computed = _keys(emitter, one, node)
     if begin.all_of and not computed:
-        text = first_ones(emitter, begin, one.page, keys)
+        text = first_ones(emitter, begin, one, keys)
     else:
         text = _sorted(emitter, one, begin, keys, computed, late=late)
         text += emitter.reader.later(node, emitter.fresh) if late else ""
@@ -146,7 +167,7 @@ def _sorted(
 ) -> str:
     """What reads a list whole, sorts it and leaves the first so many."""
     kept = [begin.node] if late else emitter.reader.kept(begin.node)
-    if one.link is not None and not one.link.steps:
+    if begin.edge and one.link is not None and not one.link.steps:
         kept.append(begin.edge)
     carried = ", ".join(kept)
     distinct = "DISTINCT " if one.link and one.link.steps else ""
@@ -161,7 +182,7 @@ def _sorted(
     else:
         text = begin.where(emitter, after)
     order = order_clause(emitter, keys, begin.node, backward=backward)
-    return f"{text} WITH {distinct}{carried} {order} LIMIT {emitter.parameter(one.page.limit)}"
+    return f"{text} WITH {distinct}{carried} {order} LIMIT {emitter.parameter(one.limit)}"
 
 
 def _edge_field(emitter: Emitter, one: EdgeField, end: str, edge: str) -> list[str]:

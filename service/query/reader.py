@@ -121,6 +121,18 @@ class Reader:
         edges = ["" for _ in link.steps] or [edge]
         return f"MATCH {self.pattern(start, link, end, edges, fresh)}"
 
+    def begins(self, node: str, types: tuple[NodeType, ...], link: Link) -> str:
+        """The node that a step begins at, where it is reached from the step's other end.
+
+        As for the end, its label is written only where it could be another.
+        """
+        if link.relationship is not None and not link.symmetric and not link.steps:
+            ends = link.relationship.ends
+            near = [one.start if link.outgoing else one.end for one in ends]
+            if {*self.vocabulary.concrete_of(*near)} <= {*self.vocabulary.concrete_of(*types)}:
+                return node
+        return f"{node}:{'|'.join(self.label(one) for one in types)}"
+
     def later(self, node: str, fresh: Fresh) -> str:  # noqa: ARG002 - only the past has states
         """What has to follow a ``bare`` step before more of its end is read than its id."""
         return ""

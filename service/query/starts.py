@@ -34,6 +34,8 @@ class Origin:
 
     node: str | None = None
     members: str | None = None
+    bare: bool = False
+    """Whether the list holds nodes without what they were (``Reader.later``)."""
 
 
 EVERYWHERE = Origin()
@@ -72,7 +74,8 @@ def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = Fal
     """How to find a list's nodes."""
     node, edge = emitter.fresh("n"), emitter.fresh("r")
     if origin.members is not None:
-        return Start(node, "", unwound(emitter, origin.members, node), one.condition)
+        kept = [node] if origin.bare else emitter.reader.kept(node)
+        return Start(node, "", unwound(emitter, origin.members, kept), one.condition)
     if one.link and origin.node:
         found = emitter.reader.step(origin.node, one.link, node, edge, emitter.fresh, bare=bare)
         text = emitter.reader.listed(found, node, one.link.targets)
@@ -119,7 +122,7 @@ def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
     for index in reversed(range(len(chain))):
         link, condition = chain[index]
         edge = emitter.fresh("e")
-        begins = f"{ends[index]}:{'|'.join(emitter.reader.label(one) for one in types[index])}"
+        begins = emitter.reader.begins(ends[index], types[index], link)
         text += f" {emitter.reader.step(begins, link, ends[index + 1], edge, emitter.fresh)}"
         held = predicate(
             emitter, rest if index == len(chain) - 1 else condition, ends[index + 1], edge

@@ -29,8 +29,9 @@ def versioned(names: Names, as_of: AsOf, columns: Sequence[str]) -> str:
         known = names.parameter(as_of.known)
         load = names.vocabulary.by_kind[rules.LOAD].label
         version = (
-            f"OPTIONAL MATCH (l:{load}) WHERE l.{LOADED_AT} <= {known} AND l.{VERSION_OF} <= open "
-            f"WITH open, opening, coalesce(max(l.{VERSION_OF}), 0) AS {VERSION}"
+            f"WITH open, opening, coalesce(head(COLLECT {{ MATCH (l:{load}) WHERE l.{LOADED_AT} <= "
+            f"{known} AND l.{VERSION_OF} <= open RETURN l.{VERSION_OF} AS version "
+            f"ORDER BY l.{LOADED_AT} DESC, version DESC LIMIT 1 }}), 0) AS {VERSION}"
         )
         future = f"{known} > datetime.realtime('Z')"
     answer = ",\n       ".join([f"WITH open, opening, {VERSION}", *columns])
