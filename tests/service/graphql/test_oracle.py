@@ -82,7 +82,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
             return [row.values() for row in rows]
 
         oracle = Oracle(SCHEMA.as_str(), graph)
-        limits = Limits(conditions=2_000, subqueries=600)
+        limits = Limits(conditions=2_000)
         yield Both(Engine(Preparer(DOMAIN, limits=limits), read), graph, oracle, loop)
     loop.close()
 
