@@ -11,10 +11,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import neo4j
@@ -26,6 +27,7 @@ from benchmarks.graph import FOLDER
 from benchmarks.machine import commit, machine
 from benchmarks.results import Loaded, Results
 from benchmarks.run import RESULTS
+from benchmarks.source_text import Plain
 from benchmarks.watch import Watch
 from schema.names import AS_WRITTEN, RECORDED_IN
 from service.database import connection, opened
@@ -97,6 +99,19 @@ class Database:
                     total ^= int.from_bytes(hashlib.blake2b(raw, digest_size=16).digest())
         return f"{total:032x}"
 
+    def rates(self, elements: int) -> list[float]:
+        """Elements a second by quarters of the versions, from one version to the next."""
+        with self.session() as session:
+            moments = session.run("MATCH (l:Load) RETURN l.at ORDER BY l.version").value()
+        seconds = [one.to_native().timestamp() for one in moments]
+        count = len(seconds) - 1
+        bounds = [round(count * part / 4) for part in range(5)]
+        return [
+            elements / (count + 1) * (end - begin) / (seconds[end] - seconds[begin])
+            for begin, end in pairwise(bounds)
+            if end > begin
+        ]
+
     def elements(self) -> int:
         """How many nodes and relationships it holds that come from files, about."""
         with self.session() as session:
@@ -115,17 +130,30 @@ def fresh(name: str) -> Iterator[Database]:
     shutil.rmtree(folder)
 
 
-def written(elements: int, seed: int) -> Path:
-    """The file."""
-    path = FOLDER / f"{elements}-{seed}.jsonl"
+def written(name: str, given: Iterable[Plain]) -> Path:
+    """A file of records, made once."""
+    path = FOLDER / f"{name}.jsonl"
     if not path.exists():
         FOLDER.mkdir(exist_ok=True)
         part = path.with_suffix(".part")
         with part.open("wb") as file:
-            for one in records(max(1, elements // ELEMENTS_EACH), seed):
-                file.write(orjson.dumps(one) + b"\n")
+            file.writelines(orjson.dumps(one) + b"\n" for one in given)
         part.rename(path)
     return path
+
+
+def with_a_hub(given: Iterable[Plain]) -> Iterator[Plain]:
+    """The records, every statement about the first issue too."""
+    hub = ""
+    for one in given:
+        hub = hub or (f"issue:{one['issue']}" if "issue" in one else "")
+        about = one.get("about")
+        if isinstance(uses := one.get("uses"), list):
+            yield {"uses": sorted({*uses, hub})}
+        elif "statement" in one and isinstance(about, list):
+            yield {**one, "about": list(dict.fromkeys([hub, *about]))}
+        else:
+            yield one
 
 
 class Loader:
@@ -155,6 +183,7 @@ class Loader:
             watch.memory_loader,
             watch.memory_database,
             report["seconds"],
+            self._to.rates(report["elements"]),
             self._to.graph(),
             datetime.now(UTC).isoformat(timespec="seconds"),
             commit(),
@@ -188,11 +217,13 @@ def main() -> None:
     """Run what the command line says."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--elements", type=int, default=2_000_000)
+    parser.add_argument("--hub", type=int, default=100_000, help="statements about one issue")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
     results = Results(given.results)
-    path = written(given.elements, given.seed)
+    statements = max(1, given.elements // ELEMENTS_EACH)
+    path = written(f"{given.elements}-{given.seed}", records(statements, given.seed))
     with fresh("load") as empty:
         with opened(empty.settings) as (driver, name):
             results.describe(machine(driver, name))
@@ -204,6 +235,9 @@ def main() -> None:
         loader.killed(int(LOADER_KILLED * given.elements), database=False)
         loader.killed(int(DATABASE_KILLED * given.elements), database=True)
         loader.run("after both were killed")
+    with fresh("load") as empty:
+        path = written(f"hub-{given.hub}-{given.seed}", with_a_hub(records(given.hub, given.seed)))
+        Loader(path, empty, results).run(f"cold, one issue of {given.hub:,} statements")
 
 
 if __name__ == "__main__":

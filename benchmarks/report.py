@@ -189,10 +189,17 @@ def _loading(results: Results) -> list[str]:
         ]
         lines.append(f"| {one.step} | {' | '.join(row)} |")
     stages = list(dict.fromkeys(name for one in results.loaded.values() for name in one.stages))
-    lines += ["", "Seconds by stage; the rest is starting and ending.", ""]
-    lines += [f"| | {' | '.join(stages)} |", "|---|" + "---:|" * len(stages)]
+    lines += [
+        "",
+        "Seconds by stage; the rest is starting and ending. Rates of writing by quarters.",
+        "",
+    ]
+    columns = [*stages, "1st quarter, per second", "2nd", "3rd", "4th"]
+    lines += [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
     for one in results.loaded.values():
+        rates: list[float | None] = [*one.rates, *[None] * (4 - len(one.rates))]
         row = [_number(one.stages.get(name), 1) for name in stages]
+        row += [_number(rate, 0) for rate in rates]
         lines.append(f"| {one.step} | {' | '.join(row)} |")
     return [*lines, ""]
 

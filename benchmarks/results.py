@@ -91,6 +91,8 @@ class Loaded:
     memory_database: int
     stages: dict[str, float]
     """Seconds of the loader by stage."""
+    rates: list[float]
+    """Elements a second while they are written, by quarters of the versions."""
     graph: str
     """A hash of the graph that it left."""
     at: str

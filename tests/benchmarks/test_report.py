@@ -30,8 +30,11 @@ def results(path: Path) -> Results:
     made.add(RoundTrips("point", PARLEY, 1.0))
     made.add(Memory(PARLEY, 20_000, 150_000_000))
     stages = {"check": 12.5, "write": 20.0}
-    made.add(Loaded("cold", 1_000_000, 40.0, 9.0, 30.0, 10**8, 10**9, stages, "abcdef0123", "", ""))
-    made.add(Loaded("again", 1_000_000, 4.0, 2.0, 1.0, 10**8, 10**9, {"check": 4.0}, "ab", "", ""))
+    cold = Loaded(
+        "cold", 10**6, 40.0, 9.0, 30.0, 10**8, 10**9, stages, [9.0, 8.0], "abcdef01", "", ""
+    )
+    made.add(cold)
+    made.add(replace(cold, step="again", seconds=4.0, stages={"check": 4.0}, rates=[]))
     return made
 
 
@@ -56,6 +59,7 @@ def test_the_report_says_the_goals(tmp_path: Path) -> None:
     assert "| point | 1.25 |" in text
     assert "| 20000 | 150 |" in text
     assert "| cold | 1,000,000 | 40.0 | 25,000 | 9.0 | 30.0 | 100 | 1,000 | `abcdef01` |" in text
+    assert "| cold | 12.5 | 20.0 | 9 | 8 |  |  |" in text
     assert "| again | 4.0 |  |" in text
 
 

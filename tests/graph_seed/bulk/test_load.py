@@ -12,6 +12,7 @@ from typing import Any
 
 import neo4j
 import orjson
+import psutil
 import pytest
 import zstandard
 
@@ -197,13 +198,35 @@ import neo4j
 import graph_seed.bulk.spool as spool
 from graph_seed.bulk import load_large
 spool.BATCH = 300
-uri, password, path = sys.argv[1:]
+uri, password, path, processes = sys.argv[1:]
 with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
     def told(stage, done, of):
         if stage == "write":
             print(done, flush=True)
-    load_large(driver, [Path(path)], progress=told)
+    load_large(driver, [Path(path)], progress=told, processes=int(processes))
 """
+
+
+def loading(connection: Connection, path: Path, processes: int) -> "subprocess.Popen[bytes]":
+    address = (connection.uri, connection.password.get_secret_value())
+    command = [sys.executable, "-c", LOADER, *address, str(path), str(processes)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
+
+
+def test_those_that_check_end_with_a_killed_loader(
+    driver: neo4j.Driver, connection: Connection, tmp_path: Path
+) -> None:
+    clear(driver)
+    path = write(tmp_path / "all.jsonl", invented(1500))
+    with loading(connection, path, 2) as process:
+        children: list[psutil.Process] = []
+        until = time.monotonic() + 30
+        while len(children) < 3 and time.monotonic() < until:
+            children = psutil.Process(process.pid).children(recursive=True)
+        os.kill(process.pid, signal.SIGKILL)
+    assert len(children) >= 3, "nothing else checked"
+    _, left = psutil.wait_procs(children, timeout=10)
+    assert left == []
 
 
 def test_a_load_that_was_killed_goes_on(
@@ -213,9 +236,7 @@ def test_a_load_that_was_killed_goes_on(
     wanted = by_small_files(driver, given)
     clear(driver)
     path = write(tmp_path / "all.jsonl", given)
-    address = (connection.uri, connection.password.get_secret_value())
-    command = [sys.executable, "-c", LOADER, *address, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with loading(connection, path, 1) as process:
         assert process.stdout is not None
         for _ in range(2):
             process.stdout.readline()
