@@ -20,6 +20,8 @@ WARM_CYCLES = 6
 STILL_FALLING = 0.97
 """CPU per request falls while a round takes less than this part of the least so far."""
 FLAT_ROUNDS = 2
+SLOW_SECONDS = 10
+"""What takes so long for the fewest requests is asked once: it does not cost that by being cold."""
 
 Samples = Sequence[Mapping[str, object]]
 
@@ -38,7 +40,7 @@ class Meter:
         done = 0
         for _ in range(WARM_CYCLES):
             for operation, variables in samples.items():
-                if server.rival in operation.texts:
+                if server.rival in operation.texts and not self._slow(server, operation):
                     # What it refuses is told when that is measured.
                     with contextlib.suppress(Refused):
                         done += self._warming(server, operation, variables)[0].requests
@@ -52,7 +54,7 @@ class Meter:
             _, cpu = self._warming(server, operation, samples)
             flat = 0 if cpu < least * STILL_FALLING else flat + 1
             least = min(least, cpu)
-            if flat == FLAT_ROUNDS:
+            if flat == FLAT_ROUNDS or self._slow(server, operation):
                 return count
         return WARM_ROUNDS
 
@@ -80,6 +82,10 @@ class Meter:
             at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             commit=self.commit,
         )
+
+    def _slow(self, server: Server, operation: Operation) -> bool:
+        rate = self.rates.get((server.rival, operation.name, WARM_CLIENTS))
+        return rate is not None and rate * SLOW_SECONDS < WARM_CLIENTS
 
     def _warming(
         self, server: Server, operation: Operation, samples: Samples
