@@ -24,7 +24,7 @@ from graph_seed.records import Place
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
-GROUP = 256_000
+GROUP = 128_000
 """Bytes, about, of the sections that are looked up and checked together."""
 AT_ONCE = 10_000
 """Ids that one query looks up."""
@@ -75,20 +75,21 @@ class FirstPass:
                 for section in sections_of(path):
                     group.append(section)
                     if sum(len(one.raw) for one in group) >= GROUP:
-                        yield self._changed(group)
+                        yield from self._changed(group)
                         if self.progress:
                             self.progress("check", sum(sizes[:index]) + section.end, sum(sizes))
                         group = []
-                yield self._changed(group)
+                yield from self._changed(group)
             except (OSError, EOFError, ValueError) as error:
                 self._say(Place(str(path), 1), "NO_FILE", f"this cannot be read: {error}")
 
-    def _changed(self, group: list[RawSection]) -> list[RawSection]:
-        """The sections that the graph does not hold as they are."""
+    def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
+        """The sections that the graph does not hold as they are, if there are any."""
         same = unchanged(self.session, self.vocabulary, group)
         self.sources += len(same)
         self.elements += sum(same.values())
-        return [one for index, one in enumerate(group) if index not in same]
+        if changed := [one for index, one in enumerate(group) if index not in same]:
+            yield changed
 
     def _add(self, source: CheckedSource) -> None:
         first = self._ids.first(source.id, source.place)

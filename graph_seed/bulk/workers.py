@@ -14,9 +14,9 @@ from graph_seed.bulk.checking import CheckedSection, check_section
 from graph_seed.bulk.files import RawSection
 from schema.vocabulary import Vocabulary
 
-AHEAD = 2
-"""Groups that wait for each process."""
-MADE_BETWEEN_COLLECTIONS = 50_000
+AHEAD = 1
+"""Groups that wait for each process, beside the one it has."""
+MADE_BETWEEN_COLLECTIONS = 20_000
 """Objects; what a check makes is let go of by counting, and looked through in vain."""
 
 _vocabulary: Vocabulary
@@ -40,7 +40,7 @@ def checked(
     try:
         for sections in groups:
             waiting.append(pool.submit(_check, sections))
-            if len(waiting) > AHEAD * processes:
+            if len(waiting) > (1 + AHEAD) * processes:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()

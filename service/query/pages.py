@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schema.names import ID, RECORDED_IN
+from schema.scalars import DATE, EDTF
 from schema.terms import Link
 from service.query.aggregates import aggregate_columns
 from service.query.conditions import beyond, order_clause
@@ -120,6 +121,12 @@ def _keys(
     return keys, computed
 
 
+def _as_text(text: str, key: OrderKey) -> str:
+    """A key as a cursor holds it: the driver takes long to make a date of each row's day."""
+    is_day = key.counted is None and key.prop.scalar in {EDTF, DATE}
+    return f"toString({text})" if is_day else text
+
+
 def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
     found: list[str] = []
     for link in key.links:
@@ -146,7 +153,8 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
         text += emitter.reader.later(node, emitter.fresh) if late else ""
     row: list[str] = []
     if one.wants_cursors:
-        row.append(f"[{', '.join([*(k for k, _ in keys), emitter.reader.prop(node, ID)])}]")
+        shown = [_as_text(text, key) for text, key in keys]
+        row.append(f"[{', '.join([*shown, emitter.reader.prop(node, ID)])}]")
     for part in one.fields:
         if isinstance(part, Nodes):
             row.append(emitter.reads(part.reads, node))
