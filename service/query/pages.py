@@ -147,10 +147,14 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
     node = begin.node
     keys, computed = _keys(emitter, one, node)
     if begin.all_of and not computed:
-        text = first_ones(emitter, begin, one, keys)
+        rows = first_ones(emitter, begin, one, keys)
     else:
         text = _sorted(emitter, one, begin, keys, computed, late=late)
         text += emitter.reader.later(node, emitter.fresh) if late else ""
+
+        def rows(row: str) -> str:
+            return f"COLLECT {{ {text} {row} }}"
+
     row: list[str] = []
     if one.wants_cursors:
         shown = [_as_text(text, key) for text, key in keys]
@@ -160,8 +164,7 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
             row.append(emitter.reads(part.reads, node))
         elif isinstance(part, Edges):
             row += [c for e in part.fields for c in _edge_field(emitter, e, node, begin.edge)]
-    read = returned(f"[{', '.join(row)}]")
-    return f"COLLECT {{ {text} {read} }}"
+    return rows(returned(f"[{', '.join(row)}]"))
 
 
 def _sorted(

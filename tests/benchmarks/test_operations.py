@@ -93,8 +93,6 @@ def _holds_something(answer: object) -> bool:
 HITS = 1.1
 """The most that Parley's Cypher may read of the database by what hand-written Cypher reads."""
 HITS_OF_OTHERS = {
-    # Absent dates come last; the hand-written text leaves them out and so has no list to sort anew.
-    "page-middle": 1.5,
     # The type of each actor is read, to refuse what may not stand there: one hit for each.
     "issue-deep": 1.15,
     "participants": 1.2,
