@@ -99,15 +99,17 @@ class Database:
                     total ^= int.from_bytes(hashlib.blake2b(raw, digest_size=16).digest())
         return f"{total:032x}"
 
-    def rates(self, elements: int) -> list[float]:
-        """Elements a second by quarters of the versions, from one version to the next."""
+    def rates(self, elements: int, versions: int) -> list[float]:
+        """Elements a second by quarters of the last versions, from one version to the next."""
         with self.session() as session:
             moments = session.run("MATCH (l:Load) RETURN l.at ORDER BY l.version").value()
         seconds = [one.to_native().timestamp() for one in moments]
-        count = len(seconds) - 1
+        each = elements / max(1, len(seconds))
+        seconds = seconds[len(seconds) - versions :]
+        count = max(0, len(seconds) - 1)
         bounds = [round(count * part / 4) for part in range(5)]
         return [
-            elements / (count + 1) * (end - begin) / (seconds[end] - seconds[begin])
+            each * (end - begin) / (seconds[end] - seconds[begin])
             for begin, end in pairwise(bounds)
             if end > begin
         ]
@@ -183,7 +185,7 @@ class Loader:
             watch.memory_loader,
             watch.memory_database,
             report["seconds"],
-            self._to.rates(report["elements"]),
+            self._to.rates(report["elements"], report["versions"]),
             self._to.graph(),
             datetime.now(UTC).isoformat(timespec="seconds"),
             commit(),
