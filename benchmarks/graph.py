@@ -13,6 +13,7 @@ import orjson
 from benchmarks.generate import SIZES, records
 from graph_seed.bulk import load_large
 from service.database import connection, opened
+from service.managed.connection import Connection
 from service.managed.owner import Owner
 from service.settings import Settings
 
@@ -52,13 +53,17 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
         to = connection(settings)
         driver, database = stack.enter_context(opened(settings))
         _filled(driver, database, SIZES[size], seed)
-        environment = {
-            "PARLEY_NEO4J_URI": to.uri,
-            "PARLEY_NEO4J_USER": to.user,
-            "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
-            "PARLEY_NEO4J_DATABASE": to.database,
-        }
-        yield Graph(driver, database, environment, to.pid)
+        yield Graph(driver, database, reaching(to), to.pid)
+
+
+def reaching(to: Connection) -> dict[str, str]:
+    """How a process is told to reach a database."""
+    return {
+        "PARLEY_NEO4J_URI": to.uri,
+        "PARLEY_NEO4J_USER": to.user,
+        "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
+        "PARLEY_NEO4J_DATABASE": to.database,
+    }
 
 
 def _filled(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:

@@ -23,7 +23,7 @@ import orjson
 import psutil
 
 from benchmarks.generate import ELEMENTS_EACH, records
-from benchmarks.graph import FOLDER
+from benchmarks.graph import FOLDER, reaching
 from benchmarks.machine import commit, machine
 from benchmarks.results import Loaded, Results
 from benchmarks.run import RESULTS
@@ -41,7 +41,7 @@ NODES = """\
 MATCH (n:Node) WHERE NOT n:Load
 RETURN COLLECT { UNWIND labels(n) AS l RETURN l ORDER BY l }, properties(n)"""
 SLOTS = "MATCH (a:Node)-[r]->(b:Node) RETURN [type(r), a.id, b.id], properties(r)"
-UNLIKE = {RECORDED_IN, AS_WRITTEN, "expiredIn"}
+UNLIKE = {RECORDED_IN, AS_WRITTEN}
 """Properties in which graphs of the same facts may differ."""
 LONGEST = 3_600
 
@@ -51,16 +51,6 @@ class Database:
     """A database of its own."""
 
     settings: Settings
-
-    def environment(self) -> dict[str, str]:
-        """How the loader is told to reach it."""
-        to = connection(self.settings)
-        return {
-            "PARLEY_NEO4J_URI": to.uri,
-            "PARLEY_NEO4J_USER": to.user,
-            "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
-            "PARLEY_NEO4J_DATABASE": to.database,
-        }
 
     def process(self) -> psutil.Process:
         """Its process."""
@@ -209,7 +199,7 @@ class Loader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "service", "load", str(self._path), "--json"]
-        environment = {**os.environ, **self._to.environment()}
+        environment = {**os.environ, **reaching(connection(self._to.settings))}
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )

@@ -94,10 +94,13 @@ class Server:
 
 def cpu_seconds(process: psutil.Process) -> float:
     """Seconds of CPU that a process and its children took so far."""
-    return sum(
-        times.user + times.system
-        for times in (one.cpu_times() for one in (process, *process.children(recursive=True)))
-    )
+    return sum(map(own_cpu_seconds, (process, *process.children(recursive=True))))
+
+
+def own_cpu_seconds(process: psutil.Process) -> float:
+    """Seconds of CPU that a process alone took so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def resident(process: psutil.Process) -> int:

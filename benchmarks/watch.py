@@ -6,6 +6,8 @@ from typing import Self
 
 import psutil
 
+from benchmarks.servers import own_cpu_seconds
+
 SECONDS = 0.25
 
 
@@ -17,7 +19,7 @@ class Watch:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._loader, self._database = loader, database
         self._cpu: dict[int, float] = {}
-        self._database_before = _cpu(database)
+        self._database_before = own_cpu_seconds(database)
         self.cpu_database = 0.0
         """Seconds."""
         self.memory_loader = 0
@@ -48,7 +50,7 @@ class Watch:
 
     def _look(self) -> None:
         try:
-            self.cpu_database = _cpu(self._database) - self._database_before
+            self.cpu_database = own_cpu_seconds(self._database) - self._database_before
             self.memory_database = max(self.memory_database, self._database.memory_info().rss)
         except psutil.NoSuchProcess:
             pass
@@ -59,13 +61,8 @@ class Watch:
         memory = 0
         for one in every:
             try:
-                self._cpu[one.pid] = _cpu(one)
+                self._cpu[one.pid] = own_cpu_seconds(one)
                 memory += one.memory_full_info().pss
             except psutil.NoSuchProcess:
                 continue
         self.memory_loader = max(self.memory_loader, memory)
-
-
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)

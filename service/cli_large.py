@@ -10,7 +10,7 @@ from graph_seed.bulk import BulkReport, load_large
 from service.console import as_json, out, streaming, table
 
 PROCESSES = 2
-"""That check: more are quicker still, but each holds 60 MB."""
+"""That check: more would be quicker still, but each holds what it checks."""
 
 
 def load_large_files(

@@ -6,7 +6,7 @@ What the graph holds just as it is written is not checked again.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 import neo4j
@@ -21,13 +21,12 @@ from graph_seed.check import given_twice
 from graph_seed.circles import Step, say_circles
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
+from graph_seed.store import AT_ONCE
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
 GROUP = 128_000
 """Bytes, about, of the sections that are looked up and checked together."""
-AT_ONCE = 10_000
-"""Ids that one query looks up."""
 Progress = Callable[[str, int, int], None]
 """Told of a stage how much of it is done: bytes of the files while they are checked, elements of
 all while they are written."""
@@ -69,16 +68,18 @@ class FirstPass:
     def _groups(self, paths: list[Path]) -> Iterator[list[RawSection]]:
         """What has to be checked, some sections at a time."""
         sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
-        for index, path in enumerate(paths):
+        for before, path in zip(accumulate(sizes, initial=0), paths, strict=False):
             group: list[RawSection] = []
+            length = 0
             try:
                 for section in sections_of(path):
                     group.append(section)
-                    if sum(len(one.raw) for one in group) >= GROUP:
+                    length += len(section.raw)
+                    if length >= GROUP:
                         yield from self._changed(group)
                         if self.progress:
-                            self.progress("check", sum(sizes[:index]) + section.end, sum(sizes))
-                        group = []
+                            self.progress("check", before + section.end, sum(sizes))
+                        group, length = [], 0
                 yield from self._changed(group)
             except (OSError, EOFError, ValueError) as error:
                 self._say(Place(str(path), 1), "NO_FILE", f"this cannot be read: {error}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_seed.bulk.spool import Spooled, Values
+from graph_seed.rows import relationship_of
 from graph_seed.standing import status_of
 from schema import rules
 from schema.names import ID, NODE, RECORDED_IN
@@ -34,7 +35,7 @@ def rows_of(vocabulary: Vocabulary, sources: Iterable[Spooled]) -> Rows:
     by_label: dict[str, list[Values]] = defaultdict(list)
     by_type: dict[str, list[Ends]] = defaultdict(list)
     links = vocabulary.links(vocabulary.by_kind[rules.STATEMENT])
-    supersedes = links[rules.SUPERSEDES].relationship
+    supersedes = relationship_of(links[rules.SUPERSEDES]).type
     for one in sources:
         for label, properties in one.nodes:
             by_label[label].append(properties)
@@ -42,7 +43,7 @@ def rows_of(vocabulary: Vocabulary, sources: Iterable[Spooled]) -> Rows:
             by_type[kind].append((start, end, properties))
     _stand(
         by_label.get(vocabulary.by_kind[rules.STATEMENT].label, ()),
-        by_type.get(supersedes.type if supersedes else "", ()),
+        by_type.get(supersedes, ()),
     )
     counts: Counter[str] = Counter()
     for label, rows in by_label.items():

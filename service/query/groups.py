@@ -51,6 +51,11 @@ def unwound(emitter: Emitter, members: str, kept: Sequence[str]) -> str:
     )
 
 
+def member(kept: Sequence[str]) -> str:
+    """A node as a list holds it that is read by ``unwound``."""
+    return kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
+
+
 def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: Columns) -> str:
     """The groups as one list; ``found`` reads the whole list, ``end`` is its node."""
     at = end
@@ -65,8 +70,7 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
     key, count, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
     value = _value(emitter, one, at)
     apart = emitter.reader.kept(at) if one.prop is None else []
-    kept = emitter.reader.kept(end)
-    whole = kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
+    whole = member(emitter.reader.kept(end))
     text = f"{found} WITH {', '.join([*apart, f'{value} AS {key}'])}, "
     text += f"count(DISTINCT {end}) AS {count}, collect(DISTINCT {whole}) AS {members}"
     text += f" WHERE {count} >= {emitter.parameter(one.least)}"

@@ -10,7 +10,7 @@ from service.query.aggregates import aggregate_columns
 from service.query.conditions import beyond, order_clause
 from service.query.emitter import Emitter, returned
 from service.query.filters import ALWAYS, OrderKey
-from service.query.groups import group_column
+from service.query.groups import group_column, member
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -73,8 +73,7 @@ def _gathered(emitter: Emitter, one: Connection, origin: Origin) -> str:
     """The parts of a list that is read once, for all of them."""
     late = _is_late(emitter, one) and not one.wants(Aggregate, Groups)
     begin = start(emitter, one, origin, bare=late)
-    kept = [begin.node] if late else emitter.reader.kept(begin.node)
-    each = kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
+    each = member([begin.node] if late else emitter.reader.kept(begin.node))
     members = emitter.fresh("l")
     found = f"{begin.where(emitter)} WITH collect({each}) AS {members}"
     if begin.edge:
