@@ -12,13 +12,12 @@ import pytest
 from graphql import parse, validate
 
 from schema.domain import DOMAIN
-from service.database import Database
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
-from service.query.cypher import Query
 from service.runtime import make_engine
 from service.settings import Settings
 from tests.layout import layout, plain
+from tests.noting import Noting
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/query.graphql"))
 SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
@@ -34,22 +33,13 @@ async def test_case(
 ) -> None:
     document = (case / "query.graphql").read_text(encoding="utf-8")
     assert validate(SCHEMA._schema, parse(document)) == []
-    asked: list[Query] = []
-    database = Database(settings)
-
-    class Noting(Database):
-        """Notes what is asked; asks it all the same."""
-
-        async def read(self, queries: Any) -> Any:
-            asked.extend(queries)
-            return await database.read(queries)
-
-    engine = make_engine(settings, Noting(settings))
+    database = Noting(settings)
+    engine = make_engine(settings, database)
     result = await SCHEMA.execute(document, context_value={"engine": engine})
     await database.close()
     assert result.errors is None
-    assert len(asked) == 1, "an operation is one Cypher query"
-    (query,) = asked
+    assert len(database.asked) == 1, "an operation is one Cypher query"
+    (query,) = database.asked
     found = {
         "query.cypher": layout(query.text),
         "params.json": as_text(query.parameters),

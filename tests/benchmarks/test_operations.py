@@ -1,6 +1,6 @@
 """Parley, the bare endpoint and the resolvers answer every operation alike, on a small graph."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -17,15 +17,13 @@ from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.app import create_app
-from service.database import Database
 from service.graphql.execution import Compiled
 from service.graphql.types import make_schema
 from service.managed.connection import Connection
-from service.query.answer import Row
-from service.query.cypher import Query
 from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
+from tests.noting import Noting
 
 STATEMENTS = 200
 ANSWERS = 5
@@ -103,17 +101,8 @@ HITS_OF_OTHERS = {
 async def test_an_operation_reads_no_more_than_hand_written_cypher(
     operation: Operation, samples: Samples, reaching: Settings, driver: neo4j.Driver
 ) -> None:
-    asked: list[Query] = []
-    database = Database(reaching)
-
-    class Noting(Database):
-        """Notes what is asked; asks it all the same."""
-
-        async def read(self, queries: Sequence[Query]) -> list[Row]:
-            asked.extend(queries)
-            return await database.read(queries)
-
-    engine = make_engine(reaching, Noting(reaching))
+    database = Noting(reaching)
+    engine = make_engine(reaching, database)
     drawn = samples.of(operation.name)[:ANSWERS]
     for variables in drawn:
         result = await SCHEMA.execute(
@@ -123,8 +112,8 @@ async def test_an_operation_reads_no_more_than_hand_written_cypher(
         )
         assert result.errors is None
     await database.close()
-    assert len(asked) == len(drawn), "an operation is one Cypher query"
-    ours = sum(hits(driver, query.text, query.parameters) for query in asked)
+    assert len(database.asked) == len(drawn), "an operation is one Cypher query"
+    ours = sum(hits(driver, query.text, query.parameters) for query in database.asked)
     theirs = sum(hits(driver, operation.texts[BARE], variables) for variables in drawn)
     assert 0 < ours <= HITS_OF_OTHERS.get(operation.name, HITS) * theirs
 
