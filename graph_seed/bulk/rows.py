@@ -6,6 +6,7 @@ Each id that is referred to is looked up once, and what is created never.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from graph_seed.bulk.spool import Spooled, Values
 from graph_seed.rows import relationship_of
@@ -25,7 +26,8 @@ class Rows:
     """
 
     text: str
-    parameters: dict[str, object]
+    lists: list[Sequence[object]]
+    """Its parameter ``rows``: the ids that it names and does not make, then what it makes."""
     counts: Counter[str]
     """How many are recorded, by label and relationship type."""
 
@@ -49,8 +51,7 @@ def rows_of(vocabulary: Vocabulary, sources: Iterable[Spooled]) -> Rows:
     for label, rows in by_label.items():
         counts.update({name: len(rows) for name in vocabulary.nodes[label].labels})
     counts.update({kind: len(slots) for kind, slots in by_type.items()})
-    text, parameters = _query(vocabulary, by_label, by_type)
-    return Rows(text, parameters, counts)
+    return Rows(_query(vocabulary), _lists(vocabulary, by_label, by_type), counts)
 
 
 def _stand(statements: Iterable[Values], superseding: Iterable[Ends]) -> None:
@@ -62,36 +63,54 @@ def _stand(statements: Iterable[Values], superseding: Iterable[Ends]) -> None:
         properties[rules.STATUS] = status_of(reasons.get(str(properties[ID]), ()))
 
 
-def _query(
+@cache
+def _query(vocabulary: Vocabulary) -> str:
+    """One text for all batches, whatever they have: it is planned once.
+
+    Neo4j keeps a plan by the sizes of lists, about, that are parameters themselves: all of them
+    lie in one, which always has as many.
+    """
+    outside = (
+        f"UNWIND $rows[0] AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
+        "WITH collect(n) AS x WHERE size(x) = size($rows[0]) "
+        f"AND all(i IN range(0, size(x) - 1) WHERE x[i].{ID} = $rows[0][i])"
+    )
+    parts = [outside]
+    for index, node in enumerate(vocabulary.concrete, start=1):
+        labels = ":".join(node.labels)
+        parts.append(
+            f"CALL () {{ UNWIND $rows[{index}] AS row CREATE (n:{labels}) SET n = row, "
+            f"n.{RECORDED_IN} = $v RETURN collect(n) AS x{index} }} WITH x + x{index} AS x"
+        )
+    for index, kind in enumerate(_types(vocabulary), start=len(parts)):
+        parts.append(
+            f"CALL (x) {{ UNWIND $rows[{index}] AS row WITH x[row[0]] AS a, x[row[1]] AS b, row[2] "
+            f"AS p CREATE (a)-[r:{kind}]->(b) SET r = p, r.{RECORDED_IN} = $v }}"
+        )
+    return f"{' '.join(parts)} RETURN size(x) AS n"
+
+
+@cache
+def _types(vocabulary: Vocabulary) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.type for one in vocabulary.relationships.values()))
+
+
+def _lists(
     vocabulary: Vocabulary,
     by_label: Mapping[str, Sequence[Values]],
     by_type: Mapping[str, Sequence[Ends]],
-) -> tuple[str, dict[str, object]]:
-    created = [str(properties[ID]) for rows in by_label.values() for properties in rows]
+) -> list[Sequence[object]]:
+    """What the query takes: ids of what is there, nodes by label, relationships by type."""
+    nodes = [by_label.get(node.label, ()) for node in vocabulary.concrete]
+    created = [str(properties[ID]) for rows in nodes for properties in rows]
     named = {end for slots in by_type.values() for slot in slots for end in slot[:2]}
     outside = sorted(named.difference(created))
     position = {id_: index for index, id_ in enumerate([*outside, *created])}
-    parts = [
-        f"UNWIND $outside AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
-        "WITH collect(n) AS x WHERE size(x) = size($outside) "
-        f"AND all(i IN range(0, size(x) - 1) WHERE x[i].{ID} = $outside[i])"
-        if outside
-        else "WITH [] AS x"
-    ]
-    parameters: dict[str, object] = {"outside": outside}
-    for index, (label, rows) in enumerate(by_label.items()):
-        labels = ":".join(vocabulary.nodes[label].labels)
-        parts.append(
-            f"CALL () {{ UNWIND $n{index} AS row CREATE (n:{labels}) SET n = row, "
-            f"n.{RECORDED_IN} = $v RETURN collect(n) AS x{index} }} WITH x + x{index} AS x"
-        )
-        parameters[f"n{index}"] = rows
-    for index, (kind, slots) in enumerate(by_type.items()):
-        parts.append(
-            f"CALL (x) {{ UNWIND $s{index} AS row WITH x[row[0]] AS a, x[row[1]] AS b, row[2] "
-            f"AS p CREATE (a)-[r:{kind}]->(b) SET r = p, r.{RECORDED_IN} = $v }}"
-        )
-        parameters[f"s{index}"] = [
-            (position[start], position[end], properties) for start, end, properties in slots
+    slots = [
+        [
+            (position[start], position[end], properties)
+            for start, end, properties in by_type.get(kind, ())
         ]
-    return f"{' '.join(parts)} RETURN size(x) AS n", parameters
+        for kind in _types(vocabulary)
+    ]
+    return [outside, *nodes, *slots]

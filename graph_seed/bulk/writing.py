@@ -84,7 +84,7 @@ class Bulk:
             COUNTS: orjson.dumps(counts).decode(),
         }
         version = clock.next_version(self._store.run, self._vocabulary, told)
-        if not self._store.run(rows.text, v=version, **rows.parameters):
+        if not self._store.run(rows.text, v=version, rows=rows.lists):
             # Positions behind an id that is not there would all be wrong by one.
-            raise Unfit(rows.parameters["outside"])
+            raise Unfit(rows.lists[0])
         return rows.counts
