@@ -104,7 +104,7 @@ class Difference:
             if old is None:
                 self.report.count("recorded", label)
                 continue
-            # Another digest alone is another spelling of the same; the status follows by itself.
+            # Digests are put right apart from history; the status follows by itself.
             kept = {p.name for p in node.type.properties.values() if p.attached}
             kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STATUS}
             before = {k: v for k, v in old.properties.items() if k not in kept}
@@ -113,11 +113,28 @@ class Difference:
                 self.report.count("unchanged", label)
                 continue
             self.report.count("changed", label)
-            row = dict.fromkeys(set(before) - set(now)) | now
-            changes.append((node.type, row | {DIGEST: node.properties.get(DIGEST)}))
+            changes.append((node.type, dict.fromkeys(set(before) - set(now)) | now))
         for node in self.expired():
             self.report.count("expired", [node.type.label])
         return changes
+
+    def digests(self) -> list[dict[str, object]]:
+        """Digests of nodes that stay: the same node with other links is another record."""
+        return [
+            {ID: node_id, DIGEST: node.properties.get(DIGEST)}
+            for node_id, node in self.wanted.nodes.items()
+            if node_id in self.held.nodes
+            and self.held.nodes[node_id].properties.get(DIGEST) != node.properties.get(DIGEST)
+        ]
+
+    def slot_digests(self) -> Slots:
+        """Digests of descriptions that stay, whatever else of the records is another."""
+        return {
+            slot: {DIGEST: properties[DIGEST]}
+            for slot, properties in self.wanted.slots.items()
+            if slot in self.held.slots
+            and self.held.slots[slot].get(DIGEST) != properties.get(DIGEST)
+        }
 
     def slots_over(self) -> list[Slot]:
         """Slots that are held and not wanted, or not as they are."""

@@ -84,6 +84,8 @@ class OneSource:
                 store.create(made, created)
                 store.create_slots(made, new)
                 fresh = {n.id for n in created} | {str(row[ID]) for _, row in changes}
+                store.put(difference.digests())
+                store.put_slots(difference.slot_digests())
                 restated = restate(store, self.vocabulary, made, [*new, *over], fresh)
                 difference.restated(restated)
                 counts = orjson.dumps(self.report.counts).decode()

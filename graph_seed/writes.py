@@ -89,6 +89,15 @@ class Writes(Store):
             [dict(row) for row in rows],
         )
 
+    def put_slots(self, slots: Slots) -> None:
+        """Set properties of relationships that are there, outside of history."""
+        for kind, rows in _by_kind(slots).items():
+            self.run_each(
+                f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
+                f"(:{NODE} {{{ID}: row.b}}) SET r += row.p",
+                rows,
+            )
+
     def attach(self, source: str, text: str | None, exact: Mapping[str, str | None]) -> bool:
         """Attach a source's text and its passages' words, or take them away; whether any differ."""
         differs = "coalesce(n.%s, '') <> coalesce(%s, '')"

@@ -16,7 +16,7 @@ from graph_seed.store import native
 from graph_seed.wanted import Said, State, describes, descriptions_of, wanted
 from schema import rules
 from schema.domain import DOMAIN
-from schema.names import EXPIRED_IN, RECORDED_IN, was
+from schema.names import DIGEST, EXPIRED_IN, RECORDED_IN, was
 from tests.conftest import DATABASE
 from tests.generate import Generator
 
@@ -102,6 +102,13 @@ def expected(loaded: dict[str, Facts]) -> Snapshot:
     return Snapshot(nodes, slots)
 
 
+def undigested(snapshot: Snapshot) -> Snapshot:
+    """Without digests: they tell loads what the files said last, and are outside of history."""
+    for values in (*snapshot.nodes.values(), *snapshot.slots.values()):
+        values.pop(DIGEST, None)
+    return snapshot
+
+
 def same(found: Snapshot, wanted_: Snapshot) -> None:
     assert found.nodes.keys() == wanted_.nodes.keys()
     for node_id, values in wanted_.nodes.items():
@@ -143,7 +150,7 @@ def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
         same(now, expected(loaded))
         kept[version] = now
     for at, snapshot in kept.items():
-        same(at_version(empty, at), snapshot)
+        same(undigested(at_version(empty, at)), undigested(snapshot))
 
 
 def test_merging_does_not_depend_on_the_order_of_descriptions() -> None:
