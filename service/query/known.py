@@ -7,7 +7,7 @@ changes, so one variable serves. ``docs/cypher.md`` says how history is kept.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schema.constraints import FULL_TEXT, PAST_FULL_TEXT
 from schema.names import (
@@ -38,6 +38,9 @@ def held(variable: str) -> str:
 class Known(Reader):
     """Reads what was recorded by the version that the variable ``v`` of the query holds."""
 
+    standing: set[str] = field(default_factory=set, compare=False)
+    """Variables of nodes that stand as they were: each is its own state."""
+
     @property
     def plain(self) -> bool:
         """What was known lies under two labels."""
@@ -45,7 +48,7 @@ class Known(Reader):
 
     def prop(self, node: str, name: str) -> str:
         """A property as it was; what history leaves alone stands where it stands: ids, texts."""
-        stays = name == ID or name in self.vocabulary.attached
+        stays = node in self.standing or name == ID or name in self.vocabulary.attached
         return f"{node if stays else _state(node)}.{name}"
 
     def recorded(self, version: str) -> str:
@@ -71,13 +74,25 @@ class Known(Reader):
 
     def all_of(self, node: str, of: NodeType) -> str:
         """Every node of a type that held: those that stand as they were, and copies of others."""
+        live = f"{self.all_standing(node, of)} RETURN {node}, {node} AS {_state(node)}"
+        over = f"{self.all_over(node, of)} RETURN {', '.join(self.kept(node))}"
+        return f"CALL ({VERSION}) {{ {live} UNION ALL {over} }} WITH *"
+
+    def all_standing(self, node: str, of: NodeType) -> str:
+        """Every node of a type that held and stands as it was."""
+        return f"MATCH ({node}:{of.label} WHERE {node}.{RECORDED_IN} <= {VERSION})"
+
+    def all_over(self, node: str, of: NodeType) -> str:
+        """Every node of a type that held and was changed since, or is over."""
+        state = _state(node)
+        return f"MATCH ({state}:{past(of.label)}) WHERE {held(state)} {_as_it_is_now(node, state)}"
+
+    def named(self, node: str, condition: Callable[[str], str]) -> str:
+        """The nodes that held whose ids satisfy a condition."""
         state = _state(node)
         return (
-            f"CALL ({VERSION}) {{ MATCH ({node}:{of.label}) WHERE {node}.{RECORDED_IN} <= "
-            f"{VERSION} RETURN {node}, {node} AS {state} UNION ALL "
-            f"MATCH ({state}:{past(of.label)}) WHERE {held(state)} "
-            f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
-            f"RETURN coalesce(now, {state}) AS {node}, {state} }} WITH *"
+            f"MATCH ({state}:{NODE}|{PAST_NODE}) WHERE {condition(state)} AND {held(state)} "
+            f"{_as_it_is_now(node, state)}"
         )
 
     def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
@@ -137,6 +152,12 @@ class Known(Reader):
             f"WHERE {node}.{RECORDED_IN} > {VERSION} AND {held(copy)} "
             f"WITH *, coalesce({copy}, {node}) AS {_state(node)}"
         )
+
+
+def _as_it_is_now(node: str, state: str) -> str:
+    return (
+        f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) WITH coalesce(now, {state}) AS {node}, {state}"
+    )
 
 
 def _state(node: str) -> str:

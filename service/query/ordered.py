@@ -4,7 +4,8 @@ An index holds no absent values, so it serves an order only where they are ruled
 last, and are looked for apart, if the list was not long enough without them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from schema.names import ID
 from service.query.conditions import beyond, order_clause
@@ -17,15 +18,56 @@ Keys = Sequence[tuple[str, OrderKey]]
 """The keys of an order, each with its Cypher."""
 
 
-def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> Callable[[str], str]:
-    """What lists the first so many of all of a type, given the clause that reads a row."""
+@dataclass(frozen=True, slots=True)
+class FirstOnes:
+    """What finds the first so many of a list: the texts that do, one after the other.
+
+    ``absent`` finds those without the first key's value; they are looked for if others are too few.
+    """
+
+    node: str
+    order: str
+    limit: str
+    present: str
+    absent: str = ""
+    found: str = ""
+
+    def rows(self, row: str) -> str:
+        """Lists them, given the clause that reads a row."""
+        if not self.absent:
+            return f"COLLECT {{ {self.present} {row} }}"
+        if "{" in row:
+            return f"COLLECT {{ {self.text()} {row} }}"
+        # A row that is written twice saves reading what the order needs once more.
+        found = self.found
+        short = f"UNWIND CASE WHEN size({found}) < {self.limit} THEN [0] ELSE [] END AS short"
+        return (
+            f"head(COLLECT {{ UNWIND [COLLECT {{ {self.present} {row} }}] AS {found} "
+            f"RETURN {found} + COLLECT {{ {short} {self.absent} {row} }} }})"
+        )
+
+    def text(self, outer: str = "") -> str:
+        """Finds them, in their order; ``outer`` is the variable that the texts need."""
+        if not self.absent:
+            return self.present
+        node, found = self.node, self.found
+        both = f"{found}, {outer}" if outer else found
+        return (
+            f"CALL ({outer}) {{ {self.present} RETURN collect({node}) AS {found} }} "
+            f"CALL ({both}) {{ UNWIND {found} AS {node} RETURN {node} UNION ALL "
+            f"WITH {both} WHERE size({found}) < {self.limit} "
+            f"CALL ({outer}) {{ {self.absent} RETURN {node} }} RETURN {node} }} {self.order}"
+        )
+
+
+def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> FirstOnes:
+    """What finds the first so many of all of a type."""
     node, limit = begin.node, emitter.parameter(one.limit)
     backward, cursor = one.page.backward, one.page.cursor
     order = f"WITH {node} {order_clause(emitter, keys, node, backward=backward)} LIMIT {limit}"
 
-    def whole(*held: str) -> Callable[[str], str]:
-        text = f"{begin.where(emitter, *held)} {order}"
-        return lambda row: f"COLLECT {{ {text} {row} }}"
+    def whole(*held: str) -> FirstOnes:
+        return FirstOnes(node, order, limit, f"{begin.where(emitter, *held)} {order}")
 
     if not keys:
         has_id = f"{emitter.reader.prop(node, ID)} IS NOT NULL"
@@ -54,20 +96,4 @@ def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> C
     )
     present = f"{begin.where(emitter, there, after)} WITH {node} {within} LIMIT {limit}"
     absent = f"{begin.where(emitter, f'{text} IS NULL')} WITH {node} {without} LIMIT {limit}"
-
-    def rows(row: str) -> str:
-        if "{" not in row:
-            # A row that is written twice saves reading what the order needs once more.
-            short = f"UNWIND CASE WHEN size({found}) < {limit} THEN [0] ELSE [] END AS short"
-            return (
-                f"head(COLLECT {{ UNWIND [COLLECT {{ {present} {row} }}] AS {found} "
-                f"RETURN {found} + COLLECT {{ {short} {absent} {row} }} }})"
-            )
-        return (
-            f"COLLECT {{ CALL () {{ {present} RETURN collect({node}) AS {found} }} "
-            f"CALL ({found}) {{ UNWIND {found} AS {node} RETURN {node} UNION ALL "
-            f"WITH {found} WHERE size({found}) < {limit} CALL () {{ {absent} RETURN {node} }} "
-            f"RETURN {node} }} {order} {row} }}"
-        )
-
-    return rows
+    return FirstOnes(node, order, limit, present, absent, found)

@@ -11,6 +11,7 @@ from service.query.conditions import beyond, order_clause
 from service.query.emitter import Emitter, returned
 from service.query.filters import ALWAYS, OrderKey
 from service.query.groups import group_column, member
+from service.query.known import Known
 from service.query.lists import (
     Aggregate,
     Connection,
@@ -27,7 +28,8 @@ from service.query.lists import (
     TypeName,
 )
 from service.query.ordered import Keys, first_ones
-from service.query.starts import EVERYWHERE, Origin, Start, is_named, start
+from service.query.ordered_known import by_own_values, first_known
+from service.query.starts import EVERYWHERE, Origin, Start, is_all_of, is_named, start
 
 
 def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> str:
@@ -76,7 +78,7 @@ def _gathered(emitter: Emitter, one: Connection, origin: Origin) -> str:
     each = member([begin.node] if late else emitter.reader.kept(begin.node))
     members = emitter.fresh("l")
     found = f"{begin.where(emitter)} WITH collect({each}) AS {members}"
-    if begin.edge:
+    if begin.edge or not emitter.reader.plain:
         # Neo4j groups by the variables around a subquery: no row, where nothing is found.
         distinct = "DISTINCT " if one.link and one.link.steps else ""
         found = (
@@ -141,19 +143,24 @@ def _linked_key(emitter: Emitter, key: OrderKey, node: str) -> str:
 
 
 def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
+    reader = emitter.reader
+    if isinstance(reader, Known) and is_all_of(emitter, one, origin) and by_own_values(one):
+        node, text = first_known(emitter, reader, one)
+        return f"COLLECT {{ {text} {_row(emitter, one, node, '', _keys(emitter, one, node)[0])} }}"
     late = _is_late(emitter, one) and (origin.bare or bool(one.link and origin.node))
     begin = start(emitter, one, origin, bare=late)
     node = begin.node
     keys, computed = _keys(emitter, one, node)
     if begin.all_of and not computed:
-        rows = first_ones(emitter, begin, one, keys)
-    else:
-        text = _sorted(emitter, one, begin, keys, computed, late=late)
-        text += emitter.reader.later(node, emitter.fresh) if late else ""
+        first = first_ones(emitter, begin, one, keys)
+        return first.rows(_row(emitter, one, node, begin.edge, keys))
+    text = _sorted(emitter, one, begin, keys, computed, late=late)
+    text += reader.later(node, emitter.fresh) if late else ""
+    return f"COLLECT {{ {text} {_row(emitter, one, node, begin.edge, keys)} }}"
 
-        def rows(row: str) -> str:
-            return f"COLLECT {{ {text} {row} }}"
 
+def _row(emitter: Emitter, one: Connection, node: str, edge: str, keys: Keys) -> str:
+    """The clause that gives the row of each node of a page."""
     row: list[str] = []
     if one.wants_cursors:
         shown = [_as_text(text, key) for text, key in keys]
@@ -162,8 +169,8 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
         if isinstance(part, Nodes):
             row.append(emitter.reads(part.reads, node))
         elif isinstance(part, Edges):
-            row += [c for e in part.fields for c in _edge_field(emitter, e, node, begin.edge)]
-    return rows(returned(f"[{', '.join(row)}]"))
+            row += [c for e in part.fields for c in _edge_field(emitter, e, node, edge)]
+    return returned(f"[{', '.join(row)}]")
 
 
 def _sorted(

@@ -72,6 +72,10 @@ class Reader:
         begin = "OPTIONAL MATCH" if optional else "MATCH"
         return f"{begin} ({node}:{label} {{{ID}: {parameter}}})"
 
+    def named(self, node: str, condition: Callable[[str], str]) -> str:
+        """The nodes whose ids satisfy a condition, given what it is of."""
+        return f"MATCH ({node}:{NODE}) WHERE {condition(node)}"
+
     def recorded(self, version: str) -> str:  # noqa: ARG002
         """Whether something that was recorded in a version is to be seen."""
         return "true"

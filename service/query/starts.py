@@ -6,7 +6,7 @@ its neighbours are few, and all of the type would have to be looked at otherwise
 
 from dataclasses import dataclass
 
-from schema.names import ID, NODE
+from schema.names import ID
 from schema.terms import Link, NodeType
 from service.query.conditions import TOGETHER, predicate
 from service.query.emitter import Emitter, Names
@@ -66,8 +66,17 @@ class Start:
 
 def is_named(emitter: Emitter, one: Connection, origin: Origin) -> bool:
     """Whether a list is read from a named neighbour on."""
-    everywhere = origin.members is None and not (one.link and origin.node)
-    return everywhere and emitter.reader.plain and _named(one.condition) is not None
+    return _everywhere(emitter, one, origin) and _named(one.condition) is not None
+
+
+def is_all_of(emitter: Emitter, one: Connection, origin: Origin) -> bool:
+    """Whether a list is read from all of a type."""
+    return _everywhere(emitter, one, origin) and _named(one.condition) is None
+
+
+def _everywhere(emitter: Emitter, one: Connection, origin: Origin) -> bool:
+    apart = origin.members is None and not (one.link and origin.node)
+    return apart and emitter.reader.day is None
 
 
 def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = False) -> Start:
@@ -81,7 +90,7 @@ def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = Fal
         text = emitter.reader.listed(found, node, one.link.targets)
         return Start(node, edge, text, one.condition)
     of = one.of or emitter.vocabulary.root
-    named = _named(one.condition) if emitter.reader.plain else None
+    named = _named(one.condition) if emitter.reader.day is None else None
     if named is not None:
         text = _from_named(emitter, together(named), node, of)
         rest = AllOf(tuple(part for part in conjuncts(one.condition) if part is not named))
@@ -116,16 +125,16 @@ def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
     ends = [node, *(emitter.fresh("x") for _ in chain)]
     types = [(of,), *(link.targets for link, _ in chain)]
     parts = conjuncts(chain[-1][1])
-    names = _names(chain[-1][1])
-    text = f"MATCH ({ends[-1]}:{NODE}) WHERE {predicate(emitter, AllOf(tuple(names)), ends[-1])}"
-    rest: Condition = AllOf(tuple(part for part in parts if part not in names))
+    names = AllOf(tuple(_names(chain[-1][1])))
+    text = emitter.reader.named(ends[-1], lambda end: predicate(emitter, names, end))
+    rest: Condition = AllOf(tuple(part for part in parts if part not in names.of))
     for index in reversed(range(len(chain))):
         link, condition = chain[index]
-        edge = emitter.fresh("e")
-        begins = emitter.reader.begins(ends[index], types[index], link)
-        text += f" {emitter.reader.step(begins, link, ends[index + 1], edge, emitter.fresh)}"
-        held = predicate(
-            emitter, rest if index == len(chain) - 1 else condition, ends[index + 1], edge
-        )
-        text += f"{f' WHERE {held}' if held else ''} WITH DISTINCT {ends[index]}"
+        near, far, edge = ends[index], ends[index + 1], emitter.fresh("e")
+        begins = emitter.reader.begins(near, types[index], link)
+        text += f" {emitter.reader.step(begins, link, far, edge, emitter.fresh, bare=True)}"
+        text += emitter.reader.later(near, emitter.fresh)
+        held = predicate(emitter, rest if index == len(chain) - 1 else condition, far, edge)
+        text += f"{f' WHERE {held}' if held else ''} "
+        text += f"WITH DISTINCT {', '.join(emitter.reader.kept(near))}"
     return text
