@@ -90,7 +90,7 @@ class Graph:
                 for r in found
             ]
             links = session.run(
-                "MATCH (a:Node)-[r]->(b:Node) "
+                "MATCH (a:Node)-[r]->(b:Node) WHERE r.expiredIn IS NULL "
                 "RETURN type(r) AS type, a.id AS a, b.id AS b, properties(r) AS values"
             )
             return cls(

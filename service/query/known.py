@@ -87,6 +87,17 @@ class Known(Reader):
         state = _state(node)
         return f"MATCH ({state}:{past(of.label)}) WHERE {held(state)} {_as_it_is_now(node, state)}"
 
+    def number_of(self, node: str, of: NodeType) -> str:
+        """How many nodes of a type held: those of now, which are counted, but for later ones.
+
+        Those that were recorded since are few as a rule, and an index has them.
+        """
+        later = (
+            f"MATCH ({node}:{NODE}) WHERE {node}.{RECORDED_IN} > {VERSION} AND {node}:{of.label}"
+        )
+        over = f"MATCH ({node}:{past(of.label)}) WHERE {held(node)}"
+        return f"(COUNT {{ MATCH ({node}:{of.label}) }} - COUNT {{ {later} }} + COUNT {{ {over} }})"
+
     def named(self, node: str, condition: Callable[[str], str]) -> str:
         """The nodes that held whose ids satisfy a condition."""
         state = _state(node)

@@ -43,6 +43,10 @@ def columns(emitter: Emitter, one: Connection, origin: Origin = EVERYWHERE) -> s
         parts.append(_behind(emitter, one, origin))
     if one.wants(TotalCount) and origin.members is not None and one.condition == ALWAYS:
         parts.append(f"size({origin.members})")
+    elif one.wants(TotalCount) and one.condition == ALWAYS and is_all_of(emitter, one, origin):
+        parts.append(
+            emitter.reader.number_of(emitter.fresh("n"), one.of or emitter.vocabulary.root)
+        )
     elif one.wants(TotalCount):
         begin = start(emitter, one, origin, bare=one.condition == ALWAYS)
         stepped = one.link and one.link.steps

@@ -66,6 +66,10 @@ class Reader:
         """Every node of a type."""
         return f"MATCH ({node}:{self.label(of)})"
 
+    def number_of(self, node: str, of: NodeType) -> str:
+        """How many nodes a type has."""
+        return f"COUNT {{ {self.all_of(node, of)} }}"
+
     def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
         """The node of a type with an id, or nothing; what others build on has no index of ids."""
         label = of.label if of.concrete or of.label == NODE else f"{NODE}&{of.label}"

@@ -1,4 +1,7 @@
-"""The compiled answer of random operations equals that of a naive execution, field by field."""
+"""The compiled answer of random operations equals that of a naive execution, field by field.
+
+Some of them ask what was recorded by an earlier version, of a graph that was changed since.
+"""
 
 import asyncio
 import os
@@ -12,6 +15,7 @@ import pytest
 from graphql import parse, validate
 from hypothesis import Phase, given, seed
 from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from graph_seed import load, prepare
 from schema.domain import DOMAIN
@@ -25,26 +29,32 @@ from tests.generate import sources
 from tests.operations import Operation, operations
 from tests.oracle import Graph, Oracle
 
-OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "80"))
+OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "250"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 """Another seed makes other operations: what one run finds, its seed finds again."""
 SCHEMA = make_schema(DOMAIN)
+KEYS = ("one", "two", "three")
+ONE_IN = 8
+"""Of so many operations one asks what was recorded then: planning it takes three times as long."""
 
 
 @dataclass
 class Both:
-    """The compiled execution and the naive one, over one graph."""
+    """The compiled execution and naive ones: over the graph, and over what it was ``then``."""
 
     engine: Engine
-    graph: Graph
-    oracle: Oracle
+    now: Graph
+    then: Graph
+    moment: str
+    """After the last load of then."""
     loop: asyncio.AbstractEventLoop
 
-    def compiled(self, operation: Operation) -> Any:
+    def compiled(self, operation: Operation, *, then: bool) -> Any:
         """The answer, by the plan that was made for other values of the same shape."""
-        document = parse(operation.document)
+        known = f'@asOf(known: "{self.moment}")'
+        text = operation.directed(known) if then else operation.document
+        document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
-        text = operation.document
         for variables in (others(operation.variables), operation.variables):
             answer = self.engine.answer(SCHEMA._schema, document, None, variables, text)
             found = self.loop.run_until_complete(answer)
@@ -70,20 +80,24 @@ def others(value: Any) -> Any:
 def both(driver: neo4j.Driver) -> Iterator[Both]:
     clear(driver)
     prepare(driver, DATABASE)
-    for facts in sources(DOMAIN, 7, ("one", "two", "three"), size=7):
-        load(driver, facts, database=DATABASE)
-    graph = Graph.read(driver, DATABASE, DOMAIN)
-    assert len(graph.nodes) > 100
+    graphs: list[Graph] = []
+    for number in (8, 7):
+        for facts in sources(DOMAIN, number, KEYS, size=7):
+            load(driver, facts, database=DATABASE)
+        graphs.append(Graph.read(driver, DATABASE, DOMAIN))
+    then, now = graphs
+    assert min(len(then.nodes), len(now.nodes)) > 100
     loop = asyncio.new_event_loop()
     with driver.session(database=DATABASE) as session:
+        latest = "MATCH (l:Load {version: $v}) RETURN toString(l.at)"
+        moment = session.run(latest, v=len(KEYS)).single(strict=True)[0]
 
         async def read(queries: Any) -> Any:
             rows = [session.run(one.text, one.parameters).single(strict=True) for one in queries]
             return [row.values() for row in rows]
 
-        oracle = Oracle(SCHEMA.as_str(), graph)
-        limits = Limits(conditions=2_000)
-        yield Both(Engine(Preparer(DOMAIN, limits=limits), read), graph, oracle, loop)
+        engine = Engine(Preparer(DOMAIN, limits=Limits(conditions=2_000)), read)
+        yield Both(engine, now, then, moment, loop)
     loop.close()
 
 
@@ -98,13 +112,19 @@ def answers_something(data: Any) -> bool:
 def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
     answered: list[bool] = []
     refused: list[Operation] = []
+    graphs = {True: both.then, False: both.now}
+    oracles = {then: Oracle(SCHEMA.as_str(), graph) for then, graph in graphs.items()}
+    drawn = st.sampled_from([True, *[False] * (ONE_IN - 1)]).flatmap(
+        lambda then: st.tuples(operations(DOMAIN, graphs[then]), st.just(then))
+    )
 
     @seed(SEED)
     @hypothesis_settings(max_examples=OPERATIONS, phases=[Phase.generate])
-    @given(operations(DOMAIN, both.graph))
-    def run(operation: Operation) -> None:
+    @given(drawn)
+    def run(one: tuple[Operation, bool]) -> None:
+        operation, then = one
         try:
-            fast = both.compiled(operation)
+            fast = both.compiled(operation, then=then)
         except QueryTooComplex:
             refused.append(operation)
             return
@@ -112,7 +132,7 @@ def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
         if codes == {QueryTooComplex.code}:
             refused.append(operation)
             return
-        slow = both.oracle.answer(operation.document, operation.variables)
+        slow = oracles[then].answer(operation.document, operation.variables)
         assert not slow.errors, operation
         assert not fast.errors, operation
         assert orjson.dumps(fast.data) == orjson.dumps(slow.data), operation
