@@ -46,6 +46,11 @@ class Known(Reader):
         """What was known lies under two labels."""
         return False
 
+    @property
+    def outer(self) -> str:
+        """The version."""
+        return VERSION
+
     def prop(self, node: str, name: str) -> str:
         """A property as it was; what history leaves alone stands where it stands: ids, texts."""
         stays = node in self.standing or name == ID or name in self.vocabulary.attached

@@ -33,6 +33,11 @@ class Reader:
         """Whether every node of a label is to be read, so that the label's indexes serve."""
         return self.day is None
 
+    @property
+    def outer(self) -> str:
+        """The variable of the query that subqueries have to be given, if there is one."""
+        return ""
+
     def prop(self, node: str, name: str) -> str:
         """A property of a node as it is stored."""
         return f"{node}.{name}"

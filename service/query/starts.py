@@ -6,26 +6,12 @@ its neighbours are few, and all of the type would have to be looked at otherwise
 
 from dataclasses import dataclass
 
-from schema.names import ID
-from schema.terms import Link, NodeType
-from service.query.conditions import TOGETHER, predicate
+from service.query.conditions import predicate
 from service.query.emitter import Emitter, Names
-from service.query.filters import (
-    ALWAYS,
-    AllOf,
-    Compare,
-    Condition,
-    IsA,
-    Linked,
-    conjuncts,
-    together,
-)
+from service.query.filters import ALWAYS, AllOf, Condition, conjuncts
 from service.query.groups import unwound
 from service.query.lists import Connection
-
-NAMED = {"eq", "in"}
-"""The operators by which a filter names a node by its id."""
-Chain = list[tuple[Link, Condition]]
+from service.query.named import from_named, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +52,12 @@ class Start:
 
 def is_named(emitter: Emitter, one: Connection, origin: Origin) -> bool:
     """Whether a list is read from a named neighbour on."""
-    return _everywhere(emitter, one, origin) and _named(one.condition) is not None
+    return _everywhere(emitter, one, origin) and bool(named(one.condition))
 
 
 def is_all_of(emitter: Emitter, one: Connection, origin: Origin) -> bool:
     """Whether a list is read from all of a type."""
-    return _everywhere(emitter, one, origin) and _named(one.condition) is None
+    return _everywhere(emitter, one, origin) and not named(one.condition)
 
 
 def _everywhere(emitter: Emitter, one: Connection, origin: Origin) -> bool:
@@ -90,51 +76,10 @@ def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = Fal
         text = emitter.reader.listed(found, node, one.link.targets)
         return Start(node, edge, text, one.condition)
     of = one.of or emitter.vocabulary.root
-    named = _named(one.condition) if emitter.reader.day is None else None
-    if named is not None:
-        text = _from_named(emitter, together(named), node, of)
-        rest = AllOf(tuple(part for part in conjuncts(one.condition) if part is not named))
+    ways = named(one.condition) if emitter.reader.day is None else []
+    if ways:
+        text = from_named(emitter, ways, node, of)
+        rest = AllOf(tuple(part for part in conjuncts(one.condition) if part not in ways))
         return Start(node, "", text, rest if rest.of else ALWAYS, whole=True)
     text = emitter.reader.listed(emitter.reader.all_of(node, of), node, (of,))
     return Start(node, "", text, one.condition, all_of=emitter.reader.plain)
-
-
-def _named(condition: Condition) -> Linked | None:
-    """What of a condition leads to a node that is named by its id, over not too many links."""
-    for part in conjuncts(condition):
-        if isinstance(part, Linked) and part.quantifier == "some":
-            chain = together(part)
-            if len(chain) <= TOGETHER and _names(chain[-1][1]):
-                return part
-    return None
-
-
-def _names(condition: Condition) -> list[Condition]:
-    """What of a condition says which ids a node may have."""
-    found: list[Condition] = []
-    for part in conjuncts(condition):
-        if isinstance(part, IsA):
-            found += _names(part.condition)
-        elif isinstance(part, Compare) and part.prop.name == ID and part.operator.name in NAMED:
-            found.append(part)
-    return found
-
-
-def _from_named(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
-    """The links from a named node back to the list's; each node of the way goes on once."""
-    ends = [node, *(emitter.fresh("x") for _ in chain)]
-    types = [(of,), *(link.targets for link, _ in chain)]
-    parts = conjuncts(chain[-1][1])
-    names = AllOf(tuple(_names(chain[-1][1])))
-    text = emitter.reader.named(ends[-1], lambda end: predicate(emitter, names, end))
-    rest: Condition = AllOf(tuple(part for part in parts if part not in names.of))
-    for index in reversed(range(len(chain))):
-        link, condition = chain[index]
-        near, far, edge = ends[index], ends[index + 1], emitter.fresh("e")
-        begins = emitter.reader.begins(near, types[index], link)
-        text += f" {emitter.reader.step(begins, link, far, edge, emitter.fresh, bare=True)}"
-        text += emitter.reader.later(near, emitter.fresh)
-        held = predicate(emitter, rest if index == len(chain) - 1 else condition, far, edge)
-        text += f"{f' WHERE {held}' if held else ''} "
-        text += f"WITH DISTINCT {', '.join(emitter.reader.kept(near))}"
-    return text

@@ -1,0 +1,76 @@
+"""Where a list begins to be read: what a query reads of the database tells."""
+
+import asyncio
+from typing import Any
+
+import neo4j
+import pytest
+from graphql import parse
+
+from benchmarks.generate import records
+from graph_seed import load
+from schema.domain import DOMAIN
+from service.graphql.engine import Engine
+from service.graphql.prepared import Preparer
+from service.graphql.types import make_schema
+from tests.conftest import DATABASE, clear
+
+STATEMENTS = 300
+SCHEMA = make_schema(DOMAIN)
+RARE = """\
+MATCH (i:Issue)<-[:ABOUT]-(s:Statement)-[:SAID_BY]->(a:Actor)
+WITH i, a ORDER BY COUNT { (i)<-[:ABOUT]-() } DESC, COUNT { (a)<-[:SAID_BY]-() }, a.id LIMIT 1
+RETURN i.id, a.id, COUNT { (i)<-[:ABOUT]-() },
+  COLLECT { MATCH (i)<-[:ABOUT]-(s:Statement)-[:SAID_BY]->(a) RETURN s.id ORDER BY s.id }"""
+ABOUT = 'about: {some: {issue: {id: {eq: "%s"}}}}'
+SAID_BY = 'speakers: {some: {id: {eq: "%s"}}}'
+
+
+@pytest.fixture(scope="module")
+def invented(driver: neo4j.Driver) -> neo4j.Driver:
+    clear(driver)
+    load(driver, records(STATEMENTS), database=DATABASE)
+    driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
+    return driver
+
+
+def hits(plan: dict[str, Any]) -> int:
+    return int(plan.get("dbHits", 0)) + sum(hits(one) for one in plan.get("children", ()))
+
+
+def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
+    """An answer, and what was read of the database for it."""
+    read: list[int] = []
+    with driver.session(database=DATABASE) as session:
+
+        async def profiled(queries: Any) -> Any:
+            rows = []
+            for one in queries:
+                text = one.text.replace("CYPHER 5", "CYPHER 5 PROFILE", 1)
+                result = session.run(text, one.parameters)
+                rows.append(result.single(strict=True).values())
+                read.append(hits(result.consume().profile or {}))
+            return rows
+
+        engine = Engine(Preparer(DOMAIN), profiled)
+        answer = asyncio.run(engine.answer(SCHEMA._schema, parse(document), None, {}))
+    assert not answer.errors, answer.errors
+    return answer.data, sum(read)
+
+
+@pytest.mark.parametrize("parts", [(0, 1), (1, 0)], ids=["hub first", "hub last"])
+@pytest.mark.parametrize("known", ["", '@asOf(known: "%s")'], ids=["now", "then"])
+def test_of_two_named_neighbours_the_one_with_fewer_relationships_is_begun_at(
+    invented: neo4j.Driver, parts: tuple[int, int], known: str
+) -> None:
+    ((issue, actor, degree, wanted),) = invented.execute_query(RARE, database_=DATABASE).records
+    latest = "MATCH (l:Load) RETURN toString(max(l.at))"
+    ((at,),) = invented.execute_query(latest, database_=DATABASE).records
+    conditions = (ABOUT % issue, SAID_BY % actor)
+    where = ", ".join(conditions[part] for part in parts)
+    directive = known % at if known else ""
+    document = f"query Q {directive} {{ statements(where: {{{where}}}) {{ nodes {{ id }} }} }}"
+    data, read = ask(invented, document)
+    assert [one["id"] for one in data["statements"]["nodes"]] == wanted
+    assert degree > 50
+    assert read < degree, "each statement about the issue was looked at"
