@@ -34,6 +34,8 @@ SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 """Another seed makes other operations: what one run finds, its seed finds again."""
 SCHEMA = make_schema(DOMAIN)
 KEYS = ("one", "two", "three")
+SUBQUERIES = 150
+"""Of one root field at most; planning twice as many takes ten times as long, and shows no more."""
 ONE_IN = 8
 """Of so many operations one asks what was recorded then: planning it takes three times as long."""
 
@@ -96,7 +98,8 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
             rows = [session.run(one.text, one.parameters).single(strict=True) for one in queries]
             return [row.values() for row in rows]
 
-        engine = Engine(Preparer(DOMAIN, limits=Limits(conditions=2_000)), read)
+        limits = Limits(conditions=2_000, subqueries=SUBQUERIES)
+        engine = Engine(Preparer(DOMAIN, limits=limits), read)
         yield Both(engine, now, then, moment, loop)
     loop.close()
 
