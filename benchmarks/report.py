@@ -11,9 +11,10 @@ from statistics import geometric_mean
 
 from benchmarks.operations import BARE, PARLEY, PEER, RIVALS
 from benchmarks.picture import picture
+from benchmarks.report_beside import loading, memory, planning
 from benchmarks.results import Results
 from benchmarks.run import RESULTS
-from benchmarks.table import Of, Table, p99, per_cpu, rate
+from benchmarks.table import Of, Table, number, p99, per_cpu, rate
 
 FOLDER = Path(__file__).parent
 CLIENTS = 16
@@ -32,8 +33,9 @@ def report(results: Results) -> str:
         lines += _ratios(table, size, clients)
     for size, clients in table.parts:
         lines += _measured(table, size, clients)
-    lines += _memory(results)
-    lines += _loading(results)
+    lines += memory(results)
+    lines += planning(results)
+    lines += loading(results)
     return "\n".join(lines)
 
 
@@ -136,22 +138,13 @@ def _measured(table: Table, size: str, clients: int) -> list[str]:
                 lines.append(f"| {operation} | {rival} | refused: {_cell(said)} |")
             if not table.has(size, clients, operation, rival):
                 continue
-            row = [_number(table.of(size, clients, operation, rival, of), d) for of, d in columns]
-            row.append(_number(table.results.trips.get((operation, rival)), 1))
+            row = [number(table.of(size, clients, operation, rival, of), d) for of, d in columns]
+            row.append(number(table.results.trips.get((operation, rival)), 1))
             row += [
-                _number(table.of(size, clients, operation, rival, of), 0)
+                number(table.of(size, clients, operation, rival, of), 0)
                 for of in (lambda one: one.memory_service / 1e6, lambda one: one.bytes)
             ]
             lines.append(f"| {operation} | {rival} | {' | '.join(row)} |")
-    return [*lines, ""]
-
-
-def _memory(results: Results) -> list[str]:
-    if not results.memory:
-        return []
-    lines = ["## Memory over many requests", "", "| requests | service MB |", "|---:|---:|"]
-    for (_, requests), held in sorted(results.memory.items()):
-        lines.append(f"| {requests} | {held / 1e6:.0f} |")
     return [*lines, ""]
 
 
@@ -165,47 +158,6 @@ def _clients(count: int) -> str:
 
 def _times(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
-
-
-def _loading(results: Results) -> list[str]:
-    """What loading a large file took; the steps of one graph, and whether they left the same."""
-    if not results.loaded:
-        return []
-    head = (
-        "nodes and relationships,seconds,per second,µs of loader's CPU for each,"
-        "of database's CPU,loader MB,database MB,graph"
-    ).split(",")
-    lines = ["## Loading", "", f"| | {' | '.join(head)} |", "|---|" + "---:|" * len(head)]
-    for one in results.loaded.values():
-        row = [
-            f"{one.elements:,}",
-            _number(one.seconds, 1),
-            f"{one.elements / one.seconds:,.0f}",
-            _number(1e6 * one.cpu_loader / one.elements, 1),
-            _number(1e6 * one.cpu_database / one.elements, 1),
-            _number(one.memory_loader / 1e6, 0),
-            _number(one.memory_database / 1e6, 0),
-            f"`{one.graph[:8]}`",
-        ]
-        lines.append(f"| {one.step} | {' | '.join(row)} |")
-    stages = list(dict.fromkeys(name for one in results.loaded.values() for name in one.stages))
-    lines += [
-        "",
-        "Seconds by stage; the rest is starting and ending. Rates of writing by quarters.",
-        "",
-    ]
-    columns = [*stages, "1st quarter, per second", "2nd", "3rd", "4th"]
-    lines += [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
-    for one in results.loaded.values():
-        rates: list[float | None] = [*one.rates, *[None] * (4 - len(one.rates))]
-        row = [_number(one.stages.get(name), 1) for name in stages]
-        row += [_number(rate, 0) for rate in rates]
-        lines.append(f"| {one.step} | {' | '.join(row)} |")
-    return [*lines, ""]
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
 
 
 def bars(table: Table) -> Iterator[tuple[str, list[tuple[str, float]]]]:

@@ -99,13 +99,25 @@ class Loaded:
     commit: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal | Loaded
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An operation of the documents, and the seconds in which the database plans it anew."""
+
+    operation: str
+    subqueries: int
+    characters: int
+    seconds: float
+    commit: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned
 _KINDS: dict[str, type[Line]] = {
     "measured": Measured,
     "trips": RoundTrips,
     "memory": Memory,
     "refused": Refusal,
     "loaded": Loaded,
+    "planned": Planned,
 }
 
 
@@ -120,6 +132,7 @@ class Results:
         self.memory: dict[tuple[str, int], int] = {}
         self.refused: dict[tuple[str, str, str], str] = {}
         self.loaded: dict[str, Loaded] = {}
+        self.planned: dict[str, Planned] = {}
         for line in self._lines():
             self._take(line)
 
@@ -166,3 +179,5 @@ class Results:
                 self.refused[size, operation, rival] = said
             case Loaded(step=step):
                 self.loaded[step] = line
+            case Planned(operation=operation):
+                self.planned[operation] = line

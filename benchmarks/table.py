@@ -73,3 +73,8 @@ class Table:
         every = self.operations(size, clients)
         found = (self.ratio(size, clients, one, rival, what) for one in every)
         return [one for one in found if one is not None]
+
+
+def number(value: float | None, digits: int) -> str:
+    """A number as a cell of a table holds it; empty where there is none."""
+    return "" if value is None else f"{value:,.{digits}f}"

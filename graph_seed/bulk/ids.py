@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from graph_seed.records import Place
 
-CACHE = 16_000
+CACHE = 8_000
 """KiB of it that are held in memory."""
 _SCHEMA = f"""
 PRAGMA journal_mode = OFF;

@@ -1,0 +1,85 @@
+"""How long Neo4j takes to plan what the documents ask, when it has not planned it before.
+
+``python -m benchmarks.planning``. The Java machine is warm, the caches of plans are emptied before
+each; of several times the median counts.
+"""
+
+import argparse
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import neo4j
+from graphql import parse
+
+from benchmarks.generate import SIZES
+from benchmarks.graph import graph
+from benchmarks.machine import ROOT, commit, machine
+from benchmarks.results import Planned, Results
+from benchmarks.run import RESULTS
+from schema.domain import DOMAIN
+from service.graphql.prepared import Preparer, definitions
+from service.graphql.types import make_schema
+from service.query.cypher import SUBQUERIES, Query
+
+DOCUMENTS = ("README.md", "docs/graphql.md")
+WARM_UP = 3
+TIMES = 5
+
+
+def documented() -> Iterator[tuple[str, str]]:
+    """The operations of the documents, each with where it stands."""
+    for name in DOCUMENTS:
+        text = (ROOT / name).read_text("utf-8")
+        for found in re.finditer(r"```graphql\n(.*?)```", text, re.S):
+            yield f"{name}, line {text.count(chr(10), 0, found.start()) + 2}", found[1]
+
+
+def queries_of(document: str) -> list[Query]:
+    """The queries that answer an operation without variables."""
+    schema = make_schema(DOMAIN)._schema
+    operation = definitions(schema, parse(document), None, document)
+    return list(Preparer(DOMAIN).ready(operation, {}).queries)
+
+
+def planned(session: neo4j.Session, queries: list[Query]) -> float:
+    """Seconds in which they are planned."""
+    session.run("CALL db.clearQueryCaches()").consume()
+    started = time.perf_counter()
+    for one in queries:
+        text = one.text.replace("CYPHER 5", "CYPHER 5 EXPLAIN", 1)
+        session.run(text, dict(one.parameters)).consume()
+    return time.perf_counter() - started
+
+
+def measure(size: str, results: Results) -> None:
+    """Plan all of them again and again; the medians are added to the results."""
+    operations = {place: queries_of(document) for place, document in documented()}
+    with graph(size) as held, held.driver.session(database=held.database) as session:
+        results.describe(machine(held.driver, held.database))
+        taken: dict[str, list[float]] = {place: [] for place in operations}
+        for _ in range(WARM_UP + TIMES):
+            for place, queries in operations.items():
+                taken[place].append(planned(session, queries))
+        for place, queries in operations.items():
+            texts = [one.text for one in queries]
+            subqueries = sum(text.count(word) for text in texts for word in SUBQUERIES)
+            seconds = median(taken[place][WARM_UP:])
+            line = Planned(place, subqueries, sum(map(len, texts)), seconds, commit())
+            results.add(line)
+            print(f"{place}: {subqueries} subqueries, {1000 * seconds:.0f} ms", flush=True)
+
+
+def main() -> None:
+    """Run what the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--size", choices=SIZES, default="M")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    measure(given.size, Results(given.results))
+
+
+if __name__ == "__main__":
+    main()

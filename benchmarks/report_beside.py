@@ -1,0 +1,74 @@
+"""What the report says beside the comparison: memory over time, planning, loading."""
+
+from benchmarks.results import Results
+from benchmarks.table import number
+
+DEAREST = 5
+"""Operations of the documents that are told: those that take the longest to be planned."""
+
+
+def memory(results: Results) -> list[str]:
+    """What the service held after so many requests."""
+    if not results.memory:
+        return []
+    lines = ["## Memory over many requests", "", "| requests | service MB |", "|---:|---:|"]
+    for (_, requests), held in sorted(results.memory.items()):
+        lines.append(f"| {requests} | {held / 1e6:.0f} |")
+    return [*lines, ""]
+
+
+def planning(results: Results) -> list[str]:
+    """What the database takes to plan the dearest operations of the documents anew."""
+    if not results.planned:
+        return []
+    every = sorted(results.planned.values(), key=lambda one: -one.seconds)
+    what = f"the {len(every)} operations of the documents"
+    lines = [
+        "## Planning",
+        "",
+        f"The dearest {DEAREST} of {what}, planned anew by a warm database.",
+        "",
+        "| operation | subqueries | characters of Cypher | ms |",
+        "|---|---:|---:|---:|",
+    ]
+    for one in every[:DEAREST]:
+        row = [number(1000 * one.seconds, 0), f"{one.characters:,}", str(one.subqueries)]
+        lines.append(f"| {one.operation} | {' | '.join(reversed(row))} |")
+    return [*lines, ""]
+
+
+def loading(results: Results) -> list[str]:
+    """What loading a large file took; the steps of one graph, and whether they left the same."""
+    if not results.loaded:
+        return []
+    head = (
+        "nodes and relationships,seconds,per second,µs of loader's CPU for each,"
+        "of database's CPU,loader MB,database MB,graph"
+    ).split(",")
+    lines = ["## Loading", "", f"| | {' | '.join(head)} |", "|---|" + "---:|" * len(head)]
+    for one in results.loaded.values():
+        row = [
+            f"{one.elements:,}",
+            number(one.seconds, 1),
+            f"{one.elements / one.seconds:,.0f}",
+            number(1e6 * one.cpu_loader / one.elements, 1),
+            number(1e6 * one.cpu_database / one.elements, 1),
+            number(one.memory_loader / 1e6, 0),
+            number(one.memory_database / 1e6, 0),
+            f"`{one.graph[:8]}`",
+        ]
+        lines.append(f"| {one.step} | {' | '.join(row)} |")
+    stages = list(dict.fromkeys(name for one in results.loaded.values() for name in one.stages))
+    lines += [
+        "",
+        "Seconds by stage; the rest is starting and ending. Rates of writing by quarters.",
+        "",
+    ]
+    columns = [*stages, "1st quarter, per second", "2nd", "3rd", "4th"]
+    lines += [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
+    for one in results.loaded.values():
+        rates: list[float | None] = [*one.rates, *[None] * (4 - len(one.rates))]
+        row = [number(one.stages.get(name), 1) for name in stages]
+        row += [number(rate, 0) for rate in rates]
+        lines.append(f"| {one.step} | {' | '.join(row)} |")
+    return [*lines, ""]
