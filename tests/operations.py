@@ -17,11 +17,12 @@ from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, told
 from service.graphql.arguments import Arguments
+from service.graphql.group_inputs import told_of
 from service.graphql.groups import DATED
 from service.graphql.inputs import EVERY_NODE
 from service.graphql.names import common_ancestor
 from service.graphql.paging import PageLimits
-from service.query.groups import ORDERS, PARTS
+from service.query.groups import PARTS
 from service.query.operators import operators
 from tests.oracle import Graph, Node, cursor_at
 
@@ -234,12 +235,14 @@ class Maker:
     def groups(self, node_type: NodeType, depth: int, deeper: int) -> str:
         by, at = self.by(node_type, 2)
         given = [f"by: {literal(by)}"]
-        if self.chance(30):
-            given.append(f"orderBy: {self.pick(list(ORDERS))}")
+        if self.chance(40):
+            given.append(f"orderBy: {self.group_order(node_type)}")
         if self.chance(30):
             given.append(f"first: {self.pick([0, 1, 3])}")
         if self.chance(20):
-            given.append("atLeast: 2")
+            given.append("having: {count: {gte: 2}}")
+        elif self.chance(20):
+            given.append(f"having: {self.having(node_type)}")
         fields = ["count", "key { value __typename }"]
         if at is not None and self.chance(50):
             fields.append(f"{self.alias()}: key {{ node {{ {self.fragment(at, 0)} }} }}")
@@ -250,6 +253,29 @@ class Maker:
         if deeper and self.chance(40):
             fields.append(self.groups(node_type, depth, deeper - 1))
         return f"{self.alias()}: groupBy({', '.join(given)}) {{ {' '.join(fields)} }}"
+
+    def group_order(self, node_type: NodeType) -> str:
+        direction = self.pick(["ASC", "DESC"])
+        known = aggregated(node_type)
+        if not known or self.chance(50):
+            return f"{{{self.pick(['count', 'key'])}: {direction}}}"
+        prop = self.pick(known)
+        return f"{{{prop.name}: {{{self.told(prop)}: {direction}}}}}"
+
+    def having(self, node_type: NodeType) -> str:
+        known = aggregated(node_type)
+        if not known:
+            return "{count: {lt: 3}}"
+        prop = self.pick(known)
+        told = self.told(prop)
+        number = told_of(prop)[told].scalar in {scalars.INT, scalars.LONG}
+        compared = "{gte: 2}" if number else "{isNull: false}"
+        return f"{{{prop.name}: {{{told}: {compared}}}}}"
+
+    def told(self, prop: Property) -> str:
+        # A sum of decimals is exact to 15 digits where it is compared: equal ones may differ.
+        inexact = {"sum", "avg"} if prop.scalar is scalars.DECIMAL else set()
+        return self.pick([one for one in told_of(prop) if one not in inexact])
 
     def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
         """By what to group, and the type of the node that is then the key."""

@@ -9,6 +9,7 @@ import base64
 import datetime as dt
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -188,6 +189,9 @@ def _part(day: Any, part: str) -> str:
     return {"YEAR": text[:4], "QUARTER": quarter, "MONTH": text[:7], "DAY": text[:10]}[part]
 
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -350,13 +354,43 @@ class Oracle:
                 group = groups.setdefault(raw, Group([], raw, shown, at))
                 if node not in group.nodes:
                     group.nodes.append(node)
-        found = [g for g in groups.values() if len(g.nodes) >= (given.get("atLeast") or 1)]
-        order = given.get("orderBy") or "COUNT_DESC"
-        found.sort(key=lambda g: (g.raw is None, g.raw if g.raw is not None else 0),
-                   reverse=order == "KEY_DESC")  # fmt: skip
-        if order.startswith("COUNT"):
-            found.sort(key=lambda g: len(g.nodes) * (1 if order == "COUNT_ASC" else -1))
+        having = given.get("having") or {}
+        found = [g for g in groups.values() if self._chosen(g, having)]
+        found.sort(key=lambda g: (g.raw is None, g.raw if g.raw is not None else 0))
+        ((name, direction),) = (given.get("orderBy") or {"count": "DESC"}).items()
+        told = ""
+        if isinstance(direction, Mapping):
+            ((told, direction),) = direction.items()
+        values = {id(g): self._told(g, name, told) for g in found}
+        there = [g for g in found if values[id(g)] is not None]
+        there.sort(key=lambda g: values[id(g)], reverse=str(direction) == "DESC")
+        found = there + [g for g in found if values[id(g)] is None]
         return found[: given["first"] if given.get("first") is not None else self.page_default]
+
+    def _told(self, group: "Group", name: str, told: str) -> Any:
+        """What a group is ordered or chosen by."""
+        if name == "key":
+            return group.raw
+        if name == "count":
+            return len(group.nodes)
+        value = self._aggregate(group.nodes, name, {})[told]
+        return Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
+
+    def _chosen(self, group: "Group", having: Mapping[str, Any]) -> bool:
+        compared = [("count", "", having["count"])] if "count" in having else []
+        for name, of in having.items():
+            if name != "count":
+                compared += [(name, told, one) for told, one in of.items()]
+        met: dict[str, Callable[[Any, Any], bool]] = {
+            "gte": lambda value, wanted: value is not None and value >= int(wanted),
+            "lt": lambda value, wanted: value is not None and value < int(wanted),
+            "isNull": lambda value, wanted: (value is None) == wanted,
+        }
+        return all(
+            met[operator](self._told(group, name, told), wanted)
+            for name, told, one in compared
+            for operator, wanted in one.items()
+        )
 
     def _keys(self, node: Node, by: Mapping[str, Any]) -> list[tuple[Any, str | None, Node | None]]:
         ((name, value),) = by.items()

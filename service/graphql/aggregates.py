@@ -51,6 +51,11 @@ def _kind(prop: Property) -> Scalar | None:
     return None if prop.enumeration or prop.scalar in plain else prop.scalar
 
 
+def kind_name(prop: Property) -> str:
+    """The type of what a property's values say together: ``DecimalAggregate``."""
+    return _type_name(_kind(prop))
+
+
 def _type_name(scalar: Scalar | None) -> str:
     stem = {scalars.EDTF: "Edtf"}.get(scalar, scalar.name) if scalar else "Value"
     return f"{stem}Aggregate"

@@ -58,7 +58,7 @@ class Arguments:
             everyone = {prop.name: prop for prop in EVERY_NODE}
             for key, value in own.items():
                 if key in everyone:
-                    parts += self._compare(everyone[key], fields_of(value))
+                    parts += self.compare(everyone[key], fields_of(value))
                 elif value is not None:
                     one = next(n for n in link.targets if names.kind_field(n) == key)
                     parts.append(IsA(one, self._node_where(fields_of(value), one)))
@@ -72,7 +72,7 @@ class Arguments:
         parts: list[Condition] = []
         for key, value in given.items():
             if key in link.properties:
-                parts += self._compare(link.properties[key], fields_of(value), on_edge=True)
+                parts += self.compare(link.properties[key], fields_of(value), on_edge=True)
         parts += self._logic(given, lambda inner: self._edge_where(inner, link))
         return AllOf(tuple(parts))
 
@@ -91,7 +91,7 @@ class Arguments:
                 continue
             inner = fields_of(value)
             if key in properties:
-                parts += self._compare(properties[key], inner)
+                parts += self.compare(properties[key], inner)
             elif key in kinds:
                 parts.append(IsA(kinds[key], self._node_where(inner, kinds[key])))
             elif links[key].one:
@@ -113,9 +113,10 @@ class Arguments:
             parts.append(Not(inner(fields_of(given["not"]))))
         return parts
 
-    def _compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Condition]:
+    def compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Compare]:
+        """What a filter says of a property, each by itself."""
         by_name = {one.name: one for one in operators(prop)}
-        compared: list[Condition] = []
+        compared: list[Compare] = []
         for key, value in given.items():
             if value is None:
                 continue

@@ -11,11 +11,11 @@ from service.graphql import names
 from service.graphql.aggregates import aggregated, plan_aggregate
 from service.graphql.arguments import fields_of, word
 from service.graphql.document import Asked
+from service.graphql.group_inputs import having_of, order_of
 from service.graphql.inputs import list_arguments
-from service.graphql.paging import number_of
 from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.groups import ORDERS, PARTS
+from service.query.groups import PARTS
 from service.query.lists import (
     Connection,
     GroupField,
@@ -26,7 +26,6 @@ from service.query.lists import (
     TotalCount,
     TypeName,
 )
-from service.query.parameters import parameter
 
 
 class PlanList(Protocol):
@@ -38,15 +37,9 @@ class PlanList(Protocol):
         """The list that is asked for, with its arguments."""
 
 
-PART, ORDER = "DatePart", "GroupingOrder"
+PART = "DatePart"
 DATED = {scalars.EDTF, scalars.DATE, scalars.DATE_TIME}
 PART_DOCS = {"YEAR": "`2017`", "QUARTER": "`2017-Q4`", "MONTH": "`2017-11`", "DAY": "`2017-11-07`"}
-ORDER_DOCS = {
-    "COUNT_DESC": "The largest first.",
-    "COUNT_ASC": "The smallest first.",
-    "KEY_ASC": "By their keys.",
-    "KEY_DESC": "By their keys, backwards.",
-}
 
 
 def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
@@ -56,7 +49,6 @@ def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
         [(one, PART_DOCS[one]) for one in PARTS],
         "A part of a date by which nodes are grouped; a date that does not lie in one has none.",
     )
-    registry.enumeration(ORDER, [(one, ORDER_DOCS[one]) for one in ORDERS], "Which groups first.")
     key = [
         FieldOf("value", "str | None", "The value, the part of a date, or the id; none if absent."),
         FieldOf("node", f"{vocabulary.root.label} | None", "The node, where nodes are grouped by."),
@@ -102,8 +94,12 @@ def group_field(node: NodeType) -> FieldOf:
     """The field that groups a list's nodes."""
     arguments = (
         Argument("by", names.group_by_name(node), "By a value, a part of a date, or along links."),
-        Argument("atLeast", "int | None", "Only groups of so many."),
-        Argument("orderBy", f"{ORDER} | None", "Which groups first; the largest, if not said."),
+        Argument("having", f"{names.having_name(node)} | None", "Which groups."),
+        Argument(
+            "orderBy",
+            f"{names.group_order_name(node)} | None",
+            "Which groups first: the largest, if not said; absent values come last, ties by key.",
+        ),
         Argument("first", "int | None", "How many groups."),
     )
     doc = "The list's nodes in groups; a node is in each group that it belongs to."
@@ -117,8 +113,8 @@ def plan_groups(
     given = reader.document.arguments(asked)
     way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
     first = first_of(reader, given, path)
-    order = word(given["orderBy"]) if given.get("orderBy") is not None else "COUNT_DESC"
-    least = given.get("atLeast")
+    order = order_of(fields_of(given.get("orderBy")), node)
+    having = having_of(reader.arguments, fields_of(given.get("having")), node)
     fields: list[GroupField] = []
     for one in reader.document.fields(asked, names.group_name(node)):
         below = (*path, one.key)
@@ -142,7 +138,7 @@ def plan_groups(
         prop,
         part,
         order,
-        parameter(1 if least is None else least, number_of),
+        having,
         first,
         tuple(fields),
     )

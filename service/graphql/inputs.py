@@ -55,7 +55,7 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
     registry.add("one_of", names.COUNT_ORDER, [direction], "By how many nodes a link leads to.")
     for node in vocabulary.nodes.values():
         for prop in (*EVERY_NODE, *names.filterable(node)):
-            _add_filter(registry, prop)
+            add_filter(registry, prop)
         fields = _conditions(vocabulary, node)
         _add_where(registry, names.where_name(node), fields, f"Which {node.plural}.")
         _add_order(registry, vocabulary, node)
@@ -76,7 +76,8 @@ def id_or_filter_name(prop: Property) -> str:
     return "IdFilter" if prop.name == ID else filter_name(prop)
 
 
-def _add_filter(registry: Registry, prop: Property) -> None:
+def add_filter(registry: Registry, prop: Property) -> None:
+    """Add the filter of a property's values, if it is not there."""
     name = id_or_filter_name(prop)
     if name in registry:
         return
@@ -129,7 +130,7 @@ def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> 
         if link.properties:
             edge = f"{link.type_name}EdgeWhere"
             for prop in link.properties.values():
-                _add_filter(registry, prop)
+                add_filter(registry, prop)
             _add_where(
                 registry,
                 edge,

@@ -49,6 +49,16 @@ def group_by_name(node: NodeType) -> str:
     return f"{node.label}GroupBy"
 
 
+def group_order_name(node: NodeType) -> str:
+    """In which order groups come: ``StatementGroupOrder``."""
+    return f"{node.label}GroupOrder"
+
+
+def having_name(node: NodeType) -> str:
+    """What groups have to meet: ``StatementHaving``."""
+    return f"{node.label}Having"
+
+
 def where_name(node: NodeType) -> str:
     """The filter of a node type: ``PersonWhere``."""
     return f"{node.label}Where"

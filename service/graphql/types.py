@@ -11,6 +11,7 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import add_aggregates
+from service.graphql.group_inputs import add_group_inputs
 from service.graphql.groups import add_groups, group_field
 from service.graphql.inputs import add_inputs, list_arguments
 from service.graphql.registry import Argument, FieldOf, Registry, words_of
@@ -46,6 +47,7 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
     registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "How a page lies in its list.")
     add_inputs(registry, vocabulary)
     add_aggregates(registry, vocabulary)
+    add_group_inputs(registry, vocabulary)
     add_groups(registry, vocabulary)
     for node in vocabulary.nodes.values():
         _add_node(registry, vocabulary, node)

@@ -60,6 +60,35 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
     return f"head(COLLECT {{ {found} RETURN [{', '.join(told)}] }})"
 
 
+def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str) -> str:
+    """One thing that values say together, as a number or a day that Neo4j can compare.
+
+    Decimals are numbers here, exact to 15 digits; they have none where units differ.
+    """
+
+    def read(of: str) -> str:
+        return emitter.reader.prop(end, of)
+
+    value, held = read(prop.name), ""
+    if prop.scalar is scalars.DECIMAL:
+        held = f" WHERE {value} IS NOT NULL"
+        if prop.measured:
+            words = emitter.parameter([str(one.value) for one in prop.measured.without])
+            held += f" AND NOT coalesce({read(prop.measured.status)} IN {words}, false)"
+        value = read(prop.name + scalars.NUMBER)
+    elif prop.scalar is scalars.EDTF and name in {"min", "max"}:
+        value = read(prop.name + (scalars.EARLIEST if name == "min" else scalars.LATEST))
+    average = "CASE WHEN count({v}) > 0 THEN toFloat(sum({v})) / count({v}) END"
+    told = {"countDistinct": "count(DISTINCT {v})", "sum": "sum({v})", "avg": average}
+    text = told.get(name, name + "({v})").replace("{v}", value)
+    if prop.scalar is scalars.DECIMAL and prop.measured and name != "countDistinct":
+        unit = f"count(DISTINCT coalesce({read(prop.measured.unit)}, ''))"
+        text = f"CASE WHEN {unit} = 1 THEN {text} END"
+    elif prop.scalar is scalars.DECIMAL and name == "sum":
+        text = f"CASE WHEN count({value}) > 0 THEN {text} END"
+    return f"head(COLLECT {{ {found}{held} RETURN {text} }})"
+
+
 def shape_aggregate(one: Aggregate, raw: Row) -> Answer:
     """The answer of an aggregate; ``raw`` is the list that ``aggregate_columns`` wrote."""
     parts = iter(raw)

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from schema import scalars
 from schema.names import ID
 from schema.terms import NodeType, Property
-from service.query.aggregates import aggregate_columns, shape_aggregate
+from service.query.aggregates import aggregate_columns, comparable, shape_aggregate
 from service.query.answer import Answer, Row
 from service.query.emitter import Emitter, returned
+from service.query.filters import COUNT
 from service.query.lists import (
     Aggregate,
     Connection,
     GroupKey,
     GroupNode,
     Groups,
+    Having,
     KeyValue,
     TotalCount,
     TypeName,
@@ -31,12 +33,6 @@ PARTS = {
     "DAY": "substring(toString({d}), 0, 10)",
 }
 """The parts of a date by which can be grouped, each as Cypher's text."""
-ORDERS = {
-    "COUNT_DESC": "{count} DESC, {key}",
-    "COUNT_ASC": "{count}, {key}",
-    "KEY_ASC": "{key}",
-    "KEY_DESC": "{key} DESC",
-}
 Columns = Callable[[Emitter, Connection, str], str]
 """Writes the parts of a connection whose nodes are in a list of this name."""
 
@@ -73,9 +69,7 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
     whole = member(emitter.reader.kept(end))
     text = f"{found} WITH {', '.join([*apart, f'{value} AS {key}'])}, "
     text += f"count(DISTINCT {end}) AS {count}, collect(DISTINCT {whole}) AS {members}"
-    text += f" WHERE {count} >= {emitter.parameter(one.least)}"
-    order = ORDERS[one.order].format(count=count, key=key)
-    text += f" WITH * ORDER BY {order} LIMIT {emitter.parameter(one.limit)}"
+    text += _chosen(emitter, one, key, count, members)
     row = [count, key]
     for field in one.fields:
         if isinstance(field, GroupKey):
@@ -92,6 +86,38 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
             )
     read = returned(f"[{', '.join(row)}]")
     return f"COLLECT {{ {text} {read} }}"
+
+
+def _chosen(emitter: Emitter, one: Groups, key: str, count: str, members: str) -> str:
+    """Which groups, in which order: what that depends on is computed first."""
+    told = [having.told for having in one.having]
+    told += [one.order.told] if one.order.told else []
+    names = {each: count for each in told if each.prop is COUNT}
+    computed: list[str] = []
+    for each in told:
+        if each not in names:
+            names[each] = emitter.fresh("h")
+            node = emitter.fresh("n")
+            inner = unwound(emitter, members, emitter.reader.kept(node))
+            value = comparable(emitter, each.prop, each.name, inner, node)
+            computed.append(f"{value} AS {names[each]}")
+    text = f" WITH *, {', '.join(computed)}" if computed else ""
+    if one.having:
+        held = (_held(emitter, having, names[having.told]) for having in one.having)
+        text += f" WHERE {' AND '.join(held)}"
+    by = names[one.order.told] if one.order.told else key
+    down = " DESC" if one.order.descending else ""
+    keys = [f"{by} IS NULL", f"{by}{down}"] if down and by != count else [f"{by}{down}"]
+    keys += [key] if by != key else []
+    return f"{text} WITH * ORDER BY {', '.join(keys)} LIMIT {emitter.parameter(one.limit)}"
+
+
+def _held(emitter: Emitter, having: Having, name: str) -> str:
+    text = having.compare.operator.template
+    text = text.replace("{x}", name).replace("{number}", name)
+    for value, parameter in having.compare.values.items():
+        text = text.replace(f"${value}", emitter.parameter(parameter))
+    return f"({text})"
 
 
 def _value(emitter: Emitter, one: Groups, node: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.terms import Link, NodeType, Property
-from service.query.filters import Condition, OrderKey, Page
+from service.query.filters import Compare, Condition, OrderKey, Page
 from service.query.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -139,6 +139,33 @@ class GroupKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Something that a group's nodes say together: how many they are, or ``name`` of a property.
+
+    The names are those of aggregates: ``countDistinct``, ``min``, ``max``, ``sum``, ``avg``.
+    """
+
+    prop: Property
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOrder:
+    """By what groups are ordered: what they say together, or their keys."""
+
+    told: Told | None
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """What a group has to meet."""
+
+    told: Told
+    compare: Compare
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """The nodes of the list in groups: by ``prop`` at the end of a way, or by the node there.
 
@@ -150,8 +177,8 @@ class Groups:
     way: tuple[Link | NodeType, ...]
     prop: Property | None
     part: str | None
-    order: str
-    least: Parameter[int]
+    order: GroupOrder
+    having: tuple[Having, ...]
     limit: Parameter[int]
     fields: tuple["GroupField", ...]
 
