@@ -14,8 +14,8 @@ from service.graphql.arguments import Arguments, fields_of, word
 from service.graphql.inputs import add_filter
 from service.graphql.registry import FieldOf, Registry
 from service.query.filters import COUNT
-from service.query.lists import GroupOrder, Having, Told
 from service.query.operators import filter_name
+from service.query.told import GroupOrder, Having, Told
 
 KEY = "key"
 _NUMBERS = {scalars.INT, scalars.LONG}

@@ -19,12 +19,12 @@ from service.query.lists import (
     GroupKey,
     GroupNode,
     Groups,
-    Having,
     KeyValue,
     TotalCount,
     TypeName,
 )
 from service.query.shaping import At, NodeShape, Shape, Shaping
+from service.query.told import Having
 
 PARTS = {
     "YEAR": "toString({d}.year)",

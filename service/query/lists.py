@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schema.terms import Link, NodeType, Property
-from service.query.filters import Compare, Condition, OrderKey, Page
+from service.query.filters import Condition, OrderKey, Page
 from service.query.parameters import Parameter
+from service.query.told import GroupOrder, Having
 
 if TYPE_CHECKING:
     from service.query.plan import Reads
@@ -136,33 +137,6 @@ class GroupKey:
 
     key: str
     fields: tuple[TypeName | KeyValue | GroupNode, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that a group's nodes say together: how many they are, or ``name`` of a property.
-
-    The names are those of aggregates: ``countDistinct``, ``min``, ``max``, ``sum``, ``avg``.
-    """
-
-    prop: Property
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupOrder:
-    """By what groups are ordered: what they say together, or their keys."""
-
-    told: Told | None
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Having:
-    """What a group has to meet."""
-
-    told: Told
-    compare: Compare
 
 
 @dataclass(frozen=True, slots=True)
