@@ -89,7 +89,7 @@ def _gathered(emitter: Emitter, one: Connection, origin: Origin) -> str:
             f"UNWIND [COLLECT {{ {begin.where(emitter)} RETURN {distinct}{each} }}] AS {members}"
         )
     rest = columns(emitter, replace(one, condition=ALWAYS), Origin(members=members, bare=late))
-    return f"head(COLLECT {{ {found} RETURN {rest} }})"
+    return f"head(COLLECT {{ {found} {returned(rest)} }})"
 
 
 def _is_late(emitter: Emitter, one: Connection) -> bool:
