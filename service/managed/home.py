@@ -21,6 +21,7 @@ server.http.enabled=false
 server.https.enabled=false
 server.databases.default_to_read_only=false
 server.memory.pagecache.size={page_cache}
+# A thousand large plans, as many as Neo4j keeps of itself, fill a heap of 768 MB.
 server.memory.query_cache.per_db_cache_num_entries=200
 db.memory.transaction.max={transaction_memory}
 db.tx_log.rotation.retention_policy=1 files
