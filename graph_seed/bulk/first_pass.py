@@ -18,7 +18,7 @@ from graph_seed.bulk.spool import Spool
 from graph_seed.bulk.unchanged import unchanged
 from graph_seed.bulk.workers import checked
 from graph_seed.check import given_twice
-from graph_seed.circles import Step, say_circles
+from graph_seed.circles import say_circles
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
 from graph_seed.store import AT_ONCE
@@ -46,7 +46,6 @@ class FirstPass:
     """Their nodes and relationships."""
     _problems: list[Problem] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
-    _steps: list[Step] = field(default_factory=list)
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit."""
@@ -54,7 +53,7 @@ class FirstPass:
         with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
             for section in found:
                 self._problems += section.problems
-                self._steps += section.steps
+                self._ids.add_steps(section.steps)
                 for source in section.sources:
                     self._add(source)
                 if len(self._problems) >= MOST_ERRORS:
@@ -103,7 +102,7 @@ class FirstPass:
 
     def _say_of_all(self) -> None:
         """Say what can only be said when all was read."""
-        say_circles(self._steps, self._say)
+        say_circles(self._ids.circling(), self._say)
         for name, place in islice(self._ids.too_early(), MOST_ERRORS):
             message = f"{name} is defined further down; put the source that defines it first"
             self._say(place, "UNKNOWN_ID", message)

@@ -1,12 +1,15 @@
-"""Which ids files define and use, and which came first: kept on disk, memory stays as it is."""
+"""Which ids files define, use and lead to, and which came first: kept on disk, within memory."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
+from graph_seed.circles import Step
 from graph_seed.records import Place
 
 CACHE = 8_000
 """KiB of it that are held in memory."""
+DEEPEST = 100
+"""Steps, one after another, up to which what leads in no circle is told so on disk."""
 _SCHEMA = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -14,7 +17,16 @@ PRAGMA cache_size = -{CACHE};
 CREATE TABLE source (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
 CREATE TABLE defined (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE used (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
+CREATE TABLE step (
+    link TEXT, start TEXT, end TEXT, file TEXT, line INTEGER, position INTEGER,
+    PRIMARY KEY (link, start, end)
+) WITHOUT ROWID;
 BEGIN;
+"""
+_DEAD_ENDS = """
+DELETE FROM step WHERE NOT EXISTS (
+    SELECT 1 FROM step AS onward WHERE onward.link = step.link AND onward.start = step.end
+)
 """
 
 
@@ -49,6 +61,25 @@ class Ids:
         self._rows.executemany(
             "INSERT OR IGNORE INTO defined VALUES (?)", ((name,) for name in defined)
         )
+
+    def add_steps(self, steps: Iterable[Step]) -> None:
+        """Note where links lead that may not lead in a circle."""
+        self._rows.executemany(
+            "INSERT OR IGNORE INTO step VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (one.link, one.start, one.end, one.place.file, one.place.line, one.place.column)
+                for one in steps
+            ),
+        )
+
+    def circling(self) -> Iterator[Step]:
+        """The steps that may lead in a circle: those that come to no end, within ``DEEPEST``."""
+        for _ in range(DEEPEST):
+            if not self._rows.execute(_DEAD_ENDS).rowcount:
+                break
+        rows = self._rows.execute("SELECT * FROM step ORDER BY file, line, position")
+        for link, start, end, *place in rows:
+            yield Step(link, start, end, Place(*place))
 
     def too_early(self) -> Iterator[tuple[str, Place]]:
         """What is used before it is defined, and where first."""

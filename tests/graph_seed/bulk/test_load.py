@@ -186,6 +186,26 @@ def test_what_is_used_has_to_be_there(driver: neo4j.Driver, tmp_path: Path) -> N
     assert held(driver)[0] == []
 
 
+def test_a_circle_through_several_sources_is_refused(driver: neo4j.Driver, tmp_path: Path) -> None:
+    clear(driver)
+    given = invented(60)
+    begins = [i for i, one in enumerate(given) if "source" in one]
+    first, second = [one for one in given if "event" in one][:2]
+    for place, (one, other) in zip(
+        (begins[-1], len(given) + 1), ((first, second), (second, first)), strict=True
+    ):
+        # Each of the last two sources says of one event that it follows the other.
+        again = {**one, "follows": f"event:{other['event']}", "at": given[place - 1]["at"]}
+        again.pop("about", None)
+        given.insert(place, {k: v for k, v in again.items() if k != "participants"})
+    uses = next(one for one in given[begins[-1] :] if "uses" in one)
+    uses["uses"] = sorted({*uses["uses"], f"event:{first['event']}"})
+    with pytest.raises(FactsError) as refused:
+        load_large(driver, [write(tmp_path / "all.jsonl", given)], database=DATABASE)
+    (problem,) = [one for one in refused.value.problems if one.code == "CIRCLE"]
+    assert (problem.place.line, problem.place.file) == (len(given), str(tmp_path / "all.jsonl"))
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_sources_that_describe_the_same_are_compared(driver: neo4j.Driver, tmp_path: Path) -> None:
     clear(driver)
