@@ -31,8 +31,16 @@ class Bulk:
     # --- what is there already ---
 
     def there(self, sources: Sequence[Spooled]) -> dict[str, int | None]:
-        """The digests of those ids that the graph holds, none for what has no digest."""
-        ids = [one for s in sources for one in (*s.digests, *s.descriptions)]
+        """The digests of those ids that the graph holds, none for what has no digest.
+
+        A fact's id holds its source's: of a source that is not there, no fact is looked for.
+        """
+        found = self._digests([one for s in sources for one in (s.source, *s.descriptions)])
+        return found | self._digests(
+            [one for s in sources if s.source in found for one in s.digests]
+        )
+
+    def _digests(self, ids: Sequence[str]) -> dict[str, int | None]:
         rows = self._store.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, n.{DIGEST} AS digest", ids
         )
