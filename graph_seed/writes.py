@@ -83,7 +83,7 @@ class Writes(Store):
             )
 
     def put(self, rows: Iterable[Mapping[str, object]]) -> None:
-        """Set values of nodes that this very load recorded or changed."""
+        """Set values of nodes that are there, outside of history."""
         self.run_each(
             f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
             [dict(row) for row in rows],

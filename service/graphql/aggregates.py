@@ -46,14 +46,15 @@ def _fields(scalar: Scalar | None) -> tuple[FieldOf, ...]:
     return ()
 
 
-def _kind(prop: Property) -> Scalar | None:
+def kind_of(prop: Property) -> Scalar | None:
+    """The kind of its values, where more is told of them than of words and texts."""
     plain = {scalars.TEXT, scalars.TOKEN, scalars.BOOLEAN}
     return None if prop.enumeration or prop.scalar in plain else prop.scalar
 
 
 def kind_name(prop: Property) -> str:
     """The type of what a property's values say together: ``DecimalAggregate``."""
-    return _type_name(_kind(prop))
+    return _type_name(kind_of(prop))
 
 
 def _type_name(scalar: Scalar | None) -> str:
@@ -68,7 +69,7 @@ def aggregated(node: NodeType) -> list[Property]:
 
 def told(prop: Property) -> list[str]:
     """The names of what is told of a property's values."""
-    return [one.name for one in (COUNT, DISTINCT, *_fields(_kind(prop)))]
+    return [one.name for one in (COUNT, DISTINCT, *_fields(kind_of(prop)))]
 
 
 def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
@@ -76,7 +77,7 @@ def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
     for node in vocabulary.nodes.values():
         fields = [FieldOf("count", "int", "How many the list has.")]
         for prop in aggregated(node):
-            kind = _kind(prop)
+            kind = kind_of(prop)
             if _type_name(kind) not in registry:
                 doc = "What values say together."
                 registry.add("type", _type_name(kind), [COUNT, DISTINCT, *_fields(kind)], doc)
@@ -97,7 +98,7 @@ def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregat
             fields.append(TotalCount(one.key))
         else:
             prop = node.properties[one.name]
-            of = _type_name(_kind(prop))
+            of = _type_name(kind_of(prop))
             everything = bool(document.arguments(one).get(EVERYTHING.name))
             below = document.plain_fields(one, of)
             fields.append(AggregateOf(one.key, prop, of, below, everything))

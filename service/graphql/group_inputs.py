@@ -9,7 +9,7 @@ from schema import scalars
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
-from service.graphql.aggregates import aggregated, kind_name
+from service.graphql.aggregates import aggregated, kind_name, kind_of
 from service.graphql.arguments import Arguments, fields_of, word
 from service.graphql.inputs import add_filter
 from service.graphql.registry import FieldOf, Registry
@@ -28,15 +28,15 @@ def told_of(prop: Property) -> dict[str, Property]:
         return Property(name, scalar, required=False, many=False, doc=doc)
 
     every = [of("countDistinct", scalars.INT, "How many different values there are.")]
-    plain = {scalars.TEXT, scalars.TOKEN, scalars.BOOLEAN}
-    if not prop.enumeration and prop.scalar not in plain:
-        bound = scalars.DATE if prop.scalar is scalars.EDTF else prop.scalar
+    kind = kind_of(prop)
+    if kind is not None:
+        bound = scalars.DATE if kind is scalars.EDTF else kind
         every += [
             of("min", bound, "The least or first."),
             of("max", bound, "The greatest or last."),
         ]
-    if not prop.enumeration and prop.scalar in {*_NUMBERS, scalars.DECIMAL}:
-        total = scalars.LONG if prop.scalar in _NUMBERS else scalars.DECIMAL
+    if kind in {*_NUMBERS, scalars.DECIMAL}:
+        total = scalars.LONG if kind in _NUMBERS else scalars.DECIMAL
         every += [of("sum", total, "The sum."), of("avg", scalars.DECIMAL, "The average.")]
     return {one.name: one for one in every}
 

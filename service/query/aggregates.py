@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 
 from schema import scalars
+from schema.declare import Measured
 from schema.terms import Property
 from service.query.answer import Answer, Row
 from service.query.emitter import Emitter
@@ -43,8 +44,7 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
         unit, left_out = "null", "false"
         if prop.measured:
             unit = read(prop.measured.unit)
-            words = emitter.parameter([str(one.value) for one in prop.measured.without])
-            left_out = f"coalesce({read(prop.measured.status)} IN {words}, false)"
+            left_out = _left_out(emitter, prop.measured, end)
         return (
             f"COLLECT {{ {found} WITH {value} AS value, {unit} AS unit, {left_out} AS apart, "
             "count(*) AS times WHERE value IS NOT NULL RETURN [value, unit, apart, times] }"
@@ -60,6 +60,12 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
     return f"head(COLLECT {{ {found} RETURN [{', '.join(told)}] }})"
 
 
+def _left_out(emitter: Emitter, measured: Measured, node: str) -> str:
+    """Whether a sum leaves a node out."""
+    words = emitter.parameter([str(one.value) for one in measured.without])
+    return f"coalesce({emitter.reader.prop(node, measured.status)} IN {words}, false)"
+
+
 def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str) -> str:
     """One thing that values say together, as a number or a day that Neo4j can compare.
 
@@ -73,8 +79,7 @@ def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str
     if prop.scalar is scalars.DECIMAL:
         held = f" WHERE {value} IS NOT NULL"
         if prop.measured:
-            words = emitter.parameter([str(one.value) for one in prop.measured.without])
-            held += f" AND NOT coalesce({read(prop.measured.status)} IN {words}, false)"
+            held += f" AND NOT {_left_out(emitter, prop.measured, end)}"
         value = read(prop.name + scalars.NUMBER)
     elif prop.scalar is scalars.EDTF and name in {"min", "max"}:
         value = read(prop.name + (scalars.EARLIEST if name == "min" else scalars.LATEST))

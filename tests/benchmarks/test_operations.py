@@ -1,7 +1,6 @@
 """Parley, the bare endpoint and the resolvers answer every operation alike, on a small graph."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import httpx
 import neo4j
@@ -23,6 +22,7 @@ from service.managed.connection import Connection
 from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
+from tests.hits import hits
 from tests.noting import Noting
 
 STATEMENTS = 200
@@ -113,20 +113,16 @@ async def test_an_operation_reads_no_more_than_hand_written_cypher(
         assert result.errors is None
     await database.close()
     assert len(database.asked) == len(drawn), "an operation is one Cypher query"
-    ours = sum(hits(driver, query.text, query.parameters) for query in database.asked)
-    theirs = sum(hits(driver, operation.texts[BARE], variables) for variables in drawn)
+    ours = sum(read_by(driver, query.text, query.parameters) for query in database.asked)
+    theirs = sum(read_by(driver, operation.texts[BARE], variables) for variables in drawn)
     assert 0 < ours <= HITS_OF_OTHERS.get(operation.name, HITS) * theirs
 
 
-def hits(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
+def read_by(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
     """What a query reads of the database, in its own count."""
     with driver.session(database=DATABASE) as session:
         plan = session.run(f"PROFILE {text}", dict(parameters)).consume().profile
-    return _hits(plan)
-
-
-def _hits(plan: Any) -> int:
-    return int(plan.get("dbHits", 0)) + sum(map(_hits, plan.get("children", ())))
+    return hits(plan)
 
 
 def test_the_peer_is_asked_all_but_what_it_has_no_words_for() -> None:

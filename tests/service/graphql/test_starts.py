@@ -13,7 +13,9 @@ from schema.domain import DOMAIN
 from service.graphql.engine import Engine
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
+from service.query.cypher import DIALECT
 from tests.conftest import DATABASE, clear
+from tests.hits import hits
 
 STATEMENTS = 300
 SCHEMA = make_schema(DOMAIN)
@@ -34,10 +36,6 @@ def invented(driver: neo4j.Driver) -> neo4j.Driver:
     return driver
 
 
-def hits(plan: dict[str, Any]) -> int:
-    return int(plan.get("dbHits", 0)) + sum(hits(one) for one in plan.get("children", ()))
-
-
 def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
     """An answer, and what was read of the database for it."""
     read: list[int] = []
@@ -46,7 +44,7 @@ def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
         async def profiled(queries: Any) -> Any:
             rows = []
             for one in queries:
-                text = one.text.replace("CYPHER 5", "CYPHER 5 PROFILE", 1)
+                text = one.text.replace(DIALECT, f"{DIALECT} PROFILE", 1)
                 result = session.run(text, one.parameters)
                 rows.append(result.single(strict=True).values())
                 read.append(hits(result.consume().profile or {}))
