@@ -11,7 +11,7 @@ import neo4j
 import orjson
 
 from benchmarks.generate import SIZES, records
-from graph_seed.bulk import load_large
+from graph_seed.bulk.load import load_large
 from service.database import connection, opened
 from service.managed.connection import Connection
 from service.managed.owner import Owner

@@ -1,6 +1,6 @@
 """Several sources in one transaction: all of what they say is written, or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -23,10 +23,14 @@ class Held:
     _transaction: neo4j.Transaction
     _apart: clock.Run
 
-    def commit(self, last: int) -> None:
-        """Commit between the two words of the Gate, if there is a new version."""
+    def commit(self, last: int, waits: Callable[[], None] = lambda: None) -> None:
+        """Commit between the two words of the Gate, if there is a new version.
+
+        ``waits`` is told when for a while only the database has to work.
+        """
         if last != self.before:
             clock.opening(self._apart, last)
+        waits()
         self._transaction.commit()
         if last != self.before:
             clock.open_(self._apart, last)

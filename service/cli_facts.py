@@ -15,7 +15,7 @@ from graph_seed import (
     load,
     unload,
 )
-from graph_seed.bulk import is_large
+from graph_seed.bulk.files import is_large
 from graph_seed.problems import errors
 from graph_seed.report import COLUMNS
 from graph_seed.text import TextProblem, hashed_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import neo4j
 
-from graph_seed.bulk import BulkReport, load_large
+from graph_seed.bulk.load import BulkReport, load_large
 from service.console import as_json, out, streaming, table
 
 PROCESSES = 2

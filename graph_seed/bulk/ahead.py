@@ -1,17 +1,48 @@
-"""Making the next thing while the last is used."""
+"""Making the next thing while the database works on the last."""
 
-from collections.abc import Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
 
 
-def ahead(items: Iterable[T]) -> Generator[T, None, None]:
-    """The same items; while one is used, a thread makes the next."""
-    made = iter(items)
-    with ThreadPoolExecutor(1) as thread:
-        waiting = thread.submit(next, made, None)
-        while (one := waiting.result()) is not None:
-            waiting = thread.submit(next, made, None)
+class Ahead(Generic[T]):
+    """The same items; the next is made in a thread once ``begin`` says that this one waits.
+
+    Made at any other time, it would hold up the thread that uses this one: only one of the two
+    runs Python.
+    """
+
+    def __init__(self, items: Iterable[T]) -> None:
+        self._items = iter(items)
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: Future[T | None] | None = None
+
+    def begin(self) -> None:
+        """Begin to make the next item, if that was not begun."""
+        if self._waiting is None:
+            self._waiting = self._thread.submit(next, self._items, None)
+
+    def __iter__(self) -> Iterator[T]:
+        """The items; one that was not begun is made when it is asked for."""
+        while True:
+            self.begin()
+            made, self._waiting = self._waiting, None
+            if made is None or (one := made.result()) is None:
+                return
             yield one
+
+    def __enter__(self) -> Self:
+        """It, to be ended with its thread."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the thread, when what it makes is made."""
+        self._thread.shutdown()

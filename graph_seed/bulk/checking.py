@@ -1,10 +1,11 @@
 """The check of one source's lines, and what of it a load goes on with."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
 
 from graph_seed.bulk.files import RawSection
 from graph_seed.bulk.spool import spooled
-from graph_seed.bulk.unchanged import as_written
 from graph_seed.check import Checked, checked_parts
 from graph_seed.circles import Step
 from graph_seed.forms import kinds_of
@@ -12,6 +13,7 @@ from graph_seed.problems import Problem, errors
 from graph_seed.read import read_lines
 from graph_seed.records import Place
 from graph_seed.wanted import is_entity
+from schema.constraints import fingerprint
 from schema.names import AS_WRITTEN
 from schema.vocabulary import Vocabulary
 
@@ -96,3 +98,14 @@ def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
 def _of_entity(vocabulary: Vocabulary, node_id: str) -> bool:
     node_type = vocabulary.type_of_id(node_id)
     return node_type is not None and is_entity(vocabulary, node_type)
+
+
+_fingerprint = cache(fingerprint)
+
+
+def as_written(vocabulary: Vocabulary, section: RawSection) -> int:
+    """A signed 64-bit hash of a source's lines under a vocabulary."""
+    key = _fingerprint(vocabulary).encode()[: hashlib.blake2b.MAX_KEY_SIZE]
+    return int.from_bytes(
+        hashlib.blake2b(section.raw, digest_size=8, key=key).digest(), signed=True
+    )

@@ -7,22 +7,21 @@ is given again.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import neo4j
 
-from graph_seed.bulk.ahead import ahead
+from graph_seed.bulk.ahead import Ahead
 from graph_seed.bulk.checking import checked_lines
 from graph_seed.bulk.first_pass import FirstPass, Progress
 from graph_seed.bulk.rows import Rows, rows_of
 from graph_seed.bulk.spool import Spool, Spooled
 from graph_seed.bulk.writing import Bulk, Unfit
-from graph_seed.load import attempted, load
-from graph_seed.prepare import prepare
+from graph_seed.loading import attempted, load
+from graph_seed.preparing import prepare
 from graph_seed.transaction import held
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -98,9 +97,10 @@ def load_large(
         report.sources = report.passed_over = first.sources
         report.elements = spool.elements + first.elements
         stages.end("check")
-        loader = _Loader(driver, database, vocabulary, {"by": by, "note": note}, report, stages)
         done = 0
-        with closing(ahead(_prepared(vocabulary, spool))) as batches:
+        with Ahead(_prepared(vocabulary, spool)) as batches:
+            told = {"by": by, "note": note}
+            loader = _Loader(driver, database, vocabulary, told, report, stages, batches.begin)
             for number, (batch, rows) in enumerate(batches, start=1):
                 loader.write(batch, rows, f"{number} of {spool.batches}")
                 done += sum(one.elements for one in batch)
@@ -123,6 +123,8 @@ class _Loader:
     told: dict[str, str | None]
     report: BulkReport
     stages: _Stages
+    waits: Callable[[], None]
+    """Told when the database is about to work for a while."""
 
     def write(self, batch: Sequence[Spooled], rows: Rows, part: str) -> None:
         """Write a batch: what is new together, what has to be compared one by one."""
@@ -157,7 +159,7 @@ class _Loader:
                 made = rows if len(new) == len(batch) else rows_of(self.vocabulary, new)
                 counts = bulk.create(made, values)
                 self.stages.end("write")
-                taken.commit(taken.before + 1)
+                taken.commit(taken.before + 1, self.waits)
                 self.stages.end("commit")
                 self.report.counts += counts
                 self.report.versions += 1

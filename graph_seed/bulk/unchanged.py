@@ -4,28 +4,16 @@ The hash stands on the source since those very lines were loaded; whatever chang
 holds of the source takes it away.
 """
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
 
 import neo4j
 import orjson
 
+from graph_seed.bulk.checking import as_written
 from graph_seed.bulk.files import RawSection
 from schema import rules
-from schema.constraints import fingerprint
 from schema.names import AS_WRITTEN, ID
 from schema.vocabulary import Vocabulary
-
-_fingerprint = cache(fingerprint)
-
-
-def as_written(vocabulary: Vocabulary, section: RawSection) -> int:
-    """A signed 64-bit hash of a source's lines under a vocabulary."""
-    key = _fingerprint(vocabulary).encode()[: hashlib.blake2b.MAX_KEY_SIZE]
-    return int.from_bytes(
-        hashlib.blake2b(section.raw, digest_size=8, key=key).digest(), signed=True
-    )
 
 
 def unchanged(

@@ -18,8 +18,8 @@ import zstandard
 
 from benchmarks.generate import records
 from graph_seed import FactsError, load
-from graph_seed.bulk import is_large, load_large
-from graph_seed.bulk.files import sections_of
+from graph_seed.bulk.files import is_large, sections_of
+from graph_seed.bulk.load import load_large
 from schema.domain import DOMAIN
 from service.managed.connection import Connection
 from tests.at_once import at_once
@@ -234,7 +234,7 @@ import sys
 from pathlib import Path
 import neo4j
 import graph_seed.bulk.spool as spool
-from graph_seed.bulk import load_large
+from graph_seed.bulk.load import load_large
 spool.BATCH = 300
 uri, password, path, processes = sys.argv[1:]
 with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
@@ -285,3 +285,12 @@ def test_a_load_that_was_killed_goes_on(
     assert 0 < between < sum("source" in one for one in given)
     load_large(driver, [path], database=DATABASE)
     assert held(driver) == wanted
+
+
+def test_the_processes_that_check_do_without_the_driver() -> None:
+    """It is half of the memory that each of them would have."""
+    text = "import sys, graph_seed.bulk.workers; print('neo4j' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "False"

@@ -16,7 +16,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 from graph_seed.attach import verified
 from graph_seed.check import check, check_records
 from graph_seed.one_source import OneSource
-from graph_seed.prepare import prepare
+from graph_seed.preparing import prepare
 from graph_seed.problems import FactsError, LoadError, errors
 from graph_seed.records import Facts
 from graph_seed.report import LoadReport, Progress

@@ -34,11 +34,15 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
             _mend_gate(session)
         if built_by == current:
             return False
-        refuse_undeclared(run, vocabulary)
+        # Much of the work of a first load is the planning of queries that would find nothing.
+        empty = not run("MATCH (n) RETURN 1 LIMIT 1")
+        if not empty:
+            refuse_undeclared(run, vocabulary)
         _schema(run, vocabulary)
         clock.make(run)
-        relabel(run, vocabulary)
-        derive(driver, database, vocabulary)
+        if not empty:
+            relabel(run, vocabulary)
+            derive(driver, database, vocabulary)
         clock.note_vocabulary(run, current)
     return True
 
