@@ -25,7 +25,10 @@ Derive = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 
 def refuse_undeclared(run: Run, vocabulary: Vocabulary) -> None:
-    """Raise LoadError (UNDECLARED) if anything live is of a type that is not declared."""
+    """Raise LoadError (UNDECLARED) if anything live is of a type that is not declared.
+
+    A relationship is of no declared type where none of its type starts at such a node.
+    """
     concrete = "|".join(node.label for node in vocabulary.concrete)
     rows = run(
         f"MATCH (n:{NODE}) WHERE NOT n:{concrete} UNWIND labels(n) AS label "
@@ -35,14 +38,18 @@ def refuse_undeclared(run: Run, vocabulary: Vocabulary) -> None:
     found = [f"{row['n']} {row['label']}" for row in rows]
     types = run("CALL db.relationshipTypes() YIELD relationshipType AS t RETURN t ORDER BY t")
     for kind in (row["t"] for row in types):
-        if kind in vocabulary.relationships or kind == WAS or kind.startswith(was("")):
+        if kind == WAS or kind.startswith(was("")):
             continue
+        declared = vocabulary.relationships.get(kind)
+        starts = {ends.start.label for ends in declared.ends} if declared else set()
+        strange = f" AND NOT n:{'|'.join(sorted(starts))}" if starts else ""
         quoted = kind.replace("`", "``")
         # A relationship without a version is not Parley's: a researcher drew it.
-        ours = f"MATCH (:{NODE})-[r:`{quoted}`]->() WHERE r.{RECORDED_IN} IS NOT NULL"
+        ours = f"MATCH (n:{NODE})-[r:`{quoted}`]->() WHERE r.{RECORDED_IN} IS NOT NULL{strange}"
         (row,) = run(f"{ours} RETURN count(r) AS n")
         if row["n"]:
-            found.append(f"{row['n']} {kind}")
+            of = f" of no {' or '.join(sorted(starts))}" if starts else ""
+            found.append(f"{row['n']} {kind}{of}")
     if found:
         raise LoadError(
             "UNDECLARED",

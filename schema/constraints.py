@@ -91,6 +91,7 @@ def fingerprint(vocabulary: Vocabulary) -> str:
         lines.append(f"{node.label} {node.labels} {stored}")
     for relationship in vocabulary.relationships.values():
         names = sorted(prop.stored for prop in relationship.properties.values())
-        lines.append(f"{relationship.type} {names}")
+        starts = sorted({ends.start.label for ends in relationship.ends})
+        lines.append(f"{relationship.type} {starts} {names}")
     lines.append(str(DERIVED_BY))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -88,12 +88,16 @@ class States(Rel):
 
 
 class HeldBy(Rel):
-    """Whose it is."""
+    """Who holds the position."""
 
-    pairs = (
-        Pair(Position, Actor, "1", forward="holder", back="positions"),
-        Pair(Affiliation, Actor, "1", forward="holder", back="affiliations"),
-    )
+    pairs = (Pair(Position, Actor, "1", forward="holder", back="positions"),)
+
+
+# Apart from HeldBy: those who are heard most hold thousands of positions, and have few roles.
+class AffiliationOf(Rel):
+    """Whose role it is."""
+
+    pairs = (Pair(Affiliation, Actor, "1", forward="holder", back="affiliations"),)
 
 
 class Toward(Rel):

@@ -27,7 +27,7 @@ MATCH (s:Statement)
 WHERE s.saidOnEarliest <= date($day) AND (s.saidOnEarliest < date($day) OR s.id > $id)
 RETURN {_S} ORDER BY s.saidOnEarliest DESC, s.id LIMIT $first"""
 WITHIN = f"""\
-MATCH (:Organization {{id: $organization}})<-[:AFFILIATED_WITH]-()-[:HELD_BY]->(p)
+MATCH (:Organization {{id: $organization}})<-[:AFFILIATED_WITH]-()-[:AFFILIATION_OF]->(p)
 WITH DISTINCT p MATCH (p)<-[:SAID_BY]-(s)
 WITH DISTINCT s ORDER BY s.id LIMIT $first RETURN {_S}"""
 WITH = """\
@@ -41,9 +41,9 @@ MATCH (:Actor&Node {{id: id}})<-[:SAID_BY]-(s)
 WITH s ORDER BY s.saidOnEarliest IS NULL, s.saidOnEarliest DESC, s.id
 WITH {_S}"""
 AFFILIATIONS = """\
-MATCH (:Actor&Node {id: id})<-[:HELD_BY]-(h:Affiliation)
+MATCH (:Actor&Node {id: id})<-[:AFFILIATION_OF]-(h)
 WITH h {.id, .role} AS n ORDER BY h.id"""
-HOLDER = "MATCH (:Affiliation {id: id})-[:HELD_BY]->(a) WITH a {.id, .name} AS n"
+HOLDER = "MATCH (:Affiliation {id: id})-[:AFFILIATION_OF]->(a) WITH a {.id, .name} AS n"
 AFFILIATED_WITH = "MATCH (:Affiliation {id: id})-[:AFFILIATED_WITH]->(o) WITH o {.id, .name} AS n"
 STATEMENTS = f"MATCH (:Issue {{id: id}})<-[:ABOUT]-(s:Statement) WITH s ORDER BY s.id WITH {_S}"
 COUNTED = "MATCH (i:Issue {id: id}) WITH {count: COUNT { (i)<-[:ABOUT]-(:Statement) }} AS n"

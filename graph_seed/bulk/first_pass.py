@@ -15,7 +15,7 @@ from graph_seed.bulk.checking import MOST_ERRORS, CheckedSource
 from graph_seed.bulk.files import RawSection, sections_of
 from graph_seed.bulk.ids import Ids
 from graph_seed.bulk.spool import Spool
-from graph_seed.bulk.unchanged import unchanged
+from graph_seed.bulk.unchanged import is_empty, unchanged
 from graph_seed.bulk.workers import checked
 from graph_seed.check import given_twice
 from graph_seed.circles import say_circles
@@ -44,11 +44,14 @@ class FirstPass:
     """Sources that the graph holds as they are written."""
     elements: int = 0
     """Their nodes and relationships."""
+    _nothing_is_there: bool = False
+    """At the beginning; what another load writes meanwhile is found before it is written again."""
     _problems: list[Problem] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit."""
+        self._nothing_is_there = is_empty(self.session, self.vocabulary)
         groups = self._groups(list(paths))
         with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
             for section in found:
@@ -85,6 +88,10 @@ class FirstPass:
 
     def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
         """The sections that the graph does not hold as they are, if there are any."""
+        if self._nothing_is_there:
+            if group:
+                yield group
+            return
         same = unchanged(self.session, self.vocabulary, group)
         self.sources += len(same)
         self.elements += sum(same.values())

@@ -16,6 +16,12 @@ from schema.names import AS_WRITTEN, ID
 from schema.vocabulary import Vocabulary
 
 
+def is_empty(session: neo4j.Session, vocabulary: Vocabulary) -> bool:
+    """Whether the graph holds no source."""
+    source = vocabulary.by_kind[rules.SOURCE].label
+    return session.run(f"CYPHER 5 MATCH (s:{source}) RETURN 1 LIMIT 1").single() is None
+
+
 def unchanged(
     session: neo4j.Session, vocabulary: Vocabulary, sections: Sequence[RawSection]
 ) -> dict[int, int]:

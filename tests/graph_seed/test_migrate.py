@@ -69,6 +69,25 @@ def test_what_is_no_longer_declared_is_refused_and_kept(graph: neo4j.Driver) -> 
         unload(graph, "source:river-talks", database=DATABASE)
 
 
+def test_a_relationship_that_another_type_declares_now_is_refused(graph: neo4j.Driver) -> None:
+    other = node("Other", kind="other", plural="others")
+    both = (
+        THING,
+        other,
+        rel("Touches", *(Pair(one, THING, "0..n", forward="touches", back="touchedBy")
+            for one in (THING, other))),
+    )  # fmt: skip
+    prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *both])))
+    rows(
+        graph,
+        "CREATE (a:Other:Node {id: 'other:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
+        "(:Thing:Node {id: 'thing:b', recordedIn: 1})",
+    )
+    with pytest.raises(LoadError, match="1 TOUCHES of no Thing") as caught:
+        prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *EXTRA, other])))
+    assert caught.value.code == "UNDECLARED"
+
+
 def test_what_a_researcher_drew_is_no_reason_to_refuse(graph: neo4j.Driver) -> None:
     load_files(graph, [RIVER], database=DATABASE)
     rows(graph, "MATCH (a:Person), (b:Issue) WITH a, b LIMIT 1 CREATE (a)-[:LIKES]->(b)")

@@ -8,7 +8,7 @@ RETURN {issue: {
       MATCH (s)-[:SAID_BY]->(a)
       WITH a ORDER BY a.id LIMIT 20
       RETURN a {.id, .name, affiliations: COLLECT {
-        MATCH (a)<-[:HELD_BY]-(h:Affiliation)
+        MATCH (a)<-[:AFFILIATION_OF]-(h)
         WITH h ORDER BY h.id LIMIT 20
         MATCH (h)-[:AFFILIATED_WITH]->(o)
         RETURN h {.id, .role, affiliatedWith: o {.id, .name}}

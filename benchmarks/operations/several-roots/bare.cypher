@@ -8,7 +8,7 @@ RETURN {
   affiliations: COLLECT {
     MATCH (o)<-[:AFFILIATED_WITH]-(h)
     WITH h ORDER BY h.id LIMIT 5
-    MATCH (h)-[:HELD_BY]->(p)
+    MATCH (h)-[:AFFILIATION_OF]->(p)
     RETURN h {.id, .role, holder: p {.id, .name}}
   }
 }

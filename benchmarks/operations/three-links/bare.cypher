@@ -1,4 +1,4 @@
-MATCH (:Organization {id: $organization})<-[:AFFILIATED_WITH]-()-[:HELD_BY]->(p)
+MATCH (:Organization {id: $organization})<-[:AFFILIATED_WITH]-()-[:AFFILIATION_OF]->(p)
 WITH DISTINCT p
 MATCH (p)<-[:SAID_BY]-(s)
 WITH DISTINCT s ORDER BY s.id LIMIT 20

@@ -3,7 +3,7 @@ RETURN [COLLECT {
   MATCH (n1:Person) WHERE n1.nameFolded CONTAINS $p1 AND n1.id IS NOT NULL
   WITH n1 ORDER BY n1.id LIMIT $p0
   RETURN [[[n1.name], n1.name, [COLLECT {
-    MATCH (n1)<-[r4:HELD_BY]-(n3:Affiliation)
+    MATCH (n1)<-[r4:AFFILIATION_OF]-(n3)
     WITH n3, r4 ORDER BY n3.roleFolded, n3.id LIMIT $p2
     RETURN [[n3.role, head(COLLECT {
       MATCH (n3)-[r6:AFFILIATED_WITH]->(n5)
