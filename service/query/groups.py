@@ -64,12 +64,14 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
         found += f" {emitter.reader.listed(step, following, link.targets)}"
         at = following
     key, count, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
-    value = _value(emitter, one, at)
     apart = emitter.reader.kept(at) if one.prop is None else []
-    whole = member(emitter.reader.kept(end))
-    text = f"{found} WITH {', '.join([*apart, f'{value} AS {key}'])}, "
-    text += f"count(DISTINCT {end}) AS {count}, collect(DISTINCT {whole}) AS {members}"
-    text += _chosen(emitter, one, key, count, members)
+    # Along links a node may come to a group more than once.
+    each = "DISTINCT " if at != end else ""
+    parts = [*apart, f"{_value(emitter, one, at)} AS {key}", f"count({each}{end}) AS {count}"]
+    if _needs_members(one):
+        whole = member(emitter.reader.kept(end))
+        parts.append(f"collect({each}{whole}) AS {members}")
+    text = f"{found} WITH {', '.join(parts)}{_chosen(emitter, one, key, count, members)}"
     row = [count, key]
     for field in one.fields:
         if isinstance(field, GroupKey):
@@ -86,6 +88,14 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
             )
     read = returned(f"[{', '.join(row)}]")
     return f"COLLECT {{ {text} {read} }}"
+
+
+def _needs_members(one: Groups) -> bool:
+    """Whether anything is asked of a group but its key and how many it has."""
+    told = [one.order.told, *(having.told for having in one.having)]
+    return any(each is not None and each.prop is not COUNT for each in told) or any(
+        isinstance(field, Connection | Aggregate | Groups) for field in one.fields
+    )
 
 
 def _chosen(emitter: Emitter, one: Groups, key: str, count: str, members: str) -> str:

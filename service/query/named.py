@@ -89,6 +89,16 @@ def _from_one(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
         text += f" {emitter.reader.step(begins, link, far, edge, emitter.fresh, bare=True)}"
         text += emitter.reader.later(near, emitter.fresh)
         held = predicate(emitter, rest if index == len(chain) - 1 else condition, far, edge)
+        distinct = "" if _leads_once(emitter, chain) else "DISTINCT "
         text += f"{f' WHERE {held}' if held else ''} "
-        text += f"WITH DISTINCT {', '.join(emitter.reader.kept(near))}"
+        text += f"WITH {distinct}{', '.join(emitter.reader.kept(near))}"
     return text
+
+
+def _leads_once(emitter: Emitter, chain: Chain) -> bool:
+    """Whether each node is found once: from one named node, over one stored relationship."""
+    if len(chain) > 1 or emitter.reader.outer:
+        return False
+    link, condition = chain[0]
+    names = [one.operator.name for one in _names(condition) if isinstance(one, Compare)]
+    return "eq" in names and not link.steps and not link.symmetric

@@ -1,7 +1,7 @@
 CYPHER 5
 RETURN head(COLLECT {
   MATCH (x3:Node) WHERE x3.id = $p0 MATCH (n1)-[e4:REPORTER]->(x3)
-  WITH DISTINCT n1 WHERE n1.flow = $p1
+  WITH n1 WHERE n1.flow = $p1
   WITH collect(n1) AS l5
   RETURN [COLLECT {
     UNWIND l5 AS n6
