@@ -27,7 +27,7 @@ from service.query.plan import (
 )
 from service.query.search import search_shape
 from service.query.shape_page import page_shape
-from service.query.shape_value import date_shape, value_shape
+from service.query.shape_value import date_shape, is_text, value_shape
 from service.query.shaping import At, NotAllowed, Shape, ShapeNode, Shaping
 
 ShapeAnswer = Callable[[Mapping[int, Row], Shaping], Answer | None]
@@ -86,8 +86,7 @@ def _nullable(of: ShapeNode) -> Shape:
 def node_shape(vocabulary: Vocabulary, reads: Reads) -> ShapeNode:
     """What shapes a node from its row."""
     if isinstance(reads, Selection):
-        fields = _fields(vocabulary, reads.fields, reads.type.label)
-        return lambda row, at, shaping: None if row is None else fields(row, at, shaping)
+        return _fields(vocabulary, reads.fields, reads.type.label)
     by_label = {
         node.label: _fields(vocabulary, branch.fields, node.label, named=True)
         for branch in reads.of
@@ -107,20 +106,28 @@ def node_shape(vocabulary: Vocabulary, reads: Reads) -> ShapeNode:
 
 def _fields(
     vocabulary: Vocabulary, fields: Sequence[Field], label: str, *, named: bool = False
-) -> Callable[[Row, At, Shaping], Answer]:
+) -> ShapeNode:
     """What shapes a node's fields; where the row is ``named``, it begins with the type's name."""
     column = 1 if named else 0
-    parts: list[tuple[str, int, Shape | None]] = []
+    parts: list[tuple[str, int, bool, Shape]] = []
     for one in fields:
         if isinstance(one, TypeName):
-            parts.append((one.key, 0, None))
+            parts.append((one.key, 0, False, lambda _, __, ___: label))
         else:
-            parts.append((one.key, column, _field(vocabulary, one)))
+            text = isinstance(one, Value) and is_text(one.prop)
+            parts.append((one.key, column, text, _field(vocabulary, one)))
             column += 1
-    return lambda row, at, shaping: {
-        key: label if part is None else part(row[column], (at, key), shaping)
-        for key, column, part in parts
-    }
+    # Most of what is asked for is text, which needs no more than a look.
+    return (
+        lambda row, at, shaping: None
+        if row is None
+        else {
+            key: raw
+            if text and (raw := row[column]).__class__ is str
+            else part(row[column], (at, key), shaping)
+            for key, column, text, part in parts
+        }
+    )
 
 
 def _field(vocabulary: Vocabulary, one: Field) -> Shape:
@@ -139,7 +146,7 @@ def _field(vocabulary: Vocabulary, one: Field) -> Shape:
             return _as_it_is
         case Caption(template=template):
             read = _fields(vocabulary, one.reads, "")
-            return lambda raw, at, shaping: fill(template, read(raw, at, shaping))
+            return lambda raw, at, shaping: fill(template, read(raw, at, shaping) or {})
         case One(reads=reads):
             return _required(one, node(reads)) if one.required else _nullable(node(reads))
         case Names(reads=reads):

@@ -14,6 +14,11 @@ TEXTS = {scalars.TEXT, scalars.TOKEN, scalars.DECIMAL}
 _date = lru_cache(maxsize=16_384)(written_date)
 
 
+def is_text(prop: Property) -> bool:
+    """Whether a property's value is written as the text that is stored."""
+    return not prop.many and not prop.enumeration and prop.scalar in TEXTS
+
+
 def value_shape(prop: Property) -> Shape:
     """What shapes a property's value; one that breaks its type is an error there."""
 
@@ -28,8 +33,7 @@ def value_shape(prop: Property) -> Shape:
     def text(raw: Row | None, at: At, shaping: Shaping) -> object:
         return raw if raw.__class__ is str else checked(raw, at, shaping)
 
-    plain = not prop.many and not prop.enumeration and prop.scalar in TEXTS
-    return text if plain else checked
+    return text if is_text(prop) else checked
 
 
 def date_shape(prop: Property, fields: Sequence[tuple[str, str]]) -> Shape:
