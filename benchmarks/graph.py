@@ -39,13 +39,14 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
     """The graph of a size, loaded if it is not there; ``PARLEY_NEO4J_URI`` is taken if it is set.
 
     A Neo4j of one's own has to be empty or to hold this graph: nothing else is taken out of it.
-    The managed one has more memory than it is given to serve Parley: rivals need it.
+    The managed one has more memory than it is given to serve Parley: rivals need it, and L is to
+    fit into its page cache.
     """
     settings = Settings(
         data_dir=FOLDER / size,
         neo4j_heap="4g",
         neo4j_transaction_memory="2g",
-        neo4j_page_cache="1g",
+        neo4j_page_cache="3g",
     )
     with ExitStack() as stack:
         if settings.managed:
