@@ -11,7 +11,7 @@ from statistics import geometric_mean
 
 from benchmarks.operations import BARE, PARLEY, PEER, RIVALS
 from benchmarks.picture import picture
-from benchmarks.report_beside import loading, memory, planning
+from benchmarks.report_beside import driver, loading, memory, planning
 from benchmarks.results import Results
 from benchmarks.run import RESULTS
 from benchmarks.table import Of, Table, number, p99, per_cpu, rate
@@ -35,6 +35,7 @@ def report(results: Results) -> str:
         lines += _measured(table, size, clients)
     lines += memory(results)
     lines += planning(results)
+    lines += driver(results)
     lines += loading(results)
     return "\n".join(lines)
 

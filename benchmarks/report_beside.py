@@ -37,6 +37,23 @@ def planning(results: Results) -> list[str]:
     return [*lines, ""]
 
 
+def driver(results: Results) -> list[str]:
+    """What one read costs the service, by how the driver is used."""
+    if not results.driven:
+        return []
+    what = "CPU of the service's process for reading one statement by its id, without HTTP"
+    lines = [
+        "## The driver",
+        "",
+        f"{what}, by the ways that the driver's public API gives (`python -m benchmarks.driver`).",
+        "",
+        "| way | µs |",
+        "|---|---:|",
+    ]
+    lines += [f"| {one.way} | {one.cpu:.0f} |" for one in results.driven.values()]
+    return [*lines, ""]
+
+
 def loading(results: Results) -> list[str]:
     """What loading a large file took; the steps of one graph, and whether they left the same."""
     if not results.loaded:

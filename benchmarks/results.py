@@ -110,7 +110,16 @@ class Planned:
     commit: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A way to read one row with the driver, and its microseconds of CPU."""
+
+    way: str
+    cpu: float
+    commit: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven
 _KINDS: dict[str, type[Line]] = {
     "measured": Measured,
     "trips": RoundTrips,
@@ -118,6 +127,7 @@ _KINDS: dict[str, type[Line]] = {
     "refused": Refusal,
     "loaded": Loaded,
     "planned": Planned,
+    "driven": Driven,
 }
 
 
@@ -133,6 +143,7 @@ class Results:
         self.refused: dict[tuple[str, str, str], str] = {}
         self.loaded: dict[str, Loaded] = {}
         self.planned: dict[str, Planned] = {}
+        self.driven: dict[str, Driven] = {}
         for line in self._lines():
             self._take(line)
 
@@ -181,3 +192,5 @@ class Results:
                 self.loaded[step] = line
             case Planned(operation=operation):
                 self.planned[operation] = line
+            case Driven(way=way):
+                self.driven[way] = line

@@ -118,8 +118,8 @@ def _fields(
             parts.append((one.key, column, text, _field(vocabulary, one)))
             column += 1
     # Most of what is asked for is text, which needs no more than a look.
-    return (
-        lambda row, at, shaping: None
+    return lambda row, at, shaping: (
+        None
         if row is None
         else {
             key: raw
