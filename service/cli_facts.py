@@ -19,7 +19,7 @@ from graph_seed.bulk.files import is_large
 from graph_seed.problems import errors
 from graph_seed.report import COLUMNS
 from graph_seed.text import TextProblem, hashed_text
-from service.cli_large import load_large_files, show
+from service.cli_large import check_large_files, load_large_files, show
 from service.console import as_json, err, fail, out, table
 from service.database import opened
 from service.settings import Settings
@@ -54,17 +54,27 @@ def check_files(files: Files, as_json_: Json = False) -> None:
     parley check my.yaml other.yaml
     ```
 
-    Files checked together know what each other defines. Exit status 2 if there is an error.
+    Files checked together know what each other defines. Files of JSON Lines that are packed (.gz,
+    .zst) or longer than 8 MB are checked as they stream, as a load of them does: the first hundred
+    errors are told. Exit status 2 if there is an error.
     """
-    checked = check(files)
-    if as_json_:
-        as_json([one.plain() for one in checked.problems])
+    if any(map(is_large, files)):
+        if not all(map(is_large, files)):
+            fail("Check large files by themselves.", 2)
+        large = check_large_files(files)
+        problems = large.problems
+        what = f"{large.sources} sources, {large.elements} nodes and relationships"
     else:
-        _print(checked.problems)
-        wrong = len(errors(checked.problems))
-        records = sum(len(facts.records) for facts in checked.facts)
-        out.print(f"{records} records, {wrong} errors, {len(checked.problems) - wrong} warnings")
-    raise typer.Exit(0 if checked.valid else 2)
+        checked = check(files)
+        problems = checked.problems
+        what = f"{sum(len(facts.records) for facts in checked.facts)} records"
+    wrong = len(errors(problems))
+    if as_json_:
+        as_json([one.plain() for one in problems])
+    else:
+        _print(problems)
+        out.print(f"{what}, {wrong} errors, {len(problems) - wrong} warnings")
+    raise typer.Exit(2 if wrong else 0)
 
 
 def _text(path: Path) -> str:

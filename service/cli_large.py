@@ -6,11 +6,18 @@ from pathlib import Path
 
 import neo4j
 
+from graph_seed.bulk.check import LargeCheck, check_large
 from graph_seed.bulk.load import BulkReport, load_large
 from service.console import as_json, out, streaming, table
 
 PROCESSES = 2
 """That check: more would be quicker still, but each holds what it checks."""
+
+
+def check_large_files(files: Sequence[Path]) -> LargeCheck:
+    """Check files with a bar."""
+    with streaming({"check": "bytes"}) as progress:
+        return check_large(files, progress=progress, processes=min(PROCESSES, os.cpu_count() or 1))
 
 
 def load_large_files(

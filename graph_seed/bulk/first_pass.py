@@ -36,7 +36,8 @@ all while they are written."""
 class FirstPass:
     """Checks files and fills the spool with what has to be written or compared."""
 
-    session: neo4j.Session
+    session: neo4j.Session | None
+    """None where nothing is to be asked of a graph."""
     vocabulary: Vocabulary
     spool: Spool
     progress: Progress | None = None
@@ -44,6 +45,9 @@ class FirstPass:
     """Sources that the graph holds as they are written."""
     elements: int = 0
     """Their nodes and relationships."""
+    read: int = 0
+    """Sources that were checked and are right by themselves."""
+    warnings: list[Problem] = field(default_factory=list)
     _nothing_is_there: bool = False
     """At the beginning; what another load writes meanwhile is found before it is written again."""
     _problems: list[Problem] = field(default_factory=list)
@@ -51,7 +55,7 @@ class FirstPass:
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit."""
-        self._nothing_is_there = is_empty(self.session, self.vocabulary)
+        self._nothing_is_there = self.session is None or is_empty(self.session, self.vocabulary)
         groups = self._groups(list(paths))
         with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
             for section in found:
@@ -88,7 +92,7 @@ class FirstPass:
 
     def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
         """The sections that the graph does not hold as they are, if there are any."""
-        if self._nothing_is_there:
+        if self.session is None or self._nothing_is_there:
             if group:
                 yield group
             return
@@ -99,6 +103,7 @@ class FirstPass:
             yield changed
 
     def _add(self, source: CheckedSource) -> None:
+        self.read += 1
         first = self._ids.first(source.id, source.place)
         if first != source.place:
             self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
@@ -113,12 +118,18 @@ class FirstPass:
         for name, place in islice(self._ids.too_early(), MOST_ERRORS):
             message = f"{name} is defined further down; put the source that defines it first"
             self._say(place, "UNKNOWN_ID", message)
-        if not self._problems:
-            for name, place in islice(self._absent(), MOST_ERRORS):
+        if self.session is None:
+            for name, place in islice(self._ids.elsewhere(), MOST_ERRORS):
+                message = (
+                    f"{name} is not in these files; a graph that they are loaded into needs it"
+                )
+                self.warnings.append(Problem(place, "UNKNOWN_ID", message, "warning"))
+        elif not self._problems:
+            for name, place in islice(self._absent(self.session), MOST_ERRORS):
                 message = f"{name} is neither in these files nor in the graph; load it first"
                 self._say(place, "UNKNOWN_ID", message)
 
-    def _absent(self) -> Iterator[tuple[str, Place]]:
+    def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:
         """What is used and neither in the files nor in the graph."""
         text = (
             f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
@@ -126,7 +137,7 @@ class FirstPass:
         )
         left = self._ids.elsewhere()
         while some := dict(islice(left, AT_ONCE)):
-            for name in self.session.run(text, ids=list(some)).value():
+            for name in session.run(text, ids=list(some)).value():
                 yield name, some[name]
 
     def _say(self, place: Place, code: str, message: str) -> None:

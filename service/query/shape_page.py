@@ -50,20 +50,19 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
             rowwise[part.key] = _edges(part, node, column)
             column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
 
-    nodes_alone = list(rowwise.items())
-    if not backward and not looks_behind and not wants_cursors:
-        # Nothing but nodes is asked of most lists within lists.
-        if len(nodes_alone) == len(one.fields) == 1:
-            ((only, shape_rows),) = nodes_alone
+    nodes_alone = len(rowwise) == len(one.fields) == 1 and not wants_cursors
+    if nodes_alone and not backward and not looks_behind:
+        # Nothing more is asked of most lists within lists.
+        ((only, shape_rows),) = rowwise.items()
 
-            def shape_nodes(raw: Row, at: At, shaping: Shaping) -> Answer:
-                (rows,) = raw
-                size = shaping.given(one.page.size)
-                if len(rows) > size:
-                    rows = rows[:size]
-                return {only: shape_rows(rows, (), (at, only), shaping)}
+        def shape_nodes(raw: Row, at: At, shaping: Shaping) -> Answer:
+            (rows,) = raw
+            size = shaping.given(one.page.size)
+            if len(rows) > size:
+                rows = rows[:size]
+            return {only: shape_rows(rows, (), (at, only), shaping)}
 
-            return shape_nodes
+        return shape_nodes
 
     def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
         parts = iter(raw)

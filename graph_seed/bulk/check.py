@@ -1,0 +1,43 @@
+"""Checking files of any size without a database: all that a load checks before it writes."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph_seed.bulk.first_pass import FirstPass, Progress
+from graph_seed.bulk.spool import Spool
+from graph_seed.problems import FactsError, Problem
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LargeCheck:
+    """What a check of large files found: problems up to a limit, and how much is right."""
+
+    sources: int
+    elements: int
+    """Nodes and relationships of the sources before the first that is wrong."""
+    problems: list[Problem]
+
+
+def check_large(
+    paths: Iterable[Path],
+    *,
+    vocabulary: Vocabulary = DOMAIN,
+    progress: Progress | None = None,
+    processes: int = 1,
+) -> LargeCheck:
+    """Check files of JSON Lines, packed or not, as ``load_large`` does.
+
+    What is used and nowhere defined is a warning: a graph may hold it. ``processes`` as there.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        spool = Spool(nowhere)
+        first = FirstPass(None, vocabulary, spool, progress)
+        try:
+            first.run(paths, processes)
+        except FactsError as error:
+            return LargeCheck(first.read, spool.elements, error.problems)
+    return LargeCheck(first.read, spool.elements, first.warnings)
