@@ -1,6 +1,7 @@
 """The check of one source: what it says of itself, its records, what it uses of others."""
 
 import re
+from functools import lru_cache
 
 from graph_seed.circles import Step
 from graph_seed.citations import Citations, find_of
@@ -134,9 +135,7 @@ class SourceCheck:
                     self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
                 country = name.startswith(f"{rules.COUNTRY}:")
                 if country and name not in everywhere and name not in bundled_ids():
-                    message = f"{name} is none of the bundled countries"
-                    advice = nearest(name, bundled_ids()) or "; another file has to define it"
-                    self._warn(written.place, "UNKNOWN_ID", message + advice)
+                    self._warn(written.place, "UNKNOWN_ID", _no_country(name))
         return uses
 
     # --- records ---
@@ -192,3 +191,10 @@ class SourceCheck:
                 self._say(find.place, "FIND", str(problem))
             else:
                 self._not_cited(find.place, "NOT_CITED", f"these words are not cited yet; {_RUN}")
+
+
+@lru_cache(maxsize=1024)
+def _no_country(name: str) -> str:
+    """What is said of a country that is not bundled; a large file names the same ones often."""
+    advice = nearest(name, bundled_ids()) or "; another file has to define it"
+    return f"{name} is none of the bundled countries{advice}"

@@ -46,8 +46,8 @@ def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, objec
     """The properties of a node: its values, and what stands beside them for filters and search."""
     properties: dict[str, object] = {ID: node_id}
     searched: list[str] = []
-    for prop in node_type.properties.values():
-        value = values.get(prop.name)
+    for name, prop in node_type.properties.items():
+        value = values.get(name)
         if value is None:
             continue
         properties |= beside(prop, value, values)

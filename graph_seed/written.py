@@ -3,18 +3,27 @@
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from typing import TypeVar
 
 from graph_seed.problems import Say
 from graph_seed.records import Place
 
+T = TypeVar("T")
 SOURCE, USES, ENTITIES, FACTS = "source", "uses", "entities", "facts"
 DEEPEST = 20
 """How deep lists and mappings may stand within each other."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, which an escape alone can give; no text may hold one."""
-_NO_KEYS: Mapping[str, Place] = MappingProxyType({})
-_NO_STARTS: Mapping[str, int] = MappingProxyType({})
+
+
+class _Nothing(dict[str, T]):
+    """A mapping of nothing, which may stand as a default: making one for each value costs more."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+_NO_KEYS: Mapping[str, Place] = _Nothing()
+_NO_STARTS: Mapping[str, int] = _Nothing()
 
 
 @dataclass(slots=True)
@@ -24,9 +33,9 @@ class Written:
     value: "str | list[Written] | dict[str, Written]"
     place: Place
     span: tuple[int, int] = (0, 0)
-    keys: Mapping[str, Place] = field(default_factory=lambda: _NO_KEYS)
+    keys: Mapping[str, Place] = _NO_KEYS
     """Of a mapping: where each key stands."""
-    starts: Mapping[str, int] = field(default_factory=lambda: _NO_STARTS)
+    starts: Mapping[str, int] = _NO_STARTS
     """Of a mapping: the offset at which each key begins."""
     elsewhere: bool = False
     """Whether it is an alias of what is written at another place."""

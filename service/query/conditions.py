@@ -1,6 +1,6 @@
 """Conditions and cursors as Cypher predicates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schema.names import ID
 from service.query.emitter import Names
@@ -72,22 +72,30 @@ def _linked(names: Names, condition: Linked, node: str) -> str:
 
 def _compare(names: Names, compare: Compare, variable: str, *, strict: bool) -> str:
     prop = compare.prop
-    text = compare.operator.template
-    for slot, name in (
-        ("{x}", prop.name),
-        ("{folded}", prop.folded),
-        ("{number}", prop.name + "Number"),
-        ("{earliest}", prop.name + "Earliest"),
-        ("{latest}", prop.name + "Latest"),
-    ):
-        if name and slot in text:
-            read = names.reader.edge_prop if compare.on_edge else names.reader.prop
-            text = text.replace(slot, read(variable, name))
-    for name, parameter in compare.values.items():
-        text = text.replace(f"${name}", names.parameter(parameter))
+    stored = {
+        "{x}": prop.name,
+        "{folded}": prop.folded,
+        "{number}": prop.name + "Number",
+        "{earliest}": prop.name + "Earliest",
+        "{latest}": prop.name + "Latest",
+    }
+    read = names.reader.edge_prop if compare.on_edge else names.reader.prop
+    template = compare.operator.template
+    reads = {s: read(variable, name) for s, name in stored.items() if name and s in template}
+    text = filled(names, compare, reads)
     if strict and compare.operator.name != "isNull":
         return f"coalesce({text}, false)"
     return f"({text})" if " OR " in text or " AND " in text or text.startswith("NOT") else text
+
+
+def filled(names: Names, compare: Compare, reads: Mapping[str, str]) -> str:
+    """The Cypher of a comparison: what stands in each slot of its operator's, and its values."""
+    text = compare.operator.template
+    for slot, read in reads.items():
+        text = text.replace(slot, read)
+    for name, parameter in compare.values.items():
+        text = text.replace(f"${name}", names.parameter(parameter))
+    return text
 
 
 def beyond(

@@ -11,6 +11,7 @@ from schema.names import ID
 from schema.terms import NodeType, Property
 from service.query.aggregates import aggregate_columns, comparable, shape_aggregate
 from service.query.answer import Answer, Row
+from service.query.conditions import filled
 from service.query.emitter import Emitter, returned
 from service.query.filters import COUNT
 from service.query.lists import (
@@ -123,11 +124,7 @@ def _chosen(emitter: Emitter, one: Groups, key: str, count: str, members: str) -
 
 
 def _held(emitter: Emitter, having: Having, name: str) -> str:
-    text = having.compare.operator.template
-    text = text.replace("{x}", name).replace("{number}", name)
-    for value, parameter in having.compare.values.items():
-        text = text.replace(f"${value}", emitter.parameter(parameter))
-    return f"({text})"
+    return f"({filled(emitter, having.compare, {'{x}': name, '{number}': name})})"
 
 
 def _value(emitter: Emitter, one: Groups, node: str) -> str:
