@@ -80,8 +80,8 @@ RootField = TypeName | ById | ByIds | Connection | Search
 class AsOf:
     """What an operation asks to be answered as of: what was recorded by then, what held then."""
 
-    known: Parameter[object] | None
-    """The moment; None for the latest version."""
+    known: Parameter[str] | None
+    """The moment, as ISO 8601 writes it; None for the latest version."""
     world: tuple[Parameter[object], Parameter[object]] | None = None
     """The first and the last day which is meant; None if no day is asked for."""
 

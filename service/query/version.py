@@ -26,7 +26,7 @@ def versioned(names: Names, as_of: AsOf, columns: Sequence[str]) -> str:
     if as_of.known is None:
         version = f"WITH open, opening, open AS {VERSION}"
     else:
-        known = names.parameter(as_of.known)
+        known = f"datetime({names.parameter(as_of.known)})"
         load = names.vocabulary.by_kind[rules.LOAD].label
         version = (
             f"WITH open, opening, coalesce(head(COLLECT {{ MATCH (l:{load}) WHERE l.{LOADED_AT} <= "
