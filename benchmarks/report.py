@@ -11,7 +11,7 @@ from statistics import geometric_mean
 
 from benchmarks.operations import BARE, PARLEY, PEER, RIVALS
 from benchmarks.picture import picture
-from benchmarks.report_beside import driver, loading, memory, planning
+from benchmarks.report_beside import as_of, driver, loading, memory, planning
 from benchmarks.results import Results
 from benchmarks.run import RESULTS
 from benchmarks.table import Of, Table, number, p99, per_cpu, rate
@@ -34,6 +34,7 @@ def report(results: Results) -> str:
     for size, clients in table.parts:
         lines += _measured(table, size, clients)
     lines += memory(results)
+    lines += as_of(results)
     lines += planning(results)
     lines += driver(results)
     lines += loading(results)

@@ -37,6 +37,25 @@ def planning(results: Results) -> list[str]:
     return [*lines, ""]
 
 
+def as_of(results: Results) -> list[str]:
+    """What a question costs as of a moment, by what it costs now."""
+    if not results.as_of:
+        return []
+    what = "Each question now, and by `@asOf(known:)` as of now: the same, read as the past is"
+    lines = [
+        "## As of a moment",
+        "",
+        f"{what} (`python -m benchmarks.as_of`). Goals: 3 times, for lists of all of a type 5.",
+        "",
+        "| | now, ms | as of a moment, ms | times |",
+        "|---|---:|---:|---:|",
+    ]
+    for one in results.as_of.values():
+        ratio = number(one.known / one.now, 2)
+        lines.append(f"| {one.question} | {one.now:.2f} | {one.known:.2f} | {ratio} |")
+    return [*lines, ""]
+
+
 def driver(results: Results) -> list[str]:
     """What one read costs the service, by how the driver is used."""
     if not results.driven:

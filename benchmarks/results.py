@@ -119,7 +119,17 @@ class Driven:
     commit: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Milliseconds of a question now, and as of a moment: the present one."""
+
+    question: str
+    now: float
+    known: float
+    commit: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven | AsOf
 _KINDS: dict[str, type[Line]] = {
     "measured": Measured,
     "trips": RoundTrips,
@@ -128,6 +138,7 @@ _KINDS: dict[str, type[Line]] = {
     "loaded": Loaded,
     "planned": Planned,
     "driven": Driven,
+    "as of": AsOf,
 }
 
 
@@ -144,6 +155,7 @@ class Results:
         self.loaded: dict[str, Loaded] = {}
         self.planned: dict[str, Planned] = {}
         self.driven: dict[str, Driven] = {}
+        self.as_of: dict[str, AsOf] = {}
         for line in self._lines():
             self._take(line)
 
@@ -194,3 +206,5 @@ class Results:
                 self.planned[operation] = line
             case Driven(way=way):
                 self.driven[way] = line
+            case AsOf(question=question):
+                self.as_of[question] = line

@@ -7,7 +7,17 @@ from xml.etree import ElementTree as ET
 from benchmarks.operations import BARE, PARLEY, PEER
 from benchmarks.picture import picture
 from benchmarks.report import bars, report
-from benchmarks.results import Cell, Driven, Loaded, Measured, Memory, Planned, Results, RoundTrips
+from benchmarks.results import (
+    AsOf,
+    Cell,
+    Driven,
+    Loaded,
+    Measured,
+    Memory,
+    Planned,
+    Results,
+    RoundTrips,
+)
 from benchmarks.table import Table, per_cpu, rate
 
 LINE = Measured(
@@ -35,6 +45,7 @@ def results(path: Path) -> Results:
     )
     made.add(cold)
     made.add(Planned("docs/a.md, line 3", 7, 2_500, 0.25, "abc"))
+    made.add(AsOf("point", 0.5, 0.75, "abc"))
     made.add(Driven("one session, kept", 151.4, "abc"))
     made.add(replace(cold, step="again", seconds=4.0, stages={"check": 4.0}, rates=[]))
     return made
@@ -63,6 +74,7 @@ def test_the_report_says_the_goals(tmp_path: Path) -> None:
     assert "| cold | 1,000,000 | 40.0 | 25,000 | 9.0 | 30.0 | 100 | 1,000 | `abcdef01` |" in text
     assert "| cold | 12.5 | 20.0 | 9 | 8 |  |  |" in text
     assert "| docs/a.md, line 3 | 7 | 2,500 | 250 |" in text
+    assert "| point | 0.50 | 0.75 | 1.50 |" in text
     assert "| one session, kept | 151 |" in text
     assert "| again | 4.0 |  |" in text
 

@@ -1,0 +1,124 @@
+"""What asking as of a moment costs: each question now, and as of now by ``@asOf(known:)``.
+
+``python -m benchmarks.as_of``. The benchmark's operations and lists of all of a type are asked one
+after the other, in turns, through all of the service but HTTP; the median counts.
+"""
+
+import argparse
+import re
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import median
+
+import uvloop
+from graphql import parse
+
+from benchmarks.generate import SIZES
+from benchmarks.graph import graph
+from benchmarks.machine import commit, machine
+from benchmarks.operations import OPERATIONS, PARLEY
+from benchmarks.results import AsOf, Results
+from benchmarks.run import RESULTS
+from benchmarks.samples import Samples, Variables
+from schema.domain import DOMAIN
+from service.database import Database
+from service.graphql.engine import Engine
+from service.graphql.limits import Limits
+from service.graphql.prepared import Preparer
+from service.graphql.types import make_schema
+from service.settings import Settings
+
+LISTS = {
+    "list: by id": "query { statements(first: 20) { nodes { id text } } }",
+    "list: by date": "query { statements(first: 20, orderBy: [{saidOn: DESC}]) { nodes { id } } }",
+    "list: by name": "query { people(first: 20, orderBy: [{name: ASC}]) { nodes { id name } } }",
+    "list: by date, filtered": (
+        "query { statements(first: 20, where: {speechAct: {eq: DEMANDS}}, "
+        "orderBy: [{saidOn: DESC}]) { nodes { id } } }"
+    ),
+    "list: by date, counted": (
+        "query { statements(first: 20, orderBy: [{saidOn: DESC}]) { totalCount nodes { id } } }"
+    ),
+}
+"""Lists of all of a type, by what they are read."""
+WARM_UP, TIMES = 100, 200
+RANKED_OTHERWISE = {"search"}
+"""What the past ranks by a key of its own: the answers need not be alike."""
+LATEST = "MATCH (l:Load) RETURN toString(max(l.at))"
+SCHEMA = make_schema(DOMAIN)
+
+
+def as_of(document: str, moment: str) -> str:
+    """The document, asked as of a moment."""
+    head, brace, rest = document.partition("{")
+    return f'{head}@asOf(known: "{moment}") {brace}{rest}'
+
+
+def questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:
+    """Each question by its name, with its document and sets of variables."""
+    for one in OPERATIONS:
+        if "@asOf" not in one.texts[PARLEY]:
+            asked = re.findall(r"\$(\w+)\s*:", one.texts[PARLEY])
+            given = [{k: v for k, v in each.items() if k in asked} for each in drawn.of(one.name)]
+            yield one.name, one.texts[PARLEY], given
+    for name, document in LISTS.items():
+        yield name, document, [{}]
+
+
+async def compared(
+    engine: Engine, documents: Mapping[str, str], given: list[Variables], *, alike: bool
+) -> dict[str, float]:
+    """Median milliseconds of each document, in turns; where ``alike``, all give the same data."""
+    taken: dict[str, list[float]] = {name: [] for name in documents}
+    for turn in range(WARM_UP + TIMES):
+        variables = given[turn % len(given)]
+        answers = []
+        for name, document in documents.items():
+            began = time.perf_counter()
+            result = await engine.answer(SCHEMA._schema, parse(document), None, variables, document)
+            if turn >= WARM_UP:
+                taken[name].append(1000 * (time.perf_counter() - began))
+            if result.errors:
+                raise RuntimeError(f"{document}: {result.errors[0].message}")
+            answers.append(result.data)
+        if alike and any(one != answers[0] for one in answers):
+            raise RuntimeError(f"{document} as of now is not what it is now")
+    return {name: median(times) for name, times in taken.items()}
+
+
+def measure(size: str, results: Results) -> None:
+    """Ask all questions both ways; the medians are added to the results."""
+    with graph(size) as held:
+        results.describe(machine(held.driver, held.database))
+        with held.driver.session(database=held.database) as session:
+            moment = str(session.run(LATEST).single(strict=True)[0])
+        settings = Settings.model_validate(
+            {name.removeprefix("PARLEY_").lower(): v for name, v in held.environment.items()}
+        )
+
+        async def run() -> None:
+            database = Database(settings)
+            engine = Engine(Preparer(DOMAIN, limits=Limits()), database.read)
+            for name, document, given in questions(Samples(held.driver, held.database)):
+                documents = {"now": document, "known": as_of(document, moment)}
+                alike = name not in RANKED_OTHERWISE
+                found = await compared(engine, documents, given, alike=alike)
+                results.add(AsOf(name, found["now"], found["known"], commit()))
+                print(f"{name}: {found['now']:.2f} ms, {found['known']:.2f} ms", flush=True)
+            await database.close()
+
+        uvloop.run(run())
+
+
+def main() -> None:
+    """Run what the command line says."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--size", choices=SIZES, default="M")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    measure(given.size, Results(given.results))
+
+
+if __name__ == "__main__":
+    main()
