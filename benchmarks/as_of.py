@@ -4,22 +4,18 @@
 after the other, in turns, through all of the service but HTTP; the median counts.
 """
 
-import argparse
-import re
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from statistics import median
 
 import uvloop
 from graphql import parse
 
-from benchmarks.generate import SIZES
 from benchmarks.graph import graph
 from benchmarks.machine import commit, machine
 from benchmarks.operations import OPERATIONS, PARLEY
 from benchmarks.results import AsOf, Results
-from benchmarks.run import RESULTS
+from benchmarks.run import size_and_results
 from benchmarks.samples import Samples, Variables
 from schema.domain import DOMAIN
 from service.database import Database
@@ -27,7 +23,6 @@ from service.graphql.engine import Engine
 from service.graphql.limits import Limits
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
-from service.settings import Settings
 
 LISTS = {
     "list: by id": "query { statements(first: 20) { nodes { id text } } }",
@@ -59,8 +54,7 @@ def questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:
     """Each question by its name, with its document and sets of variables."""
     for one in OPERATIONS:
         if "@asOf" not in one.texts[PARLEY]:
-            asked = re.findall(r"\$(\w+)\s*:", one.texts[PARLEY])
-            given = [{k: v for k, v in each.items() if k in asked} for each in drawn.of(one.name)]
+            given = [one.named(PARLEY, each) for each in drawn.of(one.name)]
             yield one.name, one.texts[PARLEY], given
     for name, document in LISTS.items():
         yield name, document, [{}]
@@ -97,12 +91,9 @@ def measure(size: str, results: Results) -> None:
         results.describe(machine(held.driver, held.database))
         with held.driver.session(database=held.database) as session:
             moment = str(session.run(LATEST).single(strict=True)[0])
-        settings = Settings.model_validate(
-            {name.removeprefix("PARLEY_").lower(): v for name, v in held.environment.items()}
-        )
 
         async def run() -> None:
-            database = Database(settings)
+            database = Database(held.settings)
             engine = Engine(Preparer(DOMAIN, limits=Limits()), database.read)
             for name, document, given in questions(Samples(held.driver, held.database)):
                 documents = {"now": document, "known": as_of(document, moment)}
@@ -117,11 +108,7 @@ def measure(size: str, results: Results) -> None:
 
 def main() -> None:
     """Run what the command line says."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--size", choices=SIZES, default="M")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    given = parser.parse_args()
-    measure(given.size, Results(given.results))
+    measure(*size_and_results(__doc__))
 
 
 if __name__ == "__main__":

@@ -5,23 +5,19 @@ process; the ways take turns, and the least CPU of each over the rounds counts. 
 round trip but the managed transaction and ``execute_query``, which begin and commit.
 """
 
-import argparse
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import neo4j
 import uvloop
 
-from benchmarks.generate import SIZES
 from benchmarks.graph import Graph, graph
 from benchmarks.machine import commit, machine
 from benchmarks.results import Driven, Results
-from benchmarks.run import RESULTS
+from benchmarks.run import size_and_results
 from benchmarks.samples import Samples
 from service.database import Database, driver_options
 from service.query.cypher import Query
-from service.settings import Settings
 
 TEXT = "CYPHER 5 MATCH (n:Statement {id: $id}) RETURN [n.id, n.text, n.speechAct] AS f0"
 EACH = 2_000
@@ -32,7 +28,8 @@ Way = Callable[[str], Awaitable[object]]
 class Ways:
     """The ways to read one row."""
 
-    def __init__(self, held: Graph, settings: Settings) -> None:
+    def __init__(self, held: Graph) -> None:
+        settings = held.settings
         self._parley = Database(settings)
         self._name = held.database
         self._settings = settings
@@ -129,12 +126,9 @@ def measure(size: str, results: Results) -> None:
     with graph(size) as held:
         results.describe(machine(held.driver, held.database))
         nodes = [str(one["id"]) for one in Samples(held.driver, held.database).of("point")]
-        settings = Settings.model_validate(
-            {name.removeprefix("PARLEY_").lower(): v for name, v in held.environment.items()}
-        )
 
         async def run() -> dict[str, float]:
-            ways = Ways(held, settings)
+            ways = Ways(held)
             try:
                 return await measured(ways.every(), nodes)
             finally:
@@ -147,11 +141,7 @@ def measure(size: str, results: Results) -> None:
 
 def main() -> None:
     """Run what the command line says."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--size", choices=SIZES, default="M")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    given = parser.parse_args()
-    measure(given.size, Results(given.results))
+    measure(*size_and_results(__doc__))
 
 
 if __name__ == "__main__":

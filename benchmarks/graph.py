@@ -33,6 +33,13 @@ class Graph:
     environment: dict[str, str]
     pid: int | None
 
+    @property
+    def settings(self) -> Settings:
+        """What a process has as settings that is told so."""
+        return Settings.model_validate(
+            {name.removeprefix("PARLEY_").lower(): v for name, v in self.environment.items()}
+        )
+
 
 @contextmanager
 def graph(size: str, seed: int = 1) -> Iterator[Graph]:

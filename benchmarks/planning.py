@@ -4,21 +4,18 @@
 each; of several times the median counts.
 """
 
-import argparse
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 
 import neo4j
 from graphql import parse
 
-from benchmarks.generate import SIZES
 from benchmarks.graph import graph
 from benchmarks.machine import ROOT, commit, machine
 from benchmarks.results import Planned, Results
-from benchmarks.run import RESULTS
+from benchmarks.run import size_and_results
 from schema.domain import DOMAIN
 from service.graphql.prepared import Preparer, definitions
 from service.graphql.types import make_schema
@@ -74,11 +71,7 @@ def measure(size: str, results: Results) -> None:
 
 def main() -> None:
     """Run what the command line says."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--size", choices=SIZES, default="M")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    given = parser.parse_args()
-    measure(given.size, Results(given.results))
+    measure(*size_and_results(__doc__))
 
 
 if __name__ == "__main__":

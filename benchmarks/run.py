@@ -41,6 +41,15 @@ def cells(
     ]
 
 
+def size_and_results(doc: str | None) -> tuple[str, Results]:
+    """What the command line of a module that measures on one graph says; ``doc`` is its own."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
+    parser.add_argument("--size", choices=SIZES, default="M")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    return given.size, Results(given.results)
+
+
 class Run:
     """One run over operations, as the command line says it."""
 

@@ -33,10 +33,13 @@ class Operation:
 
     def body(self, rival: str, variables: Mapping[str, object]) -> bytes:
         """The body that a rival is asked with: it gets the variables that its text names."""
-        text = self.texts[rival]
-        named = dict.fromkeys(_VARIABLE.findall(text))
-        given = {name: variables[name] for name in named}
-        return orjson.dumps(given if rival == BARE else {"query": text, "variables": given})
+        given = self.named(rival, variables)
+        body = given if rival == BARE else {"query": self.texts[rival], "variables": given}
+        return orjson.dumps(body)
+
+    def named(self, rival: str, variables: Mapping[str, object]) -> dict[str, object]:
+        """Of the variables those that a rival's text names."""
+        return {name: variables[name] for name in _VARIABLE.findall(self.texts[rival])}
 
 
 OPERATIONS = tuple(Operation(path.parent.name) for path in sorted(FOLDER.glob("*/bare.cypher")))

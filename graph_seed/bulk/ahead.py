@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -34,15 +33,6 @@ class Ahead(Generic[T]):
                 return
             yield one
 
-    def __enter__(self) -> Self:
-        """It, to be ended with its thread."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End the thread, when what it makes is made."""
         self._thread.shutdown()

@@ -48,14 +48,16 @@ class FirstPass:
     read: int = 0
     """Sources that were checked and are right by themselves."""
     warnings: list[Problem] = field(default_factory=list)
-    _nothing_is_there: bool = False
-    """At the beginning; what another load writes meanwhile is found before it is written again."""
+    _holding: neo4j.Session | None = None
+    """The session, if the graph holds anything at the beginning; what another load writes meanwhile
+    is found before it is written again."""
     _problems: list[Problem] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit."""
-        self._nothing_is_there = self.session is None or is_empty(self.session, self.vocabulary)
+        if self.session is not None and not is_empty(self.session, self.vocabulary):
+            self._holding = self.session
         groups = self._groups(list(paths))
         with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
             for section in found:
@@ -92,11 +94,7 @@ class FirstPass:
 
     def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
         """The sections that the graph does not hold as they are, if there are any."""
-        if self.session is None or self._nothing_is_there:
-            if group:
-                yield group
-            return
-        same = unchanged(self.session, self.vocabulary, group)
+        same = unchanged(self._holding, self.vocabulary, group) if self._holding else {}
         self.sources += len(same)
         self.elements += sum(same.values())
         if changed := [one for index, one in enumerate(group) if index not in same]:

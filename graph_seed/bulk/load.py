@@ -8,6 +8,7 @@ is given again.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -98,7 +99,7 @@ def load_large(
         report.elements = spool.elements + first.elements
         stages.end("check")
         done = 0
-        with Ahead(_prepared(vocabulary, spool)) as batches:
+        with closing(Ahead(_prepared(vocabulary, spool))) as batches:
             told = {"by": by, "note": note}
             loader = _Loader(driver, database, vocabulary, told, report, stages, batches.begin)
             for number, (batch, rows) in enumerate(batches, start=1):

@@ -82,6 +82,7 @@ def _from_one(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
     ends = [node, *(emitter.fresh("x") for _ in chain)]
     types = [(of,), *(link.targets for link, _ in chain)]
     text, rest = _begin(emitter, chain, ends[-1])
+    distinct = "" if _leads_once(emitter, chain) else "DISTINCT "
     for index in reversed(range(len(chain))):
         link, condition = chain[index]
         near, far, edge = ends[index], ends[index + 1], emitter.fresh("e")
@@ -89,7 +90,6 @@ def _from_one(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> str:
         text += f" {emitter.reader.step(begins, link, far, edge, emitter.fresh, bare=True)}"
         text += emitter.reader.later(near, emitter.fresh)
         held = predicate(emitter, rest if index == len(chain) - 1 else condition, far, edge)
-        distinct = "" if _leads_once(emitter, chain) else "DISTINCT "
         text += f"{f' WHERE {held}' if held else ''} "
         text += f"WITH {distinct}{', '.join(emitter.reader.kept(near))}"
     return text
