@@ -109,10 +109,10 @@ def _fields(
 ) -> ShapeNode:
     """What shapes a node's fields; where the row is ``named``, it begins with the type's name."""
     column = 1 if named else 0
-    parts: list[tuple[str, int, bool, Shape]] = []
+    parts: list[tuple[str, int, bool, Shape | None]] = []
     for one in fields:
         if isinstance(one, TypeName):
-            parts.append((one.key, 0, False, lambda _, __, ___: label))
+            parts.append((one.key, 0, False, None))  # it takes no column: there may be none
         else:
             text = isinstance(one, Value) and is_text(one.prop)
             parts.append((one.key, column, text, _field(vocabulary, one)))
@@ -124,6 +124,8 @@ def _fields(
         else {
             key: raw
             if text and (raw := row[column]).__class__ is str
+            else label
+            if part is None
             else part(row[column], (at, key), shaping)
             for key, column, text, part in parts
         }
