@@ -1,4 +1,4 @@
-"""The database as the service sees it: opened, checked, read. Only this module knows the driver.
+"""The database as the service sees it: opened, checked, read.
 
 The managed database is joined where it runs; a Neo4j of one's own is reached by its URI, one server
 or a cluster. What the driver says goes to the log, never to a client.
@@ -6,29 +6,26 @@ or a cluster. What the driver says goes to the log, never to a client.
 
 import asyncio
 import logging
+import os
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, TypedDict, TypeVar
+from urllib.parse import urlsplit
 
 import neo4j
 import structlog
-from neo4j.exceptions import AuthError, ClientError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
-from service.errors import (
-    BadUserInput,
-    DatabaseRefused,
-    Overloaded,
-    ParleyError,
-    ServiceUnavailable,
-    Timeout,
-)
+from service.driver_errors import translated, translating
+from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
 from service.managed.connection import Connection, running
 from service.query.answer import Row
 from service.query.cypher import Query as Compiled
 from service.settings import Settings
+from service.turns import Turns
 
 log = structlog.get_logger()
 # What the driver would print is told in words of our own.
@@ -38,6 +35,8 @@ OLDEST = (5, 26)
 ATTEMPTS = 3
 PAUSE = 0.05
 """Seconds before the second attempt; each further one waits twice as long, give or take."""
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+FEWEST_AT_ONCE = 4
 COMPONENTS = """\
 CYPHER 5 CALL dbms.components() YIELD name, versions
 WHERE name = 'Neo4j Kernel' RETURN versions[0]"""
@@ -92,6 +91,19 @@ def driver_options(settings: Settings) -> DriverOptions:
     }
 
 
+def reads_at_once(settings: Settings) -> int:
+    """How many reads of one process go on at once.
+
+    Where the database is here, so many as keep the processors busy: with more, all are late. How
+    many processors a database elsewhere has, and how far it is, is not known.
+    """
+    if settings.reads_at_once is not None:
+        return settings.reads_at_once
+    if settings.neo4j_uri and urlsplit(settings.neo4j_uri).hostname not in LOOPBACK:
+        return settings.pool_size
+    return min(max(FEWEST_AT_ONCE, 2 * (os.cpu_count() or 1)), settings.pool_size)
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
     """An open driver and the database's name, for loading; checked first, closed after.
@@ -130,6 +142,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._turns = Turns(reads_at_once(settings), settings.connection_timeout)
         self._driver: neo4j.AsyncDriver | None = None
         self._to: Connection | None = None
 
@@ -149,7 +162,8 @@ class Database:
 
         async def once() -> list[Row]:
             try:
-                return await (self._single(queries[0]) if one else self._several(queries))
+                async with self._turns.turn():
+                    return await (self._single(queries[0]) if one else self._several(queries))
             except DriverError:
                 await self._look_again()
                 raise
@@ -206,39 +220,6 @@ async def attempted(work: Callable[[], Awaitable[T]]) -> T:
                 raise translated(error) from error
             await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
     raise AssertionError("the loop returns or raises")
-
-
-@contextmanager
-def translating() -> Iterator[None]:
-    """Turn what the driver raises into errors of our own."""
-    try:
-        yield
-    except (Neo4jError, DriverError, ConfigurationError) as error:
-        raise translated(error) from error
-    except ValueError as error:
-        raise BadUserInput(
-            "PARLEY_NEO4J_URI is no address of a Neo4j; an example: neo4j://localhost:7687"
-        ) from error
-
-
-def translated(error: Exception) -> ParleyError:
-    """The driver's error in our own words, with nothing of the driver's in it."""
-    code = getattr(error, "code", None) or ""
-    if isinstance(error, AuthError):
-        return DatabaseRefused(
-            "Neo4j refused the user or the password; check PARLEY_NEO4J_PASSWORD."
-        )
-    if "DatabaseNotFound" in code:
-        return DatabaseRefused("Neo4j has no database of this name; check PARLEY_NEO4J_DATABASE.")
-    if "TransactionTimedOut" in code:
-        return Timeout("This took too long and was ended. Ask less of it.")
-    if "MemoryPoolOutOfMemory" in code:
-        return Overloaded("This needs more memory than one query may have. Ask less of it.")
-    if "no such fulltext schema index" in str(error):
-        return ServiceUnavailable("The graph is still being made ready. Try again shortly.")
-    if isinstance(error, DriverError) or getattr(error, "is_retryable", bool)():
-        return ServiceUnavailable("The database cannot be reached. Is it up? Try again shortly.")
-    return ParleyError("The database could not answer this; what it said has been logged.")
 
 
 def checked(version: str) -> str:

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         5.0, gt=0, description="Seconds to wait for a connection to the database."
     )
     pool_size: int = Field(100, ge=1, description="Connections to the database at most.")
+    reads_at_once: int | None = Field(
+        None,
+        ge=1,
+        description="Reads of one process at once, others wait their turn; "
+        "unset: twice the processors for a database on this machine, else all connections.",
+    )
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("parley"),

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from graph_seed.values.search import words_in
 
 TYPO_FROM = 3
-"""Words longer than this may have a typo."""
+"""Words longer than this may have a typo, but for those with digits: 2018 is no typo of 2017."""
 MOST_WORDS, LONGEST_WORD = 32, 64
 """Words of a search and letters of a word that are looked for; Lucene refuses much longer ones."""
 AROUND = 60
@@ -31,23 +31,27 @@ def query_words(text: str) -> tuple[str, ...]:
 
 
 def lucene(words: Sequence[str]) -> str:
-    """The words as a Lucene query: each as it is, as a beginning, or with one typo.
+    """The words as a Lucene query: each as it is, as a beginning, or with one typo where it may.
 
     The words hold only letters and digits, so none of it can be read as an operator but the
     operators' own names, which Lucene takes only in capitals.
     """
     parts: list[str] = []
     for word in words:
-        fuzzy = f" OR {word}~1" if len(word) > TYPO_FROM else ""
+        fuzzy = f" OR {word}~1" if _may_have_a_typo(word) else ""
         parts.append(f"({word}^4 OR {word}*^2{fuzzy})")
     return " AND ".join(parts)
+
+
+def _may_have_a_typo(word: str) -> bool:
+    return len(word) > TYPO_FROM and not any(map(str.isdigit, word))
 
 
 def matches(word: str, wanted: Sequence[str]) -> bool:
     """Whether a folded word is one that is looked for: begins with it, or has one typo."""
     return any(
         word.startswith(one)
-        or (len(one) > TYPO_FROM and OSA.distance(word, one, score_cutoff=1) <= 1)
+        or (_may_have_a_typo(one) and OSA.distance(word, one, score_cutoff=1) <= 1)
         for one in wanted
     )
 

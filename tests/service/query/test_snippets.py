@@ -24,6 +24,12 @@ def test_short_words_have_no_typos() -> None:
     assert "dairy~1" in lucene(("dairy",))
 
 
+def test_a_number_with_another_digit_is_another_number() -> None:
+    assert "~" not in lucene(("2017",))
+    assert "<mark>" not in snippet(("2017",), {"text": "In November 2018."}).marked
+    assert "<mark>2017</mark>" in snippet(("201",), {"text": "In November 2017."}).marked
+
+
 def test_the_property_with_most_of_the_words_is_shown() -> None:
     found = snippet(("sunset", "clause"), {"name": "Sunset", "text": "A clause like a sunset."})
     assert found.property == "text"
