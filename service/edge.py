@@ -13,9 +13,11 @@ from strawberry.http import GraphQLRequestData
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
-from service.errors import BadRequest, ParleyError, PayloadTooLarge
+from service.errors import BadRequest, ParleyError, PayloadTooLarge, ServiceUnavailable
 from service.fast_path import encoded
 
+RETRY_AFTER = (b"retry-after", b"1")
+"""For what cannot be answered now: a second on, the crowd has passed or is known to stay."""
 CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
 """Codes of what is refused before the application, by its status; others are BAD_REQUEST."""
 
@@ -49,7 +51,10 @@ def refusal(message: str, status: int) -> JSONResponse:
 
 
 class RefusalsAsJson:
-    """Lets no library refuse a request in plain text: its words go into JSON, with a code."""
+    """Lets no library refuse a request in plain text: its words go into JSON, with a code.
+
+    What cannot be answered now says when to ask again.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -64,6 +69,8 @@ class RefusalsAsJson:
             nonlocal status, words
             if message["type"] == "http.response.start":
                 given = Headers(raw=message["headers"])
+                if message["status"] == ServiceUnavailable.status:
+                    message["headers"] = [*message["headers"], RETRY_AFTER]
                 plain = given.get("content-type", "").startswith("text/")
                 headers.update((k, v) for k, v in given.items() if not k.startswith("content-"))
                 status = message["status"] if plain and message["status"] >= 400 else 0

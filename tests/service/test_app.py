@@ -219,8 +219,10 @@ async def test_without_a_database_it_starts_and_says_so(tmp_path: Any) -> None:
         assert (await client.get("/healthz")).status_code == 200
         ready = await client.get("/readyz")
         assert (ready.status_code, codes(ready.json())) == (503, ["SERVICE_UNAVAILABLE"])
+        assert ready.headers["retry-after"] == "1"
         response = await client.post("/graphql", json={"query": "{ people { totalCount } }"})
         assert (response.status_code, codes(response.json())) == (503, ["SERVICE_UNAVAILABLE"])
+        assert response.headers["retry-after"] == "1"
 
 
 async def test_a_database_of_ones_own_that_is_wrong(
