@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import neo4j
@@ -157,6 +158,15 @@ def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> N
     assert running(settings) is None
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What a shell starts in the background ignores Ctrl-C, as does what that starts: not here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_what_is_told_to_end_while_it_boots_leaves_nothing_running(
     tmp_path: Path, told: signal.Signals
