@@ -20,6 +20,10 @@ MOST = 200
 ISSUE_DEGREES = (60, 600)
 """Statements that a drawn issue has; the first number has to fill the longest page."""
 ACTOR_DEGREES = (20, 200)
+SEARCH_PAGE = 10
+_SEARCHED = """\
+CALL db.index.fulltext.queryNodes('parley_full_text', $lucene) YIELD node
+WHERE node:Statement RETURN node.id LIMIT $most"""
 _DEGREE = """\
 MATCH (n:{label}) WITH n, COUNT {{ (n)<-[:{type}]-(:Statement) }} AS degree
 WHERE $least <= degree <= $most RETURN n.id ORDER BY n.id"""
@@ -82,10 +86,15 @@ class Samples:
             }
 
     def _search(self) -> Iterator[Variables]:
+        """As one types it: a word and as much of another as still finds a page of statements."""
         for said in self._drawn(self._values("MATCH (n:Statement) RETURN n.text ORDER BY n.id")):
             words = str(said).rstrip(".").split()
-            text = f"{words[3]} {words[-1]}"
-            yield {"text": text, "lucene": lucene(query_words(text))}
+            for end in range(len(words[-1]), 0, -1):
+                text = f"{words[3]} {words[-1][:end]}"
+                searched = lucene(query_words(text))
+                if len(self._values(_SEARCHED, lucene=searched, most=SEARCH_PAGE)) == SEARCH_PAGE:
+                    break
+            yield {"text": text, "lucene": searched}
 
     def _issue_counts(self) -> Iterator[Variables]:
         every = self._values("MATCH (n:Issue) RETURN n.id ORDER BY n.id")
