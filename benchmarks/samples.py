@@ -9,6 +9,7 @@ from random import Random
 
 import neo4j
 
+from schema.constraints import FULL_TEXT
 from schema.domain import DOMAIN
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
@@ -21,8 +22,8 @@ ISSUE_DEGREES = (60, 600)
 """Statements that a drawn issue has; the first number has to fill the longest page."""
 ACTOR_DEGREES = (20, 200)
 SEARCH_PAGE = 10
-_SEARCHED = """\
-CALL db.index.fulltext.queryNodes('parley_full_text', $lucene) YIELD node
+_SEARCHED = f"""\
+CALL db.index.fulltext.queryNodes('{FULL_TEXT}', $lucene) YIELD node
 WHERE node:Statement RETURN node.id LIMIT $most"""
 _DEGREE = """\
 MATCH (n:{label}) WITH n, COUNT {{ (n)<-[:{type}]-(:Statement) }} AS degree

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", description="Database at your own Neo4j.")
 
     connection_timeout: float = Field(
-        5.0, gt=0, description="Seconds to wait for a connection to the database."
+        5.0, gt=0, description="Seconds to wait for a connection to the database, and for a turn."
     )
     pool_size: int = Field(100, ge=1, description="Connections to the database at most.")
     reads_at_once: int | None = Field(
