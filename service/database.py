@@ -36,7 +36,8 @@ ATTEMPTS = 3
 PAUSE = 0.05
 """Seconds before the second attempt; each further one waits twice as long, give or take."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-FEWEST_AT_ONCE = 4
+AT_ONCE = 4
+"""Reads that go on at once for each processor, where the database shares them with the service."""
 COMPONENTS = """\
 CYPHER 5 CALL dbms.components() YIELD name, versions
 WHERE name = 'Neo4j Kernel' RETURN versions[0]"""
@@ -101,7 +102,7 @@ def reads_at_once(settings: Settings) -> int:
         return settings.reads_at_once
     if settings.neo4j_uri and urlsplit(settings.neo4j_uri).hostname not in LOOPBACK:
         return settings.pool_size
-    return min(max(FEWEST_AT_ONCE, 2 * (os.cpu_count() or 1)), settings.pool_size)
+    return min(AT_ONCE * (os.cpu_count() or 1), settings.pool_size)
 
 
 @contextmanager

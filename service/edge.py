@@ -67,13 +67,13 @@ class RefusalsAsJson:
 
         async def gather(message: Message) -> None:
             nonlocal status, words
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] >= 400:
                 if message["status"] == ServiceUnavailable.status:
                     message["headers"] = [*message["headers"], RETRY_AFTER]
                 given = Headers(raw=message["headers"])
-                plain = given.get("content-type", "").startswith("text/")
                 headers.update((k, v) for k, v in given.items() if not k.startswith("content-"))
-                status = message["status"] if plain and message["status"] >= 400 else 0
+                if given.get("content-type", "").startswith("text/"):
+                    status = message["status"]
             elif status:
                 words += message.get("body", b"")
                 if not message.get("more_body"):

@@ -72,7 +72,7 @@ class Settings(BaseSettings):
         None,
         ge=1,
         description="Reads of one process at once, others wait their turn; "
-        "unset: twice the processors for a database on this machine, else all connections.",
+        "unset: four for each processor for a database on this machine, else all connections.",
     )
 
     data_dir: Path = Field(

@@ -83,53 +83,64 @@ def _nullable(of: ShapeNode) -> Shape:
 # --- nodes ---------------------------------------------------------------------------------------
 
 
+Part = tuple[str, int, bool, Shape | None]
+"""A field of a node: its key, its column, whether that holds text, and what shapes it.
+
+Nothing shapes the name of the type, which takes no column: a row may have none.
+"""
+Kind = tuple[str, list[Part]]
+"""The name of a type, and what is read of its nodes."""
+
+
 def node_shape(vocabulary: Vocabulary, reads: Reads) -> ShapeNode:
     """What shapes a node from its row."""
     if isinstance(reads, Selection):
         return _fields(vocabulary, reads.fields, reads.type.label)
-    by_label = {
-        node.label: _fields(vocabulary, branch.fields, node.label, named=True)
+    by_label: dict[object, Kind] = {
+        node.label: (node.label, _parts(vocabulary, branch.fields, 1))
         for branch in reads.of
         for node in branch.types
     }
-
-    def shape(row: Row | None, at: At, shaping: Shaping) -> Answer | None:
-        if row is None:
-            return None
-        found = by_label.get(str(row[0]))
-        if found is None:
-            raise shaping.refuse(f"A node of type {row[0]} stands where none may.", at)
-        return found(row, at, shaping)
-
-    return shape
+    return _shape_node(by_label, None)
 
 
-def _fields(
-    vocabulary: Vocabulary, fields: Sequence[Field], label: str, *, named: bool = False
-) -> ShapeNode:
-    """What shapes a node's fields; where the row is ``named``, it begins with the type's name."""
-    column = 1 if named else 0
-    parts: list[tuple[str, int, bool, Shape | None]] = []
+def _fields(vocabulary: Vocabulary, fields: Sequence[Field], label: str) -> ShapeNode:
+    return _shape_node({}, (label, _parts(vocabulary, fields, 0)))
+
+
+def _parts(vocabulary: Vocabulary, fields: Sequence[Field], column: int) -> list[Part]:
+    """The fields that the row has from this column on."""
+    parts: list[Part] = []
     for one in fields:
         if isinstance(one, TypeName):
-            parts.append((one.key, 0, False, None))  # it takes no column: there may be none
+            parts.append((one.key, 0, False, None))
         else:
             text = isinstance(one, Value) and is_text(one.prop)
             parts.append((one.key, column, text, _field(vocabulary, one)))
             column += 1
-    # Most of what is asked for is text, which needs no more than a look.
-    return lambda row, at, shaping: (
-        None
-        if row is None
-        else {
-            key: raw
-            if text and (raw := row[column]).__class__ is str
-            else label
-            if part is None
-            else part(row[column], (at, key), shaping)
-            for key, column, text, part in parts
-        }
-    )
+    return parts
+
+
+def _shape_node(by_label: Mapping[object, Kind], only: Kind | None) -> ShapeNode:
+    """What shapes a node of the ``only`` type, or of the type that its row begins with."""
+
+    def shape(row: Row | None, at: At, shaping: Shaping) -> Answer | None:
+        if row is None:
+            return None
+        found = only or by_label.get(row[0])
+        if found is None:
+            raise shaping.refuse(f"A node of type {row[0]} stands where none may.", at)
+        label, parts = found
+        answer: Answer = {}
+        # An answer is mostly text, and most of its time is spent here: text takes but a look.
+        for key, column, text, part in parts:
+            if text and (raw := row[column]).__class__ is str:
+                answer[key] = raw
+            else:
+                answer[key] = part(row[column], (at, key), shaping) if part else label
+        return answer
+
+    return shape
 
 
 def _field(vocabulary: Vocabulary, one: Field) -> Shape:

@@ -23,7 +23,7 @@ from service.query.lists import (
     TypeName,
 )
 from service.query.shape_value import date_shape, value_shape
-from service.query.shaping import At, NodeShape, Shape, Shaping
+from service.query.shaping import At, NodeShape, Shape, ShapeNode, Shaping
 
 ShapeRows = Callable[[Sequence[Row], Sequence[str], At, Shaping], list[Answer | None]]
 """Shapes the rows of a page, with their cursors."""
@@ -50,19 +50,11 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
             rowwise[part.key] = _edges(part, node, column)
             column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
 
-    nodes_alone = len(rowwise) == len(one.fields) == 1 and not wants_cursors
-    if nodes_alone and not backward and not looks_behind:
-        # Nothing more is asked of most lists within lists.
-        ((only, shape_rows),) = rowwise.items()
-
-        def shape_nodes(raw: Row, at: At, shaping: Shaping) -> Answer:
-            (rows,) = raw
-            size = shaping.given(one.page.size)
-            if len(rows) > size:
-                rows = rows[:size]
-            return {only: shape_rows(rows, (), (at, only), shaping)}
-
-        return shape_nodes
+    match one.fields:  # most lists within lists are asked for no more than this
+        case [Nodes(key=key, reads=reads)] if one.link and not backward:
+            return _nodes_alone(key, node(reads))
+        case [TotalCount(key=key)]:
+            return lambda raw, _, __: {key: raw[0]}
 
     def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
         parts = iter(raw)
@@ -91,6 +83,16 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
             else:
                 shaped[key] = one.type_name
         return shaped
+
+    return shape
+
+
+def _nodes_alone(key: str, each: ShapeNode) -> Shape:
+    """What shapes a list of a link of which only the nodes are asked: it was cut to its size."""
+
+    def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
+        here = (at, key)
+        return {key: [each(row, (here, index), shaping) for index, (row,) in enumerate(raw[0])]}
 
     return shape
 

@@ -6,7 +6,7 @@ value that breaks its type becomes an error at its path, and the nearest field t
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from service.query.answer import Answer, Path, Row
 from service.query.parameters import Parameter, Variables
@@ -35,10 +35,14 @@ class Shaping:
 
     variables: Variables
     broken: list[Broken] = field(default_factory=list)
+    _given: dict[int, object] = field(default_factory=dict)
 
     def given(self, one: Parameter[T]) -> T:
-        """What the request gives for a parameter."""
-        return one.value(self.variables)
+        """What the request gives for a parameter of its plan, looked up once."""
+        known = self._given
+        if id(one) not in known:
+            known[id(one)] = one.value(self.variables)
+        return cast("T", known[id(one)])
 
     def refuse(self, message: str, at: At) -> NotAllowed:
         """Note what is broken; raise what comes back where that may not be null."""
