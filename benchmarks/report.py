@@ -28,7 +28,7 @@ def report(results: Results) -> str:
     lines += _machine(results)
     lines += ["![Requests for each second of CPU](results.svg)", ""]
     lines += _goals(table)
-    lines += _growth(table)
+    lines += _growth(results)
     for size, clients in table.parts:
         lines += _ratios(table, size, clients)
     for size, clients in table.parts:
@@ -64,7 +64,7 @@ def _goals(table: Table) -> list[str]:
             lines.append(f"| against {rival}, least | ≥ {least} | {leasts} |")
     if latencies := table.ratios("M", CLIENTS, PEER, p99):
         lines.append(f"| p99 by that of {PEER}, most | ≤ 1 | {_times(max(latencies))} | |")
-    if costs := dict(_costs(table)):
+    if costs := _costs(table.results, PARLEY):
         lines.append(f"| cost of L by that of M, most | ≤ 1.3 | | {_times(max(costs.values()))} |")
     held = [one.memory_service for one in table.all("M", PARLEY)]
     held += [one for (rival, _), one in table.results.memory.items() if rival == PARLEY]
@@ -73,20 +73,30 @@ def _goals(table: Table) -> list[str]:
     return [*lines, ""]
 
 
-def _costs(table: Table) -> Iterator[tuple[str, float]]:
-    """What an operation costs on L by what it costs on M, in CPU."""
-    for operation in table.operations("L", CLIENTS):
-        on_m, on_l = (table.of(s, CLIENTS, operation, PARLEY, per_cpu) for s in ("M", "L"))
-        if on_m and on_l:
-            yield operation, on_m / on_l
+def _costs(results: Results, rival: str) -> dict[str, float]:
+    """What each operation costs on L by what it costs on M, in CPU."""
+    every = results.grown.values()
+    return {one.operation: one.on_l / one.on_m for one in every if one.rival == rival}
 
 
-def _growth(table: Table) -> list[str]:
-    costs = dict(_costs(table))
-    if not costs:
+def _growth(results: Results) -> list[str]:
+    if not results.grown:
         return []
-    lines = ["## CPU of one request on L by that on M, 16 clients", "", "| operation | |"]
-    return [*lines, "|---|---:|", *(f"| {k} | {_times(v)} |" for k, v in costs.items()), ""]
+    lines = [
+        "## What a request costs on L by what it costs on M, 16 clients",
+        "",
+        "Both graphs asked in turns, in one run (`python -m benchmarks.growth`).",
+        "",
+        "| operation | CPU on M, ms | CPU on L, ms | times | bare: times | bytes: times |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    bare = _costs(results, BARE)
+    for (operation, rival), one in sorted(results.grown.items()):
+        if rival == PARLEY:
+            times = (one.on_l / one.on_m, bare.get(operation), one.bytes_l / one.bytes_m)
+            row = [f"{one.on_m:.2f}", f"{one.on_l:.2f}", *map(_times, times)]
+            lines.append(f"| {operation} | {' | '.join(row)} |")
+    return [*lines, ""]
 
 
 def _ratios(table: Table, size: str, clients: int) -> list[str]:

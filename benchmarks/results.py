@@ -129,7 +129,20 @@ class AsOf:
     commit: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven | AsOf
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """Milliseconds of CPU of one request of a rival on M and on L, and bytes of an answer."""
+
+    operation: str
+    rival: str
+    on_m: float
+    on_l: float
+    bytes_m: int
+    bytes_l: int
+    commit: str
+
+
+Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven | AsOf | Grown
 _KINDS: dict[str, type[Line]] = {
     "measured": Measured,
     "trips": RoundTrips,
@@ -139,6 +152,7 @@ _KINDS: dict[str, type[Line]] = {
     "planned": Planned,
     "driven": Driven,
     "as of": AsOf,
+    "grown": Grown,
 }
 
 
@@ -156,6 +170,7 @@ class Results:
         self.planned: dict[str, Planned] = {}
         self.driven: dict[str, Driven] = {}
         self.as_of: dict[str, AsOf] = {}
+        self.grown: dict[tuple[str, str], Grown] = {}
         for line in self._lines():
             self._take(line)
 
@@ -208,3 +223,5 @@ class Results:
                 self.driven[way] = line
             case AsOf(question=question):
                 self.as_of[question] = line
+            case Grown(operation=operation, rival=rival):
+                self.grown[operation, rival] = line

@@ -11,6 +11,7 @@ from benchmarks.results import (
     AsOf,
     Cell,
     Driven,
+    Grown,
     Loaded,
     Measured,
     Memory,
@@ -36,7 +37,8 @@ def results(path: Path) -> Results:
             made.add(replace(LINE, cell=cell, seconds=seconds * much))
     made.add(replace(LINE, cell=Cell("M", "search", 16, PARLEY, 0)))
     made.add(replace(LINE, cell=Cell("M", "search", 16, PEER, 0), seconds=16.0))
-    made.add(replace(LINE, cell=Cell("L", "point", 16, PARLEY, 0), cpu_service=2.0))
+    made.add(Grown("point", PARLEY, 2.0, 2.5, 400, 410, "abc"))
+    made.add(Grown("point", BARE, 1.0, 1.1, 400, 410, "abc"))
     made.add(RoundTrips("point", PARLEY, 1.0))
     made.add(Memory(PARLEY, 20_000, 150_000_000))
     stages = {"check": 12.5, "write": 20.0}
@@ -69,7 +71,7 @@ def test_the_report_says_the_goals(tmp_path: Path) -> None:
     assert "| cost of L by that of M, most | ≤ 1.3 | | 1.25 |" in text
     assert "| point | parley | 500 | 1.0 | 2.0 | 3.0 | 1.50 | 0.50 | 1.0 | 100 | 400 |" in text
     assert "| memory of the service, most | ≤ 200 MB | 150 MB | |" in text
-    assert "| point | 1.25 |" in text
+    assert "| point | 2.00 | 2.50 | 1.25 | 1.10 | 1.02 |" in text
     assert "| 20000 | 150 |" in text
     assert "| cold | 1,000,000 | 40.0 | 25,000 | 9.0 | 30.0 | 100 | 1,000 | `abcdef01` |" in text
     assert "| cold | 12.5 | 20.0 | 9 | 8 |  |  |" in text
