@@ -1,6 +1,6 @@
 """What captions and computed fields need to read of a node, as parts of a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graph_seed.values import amount_words
 from schema import captions
@@ -10,6 +10,7 @@ from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.inputs import EVERY_NODE
 from service.query.captions import SHOWN
+from service.query.lists import TypeName
 from service.query.plan import (
     Branch,
     Caption,
@@ -57,9 +58,7 @@ def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[Field, 
                 Branch((target,), _fields(vocabulary, below, target))
                 for target in vocabulary.concrete_of(*link.targets)
             )
-            reads: Reads = Choice(tuple(branches))
-            if link.targets == branches[0].types:
-                reads = Selection(link.targets[0], branches[0].fields)
+            reads = by_type(branches)
             fields.append(
                 One(name, link, reads) if link.one else Names(name, link, reads, SHOWN + 1)
             )
@@ -86,6 +85,14 @@ def joined(branches: Iterable[Branch]) -> list[Branch]:
         else:
             made.append(branch)
     return made
+
+
+def by_type(branches: Sequence[Branch]) -> Reads:
+    """What is read of a node of one of the branches' types; its type, only where that tells."""
+    first, *others = branches
+    if others or any(isinstance(one, TypeName) for one in first.fields):
+        return Choice(tuple(branches))
+    return Selection(first.types[0], first.fields)
 
 
 def property_of(node: NodeType, name: str) -> Property | None:

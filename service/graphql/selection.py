@@ -15,7 +15,7 @@ from service.errors import BadUserInput, QueryTooComplex
 from service.graphql import names
 from service.graphql.aggregates import plan_aggregate
 from service.graphql.arguments import Arguments, fields_of, inputs_of
-from service.graphql.captions import caption_of, computed, joined, property_of
+from service.graphql.captions import by_type, caption_of, computed, joined, property_of
 from service.graphql.document import Asked, Document
 from service.graphql.groups import plan_groups
 from service.graphql.limits import Limits
@@ -43,7 +43,6 @@ from service.query.operation import ById, ByIds, Plan, RootField
 from service.query.parameters import parameter, same
 from service.query.plan import (
     Branch,
-    Choice,
     DateValue,
     Field,
     HeldThen,
@@ -129,7 +128,7 @@ class Planner:
             found = self.document.fields(asked, node.label)
             words = tuple((one.key, *map(id, one.nodes)) for one in found)
             branches.setdefault(words, []).append(Branch((node,), fields))
-        return Choice(tuple(one for group in branches.values() for one in joined(group)))
+        return by_type([one for group in branches.values() for one in joined(group)])
 
     def _fields(self, asked: Asked, node: NodeType, path: Path) -> tuple[Field, ...]:
         fields = self.document.fields(asked, node.label)

@@ -88,7 +88,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is read of a node whose type is known."""
+    """What is read of a node of this type, or of one of several that are read alike."""
 
     type: NodeType
     fields: tuple["Field", ...]

@@ -10,21 +10,21 @@ RETURN [COLLECT {
   WITH n1, k3 ORDER BY k3, n1.stance, n1.id LIMIT $p1
   RETURN [[[n1.voice, head(COLLECT {
     MATCH (n1)-[r9:HELD_BY]->(n8)
-    RETURN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n8.name]
+    RETURN [n8.name]
   }), n1.stance, head(COLLECT {
     MATCH (n1)-[r11:TOWARD]->(n10)
     RETURN CASE WHEN n10:Person|Organization|Country|Group|Agreement|Issue THEN [[l IN labels(n10) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Issue']][0], [n10.name]] WHEN n10:Event THEN ['Event', [n10.name, n10.date]] END
   }), COLLECT {
     MATCH (n1)-[:REPORTED_IN]->(m14)-[:SAID_BY]->(n12)
     WITH DISTINCT n12 ORDER BY n12.id LIMIT $p2
-    RETURN [[l IN labels(n12) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n12.name]
+    RETURN [n12.name]
   }], n1.stance, n1.voice, head(COLLECT {
     MATCH (n1)-[r16:HELD_BY]->(n15)
-    RETURN [[l IN labels(n15) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n15.name]
+    RETURN [n15.name]
   }), [COLLECT {
     MATCH (n1)-[:REPORTED_IN]->(m19)-[:SAID_BY]->(n17)
     WITH DISTINCT n17 ORDER BY n17.id LIMIT $p3
-    RETURN [[[l IN labels(n17) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n17.name]]
+    RETURN [[n17.name]]
   }], head(COLLECT {
     MATCH (n1)-[r21:REPORTED_IN]->(n20)
     RETURN [n20.id]

@@ -13,7 +13,7 @@ RETURN head(COLLECT {
     WITH n6, k8 ORDER BY n6.periodEarliest, k8, n6.id LIMIT $p2
     RETURN [[[n6.measure, [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.period], [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.value, n6.unit, n6.scale, n6.comparator, n6.period, head(COLLECT {
       MATCH (n6)-[r12:PARTNER]->(n11)
-      RETURN [[l IN labels(n11) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n11.name, n11.iso2]
+      RETURN [n11.name, n11.iso2]
     }), [COLLECT {
       MATCH (n6)-[r14:EVIDENCED_BY]->(n13)
       WITH n13, r14 ORDER BY n13.id LIMIT $p3

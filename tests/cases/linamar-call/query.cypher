@@ -8,7 +8,7 @@ RETURN [COLLECT {
     RETURN [[[COLLECT {
       MATCH (n3)-[r6:SAID_BY]->(n5)
       WITH DISTINCT n5 ORDER BY n5.id LIMIT $p3
-      RETURN [[l IN labels(n5) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n5.name]
+      RETURN [n5.name]
     }, n3.text], n3.mode, n3.quote, n3.saidOn, [COLLECT {
       MATCH (n3)-[r8:ABOUT]->(n7)
       WITH n7, r8 ORDER BY n7.id LIMIT $p4

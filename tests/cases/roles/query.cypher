@@ -8,10 +8,10 @@ RETURN [COLLECT {
   WITH n1, k3 ORDER BY k3, n1.roleFolded, n1.id LIMIT $p1
   RETURN [[[head(COLLECT {
     MATCH (n1)-[r7:AFFILIATION_OF]->(n6)
-    RETURN [[l IN labels(n6) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n6.name]
+    RETURN [n6.name]
   }), n1.role, head(COLLECT {
     MATCH (n1)-[r9:AFFILIATED_WITH]->(n8)
-    RETURN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement']][0], n8.name]
+    RETURN [n8.name]
   }), n1.affiliationStatus], n1.role, n1.affiliationStatus, n1.department, head(COLLECT {
     MATCH (n1)-[r11:AFFILIATION_OF]->(n10)
     RETURN [[l IN labels(n10) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n10.name]

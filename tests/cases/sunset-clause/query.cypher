@@ -8,7 +8,7 @@ RETURN [COLLECT {
     RETURN [[n3.id, n3.text, n3.mode, n3.speechAct, n3.quote, n3.capacity, n3.saidOn, [COLLECT {
       MATCH (n3)-[r6:SAID_BY]->(n5)
       WITH n5, r6 ORDER BY n5.id LIMIT $p3
-      RETURN [[[l IN labels(n5) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n5.name]]
+      RETURN [[n5.name]]
     }], head(COLLECT {
       MATCH (n3)-[r8:SAID_AT]->(n7)
       RETURN [n7.name]

@@ -5,7 +5,7 @@ RETURN [COLLECT {
   RETURN [[[COLLECT {
     MATCH (n1)-[r4:SAID_BY]->(n3)
     WITH DISTINCT n3 ORDER BY n3.id LIMIT $p2
-    RETURN [[l IN labels(n3) WHERE l IN ['Person', 'Organization', 'Country', 'Group']][0], n3.name]
+    RETURN [n3.name]
   }, n1.text], n1.mode, n1.speechAct, [COLLECT {
     MATCH (n1)-[r6:SAID_BY]->(n5)
     WITH n5, r6 ORDER BY n5.id LIMIT $p3
