@@ -9,6 +9,7 @@ import neo4j
 import pytest
 
 from service.app import create_app
+from service.fast_path import Admitted
 from service.settings import Settings
 
 PAGE = """
@@ -208,3 +209,60 @@ async def test_other_bodies_go_on_to_strawberry(
         response = await client.post("/graphql", content=raw, headers=headers)
         found.append((response.status_code, response.content))
     assert found[0] == found[1]
+
+
+KEPT = json.dumps({"query": "{ people(first: 1) { nodes { name } } }"}).encode()
+LONG = KEPT + b" " * 1_000_000
+
+
+async def parts(body: bytes) -> AsyncIterator[bytes]:
+    yield body[:10]
+    yield body[10:]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ([], KEPT, 200),
+        ([("host", "localhost:8000")], KEPT, 200),
+        ([("host", "LOCALHOST")], KEPT, 200),
+        ([("host", "[::1]:8000")], KEPT, 200),
+        ([("host", "localhost:")], KEPT, 400),
+        ([("host", "localhost:http")], KEPT, 400),
+        ([("host", "evil.example")], KEPT, 400),
+        ([("host", "evil.example"), ("host", "localhost")], KEPT, 400),
+        ([("origin", "http://localhost:5173")], KEPT, 200),
+        ([("origin", "https://evil.example")], KEPT, 200),
+        ([], LONG, 413),
+        ([], parts, 200),
+        ([], lambda: parts(LONG), 413),
+    ],
+)
+async def test_what_was_asked_before_is_checked_as_before(
+    clients: tuple[httpx.AsyncClient, httpx.AsyncClient],
+    headers: list[tuple[str, str]],
+    body: Any,
+    status: int,
+) -> None:
+    found = []
+    for client in clients:
+        assert (await post(client, json.loads(KEPT)))[0] == 200
+        content = body if isinstance(body, bytes) else body(KEPT) if body is parts else body()
+        every = [("content-type", "application/json"), *headers]
+        response = await client.post("/graphql", content=content, headers=every)
+        found.append((response.status_code, response.content, dict(response.headers)))
+    assert found[0] == found[1]
+    assert found[0][0] == status
+
+
+def test_what_has_nothing_to_be_checked_is_told_by_its_headers() -> None:
+    plain = [(b"host", b"localhost:8000"), (b"content-length", b"50")]
+    admits = Admitted(frozenset({b"localhost"}), 50)
+    assert admits(plain)
+    assert not admits([*plain, (b"origin", b"http://localhost")])
+    assert not admits([*plain, (b"host", b"localhost")])
+    for length in (b"51", b"9" * 5000, b"-1", b""):
+        assert not admits([*plain[:1], (b"content-length", length)])
+    assert not admits(plain[:1])
+    assert not admits([(b"host", b"other"), *plain[1:]])
+    assert Admitted(frozenset({b"*"}), 50)([(b"host", b"other"), *plain[1:]])
