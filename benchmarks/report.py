@@ -82,10 +82,11 @@ def _costs(results: Results, rival: str) -> dict[str, float]:
 def _growth(results: Results) -> list[str]:
     if not results.grown:
         return []
+    commits = ", ".join(sorted({one.commit for one in results.grown.values()}))
     lines = [
         "## What a request costs on L by what it costs on M, 16 clients",
         "",
-        "Both graphs asked in turns, in one run (`python -m benchmarks.growth`).",
+        f"Both graphs asked in turns (`python -m benchmarks.growth`), at commit {commits}.",
         "",
         "| operation | CPU on M, ms | CPU on L, ms | times | bare: times | bytes: times |",
         "|---|---:|---:|---:|---:|---:|",
