@@ -19,6 +19,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.measure import Meter
 from benchmarks.measure import Samples as OfOne
 from benchmarks.operations import BARE, OPERATIONS, PARLEY, Operation
+from benchmarks.report import CLIENTS
 from benchmarks.results import Cell, Grown, Results
 from benchmarks.run import RESULTS
 from benchmarks.samples import Samples
@@ -27,7 +28,6 @@ from service.settings import Settings
 
 SIZES = ("M", "L")
 RIVALS = (PARLEY, BARE)
-CLIENTS = 16
 
 
 @dataclass(frozen=True, slots=True)

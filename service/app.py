@@ -81,8 +81,13 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         return JSONResponse({"status": "ok", "neo4j": server.version})
 
     # The last one added is the first that a request meets; a page may read what refused it.
+    # Most requests have nothing to be checked, which their headers tell at once.
+    hosts = frozenset(host.encode() for host in settings.allowed_hosts)
+    admits = Admitted(hosts, settings.body_limit)
     if settings.fast_path:
-        app.add_middleware(FastPath, engine=engine, path=GRAPHQL)
+        app.add_middleware(
+            FastPath, engine=engine, path=GRAPHQL, admits=lambda headers: not admits(headers)
+        )
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
     app.add_middleware(
@@ -92,9 +97,6 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         allow_headers=["content-type"],
     )
     if settings.fast_path:
-        # Most requests have nothing to be checked, which their headers tell at once.
-        hosts = frozenset(host.encode() for host in settings.allowed_hosts)
-        admits = Admitted(hosts, settings.body_limit)
         adds = [(b"vary", b"Origin")]
         app.add_middleware(FastPath, engine=engine, path=GRAPHQL, admits=admits, adds=adds)
     app.add_middleware(RefusalsAsJson)

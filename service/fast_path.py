@@ -71,16 +71,16 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class FastPath:
-    """Answers at ``path`` what the engine has kept; ``app`` answers all else.
+    """Answers at ``path`` what the engine has kept and ``admits`` lets in; ``app`` all else.
 
-    Standing before the checks of requests, it answers only what ``admits`` says they let through,
-    and ``adds`` the headers that they give every answer.
+    One stands before the checks of requests, for what these are sure to let through; it ``adds``
+    the headers that they give every answer. Another stands behind them, for what they judged.
     """
 
     app: ASGIApp
     engine: Engine
     path: str
-    admits: Callable[[Headers], bool] | None = None
+    admits: Callable[[Headers], bool]
     adds: Headers = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,7 +110,7 @@ class FastPath:
                 name == b"content-type" and value.partition(b";")[0].strip() == JSON
                 for name, value in scope["headers"]
             )
-            and (self.admits is None or self.admits(scope["headers"]))
+            and self.admits(scope["headers"])
         )
 
     def _asked(self, body: bytes) -> tuple[Operation, dict[str, object] | None] | None:

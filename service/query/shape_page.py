@@ -31,6 +31,12 @@ ShapeRows = Callable[[Sequence[Row], Sequence[str], At, Shaping], list[Answer | 
 
 def page_shape(one: Connection, node: NodeShape) -> Shape:
     """What shapes a connection of the list that ``columns`` wrote."""
+    match one.fields:  # most lists within lists are asked for no more than this
+        case [Nodes(key=key, reads=reads)] if one.link and not one.page.backward:
+            return _nodes_alone(key, node(reads))
+        case [TotalCount(key=key)]:
+            return lambda raw, _, __: {key: raw[0]}
+
     wants_rows, looks_behind, wants_cursors = one.wants_rows, one.looks_behind, one.wants_cursors
     wants_total, backward = one.wants(TotalCount), one.page.backward
     write, shows_cursors = cursor_writer(one.order), one.shows_cursors
@@ -49,12 +55,6 @@ def page_shape(one: Connection, node: NodeShape) -> Shape:
         elif isinstance(part, Edges):
             rowwise[part.key] = _edges(part, node, column)
             column += sum(not isinstance(e, TypeName | Cursor) for e in part.fields)
-
-    match one.fields:  # most lists within lists are asked for no more than this
-        case [Nodes(key=key, reads=reads)] if one.link and not backward:
-            return _nodes_alone(key, node(reads))
-        case [TotalCount(key=key)]:
-            return lambda raw, _, __: {key: raw[0]}
 
     def shape(raw: Row, at: At, shaping: Shaping) -> Answer:
         parts = iter(raw)

@@ -211,6 +211,21 @@ async def test_other_bodies_go_on_to_strawberry(
     assert found[0] == found[1]
 
 
+async def test_what_is_not_kept_is_looked_for_once(
+    clients: tuple[httpx.AsyncClient, httpx.AsyncClient],
+) -> None:
+    fast, _ = clients
+
+    async def misses() -> int:
+        return int((await fast.get("/healthz")).json()["kept"]["operations"]["misses"])
+
+    for headers in ({"accept": "*/*"}, {"origin": "http://localhost:5173"}):
+        before = await misses()
+        query = f"{{ issues {{ totalCount }} }}  # new, with {headers}"
+        await fast.post("/graphql", json={"query": query}, headers=headers)
+        assert await misses() == before + 1
+
+
 KEPT = json.dumps({"query": "{ people(first: 1) { nodes { name } } }"}).encode()
 LONG = KEPT + b" " * 1_000_000
 
