@@ -28,6 +28,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.results import Loaded, Results
 from benchmarks.run import RESULTS
 from benchmarks.source_text import Plain
+from benchmarks.variants import described_by_all, with_a_hub
 from benchmarks.watch import Watch
 from schema.names import AS_WRITTEN, RECORDED_IN
 from service.database import connection, opened
@@ -134,20 +135,6 @@ def written(name: str, given: Iterable[Plain]) -> Path:
     return path
 
 
-def with_a_hub(given: Iterable[Plain]) -> Iterator[Plain]:
-    """The records, every statement about the first issue too."""
-    hub = ""
-    for one in given:
-        hub = hub or (f"issue:{one['issue']}" if "issue" in one else "")
-        about = one.get("about")
-        if isinstance(uses := one.get("uses"), list):
-            yield {"uses": sorted({*uses, hub})}
-        elif "statement" in one and isinstance(about, list):
-            yield {**one, "about": list(dict.fromkeys([hub, *about]))}
-        else:
-            yield one
-
-
 class Loader:
     """Runs of the loader over one file."""
 
@@ -210,6 +197,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--elements", type=int, default=2_000_000)
     parser.add_argument("--hub", type=int, default=100_000, help="statements about one issue")
+    parser.add_argument(
+        "--described",
+        type=int,
+        default=50_000,
+        help="statements of sources that describe all they name",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
@@ -230,6 +223,10 @@ def main() -> None:
     with fresh("load") as empty:
         path = written(f"hub-{given.hub}-{given.seed}", with_a_hub(records(given.hub, given.seed)))
         Loader(path, empty, results).run(f"cold, one issue of {given.hub:,} statements")
+    with fresh("load") as empty:
+        all_describe = described_by_all(records(given.described, given.seed))
+        path = written(f"described-{given.described}-{given.seed}", all_describe)
+        Loader(path, empty, results).run("cold, each source describes all that it names")
 
 
 if __name__ == "__main__":

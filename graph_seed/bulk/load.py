@@ -19,6 +19,7 @@ from graph_seed.bulk.ahead import Ahead
 from graph_seed.bulk.checking import checked_lines
 from graph_seed.bulk.first_pass import FirstPass, Progress
 from graph_seed.bulk.rows import Rows, rows_of
+from graph_seed.bulk.sharing import Sharing, shared_entities
 from graph_seed.bulk.spool import Spool, Spooled
 from graph_seed.bulk.writing import Bulk, Unfit
 from graph_seed.loading import attempted, load
@@ -110,10 +111,10 @@ def load_large(
     return report
 
 
-def _prepared(vocabulary: Vocabulary, spool: Spool) -> Iterator[tuple[list[Spooled], Rows]]:
-    """Each batch, with the rows of it if all of it is new."""
+def _prepared(vocabulary: Vocabulary, spool: Spool) -> Iterator[tuple[list[Spooled], Rows | None]]:
+    """Each batch, with the rows of it if all of it is new and no two sources describe the same."""
     for batch in spool:
-        yield batch, rows_of(vocabulary, batch)
+        yield batch, None if shared_entities(batch, ()) else rows_of(vocabulary, batch)
 
 
 @dataclass(slots=True)
@@ -127,7 +128,7 @@ class _Loader:
     waits: Callable[[], None]
     """Told when the database is about to work for a while."""
 
-    def write(self, batch: Sequence[Spooled], rows: Rows, part: str) -> None:
+    def write(self, batch: Sequence[Spooled], rows: Rows | None, part: str) -> None:
         """Write a batch: what is new together, what has to be compared one by one."""
         sources = [one.source for one in batch]
         try:
@@ -138,27 +139,22 @@ class _Loader:
         for one in left:
             self._alone(one)
 
-    def _together(self, batch: Sequence[Spooled], rows: Rows, part: str) -> Sequence[Spooled]:
+    def _together(
+        self, batch: Sequence[Spooled], rows: Rows | None, part: str
+    ) -> Sequence[Spooled]:
         """Write what is new of a batch as one version; gives what has to be compared."""
         with held(self.driver, self.database, self.vocabulary) as taken:
             bulk = Bulk(taken.store, self.vocabulary)
             there = bulk.there(batch)
             same = bulk.unchanged(batch, there) if there else set()
-            new: list[Spooled] = []
-            left: list[Spooled] = []
-            described: set[str] = set()
-            for one in batch:
-                if one.source in same:
-                    continue
-                # What comes after something that is left may need it.
-                fits = not left and bulk.is_new(one, there, described)
-                (new if fits else left).append(one)
-                described |= one.descriptions.keys()
+            new, left = bulk.together([one for one in batch if one.source not in same], there)
+            shared = Sharing(taken.store, self.vocabulary).between(new, there)
             self.stages.end("look")
             if new:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}
-                made = rows if len(new) == len(batch) else rows_of(self.vocabulary, new)
-                counts = bulk.create(made, values)
+                if rows is None or len(new) < len(batch) or shared.elements is not new:
+                    rows = rows_of(self.vocabulary, shared.elements)
+                counts = bulk.create(rows, shared, values)
                 self.stages.end("write")
                 taken.commit(taken.before + 1, self.waits)
                 self.stages.end("commit")

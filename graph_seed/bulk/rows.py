@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from graph_seed.bulk.spool import Spooled, Values
+from graph_seed.bulk.spool import Elements, Values
 from graph_seed.rows import relationship_of
 from graph_seed.standing import status_of
 from schema import rules
@@ -32,7 +32,7 @@ class Rows:
     """How many are recorded, by label and relationship type."""
 
 
-def rows_of(vocabulary: Vocabulary, sources: Iterable[Spooled]) -> Rows:
+def rows_of(vocabulary: Vocabulary, sources: Iterable[Elements]) -> Rows:
     """The rows of new sources."""
     by_label: dict[str, list[Values]] = defaultdict(list)
     by_type: dict[str, list[Ends]] = defaultdict(list)

@@ -17,8 +17,21 @@ Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
-    """One source as the graph is to hold it, where no other source says a thing of its entities."""
+class Elements:
+    """Nodes and relationships that are to be created."""
+
+    nodes: list[tuple[str, Values]]
+    """Each with the name of its type."""
+    slots: list[tuple[str, str, str, Values]]
+    """Each with its type and the ids of its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled(Elements):
+    """One source as the graph is to hold it, where no other source says a thing of its entities.
+
+    Of its nodes, the source itself comes first.
+    """
 
     source: str
     section: RawSection
@@ -26,10 +39,6 @@ class Spooled:
     """Of the source and of each fact, by its id."""
     descriptions: dict[str, object]
     """Of what the source says of each entity, by the entity's id."""
-    nodes: list[tuple[str, Values]]
-    """Each with the name of its type; the source itself comes first."""
-    slots: list[tuple[str, str, str, Values]]
-    """Each with its type and the ids of its ends."""
 
     @property
     def elements(self) -> int:
@@ -50,7 +59,7 @@ def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spoole
     said = {s.start: one[DIGEST] for s, one in state.slots.items() if s.type == described}
     nodes = [(one.type.label, one.properties) for one in state.nodes.values()]
     slots = [(s.type, s.start, s.end, values) for s, values in state.slots.items()]
-    return Spooled(facts.source.id, section, digests, said, nodes, slots)
+    return Spooled(nodes, slots, facts.source.id, section, digests, said)
 
 
 @dataclass(slots=True)

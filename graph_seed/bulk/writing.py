@@ -1,14 +1,15 @@
 """Looking at many sources and writing new ones, in one transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import orjson
 
 from graph_seed import clock
 from graph_seed.bulk.rows import Rows
+from graph_seed.bulk.sharing import Shared, shared_entities
 from graph_seed.bulk.spool import Spooled
-from graph_seed.wanted import describes
+from graph_seed.wanted import describes, symmetric
 from graph_seed.writes import Writes
 from schema import rules
 from schema.enumerations import LoadKind
@@ -27,6 +28,7 @@ class Bulk:
         self._store = store
         self._vocabulary = vocabulary
         self._supersedes = store.type_of(rules.STATEMENT, rules.SUPERSEDES)
+        self._symmetric = symmetric(vocabulary)
 
     # --- what is there already ---
 
@@ -69,30 +71,70 @@ class Bulk:
             s.source for s in same if held.get(s.source) == (len(s.digests) - 1, s.descriptions)
         }
 
-    def is_new(self, one: Spooled, there: Mapping[str, int | None], before: set[str]) -> bool:
-        """Whether nothing of a source is in the graph, nor entities of it in sources ``before``."""
-        ids = (*one.digests, *one.descriptions)
-        # What stood before may stand no more.
-        outside = any(
-            kind == self._supersedes and end not in one.digests for kind, _, end, _ in one.slots
+    def together(
+        self, sources: Sequence[Spooled], there: Mapping[str, int | None]
+    ) -> tuple[list[Spooled], list[Spooled]]:
+        """Those that are new and can be written together, and those that have to be compared.
+
+        Entities of new sources may be there, or in several of them.
+        """
+        described = {entity for one in sources for entity in one.descriptions}
+        shared = shared_entities(sources, there)
+        apart = self._store.merged_into(described.difference(there))
+        new: list[Spooled] = []
+        left: list[Spooled] = []
+        missing: set[str] = set()
+        """What only sources that are left define: others that need it are left too."""
+        for one in sources:
+            own = {*one.digests, *one.descriptions}
+            alone = not (self._is_new(one, there, shared) and own.isdisjoint(apart))
+            if alone or (missing and not missing.isdisjoint(_ends(one) - own)):
+                left.append(one)
+                missing |= own.difference(there)
+            else:
+                new.append(one)
+                missing -= own
+        return new, left
+
+    def _is_new(
+        self, one: Spooled, there: Mapping[str, int | None], shared: Container[str]
+    ) -> bool:
+        """Whether a source is new, and what it says of shared entities can be merged for many."""
+        if not there.keys().isdisjoint(one.digests):
+            return False
+        return not any(
+            # What stood before may stand no more.
+            (kind == self._supersedes and end not in one.digests)
+            # Either end's descriptions may claim it.
+            or (kind in self._symmetric and (start in shared or end in shared))
+            for kind, start, end, _ in one.slots
         )
-        return not outside and not any(id_ in there or id_ in before for id_ in ids)
 
     # --- writing ---
 
-    def create(self, rows: Rows, values: Mapping[str, object]) -> Counter[str]:
+    def create(self, rows: Rows, shared: Shared, values: Mapping[str, object]) -> Counter[str]:
         """Write new sources as one version; how many were recorded, by label and type.
 
         Raises Unfit where an id that they name is not there: then nothing may be committed.
         """
-        counts = {name: {"recorded": number} for name, number in rows.counts.items()}
+        counts = {name: Counter(recorded=number) for name, number in rows.counts.items()}
+        for name, counter in shared.counts.items():
+            counts.setdefault(name, Counter()).update(counter)
+        kept = {name: {k: n for k, n in one.items() if n} for name, one in counts.items()}
         told = {
             **values,
             "loadKind": LoadKind.LOAD.value,
-            COUNTS: orjson.dumps(counts).decode(),
+            COUNTS: orjson.dumps({name: one for name, one in kept.items() if one}).decode(),
         }
         version = clock.next_version(self._store.run, self._vocabulary, told)
+        self._store.expire_slots(version, shared.over)
+        self._store.change(version, shared.changes)
         if not self._store.run(rows.text, v=version, rows=rows.lists):
             # Positions behind an id that is not there would all be wrong by one.
             raise Unfit(rows.lists[0])
-        return rows.counts
+        return Counter({name: one["recorded"] for name, one in counts.items()})
+
+
+def _ends(one: Spooled) -> set[str]:
+    """The ids at the ends of a source's slots."""
+    return {end for slot in one.slots for end in slot[1:3]}

@@ -207,7 +207,7 @@ def test_a_circle_through_several_sources_is_refused(driver: neo4j.Driver, tmp_p
 
 
 @pytest.mark.usefixtures("small_batches")
-def test_sources_that_describe_the_same_are_compared(driver: neo4j.Driver, tmp_path: Path) -> None:
+def test_what_others_say_of_other_entities_stays(driver: neo4j.Driver, tmp_path: Path) -> None:
     clear(driver)
     for facts in sources(DOMAIN, 7, ("one", "two"), size=7):
         load(driver, facts, database=DATABASE)

@@ -1,0 +1,172 @@
+"""Entities that more than one source describes: what a batch of new sources makes of them.
+
+What the graph holds of them is read once for the batch, however many of its sources describe them;
+the merge is that of small files.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import cast
+
+from graph_seed.bulk.spool import Elements, Spooled, Values
+from graph_seed.difference import Change, Difference
+from graph_seed.merge import Description, merged, read_slots, renamed
+from graph_seed.report import LoadReport
+from graph_seed.rows import Slot, Slots
+from graph_seed.store import Store, native
+from graph_seed.wanted import Said, State, describes, is_entity, symmetric
+from schema import rules
+from schema.names import DIGEST, EVIDENCE, ID, NODE, RECORDED_IN, SLOTS
+from schema.scalars import EARLIEST
+from schema.vocabulary import Vocabulary
+
+_DAY = rules.PUBLISHED + EARLIEST
+_NOT_SAID = (DIGEST, SLOTS, RECORDED_IN)
+"""What a description's relationship has besides what the source says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """New sources as they are to be created, and what else changes for their entities."""
+
+    elements: Sequence[Elements]
+    changes: list[Change] = field(default_factory=list)
+    over: list[Slot] = field(default_factory=list)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    """Changed and expired, by label and type; those slots of them that ``elements`` has again are
+    taken from what is recorded."""
+
+
+def shared_entities(sources: Iterable[Spooled], there: Container[str]) -> set[str]:
+    """The entities that several of these sources describe, or that are there already."""
+    times = Counter(entity for one in sources for entity in one.descriptions)
+    return {entity for entity, count in times.items() if count > 1 or entity in there}
+
+
+class Sharing:
+    """A transaction's view of shared entities."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+        self._store = store
+        self._vocabulary = vocabulary
+        self._describes = describes(vocabulary)
+        self._links = _links_of_entities(vocabulary)
+
+    def between(self, sources: Sequence[Spooled], there: Container[str]) -> Shared:
+        """What new sources make of the entities they share, with one another or with the graph.
+
+        None of these may be claimed by a symmetric slot of ``sources``, nor be merged away.
+        """
+        shared = shared_entities(sources, there)
+        if not shared:
+            return Shared(sources)
+        held_ids = [one for one in shared if one in there]
+        held = State(self._store.nodes(held_ids), self._slots(held_ids))
+        said = self._held(held)
+        for one in sources:
+            self._add(said, one, shared)
+        wanted = State()
+        for entity, descriptions in said.items():
+            node, slots, _ = merged(self._vocabulary, entity, descriptions)
+            wanted.nodes[entity] = node
+            wanted.slots |= slots
+        report = LoadReport("")
+        difference = Difference(self._vocabulary, held, wanted, report)
+        changes = difference.changes()
+        new, over = difference.slot_changes()
+        made = Elements(
+            [(node.type.label, node.properties) for node in difference.created()],
+            [(slot.type, slot.start, slot.end, values) for slot, values in new.items()],
+        )
+        rest = [self._without(one, shared) for one in sources]
+        return Shared([*rest, made], changes, over, self._counts(report))
+
+    def _counts(self, report: LoadReport) -> dict[str, Counter[str]]:
+        found = {}
+        for name, counter in report.counts.items():
+            again = counter["changed"] if name in self._links else 0
+            found[name] = Counter(
+                changed=counter["changed"], expired=counter["expired"], recorded=-again
+            )
+        return found
+
+    def _slots(self, ids: Sequence[str]) -> Slots:
+        """The slots of entities that are merged; evidence is each source's own."""
+        if not self._links:
+            return {}
+        rows = self._store.run_each(
+            f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{'|'.join(self._links)}]->(b) "
+            f"RETURN type(r) AS t, id, b.{ID} AS b, properties(r) AS p",
+            ids,
+        )
+        return {Slot(row["t"], row["id"], row["b"]): native(row["p"]) for row in rows}
+
+    def _held(self, held: State) -> Said:
+        """What the graph's sources say of entities; what several say alike, the first of them."""
+        source = self._vocabulary.by_kind[rules.SOURCE].label
+        rows = self._store.run_each(
+            f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{self._describes}]->(s:{source}) "
+            f"WITH id, [k IN keys(d) WHERE NOT k IN $besides | [k, d[k]]] AS said, "
+            f"CASE WHEN any(link IN $links WHERE d.{SLOTS} CONTAINS link) THEN d.{SLOTS} "
+            f"ELSE '[]' END AS slots, min([coalesce(s.{_DAY}, $last), s.{ID}]) AS first "
+            "RETURN id, said, slots, first",
+            held.nodes,
+            besides=_NOT_SAID,
+            links=[f'["{link}",' for link in self._links],
+            last=date.max,
+        )
+        found: Said = defaultdict(list)
+        for row in rows:
+            day, source_id = row["first"]
+            node = held.nodes[row["id"]]
+            values = native(dict(row["said"]))
+            said = {name: one for name, one in values.items() if name in node.type.properties}
+            slots = self._merged_slots(row["slots"])
+            found[node.id].append(Description(source_id, day.to_native(), node.type, said, slots))
+        named = {end for some in found.values() for d in some for s in d.slots for end in s[1:]}
+        if resolve := self._store.merged_into(named):
+            for one in (one for some in found.values() for one in some):
+                one.slots = renamed(self._vocabulary, one.slots, resolve)
+        return found
+
+    def _add(self, said: Said, one: Spooled, shared: Container[str]) -> None:
+        """Add what a source says of shared entities."""
+        labels = {str(values[ID]): label for label, values in one.nodes if values[ID] in shared}
+        day = cast("date | None", one.nodes[0][1].get(_DAY))
+        for kind, entity, _, values in one.slots:
+            if kind == self._describes and entity in labels:
+                node_type = self._vocabulary.nodes[labels[entity]]
+                own = {k: v for k, v in values.items() if k in node_type.properties}
+                slots = self._merged_slots(str(values[SLOTS]))
+                said[entity].append(Description(one.source, day, node_type, own, slots))
+
+    def _merged_slots(self, text: str) -> Slots:
+        slots = read_slots(self._vocabulary, text)
+        return {slot: values for slot, values in slots.items() if slot.type in self._links}
+
+    def _without(self, one: Spooled, shared: Container[str]) -> Elements:
+        """What of a source is its own: all but shared entities and their merged slots."""
+        if not any(entity in shared for entity in one.descriptions):
+            return one
+        nodes: list[tuple[str, Values]] = [
+            (label, values) for label, values in one.nodes if values[ID] not in shared
+        ]
+        slots = [s for s in one.slots if s[0] not in self._links or s[1] not in shared]
+        return replace(one, nodes=nodes, slots=slots)
+
+
+def _links_of_entities(vocabulary: Vocabulary) -> list[str]:
+    """The types of slots that an entity has from all its descriptions together."""
+    apart = {*symmetric(vocabulary), describes(vocabulary)}
+    return sorted(
+        {
+            link.relationship.type
+            for node in vocabulary.concrete
+            if is_entity(vocabulary, node)
+            for link in vocabulary.links(node).values()
+            if link.outgoing and link.relationship and link.name != EVIDENCE
+        }
+        - apart
+    )
