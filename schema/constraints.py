@@ -14,7 +14,7 @@ from schema.names import (
     SEARCH_WORDS,
     past,
 )
-from schema.scalars import LATEST
+from schema.scalars import EARLIEST, LATEST
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -64,6 +64,9 @@ def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str
     for name in prop.stored if prop.indexed else ():
         if not name.endswith(LATEST):
             yield _index(f"{node.label}_{name}", pattern, f"(n.{name})")
+        if name.endswith(EARLIEST):
+            # Many share a day: a page of them begins within it.
+            yield _index(f"{node.label}_{name}_{ID}", pattern, f"(n.{name}, n.{ID})")
     if prop.folded:
         yield _index(f"{node.label}_{prop.folded}_text", pattern, f"(n.{prop.folded})", "TEXT")
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema.names import ID
+from schema.scalars import EARLIEST
 from service.query.conditions import beyond, order_clause
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey, nesting
@@ -20,44 +21,41 @@ Keys = Sequence[tuple[str, OrderKey]]
 
 @dataclass(frozen=True, slots=True)
 class FirstOnes:
-    """What finds the first so many of a list: the texts that do, one after the other.
+    """What finds the first so many of a list: each text finds what comes after the one before.
 
-    ``absent`` finds those without the first key's value; they are looked for if others are too few.
+    A text is looked through only where those before it found too few; ``found`` names what they
+    found.
     """
 
     node: str
     order: str
     limit: str
-    present: str
-    absent: str = ""
-    found: str = ""
+    texts: Sequence[str]
+    found: Sequence[str]
 
     def rows(self, row: str) -> str:
         """Lists them, given the clause that reads a row."""
-        if not self.absent:
-            return f"COLLECT {{ {self.present} {row} }}"
-        if "{" in row:
-            return f"COLLECT {{ {self.text()} {row} }}"
+        if len(self.texts) == 1:
+            return f"COLLECT {{ {self.texts[0]} {row} }}"
         # A row that is written twice saves reading what the order needs once more.
-        found = self.found
-        short = f"UNWIND CASE WHEN size({found}) < {self.limit} THEN [0] ELSE [] END AS short"
-        return (
-            f"head(COLLECT {{ UNWIND [COLLECT {{ {self.present} {row} }}] AS {found} "
-            f"RETURN {found} + COLLECT {{ {short} {self.absent} {row} }} }})"
-        )
+        return f"COLLECT {{ {self.text()} {row} }}" if "{" in row else self._listed(row)
 
-    def text(self, outer: str = "") -> str:
-        """Finds them, in their order; ``outer`` is the variable that the texts need."""
-        if not self.absent:
-            return self.present
-        node, found = self.node, self.found
-        both = f"{found}, {outer}" if outer else found
-        return (
-            f"CALL ({outer}) {{ {self.present} RETURN collect({node}) AS {found} }} "
-            f"CALL ({both}) {{ UNWIND {found} AS {node} RETURN {node} UNION ALL "
-            f"WITH {both} WHERE size({found}) < {self.limit} "
-            f"CALL ({outer}) {{ {self.absent} RETURN {node} }} RETURN {node} }} {self.order}"
-        )
+    def text(self) -> str:
+        """Finds them, in their order."""
+        if len(self.texts) == 1:
+            return self.texts[0]
+        return f"UNWIND {self._listed(f'RETURN {self.node}')} AS {self.node} {self.order}"
+
+    def _listed(self, row: str) -> str:
+        first, *more = self.texts
+        listed = f"UNWIND [COLLECT {{ {first} {row} }}] AS {self.found[0]} "
+        for text, before, now in zip(more, self.found, [*self.found[1:], ""], strict=True):
+            short = f"UNWIND CASE WHEN size({before}) < {self.limit} THEN [0] ELSE [] END AS short"
+            # Beside another clause, a text would not be read in the order of its index.
+            apart = f"COLLECT {{ {text} {row} }}"
+            both = f"{before} + COLLECT {{ {short} UNWIND {apart} AS one RETURN one }}"
+            listed += f"UNWIND [{both}] AS {now} " if now else f"RETURN {both}"
+        return f"head(COLLECT {{ {listed} }})"
 
 
 def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> FirstOnes:
@@ -66,8 +64,11 @@ def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> F
     backward, cursor = one.page.backward, one.page.cursor
     order = f"WITH {node} {order_clause(emitter, keys, node, backward=backward)} LIMIT {limit}"
 
+    def first_of(*texts: str) -> FirstOnes:
+        return FirstOnes(node, order, limit, texts, [emitter.fresh("l") for _ in texts[1:]])
+
     def whole(*held: str) -> FirstOnes:
-        return FirstOnes(node, order, limit, f"{begin.where(emitter, *held)} {order}")
+        return first_of(f"{begin.where(emitter, *held)} {order}")
 
     if not keys:
         has_id = f"{emitter.reader.prop(node, ID)} IS NOT NULL"
@@ -75,25 +76,27 @@ def first_ones(emitter: Emitter, begin: Start, one: Connection, keys: Keys) -> F
         return whole(after)
     (text, first), *more = keys
     # What is looked for twice has to be cheap to plan: a filter over links is not.
-    apart = backward or (cursor and cursor[0] is None) or nesting(begin.rest)
+    apart = bool(backward or (cursor and cursor[0] is None) or nesting(begin.rest))
     if not first.prop.indexed or (first.nullable and apart):
         return whole(beyond(emitter, keys, node, cursor, backward=backward) if cursor else "")
-    there, after = f"{text} IS NOT NULL", ""
+    held = [[f"{text} IS NOT NULL"]]
     if cursor and cursor[0] is not None:
-        # The index is sought by this alone; what else the cursor says has an OR in it.
         sign, value = "<" if first.descending != backward else ">", emitter.parameter(cursor[0])
-        there = f"{text} {sign}= {value}"
         rest = beyond(emitter, more, node, cursor[1:], backward=backward)
-        after = f"({text} {sign} {value} OR {rest})"
+        if first.prop.order_by.endswith(EARLIEST) and not more and not apart:
+            # Many may share a day; an index holds their ids too.
+            held = [[f"{text} = {value}", rest], [f"{text} {sign} {value}"]]
+        else:
+            # The index is sought by the first alone; what else the cursor says has an OR in it.
+            held = [[f"{text} {sign}= {value}", f"({text} {sign} {value} OR {rest})"]]
     elif cursor:
-        after = beyond(emitter, keys, node, cursor, backward=backward)
+        held[0].append(beyond(emitter, keys, node, cursor, backward=backward))
     if not first.nullable:
-        return whole(there, after)
-    found = emitter.fresh("l")
+        return first_of(*(f"{begin.where(emitter, *some)} {order}" for some in held))
     without = order_clause(emitter, more, node, backward=False)
     within = without.replace(
         "ORDER BY ", f"ORDER BY {text}{' DESC' if first.descending else ''}, ", 1
     )
-    present = f"{begin.where(emitter, there, after)} WITH {node} {within} LIMIT {limit}"
+    present = [f"{begin.where(emitter, *some)} WITH {node} {within} LIMIT {limit}" for some in held]
     absent = f"{begin.where(emitter, f'{text} IS NULL')} WITH {node} {without} LIMIT {limit}"
-    return FirstOnes(node, order, limit, present, absent, found)
+    return first_of(*present, absent)

@@ -28,7 +28,7 @@ def first_known(emitter: Emitter, reader: Known, one: Connection) -> tuple[str, 
         return [(reader.prop(variable, key.prop.order_by), key) for key in one.order]
 
     standing = Start(live, "", reader.all_standing(live, of), one.condition, all_of=True)
-    found = first_ones(emitter, standing, one, keys(live)).text(VERSION)
+    found = first_ones(emitter, standing, one, keys(live)).text()
     backward, cursor = one.page.backward, one.page.cursor
     after = beyond(emitter, keys(node), node, cursor, backward=backward) if cursor else ""
     over = Start(node, "", reader.all_over(node, of), one.condition).where(emitter, after)

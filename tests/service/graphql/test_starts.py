@@ -72,3 +72,45 @@ def test_of_two_named_neighbours_the_one_with_fewer_relationships_is_begun_at(
     assert [one["id"] for one in data["statements"]["nodes"]] == wanted
     assert degree > 50
     assert read < degree, "each statement about the issue was looked at"
+
+
+PAGE = 20
+
+
+@pytest.fixture(scope="module")
+def one_day(driver: neo4j.Driver) -> neo4j.Driver:
+    """Half of all statements were said on one day, the others on others or nobody knows when."""
+    clear(driver)
+    said = iter(range(STATEMENTS))
+    given = (
+        {**one, "saidOn": "2031-05-05"} if "statement" in one and next(said) % 2 else one
+        for one in records(STATEMENTS)
+    )
+    load(driver, given, database=DATABASE)
+    driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
+    return driver
+
+
+@pytest.mark.parametrize("direction", ["DESC", "ASC"])
+def test_a_page_begins_within_a_day_however_many_share_it(
+    one_day: neo4j.Driver, direction: str
+) -> None:
+    day = "s.saidOnEarliest"
+    order = f"MATCH (s:Statement) RETURN s.id ORDER BY {day} IS NULL, {day} {direction}, s.id"
+    wanted = [one[0] for one in one_day.execute_query(order, database_=DATABASE).records]
+    found: list[str] = []
+    after, costs = "", []
+    while True:
+        data, read = ask(
+            one_day,
+            f"{{ statements(orderBy: [{{saidOn: {direction}}}], first: {PAGE}{after}) "
+            "{ nodes { id } pageInfo { hasNextPage endCursor } } }",
+        )
+        found += [one["id"] for one in data["statements"]["nodes"]]
+        costs.append(read)
+        if not data["statements"]["pageInfo"]["hasNextPage"]:
+            break
+        after = f', after: "{data["statements"]["pageInfo"]["endCursor"]}"'
+    assert found == wanted
+    within = STATEMENTS // 2 // PAGE - 1
+    assert sum(one < 2 * PAGE for one in costs) >= within, "each of the day was looked at"
