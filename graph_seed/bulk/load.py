@@ -18,6 +18,7 @@ import neo4j
 from graph_seed.bulk.ahead import Ahead
 from graph_seed.bulk.checking import checked_lines
 from graph_seed.bulk.first_pass import FirstPass, Progress
+from graph_seed.bulk.remembered import Remembered
 from graph_seed.bulk.rows import Rows, rows_of
 from graph_seed.bulk.sharing import Sharing, shared_entities
 from graph_seed.bulk.spool import Spool, Spooled
@@ -127,6 +128,7 @@ class _Loader:
     stages: _Stages
     waits: Callable[[], None]
     """Told when the database is about to work for a while."""
+    _remembered: Remembered = field(default_factory=Remembered)
 
     def write(self, batch: Sequence[Spooled], rows: Rows | None, part: str) -> None:
         """Write a batch: what is new together, what has to be compared one by one."""
@@ -148,7 +150,8 @@ class _Loader:
             there = bulk.there(batch)
             same = bulk.unchanged(batch, there) if there else set()
             new, left = bulk.together([one for one in batch if one.source not in same], there)
-            shared = Sharing(taken.store, self.vocabulary).between(new, there)
+            known = self._remembered.at(taken.before)
+            shared = Sharing(taken.store, self.vocabulary).between(new, there, known)
             self.stages.end("look")
             if new:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}
@@ -157,6 +160,7 @@ class _Loader:
                 counts = bulk.create(rows, shared, values)
                 self.stages.end("write")
                 taken.commit(taken.before + 1, self.waits)
+                self._remembered.put(taken.before + 1, shared.entities)
                 self.stages.end("commit")
                 self.report.counts += counts
                 self.report.versions += 1

@@ -4,15 +4,16 @@ What the graph holds of them is read once for the batch, however many of its sou
 the merge is that of small files.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
+from graph_seed.bulk.remembered import Entity
 from graph_seed.bulk.spool import Elements, Spooled, Values
 from graph_seed.difference import Change, Difference
-from graph_seed.merge import Description, merged, read_slots, renamed
+from graph_seed.merge import Description, in_order, merged, read_slots, renamed
 from graph_seed.report import LoadReport
 from graph_seed.rows import Slot, Slots
 from graph_seed.store import Store, native
@@ -37,6 +38,8 @@ class Shared:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     """Changed and expired, by label and type; those slots of them that ``elements`` has again are
     taken from what is recorded."""
+    entities: dict[str, Entity] = field(default_factory=dict)
+    """The shared entities as they are then."""
 
 
 def shared_entities(sources: Iterable[Spooled], there: Container[str]) -> set[str]:
@@ -54,22 +57,27 @@ class Sharing:
         self._describes = describes(vocabulary)
         self._links = _links_of_entities(vocabulary)
 
-    def between(self, sources: Sequence[Spooled], there: Container[str]) -> Shared:
+    def between(
+        self, sources: Sequence[Spooled], there: Container[str], known: Mapping[str, Entity]
+    ) -> Shared:
         """What new sources make of the entities they share, with one another or with the graph.
 
         None of these may be claimed by a symmetric slot of ``sources``, nor be merged away.
+        ``known`` are entities of which the graph need not be asked.
         """
         shared = shared_entities(sources, there)
         if not shared:
             return Shared(sources)
-        held_ids = [one for one in shared if one in there]
-        held = State(self._store.nodes(held_ids), self._slots(held_ids))
-        said = self._held(held)
-        for one in sources:
-            self._add(said, one, shared)
-        wanted = State()
-        for entity, descriptions in said.items():
-            node, slots, _ = merged(self._vocabulary, entity, descriptions)
+        before = {one: known[one] for one in shared if one in known}
+        before |= self._read([one for one in shared if one in there and one not in before])
+        held, wanted = State(), State()
+        for entity, one in before.items():
+            held.nodes[entity] = one.node
+            held.slots |= one.slots
+        after: dict[str, Entity] = {}
+        for entity, said in self._said(sources, shared, before).items():
+            node, slots, _ = merged(self._vocabulary, entity, said)
+            after[entity] = Entity(node, slots, said)
             wanted.nodes[entity] = node
             wanted.slots |= slots
         report = LoadReport("")
@@ -81,7 +89,7 @@ class Sharing:
             [(slot.type, slot.start, slot.end, values) for slot, values in new.items()],
         )
         rest = [self._without(one, shared) for one in sources]
-        return Shared([*rest, made], changes, over, self._counts(report))
+        return Shared([*rest, made], changes, over, self._counts(report), after)
 
     def _counts(self, report: LoadReport) -> dict[str, Counter[str]]:
         found = {}
@@ -90,6 +98,40 @@ class Sharing:
             found[name] = Counter(
                 changed=counter["changed"], expired=counter["expired"], recorded=-again
             )
+        return found
+
+    def _read(self, ids: Sequence[str]) -> dict[str, Entity]:
+        """Entities as the graph holds them."""
+        nodes = self._store.nodes(ids)
+        found = {one: Entity(node, {}, []) for one, node in nodes.items()}
+        for slot, values in self._slots(ids).items():
+            found[slot.start].slots[slot] = values
+        source = self._vocabulary.by_kind[rules.SOURCE].label
+        # Evidence differs from source to source; it is left out before those alike are united.
+        rows = self._store.run_each(
+            f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{self._describes}]->(s:{source}) "
+            f"WITH id, [k IN keys(d) WHERE NOT k IN $besides | [k, d[k]]] AS said, "
+            f"CASE WHEN any(link IN $links WHERE d.{SLOTS} CONTAINS link) THEN d.{SLOTS} "
+            f"ELSE '[]' END AS slots, min([coalesce(s.{_DAY}, $last), s.{ID}]) AS first "
+            "RETURN id, said, slots, first",
+            ids,
+            besides=_NOT_SAID,
+            links=[f'["{link}",' for link in self._links],
+            last=date.max,
+        )
+        for row in rows:
+            day, source_id = row["first"]
+            one = found[row["id"]]
+            values = native(dict(row["said"]))
+            said = {name: v for name, v in values.items() if name in one.node.type.properties}
+            slots = self._merged_slots(row["slots"])
+            description = Description(source_id, day.to_native(), one.node.type, said, slots)
+            one.said.append(description)
+        everything = [description for one in found.values() for description in one.said]
+        named = {end for each in everything for slot in each.slots for end in slot[1:]}
+        if resolve := self._store.merged_into(named):
+            for each in everything:
+                each.slots = renamed(self._vocabulary, each.slots, resolve)
         return found
 
     def _slots(self, ids: Sequence[str]) -> Slots:
@@ -103,44 +145,22 @@ class Sharing:
         )
         return {Slot(row["t"], row["id"], row["b"]): native(row["p"]) for row in rows}
 
-    def _held(self, held: State) -> Said:
-        """What the graph's sources say of entities; what several say alike, the first of them."""
-        source = self._vocabulary.by_kind[rules.SOURCE].label
-        rows = self._store.run_each(
-            f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{self._describes}]->(s:{source}) "
-            f"WITH id, [k IN keys(d) WHERE NOT k IN $besides | [k, d[k]]] AS said, "
-            f"CASE WHEN any(link IN $links WHERE d.{SLOTS} CONTAINS link) THEN d.{SLOTS} "
-            f"ELSE '[]' END AS slots, min([coalesce(s.{_DAY}, $last), s.{ID}]) AS first "
-            "RETURN id, said, slots, first",
-            held.nodes,
-            besides=_NOT_SAID,
-            links=[f'["{link}",' for link in self._links],
-            last=date.max,
-        )
-        found: Said = defaultdict(list)
-        for row in rows:
-            day, source_id = row["first"]
-            node = held.nodes[row["id"]]
-            values = native(dict(row["said"]))
-            said = {name: one for name, one in values.items() if name in node.type.properties}
-            slots = self._merged_slots(row["slots"])
-            found[node.id].append(Description(source_id, day.to_native(), node.type, said, slots))
-        named = {end for some in found.values() for d in some for s in d.slots for end in s[1:]}
-        if resolve := self._store.merged_into(named):
-            for one in (one for some in found.values() for one in some):
-                one.slots = renamed(self._vocabulary, one.slots, resolve)
+    def _said(
+        self, sources: Sequence[Spooled], shared: Container[str], before: Mapping[str, Entity]
+    ) -> Said:
+        """What is said of shared entities, before and by these sources: alike things once."""
+        found: Said = {entity: list(one.said) for entity, one in before.items()}
+        for one in sources:
+            labels = {str(values[ID]): label for label, values in one.nodes if values[ID] in shared}
+            day = cast("date | None", one.nodes[0][1].get(_DAY))
+            for kind, entity, _, values in one.slots:
+                if kind == self._describes and entity in labels:
+                    node_type = self._vocabulary.nodes[labels[entity]]
+                    own = {k: v for k, v in values.items() if k in node_type.properties}
+                    slots = self._merged_slots(str(values[SLOTS]))
+                    said = Description(one.source, day, node_type, own, slots)
+                    _add(found.setdefault(entity, []), said)
         return found
-
-    def _add(self, said: Said, one: Spooled, shared: Container[str]) -> None:
-        """Add what a source says of shared entities."""
-        labels = {str(values[ID]): label for label, values in one.nodes if values[ID] in shared}
-        day = cast("date | None", one.nodes[0][1].get(_DAY))
-        for kind, entity, _, values in one.slots:
-            if kind == self._describes and entity in labels:
-                node_type = self._vocabulary.nodes[labels[entity]]
-                own = {k: v for k, v in values.items() if k in node_type.properties}
-                slots = self._merged_slots(str(values[SLOTS]))
-                said[entity].append(Description(one.source, day, node_type, own, slots))
 
     def _merged_slots(self, text: str) -> Slots:
         slots = read_slots(self._vocabulary, text)
@@ -155,6 +175,15 @@ class Sharing:
         ]
         slots = [s for s in one.slots if s[0] not in self._links or s[1] not in shared]
         return replace(one, nodes=nodes, slots=slots)
+
+
+def _add(said: list[Description], new: Description) -> None:
+    """Add what a source says, unless another said it; of the two, the first is kept."""
+    for index, one in enumerate(said):
+        if one.values == new.values and one.slots == new.slots:
+            said[index] = in_order([one, new])[0]
+            return
+    said.append(new)
 
 
 def _links_of_entities(vocabulary: Vocabulary) -> list[str]:

@@ -1,8 +1,7 @@
 """Sources that describe the same entities, written together: the graph is that of one by one."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import neo4j
@@ -16,6 +15,8 @@ from graph_seed.bulk.load import BulkReport
 from graph_seed.bulk.spool import spooled
 from graph_seed.check import Checked
 from graph_seed.records import Facts, Place
+from graph_seed.rows import Node
+from graph_seed.store import Store
 from graph_seed.wanted import is_entity
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -54,27 +55,27 @@ def made(seed: int) -> list[Facts]:
     return found
 
 
-@dataclass
 class Batches:
-    """Writes facts as the batches of a large file are written."""
+    """Writes facts as the batches of one large file are written."""
 
-    driver: neo4j.Driver
-    facts: dict[bytes, Facts] = field(default_factory=dict)
-    report: BulkReport = field(default_factory=BulkReport)
+    def __init__(self, driver: neo4j.Driver) -> None:
+        self.driver = driver
+        self.report = BulkReport()
+        self._facts: dict[bytes, Facts] = {}
+        stages = bulk_load._Stages(self.report)
+        told: dict[str, str | None] = {"by": "a test", "note": None}
+        self._loader = bulk_load._Loader(
+            driver, DATABASE, DOMAIN, told, self.report, stages, lambda: None
+        )
 
     def checked_lines(self, _: Vocabulary, section: RawSection) -> Checked:
-        return Checked([self.facts[section.raw]], [], [])
+        return Checked([self._facts[section.raw]], [], [])
 
     def write(self, given: Sequence[Facts]) -> None:
         sections = [RawSection(Path("made.jsonl"), 1, one.source.id.encode(), 0) for one in given]
-        self.facts |= {section.raw: one for section, one in zip(sections, given, strict=True)}
+        self._facts |= {section.raw: one for section, one in zip(sections, given, strict=True)}
         batch = [spooled(DOMAIN, *one) for one in zip(given, sections, strict=True)]
-        stages = bulk_load._Stages(self.report)
-        told: dict[str, str | None] = {"by": "a test", "note": None}
-        loader = bulk_load._Loader(
-            self.driver, DATABASE, DOMAIN, told, self.report, stages, lambda: None
-        )
-        loader.write(batch, None, "1 of 1")
+        self._loader.write(batch, None, "1 of 1")
 
 
 @pytest.fixture
@@ -95,9 +96,12 @@ def test_what_is_written_together_is_what_one_by_one_gives(batches: Batches, see
     prepare(batches.driver, DATABASE)
     left = list(given)
     while left:
-        size = chance.randint(1, 6)
+        size = chance.randint(1, 4)
         batches.write(left[:size])
         left = left[size:]
+        if left and chance.random() < 0.2:
+            # What the batches before left is what they left no more.
+            load(batches.driver, left.pop(0), database=DATABASE)
     assert held(batches.driver) == wanted
     assert batches.report.one_by_one < SOURCES / 2
     changed = "MATCH (:Entity)-[:WAS]->(p) WHERE p.recordedIn < p.expiredIn RETURN count(p) > 0"
@@ -126,6 +130,33 @@ def test_what_was_there_is_kept_as_it_was(batches: Batches) -> None:
     assert counted["Person"] == {"changed": 1}
     assert counted["HAS_PARTICIPANT"] == {"recorded": 1}
     assert "Event" not in counted, "the ordinal of the source that comes first shows"
+
+
+def test_what_others_write_meanwhile_is_seen(batches: Batches) -> None:
+    batches.write([facts("one", record("person:ada")), facts("two", record("person:ada"))])
+    load(batches.driver, facts("three", record("person:ada", aliases=["C"])), database=DATABASE)
+    batches.write([facts("four", record("person:ada", aliases=["D"]))])
+    batches.write([facts("five", record("person:ada", aliases=["E"]))])
+    assert batches.report.one_by_one == 0
+    found = rows(batches.driver, "MATCH (p:Person) RETURN p.aliases")
+    assert found == [[["E", "D", "C"]]]
+
+
+def test_what_all_describe_is_not_read_for_each_batch(
+    batches: Batches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    nodes = Store.nodes
+
+    def noted(self: Store, ids: Iterable[str]) -> dict[str, Node]:
+        found = nodes(self, ids)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(Store, "nodes", noted)
+    for key in ("one", "two", "three", "four"):
+        batches.write([facts(key, record("person:ada", aliases=[key]))])
+    assert read == ["person:ada"], "once, when a second source describes it"
 
 
 def test_an_id_that_was_merged_away_stays_what_it_stands_for(batches: Batches) -> None:
