@@ -45,6 +45,7 @@ SLOTS = "MATCH (a:Node)-[r]->(b:Node) RETURN [type(r), a.id, b.id], properties(r
 UNLIKE = {RECORDED_IN, AS_WRITTEN}
 """Properties in which graphs of the same facts may differ."""
 LONGEST = 3_600
+STEPS = ("whole", "killed", "hub", "described")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,35 +199,38 @@ def main() -> None:
     parser.add_argument("--elements", type=int, default=2_000_000)
     parser.add_argument("--hub", type=int, default=100_000, help="statements about one issue")
     parser.add_argument(
-        "--described",
-        type=int,
-        default=50_000,
-        help="statements of sources that describe all they name",
+        "--described", type=int, default=50_000, help="statements where each source describes all"
     )
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
     results = Results(given.results)
     statements = max(1, given.elements // ELEMENTS_EACH)
     path = written(f"{given.elements}-{given.seed}", records(statements, given.seed))
-    with fresh("load") as empty:
-        with opened(empty.settings) as (driver, name):
-            results.describe(machine(driver, name))
-        loader = Loader(path, empty, results)
-        loader.run("cold")
-        loader.run("again, unchanged")
-    with fresh("load") as empty:
-        loader = Loader(path, empty, results)
-        loader.killed(int(LOADER_KILLED * given.elements), database=False)
-        loader.killed(int(DATABASE_KILLED * given.elements), database=True)
-        loader.run("after both were killed")
-    with fresh("load") as empty:
-        path = written(f"hub-{given.hub}-{given.seed}", with_a_hub(records(given.hub, given.seed)))
-        Loader(path, empty, results).run(f"cold, one issue of {given.hub:,} statements")
-    with fresh("load") as empty:
-        all_describe = described_by_all(records(given.described, given.seed))
-        path = written(f"described-{given.described}-{given.seed}", all_describe)
-        Loader(path, empty, results).run("cold, each source describes all that it names")
+    with fresh("load") as empty, opened(empty.settings) as (driver, name):
+        results.describe(machine(driver, name))
+    if "whole" in given.steps:
+        with fresh("load") as empty:
+            loader = Loader(path, empty, results)
+            loader.run("cold")
+            loader.run("again, unchanged")
+    if "killed" in given.steps:
+        with fresh("load") as empty:
+            loader = Loader(path, empty, results)
+            loader.killed(int(LOADER_KILLED * given.elements), database=False)
+            loader.killed(int(DATABASE_KILLED * given.elements), database=True)
+            loader.run("after both were killed")
+    if "hub" in given.steps:
+        with fresh("load") as empty:
+            hub = with_a_hub(records(given.hub, given.seed))
+            path = written(f"hub-{given.hub}-{given.seed}", hub)
+            Loader(path, empty, results).run(f"cold, one issue of {given.hub:,} statements")
+    if "described" in given.steps:
+        with fresh("load") as empty:
+            all_describe = described_by_all(records(given.described, given.seed))
+            path = written(f"described-{given.described}-{given.seed}", all_describe)
+            Loader(path, empty, results).run("cold, each source describes all that it names")
 
 
 if __name__ == "__main__":
