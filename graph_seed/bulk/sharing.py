@@ -1,7 +1,7 @@
 """Entities that more than one source describes: what a batch of new sources makes of them.
 
-What the graph holds of them is read once for the batch, however many of its sources describe them;
-the merge is that of small files.
+What the graph holds of an entity is read when a second source describes it, and remembered for the
+batches that follow; the merge is that of small files.
 """
 
 from collections import Counter
