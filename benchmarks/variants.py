@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from benchmarks.source_text import Plain
 
+_ENTITIES = {"person", "organization", "country", "group", "issue", "agreement"}
+
 
 def with_a_hub(given: Iterable[Plain]) -> Iterator[Plain]:
     """The records, every statement about the first issue too."""
@@ -36,6 +38,3 @@ def described_by_all(given: Iterable[Plain]) -> Iterator[Plain]:
         yield one
         if kind in _ENTITIES:
             known[f"{kind}:{key}"] = {k: v for k, v in one.items() if k in {kind, "name"}}
-
-
-_ENTITIES = {"person", "organization", "country", "group", "issue", "agreement"}

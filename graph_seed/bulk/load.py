@@ -155,7 +155,7 @@ class _Loader:
             self.stages.end("look")
             if new:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}
-                if rows is None or len(new) < len(batch) or shared.elements is not new:
+                if rows is None or len(new) < len(batch) or shared.entities:
                     rows = rows_of(self.vocabulary, shared.elements)
                 counts = bulk.create(rows, shared, values)
                 self.stages.end("write")

@@ -120,11 +120,11 @@ class Bulk:
         counts = {name: Counter(recorded=number) for name, number in rows.counts.items()}
         for name, counter in shared.counts.items():
             counts.setdefault(name, Counter()).update(counter)
-        kept = {name: {k: n for k, n in one.items() if n} for name, one in counts.items()}
+        kept = {name: dict(some) for name, one in counts.items() if (some := +one)}
         told = {
             **values,
             "loadKind": LoadKind.LOAD.value,
-            COUNTS: orjson.dumps({name: one for name, one in kept.items() if one}).decode(),
+            COUNTS: orjson.dumps(kept).decode(),
         }
         version = clock.next_version(self._store.run, self._vocabulary, told)
         self._store.expire_slots(version, shared.over)
