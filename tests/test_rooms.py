@@ -75,7 +75,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
     lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in MODULES + BENCHMARKS}
-    assert {str(p): n for p, n in lengths.items() if n > 250} == {}
+    assert {str(p): n for p, n in lengths.items() if n > 400} == {}
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
