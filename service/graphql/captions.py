@@ -88,11 +88,14 @@ def joined(branches: Iterable[Branch]) -> list[Branch]:
 
 
 def by_type(branches: Sequence[Branch]) -> Reads:
-    """What is read of a node of one of the branches' types; its type, only where that tells."""
-    first, *others = branches
-    if others or any(isinstance(one, TypeName) for one in first.fields):
+    """Return what is read of a node of one of the branches' types.
+
+    The node's type is read only where there are several branches, or where it is selected.
+    """
+    if len(branches) != 1 or any(isinstance(one, TypeName) for one in branches[0].fields):
         return Choice(tuple(branches))
-    return Selection(first.types[0], first.fields)
+    (only,) = branches
+    return Selection(only.types[0], only.fields)
 
 
 def property_of(node: NodeType, name: str) -> Property | None:

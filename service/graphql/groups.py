@@ -122,7 +122,7 @@ def plan_groups(
             case "count":
                 fields.append(TotalCount(one.key))
             case "key":
-                fields.append(_key(reader, one, at, below))
+                fields.append(_key(reader, one, at, prop, below))
             case "aggregate":
                 fields.append(plan_aggregate(reader.document, one, node))
             case "members":
@@ -144,13 +144,17 @@ def plan_groups(
     )
 
 
-def _key(reader: NodeReader, asked: Asked, at: NodeType, path: Path) -> GroupKey:
+def _key(
+    reader: NodeReader, asked: Asked, at: NodeType, prop: Property | None, path: Path
+) -> GroupKey:
+    """Plan a group's key; only groups by nodes (``prop`` is None) have a node in it."""
     fields: list[TypeName | KeyValue | GroupNode] = []
     for one in reader.document.fields(asked, "GroupKey"):
         if one.name == "value":
             fields.append(KeyValue(one.key))
         elif one.name == "node":
-            fields.append(GroupNode(one.key, reader.reads(one, (at,), (*path, one.key))))
+            reads = reader.reads(one, (at,), (*path, one.key)) if prop is None else None
+            fields.append(GroupNode(one.key, reads))
         else:
             fields.append(TypeName(one.key))
     return GroupKey(asked.key, tuple(fields))

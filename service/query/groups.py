@@ -76,7 +76,8 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
     row = [count, key]
     for field in one.fields:
         if isinstance(field, GroupKey):
-            row += [emitter.reads(n.reads, at) for n in field.fields if isinstance(n, GroupNode)]
+            read_nodes = [n.reads for n in field.fields if isinstance(n, GroupNode) and n.reads]
+            row += [emitter.reads(reads, at) for reads in read_nodes]
         elif isinstance(field, Connection):
             row.append(columns(emitter, field, members))
         elif isinstance(field, Aggregate | Groups):
@@ -156,7 +157,7 @@ def groups_shape(
         for field in one.fields
         if isinstance(field, GroupKey)
         for part in field.fields
-        if isinstance(part, GroupNode)
+        if isinstance(part, GroupNode) and part.reads
     }
 
     def shape_key(field: GroupKey, key: Row, parts: Iterator[Row], at: At, s: Shaping) -> Answer:
@@ -168,9 +169,8 @@ def groups_shape(
                 case KeyValue():
                     shaped[part.key] = _text(one.prop if one.part is None else None, key)
                 case GroupNode():
-                    row = next(parts)
-                    each = nodes[field.key, part.key]
-                    shaped[part.key] = each(row, (at, part.key), s) if one.prop is None else None
+                    each = nodes.get((field.key, part.key))
+                    shaped[part.key] = each(next(parts), (at, part.key), s) if each else None
         return shaped
 
     def shape(raw: Row, at: At, shaping: Shaping) -> list[Answer]:

@@ -125,10 +125,10 @@ class KeyValue:
 
 @dataclass(frozen=True, slots=True)
 class GroupNode:
-    """The node that the nodes of a group have in common."""
+    """The node that the nodes of a group have in common; without ``reads`` it is null."""
 
     key: str
-    reads: "Reads"
+    reads: "Reads | None"
 
 
 @dataclass(frozen=True, slots=True)
