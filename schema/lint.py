@@ -172,8 +172,8 @@ def _place(
                     return
                 yield from _place(vocabulary, concrete, concrete, place.path, (*through, at.label))
     elif head in own:
-        if rest not in ([], ["words"]):
-            yield f"{written}: {head} is a property; only .words may follow."
+        if rest not in ([], ["words"], ["month"]):
+            yield f"{written}: {head} is a property; only .words or .month may follow."
     elif link is None:
         yield f"{written}: {at.label} has neither property nor link {head}."
     elif not rest:

@@ -20,7 +20,7 @@ from schema.declare import (
 from schema.scalars import Decimal, Edtf, Long, Token
 
 
-class Source(Node, kind="source", caption="{title|{id}}[, {publisher}]"):
+class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publishedOn.month}]"):
     """What somebody published: an article, a report, a transcript."""
 
     type: Annotated[str, "What sort of source it is: news article, press release, report."]
@@ -36,7 +36,7 @@ class Source(Node, kind="source", caption="{title|{id}}[, {publisher}]"):
     full_text: Annotated[Token | None, "Its text, where an operator attached it.", ATTACHED]
 
 
-class Passage(Node, kind="passage", caption="{locator}, {source.title|{source.id}}"):
+class Passage(Node, kind="passage", caption="{locator}, {source.caption}"):
     """A stretch of a source's text, from ``start`` to ``end`` exclusive."""
 
     start: Annotated[int, "Where it begins, in Unicode code points.", INDEXED]
@@ -175,7 +175,8 @@ class TradeFigure(
 class Position(
     Fact,
     kind="position",
-    caption="{holder.name} {stance}: {target.caption}[?voice=third-party, say {reporters.name}]",
+    caption="{holder.name} {stance}: {target.caption}[?voice=third-party, say {reporters.name}]"
+    "[ – {content}]",
     short={"by": "holder"},
     verb=Verb("stance", into="target"),
     held=Held("held_on"),

@@ -455,6 +455,17 @@ class Oracle:
             return self._place(node, place.substitute)
         return place.substitute
 
+    def _date_text(self, edtf: str, rendering: str) -> str:
+        date = parse_edtf(edtf)
+        months = {str(one)[:7] for one in (date.earliest, date.latest)}
+        qualified = set(edtf) & set("?~%")
+        if rendering == "words" or qualified or "None" in months:
+            return edtf_words(edtf)
+        years = {month[:4] for month in months}
+        if len(years) > 1:
+            return edtf_words(edtf)
+        return edtf_words(months.pop() if len(months) == 1 else years.pop())
+
     def _follow_place(self, node: Node, path: Sequence[str]) -> str:
         head, *rest = path
         if head == "caption":
@@ -464,7 +475,7 @@ class Oracle:
             value = node.values.get(head)
             if value is None:
                 return ""
-            return edtf_words(value) if rest else str(value)
+            return self._date_text(value, rest[0]) if rest else str(value)
         link = self.vocabulary.links(node.type).get(head)
         if link is None:
             return str(self._field(node, head, {}))

@@ -26,6 +26,20 @@ def edtf_words(edtf: str) -> str:
     return _one(_present(members[0][0]))
 
 
+def edtf_month(edtf: str) -> str:
+    """Return the month a date lies in, else its year, else its words: ``November 2017``.
+
+    Raises ``ValueProblem`` as ``parse_edtf`` does.
+    """
+    date = parse_edtf(edtf)
+    first, last = date.earliest, date.latest
+    qualified = date.approximate or "?" in date.edtf
+    if qualified or first is None or last is None or first.year != last.year:
+        return edtf_words(edtf)
+    year = _year(f"{first.year:04}")
+    return f"{calendar.month_name[first.month]} {year}" if first.month == last.month else year
+
+
 def _interval(first: Part | None, last: Part | None, *, low: str, high: str) -> str:
     if first and last:
         span = _span(first, last)

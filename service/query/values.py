@@ -1,16 +1,20 @@
 """Stored values as the answer writes them, each checked against its type."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from graph_seed.values import edtf_words, parse_edtf
+from graph_seed.values import edtf_month, edtf_words, parse_edtf
 from schema import scalars
 from schema.declare import Word
 from schema.terms import Property
 from service.query.answer import Answer
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+
+
+DATE_WORDS: Mapping[str, Callable[[str], str]] = {"words": edtf_words, "month": edtf_month}
+"""Renderings of a date as text; ``month`` is for captions."""
 
 
 def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> Answer:
@@ -23,7 +27,10 @@ def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> Answer:
         "latest": date.latest.isoformat() if date.latest else None,
         "approximate": date.approximate,
     }
-    return {key: edtf_words(date.edtf) if name == "words" else shown[name] for key, name in fields}
+    return {
+        key: DATE_WORDS[name](date.edtf) if name in DATE_WORDS else shown[name]
+        for key, name in fields
+    }
 
 
 @cache

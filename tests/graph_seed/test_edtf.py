@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_seed.values import ValueProblem, edtf_words, parse_edtf
+from graph_seed.values import ValueProblem, edtf_month, edtf_words, parse_edtf
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the library's grammar warns when it is built
@@ -102,6 +102,25 @@ def test_spaces_between_the_parts_are_not_kept() -> None:
 )
 def test_words_are_as_precise_as_the_date(text: str, words: str) -> None:
     assert edtf_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("[2017-11-12..2017-11-15]", "November 2017"),
+        ("2017-11-07", "November 2017"),
+        ("2017-11", "November 2017"),
+        ("0033-04-01", "April AD 33"),
+        ("2017-01/2017-09", "2017"),
+        ("2017", "2017"),
+        ("2016/2018", "throughout 2016–2018"),
+        ("[..2017]", "some year until 2017"),
+        ("2017-11~", "about November 2017"),
+        ("2017-11?", "perhaps November 2017"),
+    ],
+)
+def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
+    assert edtf_month(text) == month
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ RETURN [COLLECT {
     MATCH (n1)-[:REPORTED_IN]->(m14)-[:SAID_BY]->(n12)
     WITH DISTINCT n12 ORDER BY n12.id LIMIT $p2
     RETURN [n12.name]
-  }], n1.stance, n1.voice, head(COLLECT {
+  }, n1.content], n1.stance, n1.voice, head(COLLECT {
     MATCH (n1)-[r16:HELD_BY]->(n15)
     RETURN [n15.name]
   }), [COLLECT {

@@ -3,9 +3,11 @@
 import pytest
 
 from schema.captions import parse
+from schema.domain import DOMAIN
 from service.query.captions import fill
 
-POSITION = "{holder.name} {stance}: {target.caption}[?voice=third-party, say {reporters.name}]"
+POSITION = DOMAIN.nodes["Position"].caption or ""
+SOURCE = DOMAIN.nodes["Source"].caption or ""
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,24 @@ POSITION = "{holder.name} {stance}: {target.caption}[?voice=third-party, say {re
             },
             "Mexico opposes: dairy",
         ),
+        (
+            POSITION,
+            {
+                "holder": {"name": "Mexico"},
+                "stance": "criticizes",
+                "target": {"caption": "tolls"},
+                "voice": "third-party",
+                "reporters": [{"name": "officials"}],
+                "content": "As a yardstick.",
+            },
+            "Mexico criticizes: tolls, say officials – As a yardstick.",
+        ),
+        (
+            SOURCE,
+            {"type": "news article", "publishedOn": {"month": "November 2017"}},
+            "news article, November 2017",
+        ),
+        (SOURCE, {"type": "report", "title": "Tolls", "publisher": "A desk"}, "Tolls, A desk"),
         ("{speakers.name|Nobody}: {text}", {"speakers": [], "text": "Rain."}, "Nobody: Rain."),
         (
             "{speakers.name}",
