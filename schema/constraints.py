@@ -1,7 +1,8 @@
 """Constraints and indexes, computed from the vocabulary, and the fingerprint of its graph."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 
 from schema.names import (
     CLOCK,
@@ -14,7 +15,7 @@ from schema.names import (
     SEARCH_WORDS,
     past,
 )
-from schema.scalars import EARLIEST, LATEST
+from schema.scalars import EARLIEST, LATEST, TEXT, TOKEN
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -22,6 +23,12 @@ PREFIX = "parley_"
 """Begins the names of everything made here, so that a migration never drops what others made."""
 FULL_TEXT = f"{PREFIX}full_text"
 PAST_FULL_TEXT = f"{PREFIX}past_full_text"
+RANGE_INDEX_BYTES = 8_000
+"""Bytes of UTF-8 that a text in a range index may have.
+
+Neo4j 2026.08 refuses more than 8,164, or 8,155 beside a date; the rest is a margin."""
+TEXT_INDEX_BYTES = 32_000
+"""Bytes of UTF-8 that a text in a text index may have; Neo4j 2026.08 refuses more than 32,766."""
 
 
 def _index(name: str, pattern: str, properties: str, kind: str = "RANGE") -> tuple[str, str]:
@@ -77,6 +84,21 @@ def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
         f"[n.{SEARCH_WORDS}] "
         "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
     )
+
+
+@cache
+def index_limits(node: NodeType) -> Mapping[str, int]:
+    """Return the bytes that each indexed text of a type may have, by its name in the store.
+
+    Full-text indexes split what they hold into words and limit nothing.
+    """
+    limits = {ID: RANGE_INDEX_BYTES}
+    for prop in node.properties.values():
+        if prop.indexed and prop.scalar in {TEXT, TOKEN} and not prop.many:
+            limits |= dict.fromkeys(prop.stored, RANGE_INDEX_BYTES)
+        if prop.folded:
+            limits.setdefault(prop.folded, TEXT_INDEX_BYTES)
+    return limits
 
 
 DERIVED_BY = 2

@@ -1,0 +1,93 @@
+"""Limits of the store, known before anything is written.
+
+A text that is too long for an index makes Neo4j refuse the whole transaction, with an error that
+names neither the record nor the property. A check looks at what one source says, a load at what all
+sources together say of an entity.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from graph_seed.rows import Values, beside
+from schema.constraints import RANGE_INDEX_BYTES, index_limits
+from schema.names import ID
+from schema.terms import NodeType, Property
+
+GROWTH = 34
+"""Bytes of UTF-8 that one character can become, at most, when it is folded: U+FDFA becomes 33."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """A text that an index cannot hold: the properties it comes from, its bytes, how many fit."""
+
+    names: tuple[str, ...]
+    size: int
+    limit: int
+
+    def __str__(self) -> str:
+        *others, last = self.names
+        what = f"{', '.join(others)} and {last} together take" if others else f"{last} takes"
+        return f"{what} {self.size} bytes, and the database can index {self.limit}; shorten it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A text that is indexed: its name in the store, the properties it comes from, its limit."""
+
+    stored: str
+    limit: int
+    names: tuple[str, ...]
+    prop: Property | None
+    """The first of these properties; None for the id."""
+
+    def measured(self, properties: Mapping[str, object]) -> Iterator[Oversized]:
+        """Measure it among the properties of a node; yield nothing where it fits."""
+        text = properties.get(self.stored)
+        # No character has more than four bytes.
+        if isinstance(text, str) and len(text) * 4 > self.limit:
+            size = len(text.encode())
+            if size > self.limit:
+                yield Oversized(self.names, size, self.limit)
+
+
+@cache
+def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
+    found = [_Indexed(ID, RANGE_INDEX_BYTES, (ID,), None)]
+    limits = index_limits(node_type)
+    for prop in node_type.properties.values():
+        for name in prop.stored:
+            if name in limits:
+                folded_with = prop.folded_with if name == prop.folded else ()
+                found.append(_Indexed(name, limits[name], (prop.name, *folded_with), prop))
+    return tuple(found)
+
+
+def oversized(node_type: NodeType, properties: Mapping[str, object]) -> Iterator[Oversized]:
+    """Find the texts that no index can hold among the properties of a node as it is stored."""
+    for one in _indexed(node_type):
+        yield from one.measured(properties)
+
+
+def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Iterator[Oversized]:
+    """Find the texts that no index can hold among the values of a record.
+
+    Only what is long is folded to measure it.
+    """
+    length = len(node_id) + sum(map(_length, values.values()))
+    if length * GROWTH <= RANGE_INDEX_BYTES:
+        return
+    for one in _indexed(node_type):
+        if length * GROWTH <= one.limit:
+            continue
+        if one.prop is None:
+            yield from one.measured({ID: node_id})
+        elif one.prop.name in values:
+            yield from one.measured(beside(one.prop, values[one.prop.name], values))
+
+
+def _length(value: object) -> int:
+    if isinstance(value, str):
+        return len(value)
+    return sum(map(_length, value)) if isinstance(value, list) else 0

@@ -1,0 +1,85 @@
+"""The store's limits are known before it refuses anything: tried on the store itself."""
+
+from unicodedata import normalize
+
+import neo4j
+import pytest
+from neo4j.exceptions import Neo4jError
+
+from graph_seed.limits import GROWTH, oversized, oversized_values
+from graph_seed.rows import stored
+from graph_seed.values import fold
+from schema import constraints
+from schema.constraints import RANGE_INDEX_BYTES, TEXT_INDEX_BYTES, index_limits
+from schema.domain import DOMAIN
+from schema.names import ID
+from tests.conftest import DATABASE
+
+VALUES = {"date": "2031-05-07", "eventType": "call", "name": "n", "text": "t"}
+
+
+def written(driver: neo4j.Driver, kind: str, properties: dict[str, object]) -> bool:
+    """Whether the store takes a node; nothing is kept of it."""
+    labels = ":".join(DOMAIN.by_kind[kind].labels)
+    with driver.session(database=DATABASE) as session:
+        try:
+            session.run(f"CREATE (n:{labels}) SET n = $p", p=properties).consume()
+            session.run(f"MATCH (n:{labels}) DELETE n").consume()
+        except Neo4jError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("kind", ["person", "event", "statement", "figure", "source"])
+def test_what_is_within_a_limit_is_stored_and_far_beyond_it_is_not(
+    empty: neo4j.Driver, kind: str
+) -> None:
+    node = DOMAIN.by_kind[kind]
+    for name, limit in index_limits(node).items():
+        if name in {prop.name for prop in node.properties.values() if prop.enumeration}:
+            continue
+        properties = stored(
+            node, f"{kind}:k", {k: v for k, v in LONG.items() if k in node.properties}
+        )
+        fits = {**properties, name: "x" * limit}
+        assert not list(oversized(node, fits))
+        assert written(empty, kind, fits), (kind, name)
+        beyond = {**properties, name: "字" * (limit // 3 + 400)}
+        assert [one.limit for one in oversized(node, beyond)] == [limit]
+        assert not written(empty, kind, beyond), (kind, name)
+
+
+def test_every_index_on_texts_has_its_limit() -> None:
+    """Read from the commands that make the indexes, not from the rule that has the limits."""
+    for node in DOMAIN.concrete:
+        texts = {
+            name: kind
+            for command in constraints.commands(DOMAIN).values()
+            for kind in ("RANGE", "TEXT")
+            for name in (ID, *(one for p in node.properties.values() for one in p.stored))
+            if command.startswith(f"CREATE {kind} ")
+            and f"FOR (n:{node.label})" in command
+            and f"(n.{name})" in command
+        }
+        textual = {p.name for p in node.properties.values() if p.scalar.python in {str}} | {ID}
+        for name, kind in texts.items():
+            if name in textual or name.endswith("Folded"):
+                assert index_limits(node)[name] <= (
+                    RANGE_INDEX_BYTES if kind == "RANGE" else TEXT_INDEX_BYTES
+                )
+
+
+def test_no_character_grows_more_by_folding_than_is_reckoned_with() -> None:
+    characters = (chr(c) for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF)
+    folding = [c for c in characters if c.casefold() != c or normalize("NFKD", c) != c]
+    assert max(len(fold(one).encode()) for one in folding) < GROWTH
+
+
+def test_names_are_measured_with_all_that_is_folded_with_them() -> None:
+    person = DOMAIN.by_kind["person"]
+    values = {"name": "Ada", "aliases": ["b" * 90] * 100, "previousNames": ["c"]}
+    (found,) = oversized_values(person, "person:ada", values)
+    assert str(found).startswith("name, aliases and previousNames together take 91")
+    assert not list(oversized_values(person, "person:ada", {**values, "aliases": ["b"] * 90}))
+    (found,) = oversized_values(person, f"person:{'a' * 9000}", {"name": "Ada"})
+    assert found.names == (ID,)
