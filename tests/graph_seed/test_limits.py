@@ -39,7 +39,7 @@ def test_what_is_within_a_limit_is_stored_and_far_beyond_it_is_not(
         if name in {prop.name for prop in node.properties.values() if prop.enumeration}:
             continue
         properties = stored(
-            node, f"{kind}:k", {k: v for k, v in LONG.items() if k in node.properties}
+            node, f"{kind}:k", {k: v for k, v in VALUES.items() if k in node.properties}
         )
         fits = {**properties, name: "x" * limit}
         assert not list(oversized(node, fits))
