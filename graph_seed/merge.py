@@ -3,7 +3,7 @@
 The merge is a pure function of the descriptions, so that the order of loading does not matter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -85,6 +85,7 @@ def merged(
     ordered = in_order(descriptions)
     values, differences = _values(node_id, ordered)
     node_type = vocabulary.type_of_id(node_id) or ordered[0].type
+    values |= _variants(node_type, values, ordered)
     slots, others = _slots(vocabulary, node_type, node_id, ordered)
     return Node(node_type, stored(node_type, node_id, values)), slots, differences + others
 
@@ -124,6 +125,27 @@ def _values(node_id: str, ordered: list[Description]) -> tuple[dict[str, object]
                     f"and {value!r} in {one.source}"
                 )
     return values, differences
+
+
+def _variants(
+    node_type: NodeType, values: Mapping[str, object], ordered: Sequence[Description]
+) -> dict[str, object]:
+    """Return the names that sources give and the merged entity would not hold otherwise."""
+    found: dict[str, object] = {}
+    if len(ordered) < 2:
+        return found
+    for name, prop in node_type.properties.items():
+        if prop.variants is None:
+            continue
+        lists = (values.get(other) for other in prop.folded_with)
+        held = {
+            values.get(name),
+            *(one for some in lists if isinstance(some, list) for one in some),
+        }
+        said = dict.fromkeys(one.values[name] for one in ordered if name in one.values)
+        if others := [one for one in said if one not in held]:
+            found[prop.variants] = others
+    return found
 
 
 def _slots(

@@ -14,8 +14,10 @@ from graph_seed.clock import Run
 from graph_seed.problems import LoadError
 from graph_seed.rows import edge_properties, stored
 from graph_seed.store import native
-from schema.names import ID, NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
-from schema.scalars import SCALARS
+from graph_seed.wanted import describes, is_entity
+from schema import rules
+from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
+from schema.scalars import EARLIEST, SCALARS
 from schema.terms import NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
@@ -69,6 +71,36 @@ def relabel(run: Run, vocabulary: Vocabulary) -> None:
                 f"MATCH (n:{label}) WHERE NOT n:{'&'.join(above)} OR n:{'|'.join(strange)} "
                 f"CALL {{ WITH n SET n:{':'.join(above)} REMOVE n:{':'.join(strange)} }} "
                 f"IN TRANSACTIONS OF {BATCH} ROWS"
+            )
+
+
+def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
+    """Fill the list of names that several sources give, from what each source says.
+
+    Graphs of releases that did not store the list have it in their descriptions.
+    """
+    described = describes(vocabulary)
+    published = f"coalesce(s.{rules.PUBLISHED}{EARLIEST}, date('9999-12-31')), s.{ID}"
+    for node in vocabulary.concrete:
+        for prop in node.properties.values():
+            if prop.variants is None or not is_entity(vocabulary, node):
+                continue
+            held = "".join(f" AND NOT one IN coalesce(x.{o}, [])" for o in prop.folded_with)
+            fill = (
+                f"WITH x, d, s ORDER BY {published} "
+                f"WITH x, collect(DISTINCT d.{prop.name}) AS said "
+                f"WITH x, [one IN said WHERE one <> x.{prop.name}{held}] AS others "
+                f"WHERE others <> coalesce(x.{prop.variants}, []) "
+                f"CALL {{ WITH x, others SET x.{prop.variants} = "
+                f"CASE WHEN size(others) > 0 THEN others END }} IN TRANSACTIONS OF {BATCH} ROWS"
+            )
+            run(f"MATCH (x:{node.label})-[d:{described}]->(s) {fill}")
+            run(
+                f"MATCH (x:{past(node.label)}) OPTIONAL MATCH (now)-[:{WAS}]->(x) "
+                f"WITH x, coalesce(now, x) AS now "
+                f"MATCH (now)-[d:{described}|{was(described)}]->(s) "
+                f"WHERE d.{RECORDED_IN} < x.{EXPIRED_IN} "
+                f"AND (d.{EXPIRED_IN} IS NULL OR d.{EXPIRED_IN} > x.{RECORDED_IN}) {fill}"
             )
 
 

@@ -7,7 +7,7 @@ import neo4j
 from neo4j.exceptions import Neo4jError
 
 from graph_seed import clock
-from graph_seed.migrate import derive, refuse_undeclared, relabel
+from graph_seed.migrate import derive, refuse_undeclared, relabel, restore_variants
 from schema.constraints import PREFIX, commands, fingerprint
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -42,6 +42,7 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
         clock.make(run)
         if not empty:
             relabel(run, vocabulary)
+            restore_variants(run, vocabulary)
             derive(driver, database, vocabulary)
         clock.note_vocabulary(run, current)
     return True

@@ -51,8 +51,12 @@ def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, objec
         if value is None:
             continue
         properties |= beside(prop, value, values)
+        variants = values.get(prop.variants) if prop.variants else None
+        if isinstance(variants, list):
+            properties[f"{prop.variants}"] = variants
         if prop.searched:
             searched += [str(one) for one in value] if isinstance(value, list) else [str(value)]
+            searched += variants if isinstance(variants, list) else []
     if searched:
         properties[SEARCH_WORDS] = search_words(searched)
     return properties
@@ -66,7 +70,7 @@ def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     if prop.scalar in _ALONE:
         return made
     if prop.folded:
-        lists = (values.get(name) for name in prop.folded_with)
+        lists = [values.get(name) for name in (*prop.folded_with, prop.variants) if name]
         others = [one for some in lists if isinstance(some, list) for one in some]
         made[prop.folded] = folded([str(value), *others])
     elif prop.scalar is scalars.EDTF:

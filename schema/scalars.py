@@ -56,6 +56,8 @@ class Scalar:
 
 
 EARLIEST, LATEST, FOLDED, NUMBER = "Earliest", "Latest", "Folded", "Number"
+VARIANTS = "Variants"
+"""Suffix of the stored list of values that sources other than the shown one give."""
 
 TEXT = Scalar("String", str, "Text.", derived=(FOLDED,))
 TOKEN = Scalar("Token", Token, "Text compared only as it is.")

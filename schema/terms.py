@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from schema.declare import Cardinality, Computed, Held, Measured, Verb, Word
 from schema.names import lower_first, past, upper_first, was
-from schema.scalars import FOLDED, TEXT, Scalar
+from schema.scalars import FOLDED, TEXT, VARIANTS, Scalar
 
 
 class DeclarationError(Exception):
@@ -37,6 +37,15 @@ class Property:
         """The name of its folded form in the store, where it has one."""
         plain = self.scalar is TEXT and not self.enumeration and not self.many
         return self.name + FOLDED if plain else None
+
+    @property
+    def variants(self) -> str | None:
+        """The name in the store of the list of its values that other sources give.
+
+        Only a name that is folded with other names has such a list: an entity shows the name of
+        one source, and is found by the names of all.
+        """
+        return self.name + VARIANTS if self.folded_with else None
 
     @property
     def stored(self) -> tuple[str, ...]:

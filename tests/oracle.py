@@ -152,6 +152,12 @@ def stored(prop: Property, value: Any) -> Any:
     return value
 
 
+def _other_names(node: Node, prop: Property) -> list[str]:
+    """The other texts that a filter on a property looks in: aliases, names of other sources."""
+    lists = [node.values.get(name) for name in (*prop.folded_with, prop.variants) if name]
+    return [text for one in lists for text in one or ()]
+
+
 def cursor_at(graph: Graph, order: Sequence[OrderKey], node: Node) -> str:
     """The cursor of a node in a list of this order."""
     values: list[Any] = []
@@ -582,7 +588,7 @@ class Oracle:
         if prop.scalar is scalars.EDTF:
             return parse_edtf(raw).earliest, value == "DESC"
         if prop.folded:
-            names = [raw, *(x for more in prop.folded_with for x in node.values.get(more) or ())]
+            names = [raw, *_other_names(node, prop)]
             return "\n".join(fold(one) for one in names), value == "DESC"
         return stored(prop, raw), value == "DESC"
 
@@ -614,7 +620,7 @@ class Oracle:
         if kind is not None and not own:
             return node.type.is_a(kind) and self._meets(edge, value, None)
         if prop is not None:
-            more = [x for name in prop.folded_with for x in node.values.get(name) or ()]
+            more = _other_names(node, prop)
             return self._compare(prop, node.values.get(key), value, more)
         step = self.vocabulary.links(node.type)[key]
         edges = self.graph.follow(node, step)

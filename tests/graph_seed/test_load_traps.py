@@ -166,7 +166,33 @@ def test_a_mended_date_of_publication_turns_the_order(empty: neo4j.Driver) -> No
     loaded(empty, facts("two", two, published="2031-02-01"))
     assert rows(empty, "MATCH (p:Person) RETURN p.name") == [["First"]]
     loaded(empty, facts("one", one, published="2031-03-01"))
-    assert rows(empty, "MATCH (p:Person) RETURN p.name, p.nameFolded") == [["Second", "\nsecond\n"]]
+    found = rows(empty, "MATCH (p:Person) RETURN p.name, p.nameFolded")
+    assert found == [["Second", "\nsecond\nfirst\n"]]
+
+
+def test_an_entity_is_found_by_the_name_that_each_source_gives(empty: neo4j.Driver) -> None:
+    loaded(
+        empty, facts("one", record("organization:o", name="Osprey Bank"), published="2031-01-01")
+    )
+    second = record("organization:o", name="Bánk of the Osprey", aliases=["OB"])
+    loaded(empty, facts("two", second, published="2031-02-01"))
+    third = record("organization:o", name="OB")
+    loaded(empty, facts("three", third, published="2031-03-01"))
+    found = "MATCH (o:Organization) RETURN o.name, o.nameVariants, o.nameFolded, o.searchWords"
+    assert rows(empty, found) == [
+        [
+            "Osprey Bank",
+            ["Bánk of the Osprey"],
+            "\nosprey bank\nob\nbank of the osprey\n",
+            "osprey bank bank of the osprey ob",
+        ]
+    ]
+    unload(empty, "source:two", database=DATABASE)
+    assert rows(empty, found) == [["Osprey Bank", ["OB"], "\nosprey bank\nob\n", "osprey bank ob"]]
+    past = rows(
+        empty, "MATCH (:Organization)-[:WAS]->(p) RETURN p.nameVariants ORDER BY p.expiredIn"
+    )
+    assert past == [[None], [["Bánk of the Osprey"]]]
 
 
 def test_a_symmetric_slot_stays_while_either_end_says_so(empty: neo4j.Driver) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import neo4j
 import pytest
 
-from graph_seed import LoadError, load_files, prepare, unload
+from graph_seed import LoadError, load, load_files, prepare, unload
 from schema.declare import Pair
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.resolve import Declaration, vocabulary
+from tests.by_hand import facts, record
 from tests.conftest import DATABASE, clear
 from tests.graph_seed.test_load import RIVER, rows
 from tests.schema.declared import node, rel, text
@@ -104,3 +105,21 @@ def test_every_fact_of_a_bundle_survives_a_migration(graph: neo4j.Driver) -> Non
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     assert prepare(graph, DATABASE, DOMAIN)
     assert rows(graph, held) == before
+
+
+def test_a_graph_without_the_names_of_other_sources_gets_them(graph: neo4j.Driver) -> None:
+    names = {"one": "Osprey Bank", "two": "Bank of the Osprey", "three": "The Osprey Bank"}
+    for day, (key, name) in enumerate(names.items(), start=1):
+        made = facts(key, record("organization:o", name=name), published=f"2031-01-0{day}")
+        load(graph, made, database=DATABASE)
+    unload(graph, "source:three", database=DATABASE)
+    stored = (
+        "MATCH (o:Organization|PastOrganization) "
+        "RETURN o.nameVariants, o.nameFolded, o.searchWords ORDER BY o.recordedIn"
+    )
+    before = rows(graph, stored)
+    assert len(before) == 4
+    rows(graph, "MATCH (o:Organization|PastOrganization) REMOVE o.nameVariants")
+    rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, stored) == before
