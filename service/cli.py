@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from service import cli_ask, cli_db, cli_facts, cli_up
-from service.console import fail
+from service.console import fail, out
 from service.errors import ParleyError
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ cli_ask.add(app)
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"parley {package_version('parley')}")
+        out.print(f"parley {package_version('parley')}")
         raise typer.Exit
 
 
@@ -58,7 +58,7 @@ def main() -> None:
     try:
         app()
     except ParleyError as error:
-        fail(str(error), error.exit_status)
+        fail(f"{error.code}: {error}", error.exit_status)
     except ValidationError as error:
         wrong = [
             f"PARLEY_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"

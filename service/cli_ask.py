@@ -12,7 +12,7 @@ import typer
 from neo4j.graph import Node, Relationship
 
 from schema.domain import DOMAIN
-from service.console import as_csv, as_json, fail, table
+from service.console import as_csv, as_json, fail, out, table
 from service.database import Database, read_cypher
 from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
 from service.settings import Settings
@@ -131,4 +131,4 @@ def schema() -> None:
     """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
     from service.graphql.types import make_schema  # noqa: PLC0415
 
-    typer.echo(make_schema(DOMAIN).as_str())
+    out.print(make_schema(DOMAIN).as_str())

@@ -1,6 +1,5 @@
 """``parley db``: the managed database."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -72,13 +71,13 @@ def status(as_json_: Json = False) -> None:
     if as_json_:
         as_json(known)
     elif found is None:
-        out.print(f"Not running. Data: {known['data']}", soft_wrap=True)
+        out.print(f"Not running. Data: {known['data']}")
     else:
         whose = "nobody: its owner was killed; `parley up` or `parley db start` takes it over"
         if owner is not None:
             whose = "parley db start" if owner.detached else "a service"
         said = f"Running: {found.uri}, process {found.pid}, of {whose}. Data: {known['data']}"
-        out.print(said, soft_wrap=True)
+        out.print(said)
 
 
 @app.command()
@@ -102,13 +101,14 @@ def info(as_json_: Json = False) -> None:
         "database": to.database,
     }
     if as_json_:
-        typer.echo(json.dumps(known))
+        as_json(known)
         return
     for name, value in known.items():
-        out.print(f"{name:9} {value}", highlight=False, soft_wrap=True)
-    shell = f"cypher-shell -a {to.uri} -u {to.user} -p '{known['password']}' -d {to.database}"
-    python = f'neo4j.GraphDatabase.driver("{to.uri}", auth=("{to.user}", "{known["password"]}"))'
-    out.print(f"\nA shell     {shell}\nA notebook  {python}", highlight=False, soft_wrap=True)
+        out.print(f"{name:9} {value}")
+    # A password among a command's arguments can be read by every user of the machine.
+    shell = f"cypher-shell -a {to.uri} -u {to.user} -d {to.database}"
+    python = f'neo4j.GraphDatabase.driver("{to.uri}", auth=("{to.user}", getpass.getpass()))'
+    out.print(f"\nA shell     {shell}\nA notebook  {python}\nBoth ask for the password.")
     out.print("\nThis account can write, round all checks and history: read with it.")
 
 
@@ -135,4 +135,4 @@ def logs(
     if not said.exists():
         fail("It has not said anything yet; start it with `parley db start`.")
     text = said.read_text(encoding="utf-8", errors="replace")
-    typer.echo("\n".join(text.splitlines()[-lines:]))
+    out.print("\n".join(text.splitlines()[-lines:]))

@@ -20,7 +20,7 @@ from graph_seed.problems import errors
 from graph_seed.report import COLUMNS
 from graph_seed.text import TextProblem, hashed_text
 from service.cli_large import check_large_files, load_large_files, show
-from service.console import as_json, err, fail, out, table
+from service.console import as_json, err, fail, one_line, out, table
 from service.database import opened
 from service.settings import Settings
 
@@ -42,9 +42,9 @@ def add(app: typer.Typer) -> None:
 def _print(problems: list[Problem]) -> None:
     for problem in problems:
         colour = "red" if problem.severity == "error" else "yellow"
-        where, severity, code = problem.place, problem.severity, problem.code
-        err.print(f"{where}: [bold {colour}]{severity}[/] [dim]{code}[/] ", end="", highlight=False)
-        err.print(problem.message, markup=False, highlight=False, soft_wrap=True)
+        severity, code = (problem.severity, f"bold {colour}"), (problem.code, "dim")
+        where, message = one_line(str(problem.place)), one_line(problem.message)
+        err.print(f"{where}: ", severity, " ", code, " ", message)
 
 
 def check_files(files: Files, as_json_: Json = False) -> None:
@@ -132,11 +132,11 @@ def _show(reports: list[LoadReport], as_json_: bool) -> None:
             title=f"{one.source}: {made}",
         )
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in one.seconds.items())
-        out.print(f"[dim]{times}[/]")
+        out.print((times, "dim"))
         if one.attached:
             out.print(f"the words of {one.attached} passages are attached")
         for line in [*one.differences, *one.hints]:
-            out.print(f"[yellow]note[/] {line}", highlight=False)
+            out.print(("note", "yellow"), " ", one_line(line))
 
 
 def _refused(error: FactsError | LoadError, as_json_: bool) -> None:

@@ -91,7 +91,7 @@ def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
                 )
                 return [(row["label"], row["n"]) for row in rows]
     except (ParleyError, LoadError) as error:
-        err.print(f"[yellow]warning[/] {error}", highlight=False)
+        err.print(("warning", "yellow"), f" {error}")
         return []
 
 
@@ -105,14 +105,14 @@ def _screen(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> Non
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{port}"
-    out.print(f"\n[bold]GraphQL[/]  {base}/graphql", highlight=False)
+    out.print(("\nGraphQL", "bold"), f"  {base}/graphql")
     to = running(settings) if settings.managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
-    out.print(f"[bold]Bolt[/]     {uri}", highlight=False)
-    out.print(f"[bold]Loaded[/]   {held or 'nothing'}", highlight=False, soft_wrap=True)
+    out.print(("Bolt", "bold"), f"     {uri}")
+    out.print(("Loaded", "bold"), f"   {held or 'nothing'}")
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
-    out.print(f"[bold]Try[/]      {ask}\n", highlight=False, soft_wrap=True)
+    out.print(("Try", "bold"), f"      {ask}\n")
 
 
 def _in_words(name: str) -> str:
