@@ -48,7 +48,11 @@ def cite(
     then nothing is written.
     """
     path = Path(path)
-    raw = path.read_bytes() if path.is_file() else None
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        # Reading it says why.
+        raw = None
     new, report = cited(path, raw, text, vocabulary, source=source)
     if report.written and new is not None and new != raw:
         replace_file(path, new)

@@ -14,6 +14,7 @@ from graph_seed.written import (
     Entry,
     Section,
     Written,
+    drop_nulls,
     record,
     sections,
 )
@@ -44,10 +45,16 @@ def read_entries(
         if is_lines(path):
             yield from _from_lines(path, say, raw, kinds)
         else:
-            yield from _from_yaml(path, say, path.read_bytes() if raw is None else raw)
+            yield from _from_yaml(path, say, path.read_bytes() if raw is None else raw, kinds)
     except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        say(Place(str(path), 1), "NO_FILE", f"{why}")
+        say(Place(str(path), 1), "NO_FILE", why_unreadable(error))
+
+
+def why_unreadable(error: OSError) -> str:
+    """Return why a file cannot be read, in words for its user."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return f"this file cannot be read: {error.strerror or 'the system gives no reason'}"
 
 
 def read(
@@ -59,8 +66,12 @@ def read(
     def say(place: Place, code: str, message: str) -> None:
         problems.append(Problem(place, code, message))
 
-    if raw is None and not is_lines(path) and path.is_file():
-        raw = path.read_bytes()
+    if raw is None and not is_lines(path):
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            say(Place(str(path), 1), "NO_FILE", why_unreadable(error))
+            return [], problems
     found = sections(list(read_entries(path, say, raw, kinds)))
     if raw is not None and not is_lines(path):
         for section in found:
@@ -75,31 +86,43 @@ def _decoded(raw: bytes, place: Place, say: Say) -> str | None:
         line = raw.count(b"\n", 0, error.start)
         column = error.start - raw.rfind(b"\n", 0, error.start)
         where = Place(place.file, place.line + line, column)
-        message = f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        packed = raw.startswith(_PACKED)
+        message = _IS_PACKED if packed else f"byte 0x{raw[error.start]:02x} is not UTF-8; {_SAVE}"
         say(where, "NOT_UTF8", message)
         return None
 
 
+_SAVE = "save the file as UTF-8"
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00")
+"""How files begin that gzip, zstd, zip, bzip2 and xz made."""
+_IS_PACKED = "this file is packed; unpack it, or name JSON Lines in it .jsonl.gz or .jsonl.zst"
+
 # --- YAML ----------------------------------------------------------------------------------------
 
 
-def _from_yaml(path: Path, say: Say, raw: bytes) -> Iterator[Entry]:
+def _from_yaml(path: Path, say: Say, raw: bytes, kinds: Container[str]) -> Iterator[Entry]:
     name = str(path)
     text = _decoded(raw, Place(name, 1), say)
     if text is None:
         return
     empty = True
-    for document in documents(name, text, say):
+
+    def say_and_note(place: Place, code: str, message: str) -> None:
+        nonlocal empty
         empty = False
-        yield from _parts(document, say)
-    if empty and not text.strip(BLANK):
+        say(place, code, message)
+
+    for document in documents(name, text, say_and_note):
+        empty = False
+        yield from _parts(document, say, kinds)
+    if empty:
         say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_BEGINS}")
 
 
 _BEGINS = "a facts file begins with its source: `source: {id: source:…, type: …}`"
 
 
-def _parts(document: Written, say: Say) -> Iterator[Entry]:
+def _parts(document: Written, say: Say, kinds: Container[str]) -> Iterator[Entry]:
     fields = document.fields
     known = [SOURCE, USES, ENTITIES, FACTS]
     for key in fields:
@@ -111,13 +134,16 @@ def _parts(document: Written, say: Say) -> Iterator[Entry]:
         place = source.place if source else document.place
         say(place, "NO_SOURCE", _BEGINS)
         source = Written({}, place)
+    drop_nulls(source)
     yield Entry(SOURCE, SOURCE, "", source)
     if USES in fields and fields[USES].value:
         yield Entry(USES, USES, "", fields[USES])
     for part in (ENTITIES, FACTS):
         if part in fields and fields[part].value:
             for item in fields[part].items:
-                entry = record(item, part, say)
+                # People put the kind first; only programs may write it anywhere.
+                first = next(iter(item.fields), "")
+                entry = record(item, part, say, {first} if first in kinds else ())
                 if entry is not None:
                     yield entry
 
@@ -167,7 +193,7 @@ def _of_lines(
         offset += len(text)
         if line is None:
             continue
-        if not begun and next(iter(line.fields), "") != SOURCE:
+        if not begun and _first(line) != SOURCE:
             say(place, "NO_SOURCE", _FIRST)
             yield Entry(SOURCE, SOURCE, "", Written({}, place))
         begun = True
@@ -185,10 +211,17 @@ _FIRST = 'the first line names the source: {"source": {"id": "source:…", "type
 
 
 def _of_line(line: Written, say: Say, kinds: Container[str]) -> Entry | None:
-    first = next(iter(line.fields), "")
+    first = _first(line)
     if first not in {SOURCE, USES}:
         return record(line, "", say, kinds)
+    drop_nulls(line, first)
     for key in list(line.fields)[1:]:
         message = f"{key!r} is no part of a line that begins with {first!r}"
         say(line.keys[key], "UNKNOWN_PART", message)
     return Entry(first, first, "", line.fields[first])
+
+
+def _first(line: Written) -> str:
+    """The key that a line begins with; one whose value is null does not count."""
+    given = (key for key, value in line.fields.items() if value.value is not None)
+    return next(given, next(iter(line.fields), ""))

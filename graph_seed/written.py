@@ -14,6 +14,7 @@ DEEPEST = 20
 """How deep lists and mappings may stand within each other."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, which an escape alone can give; no text may hold one."""
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class _Nothing(dict[str, T]):
@@ -28,9 +29,12 @@ _NO_STARTS: Mapping[str, int] = _Nothing()
 
 @dataclass(slots=True)
 class Written:
-    """A value as written: a text, a list or a mapping; ``span`` is where it stands in the file."""
+    """A value as written: a text, a list or a mapping; ``span`` is where it stands in the file.
 
-    value: "str | list[Written] | dict[str, Written]"
+    None is a null that is written: what holds it is read as if it were left out.
+    """
+
+    value: "str | list[Written] | dict[str, Written] | None"
     place: Place
     span: tuple[int, int] = (0, 0)
     keys: Mapping[str, Place] = _NO_KEYS
@@ -47,8 +51,10 @@ class Written:
 
     @property
     def items(self) -> "list[Written]":
-        """The values of a list; one value alone is a list of one."""
-        return self.value if isinstance(self.value, list) else [self]
+        """The values of a list; one value alone is a list of one, and a null an empty one."""
+        if isinstance(self.value, list):
+            return self.value
+        return [] if self.value is None else [self]
 
     @property
     def fields(self) -> "dict[str, Written]":
@@ -76,20 +82,49 @@ class Entry:
         return self.written.keys.get(self.kind, self.written.place)
 
 
-def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
-    """The entry of a record, or None where it is none; then that was said.
+def whole_characters(text: str, place: Place, say: Say) -> str:
+    """Return a text with its escaped surrogates joined; half of a character is a problem."""
+    if not HALF.search(text):
+        return text
+    joined = _PAIR.sub(
+        lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text
+    )
+    if HALF.search(joined):
+        say(place, "TEXT", "this holds half a character (an escaped surrogate)")
+        return HALF.sub("\ufffd", joined)
+    return joined
 
-    Its kind comes first, or is the first of its fields that is one of ``kinds``.
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def drop_nulls(mapping: Written, but: str = "") -> None:
+    """Remove the fields of a mapping that are null, all ``but`` one."""
+    for name, value in list(mapping.fields.items()):
+        if value.value is None and name != but:
+            del mapping.fields[name]
+
+
+def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
+    """Return the entry of a record, or None where it is none; then that was said.
+
+    Its kind comes first, or is the first of its fields that is one of ``kinds``. A kind that is
+    null is one without a key; other fields that are null are left out.
     """
-    if not item.fields:
+    nulls = [name for name, value in item.fields.items() if value.value is None]
+    given = (name for name in item.fields if name not in nulls)
+    kind = next((name for name in item.fields if name in kinds), "") or next(given, "")
+    if not kind:
         message = "a record is a mapping that begins with its kind, as in `person: ada-moreno`"
         say(item.place, "NO_RECORD", message)
         return None
-    kind = next((name for name in item.fields if name in kinds), next(iter(item.fields)))
-    key = item.fields[kind].text
+    drop_nulls(item, kind)
+    written = item.fields[kind]
+    key = "" if written.value is None else written.text
     if key is None:
         message = f"a record begins with its kind and its key, as in `{kind}: some-key`"
-        say(item.fields[kind].place, "NO_KEY", message)
+        say(written.place, "NO_KEY", message)
         return None
     return Entry(part, kind, key, item)
 

@@ -5,7 +5,7 @@ import re
 
 from graph_seed.problems import Say
 from graph_seed.records import Place
-from graph_seed.written import DEEPEST, HALF, Written
+from graph_seed.written import DEEPEST, Written, whole_characters
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null", re.ASCII)
@@ -68,6 +68,18 @@ def _tree(value: object, place: Place) -> Written:
     raise ValueError(value)
 
 
+_WHY = {
+    "Unterminated": "unterminated string; a text ends with a quotation mark",
+    "control character": "a line break or another control character is within a text; escape it",
+    "escape": "a backslash begins no escape that JSON knows; write two",
+}
+"""What is told of texts that are not JSON, by words in what the decoder says of them."""
+
+
+def _why(said: str) -> str:
+    return next((why for words, why in _WHY.items() if words in said), "this is no text")
+
+
 class _NotJson(ValueError):
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -110,7 +122,7 @@ class _Line:
             if not found:
                 raise _NotJson("a value is missing", start)
             end = found.end()
-            written.value = "" if found[0] == "null" else found[0]
+            written.value = None if found[0] == "null" else found[0]
         written.span = (self._offset + start, self._offset + end)
         return written, end
 
@@ -118,11 +130,8 @@ class _Line:
         try:
             text, end = _decoder.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
-            raise _NotJson(error.msg[:1].lower() + error.msg[1:], error.pos) from None
-        if HALF.search(text):
-            self._say(self.at(start), "TEXT", "this holds half a character (an escaped surrogate)")
-            text = HALF.sub("\ufffd", text)
-        return text, end
+            raise _NotJson(_why(error.msg), error.pos) from None
+        return whole_characters(text, self.at(start), self._say), end
 
     def _list(self, start: int, depth: int) -> tuple[list[Written], int]:
         found: list[Written] = []
@@ -131,7 +140,8 @@ class _Line:
             return found, at + 1
         while True:
             written, end = self.value(at, depth + 1)
-            found.append(written)
+            if written.value is not None:
+                found.append(written)
             at, over = self._next(end, "]")
             if over:
                 return found, at
@@ -153,11 +163,9 @@ class _Line:
             if self._text[colon : colon + 1] != ":":
                 raise _NotJson("a colon is missing", colon)
             value, end = self.value(colon + 1, depth + 1)
-            if keys and self._text[end - 4 : end] == "null" and value.value == "":
-                pass  # as good as left out, but for a record's key, which comes first
-            elif key in keys:
+            if key in keys and None not in (value.value, fields[key].value):
                 self._say(self.at(at), "KEY_TWICE", f"{key!r} is given twice here")
-            else:
+            elif value.value is not None or not (depth or key in keys):
                 keys[key] = self.at(at)
                 starts[key] = self._offset + at
                 fields[key] = value

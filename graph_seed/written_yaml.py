@@ -10,13 +10,16 @@ from ruamel.yaml.reader import ReaderError
 
 from graph_seed.problems import Say
 from graph_seed.records import Place
-from graph_seed.written import DEEPEST, HALF, Written
+from graph_seed.written import DEEPEST, Written, whole_characters
+from graph_seed.yaml_scanner import StandIns, TabScanner
 
 MOST_COPIES = 10_000
 """Values that the aliases of one document may repeat: a few lines could else stand for millions."""
 NOTHING = {"", "~", "null", "Null", "NULL"}
 MOST_LEFT_OUT = 20
 """Records of one file that are left out because they are no YAML; the others are checked."""
+_RECORD_DEPTH = 3
+"""A document, a list and a record: up to there, a null may be a key that is left out."""
 _PART = re.compile(r"^(?:(?:entities|facts) *:|---)", re.MULTILINE)
 _RECORD = re.compile(r"^( *)- ", re.MULTILINE)
 
@@ -27,7 +30,8 @@ def documents(name: str, text: str, say: Say) -> Iterator[Written]:
     A record that is no YAML is told and left out, so that what is wrong with the others is told.
     """
     nodes: list[Node] = []
-    readable = text
+    stand_ins = StandIns(text)
+    readable = stand_ins.put(text)
     for _ in range(MOST_LEFT_OUT):
         nodes.clear()
         wrong = _compose(name, readable, nodes, say)
@@ -36,13 +40,16 @@ def documents(name: str, text: str, say: Say) -> Iterator[Written]:
             break
         readable = without
     for node in nodes:
-        yield _Document(name, text, say).written(node, ())
+        if not _is_nothing(node):
+            yield _Document(name, text, stand_ins, say).written(node, ())
 
 
 def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
     """Read the documents of a text into ``nodes``; the offset of what is no YAML, if any."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = TabScanner
     try:
-        for node in YAML(typ="safe", pure=True).compose_all(text):
+        for node in yaml.compose_all(text):
             if node is not None:
                 nodes.append(node)  # noqa: PERF401 - those before a mistake are kept
     except MarkedYAMLError as error:
@@ -51,8 +58,8 @@ def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
         # What was left open is noticed later, at the end of the text even.
         begun = error.context_mark or mark
         since = f", in what begins at line {begun.line + 1}" if begun and begun != mark else ""
-        advice = _advice(str(error.problem))
-        say(place, "YAML", f"this is not YAML: {error.problem}{since}{advice}")
+        why = _why(f"{error.context or ''} {error.problem or ''}")
+        say(place, "YAML", f"this is not YAML{since}: {why}")
         return begun.index if begun else None
     except ReaderError as error:
         before = text[: error.position]
@@ -62,6 +69,11 @@ def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
     except (YAMLError, RecursionError):
         say(Place(name, 1), "YAML", "this is not YAML, or is nested too deeply")
     return None
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a document is empty: comments, or nothing at all."""
+    return isinstance(node, ScalarNode) and node.style is None and node.value in NOTHING
 
 
 def _without_record(text: str, at: int) -> str | None:
@@ -93,22 +105,49 @@ def _code(error: ReaderError) -> int:
     return error.character if isinstance(error.character, int) else ord(error.character)
 
 
-def _advice(problem: str) -> str:
-    if "mapping values" in problem:
-        return "; put a text that holds a colon and a space into quotes"
-    if "'\\t'" in problem:
-        return "; indent with spaces"
-    if "anchor" in problem or "alias" in problem:
-        return "; put a text that begins with & or * into quotes"
-    return ""
+_WHY = {
+    "nested too deeply": f"it is nested too deeply; {DEEPEST} lists and mappings may stand within "
+    "each other",
+    "mapping values": "a colon stands where none may; put a text that holds a colon and a space "
+    "into quotes, and indent alike what belongs together",
+    "unexpected ':'": "a colon is within an unquoted text; put the text into quotes",
+    "'\\t'": "a tab begins this line; indent with spaces",
+    "'@'": "an unquoted text begins with @; put it into quotes",
+    "'`'": "an unquoted text begins with `; put it into quotes",
+    "'%'": "an unquoted text begins with %; put it into quotes",
+    "anchor": "put a text that begins with & into quotes",
+    "alias": "put a text that begins with * into quotes",
+    "block scalar": "behind | or > stands nothing but + or - and a number; the text follows on "
+    "lines of one indentation",
+    "end of stream": "quotation marks are opened here and never closed",
+    "document separator": "quotation marks are opened here and not closed before the next `---`",
+    "escape": "a backslash begins no escape that YAML knows; write two, or use single quotes",
+    "',' or ']'": "a list in [ ] lacks a comma or its end",
+    "',' or '}": "a mapping in { } lacks a comma or its end",
+    "expected ':'": "a key needs a colon and a space behind it, as in `name: Ada`",
+    "stream end": "the file ends within a list, a mapping or a text that is not closed",
+    "sequence entries": "an entry of a list begins on a line of its own, as in `- person: ada`",
+    "mapping keys": "put a text that begins with a question mark into quotes",
+    "block end": "this does not go on what stands before it; indent it alike, and let nothing "
+    "follow closed quotation marks or brackets",
+    "directive": "put a text that begins with % into quotes",
+    "tag": "put a text that begins with ! into quotes",
+}
+"""What is told of mistakes, by words in what ruamel says of them."""
+
+
+def _why(said: str) -> str:
+    found = (why for words, why in _WHY.items() if words in said)
+    return next(found, "what stands here cannot be read; put a text with signs of YAML into quotes")
 
 
 class _Document:
     """Reads the nodes of one document."""
 
-    def __init__(self, name: str, text: str, say: Say) -> None:
+    def __init__(self, name: str, text: str, stand_ins: StandIns, say: Say) -> None:
         self._name = name
         self._text = text
+        self._stand_ins = stand_ins
         self._say = say
         self._seen: set[int] = set()
         self._copies = 0
@@ -132,17 +171,21 @@ class _Document:
         if isinstance(node, ScalarNode):
             written.value = self._scalar(node, place)
         elif isinstance(node, SequenceNode):
-            written.value = [self.written(one, within) for one in node.value]
+            items = [self.written(one, within) for one in node.value]
+            written.value = [one for one in items if one.value is not None]
         elif isinstance(node, MappingNode):
             written.value = self._mapping(node, written, within)
         return written
 
-    def _scalar(self, node: ScalarNode, place: Place) -> str:
-        text: str = node.value
-        if HALF.search(text):
-            self._say(place, "TEXT", "this holds half a character (an escaped surrogate)")
-            return HALF.sub("\ufffd", text)
-        return "" if node.style is None and text in NOTHING else text
+    def _scalar(self, node: ScalarNode, place: Place) -> str | None:
+        """The text of a scalar; None for a null that is written, not for nothing at all."""
+        text = self._as_written(node, place)
+        if node.style is None and text in NOTHING:
+            return None if text else ""
+        return text
+
+    def _as_written(self, node: ScalarNode, place: Place) -> str:
+        return whole_characters(self._stand_ins.put_back(node.value), place, self._say)
 
     def _mapping(
         self, node: MappingNode, written: Written, within: tuple[int, ...]
@@ -154,19 +197,23 @@ class _Document:
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             place = Place(self._name, mark.line + 1, mark.column + 1)
-            key = key_node.value if isinstance(key_node, ScalarNode) else ""
+            key = self._as_written(key_node, place) if isinstance(key_node, ScalarNode) else ""
             if not key:
                 self._say(place, "YAML", "a key has to be a word")
             elif key == "<<":
                 self._say(
                     place, "YAML", "merge keys are not used here; `like:` carries values over"
                 )
-            elif key in fields:
-                self._say(place, "KEY_TWICE", f"{key!r} is given twice here")
             else:
+                value = self.written(value_node, within)
+                if key in fields and None not in (value.value, fields[key].value):
+                    self._say(place, "KEY_TWICE", f"{key!r} is given twice here")
+                    continue
+                if value.value is None and (key in fields or len(within) > _RECORD_DEPTH):
+                    continue
                 keys[key] = place
                 starts[key] = mark.index
-                value = fields[key] = self.written(value_node, within)
+                fields[key] = value
                 if value.span[0] == value.span[1]:
                     # Nothing stands nowhere: its mark is that of what comes next.
                     colon = self._text.find(":", key_node.end_mark.index) + 1

@@ -61,7 +61,11 @@ def check_files(files: Files, as_json_: Json = False) -> None:
     if any(map(is_large, files)):
         if not all(map(is_large, files)):
             fail("Check large files by themselves.", 2)
-        large = check_large_files(files)
+        try:
+            large = check_large_files(files)
+        except LoadError as error:
+            _refused(error, as_json_)
+            return
         problems = large.problems
         what = f"{large.sources} sources, {large.elements} nodes and relationships"
     else:

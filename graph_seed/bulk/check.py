@@ -32,6 +32,7 @@ def check_large(
     """Check files of JSON Lines, packed or not, as ``load_large`` does.
 
     What is used and nowhere defined is a warning: a graph may hold it. ``processes`` as there.
+    Raises LoadError (LOAD_INTERRUPTED, TEMPORARY_FILES) where the check cannot go on.
     """
     with Path(os.devnull).open("wb") as nowhere:
         spool = Spool(nowhere)

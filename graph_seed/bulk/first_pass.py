@@ -12,9 +12,9 @@ from pathlib import Path
 import neo4j
 
 from graph_seed.bulk.checking import MOST_ERRORS, CheckedSource
-from graph_seed.bulk.files import RawSection, sections_of
+from graph_seed.bulk.files import RawSection, UnreadableFile, sections_of, size_of
 from graph_seed.bulk.ids import Ids
-from graph_seed.bulk.spool import Spool
+from graph_seed.bulk.spool import Spool, temporary_files
 from graph_seed.bulk.unchanged import is_empty, unchanged
 from graph_seed.bulk.workers import checked
 from graph_seed.check import given_twice
@@ -55,11 +55,18 @@ class FirstPass:
     _ids: Ids = field(default_factory=Ids)
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
-        """Check files together; raises FactsError with what is wrong, up to a limit."""
+        """Check files together; raises FactsError with what is wrong, up to a limit.
+
+        Raises LoadError (LOAD_INTERRUPTED, TEMPORARY_FILES) where the check cannot go on.
+        """
         if self.session is not None and not is_empty(self.session, self.vocabulary):
             self._holding = self.session
         groups = self._groups(list(paths))
-        with closing(self._ids), closing(checked(groups, self.vocabulary, processes)) as found:
+        with (
+            temporary_files(),
+            closing(self._ids),
+            closing(checked(groups, self.vocabulary, processes)) as found,
+        ):
             for section in found:
                 self._problems += section.problems
                 self._ids.add_steps(section.steps)
@@ -69,13 +76,14 @@ class FirstPass:
                     break
             else:
                 self.spool.end()
+                self.spool.file.flush()
                 self._say_of_all()
         if self._problems:
             raise FactsError(self._problems[:MOST_ERRORS])
 
     def _groups(self, paths: list[Path]) -> Iterator[list[RawSection]]:
         """What has to be checked, some sections at a time."""
-        sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+        sizes = [size_of(path) for path in paths]
         for before, path in zip(accumulate(sizes, initial=0), paths, strict=False):
             group: list[RawSection] = []
             length = 0
@@ -89,8 +97,8 @@ class FirstPass:
                             self.progress("check", before + section.end, sum(sizes))
                         group, length = [], 0
                 yield from self._changed(group)
-            except (OSError, EOFError, ValueError) as error:
-                self._say(Place(str(path), 1), "NO_FILE", f"this cannot be read: {error}")
+            except UnreadableFile as error:
+                self._say(error.place, error.code, str(error))
 
     def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
         """The sections that the graph does not hold as they are, if there are any."""

@@ -8,7 +8,7 @@ is given again.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,7 +21,7 @@ from graph_seed.bulk.first_pass import FirstPass, Progress
 from graph_seed.bulk.remembered import Remembered
 from graph_seed.bulk.rows import Rows, rows_of
 from graph_seed.bulk.sharing import Sharing, shared_entities
-from graph_seed.bulk.spool import Spool, Spooled
+from graph_seed.bulk.spool import Spool, Spooled, temporary_files
 from graph_seed.bulk.writing import Bulk, Unfit
 from graph_seed.loading import attempted, load
 from graph_seed.preparing import prepare
@@ -85,14 +85,17 @@ def load_large(
     """Load files of JSON Lines of any size, packed or not.
 
     Raises FactsError with everything that is wrong, up to a limit, and then nothing was written;
-    LoadError (UNKNOWN_ID, LOAD_INTERRUPTED) while writing: what was written stays, and the same
-    load given again goes on. ``processes`` check; where they are several, a program that is no
-    module of its own has to begin under ``if __name__ == "__main__"``, as ``multiprocessing`` says.
+    LoadError (UNKNOWN_ID, LOAD_INTERRUPTED, TEMPORARY_FILES) while writing: what was written stays,
+    and the same load given again goes on. ``processes`` check; where they are several, a program
+    that is no module of its own has to begin under ``if __name__ == "__main__"``, as
+    ``multiprocessing`` says.
     """
     report = BulkReport()
     stages = _Stages(report)
     prepare(driver, database, vocabulary)
-    with TemporaryFile() as file:
+    with ExitStack() as opened:
+        with temporary_files():
+            file = opened.enter_context(TemporaryFile())
         spool = Spool(file)
         with driver.session(database=database) as session:
             first = FirstPass(session, vocabulary, spool, progress)

@@ -1,11 +1,14 @@
 """What a first pass made of a file, kept on disk for the second: memory stays as it is."""
 
 import pickle
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
 from graph_seed.bulk.files import RawSection
+from graph_seed.problems import LoadError
 from graph_seed.records import Facts
 from graph_seed.wanted import describes, is_entity, wanted
 from schema.names import DIGEST
@@ -62,6 +65,19 @@ def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spoole
     return Spooled(nodes, slots, facts.source.id, section, digests, said)
 
 
+@contextmanager
+def temporary_files() -> Iterator[None]:
+    """Raise LoadError (TEMPORARY_FILES) where a temporary file cannot be written or read again."""
+    try:
+        yield
+    except (OSError, EOFError, pickle.UnpicklingError, sqlite3.Error) as error:
+        why = (
+            error.strerror if isinstance(error, OSError) and error.strerror else "no space is left"
+        )
+        message = f"Temporary files cannot be used ({why}); free space, or set TMPDIR to a folder"
+        raise LoadError("TEMPORARY_FILES", f"{message} that has some.") from error
+
+
 @dataclass(slots=True)
 class Spool:
     """Batches of sources in their order, in a file."""
@@ -91,5 +107,7 @@ class Spool:
         """The batches, from the first on."""
         self.file.seek(0)
         for _ in range(self.batches):
-            # Written by this very load, to a file that has no name.
-            yield [pickle.loads(one) for one in pickle.load(self.file)]  # noqa: S301
+            with temporary_files():
+                # Written by this very load, to a file that has no name.
+                batch = [pickle.loads(one) for one in pickle.load(self.file)]  # noqa: S301
+            yield batch

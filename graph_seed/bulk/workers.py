@@ -6,12 +6,14 @@ import signal
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from threading import Thread
 
 from graph_seed.bulk.checking import CheckedSection, check_section
 from graph_seed.bulk.files import RawSection
+from graph_seed.problems import LoadError
 from schema.vocabulary import Vocabulary
 
 AHEAD = 1
@@ -25,7 +27,10 @@ _vocabulary: Vocabulary
 def checked(
     groups: Iterable[list[RawSection]], vocabulary: Vocabulary, processes: int
 ) -> Generator[CheckedSection, None, None]:
-    """What is found in each section, in order; one process is this one."""
+    """Check sections and give what is found in each, in order; one process is this one.
+
+    Raises LoadError (LOAD_INTERRUPTED) where one of several processes ends before its work does.
+    """
     if processes == 1:
         for sections in groups:
             yield from map(partial(check_section, vocabulary), sections)
@@ -44,8 +49,16 @@ def checked(
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise LoadError("LOAD_INTERRUPTED", _ENDED) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+_ENDED = (
+    "A process that checks the files ended, perhaps for want of memory; nothing was written. "
+    "Give the command again."
+)
 
 
 def _begin(vocabulary: Vocabulary) -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from graph_seed.values.edtf_hints import nearest_spelling
-from graph_seed.values.problem import ValueProblem
+from graph_seed.values.problem import ValueProblem, quoted
 
 OPEN = ".."
 _SHAPE = re.compile(
@@ -75,10 +75,13 @@ def parse_edtf(text: str) -> EdtfDate:
     try:
         ends, _ = parts(edtf)
     except ValueProblem as problem:
-        if not (better := nearest_spelling(text, _readable)):
-            raise
-        wrong = str(problem).removesuffix(_EXAMPLES)
-        raise ValueProblem(f"{wrong}; write {better}") from None
+        # Echo what was given, not what was made of it.
+        wrong = str(problem).replace(quoted(edtf), quoted(text))
+        if quoted(text) not in wrong:
+            wrong = f"{quoted(text)}: {wrong}"
+        if better := nearest_spelling(text, _readable):
+            wrong = f"{wrong.removesuffix(_EXAMPLES)}; write {better}"
+        raise ValueProblem(wrong) from None
     flat = [part for pair in ends for part in pair if part]
     lows = [low for low, _ in ends]
     highs = [high for _, high in ends]
@@ -97,7 +100,7 @@ def parts(edtf: str) -> tuple[list[tuple[Part | None, Part | None]], str]:
         members = edtf[1:-1].split(",")
         return [_member(m, at, len(members)) for at, m in enumerate(members)], "set"
     if edtf.startswith("{"):
-        raise ValueProblem(f"{edtf!r} means all of several dates; write one of them, or a/b")
+        raise ValueProblem(f"{quoted(edtf)} means all of several dates; write one of them, or a/b")
     if "/" in edtf:
         low, _, high = edtf.partition("/")
         return [_ordered(edtf, *(None if p in ("", OPEN) else _part(p) for p in (low, high)))], (
@@ -113,15 +116,15 @@ def _member(text: str, at: int, count: int) -> tuple[Part | None, Part | None]:
         return one, one
     low, _, high = text.partition(OPEN)
     if (not low and at) or (not high and at < count - 1):
-        raise ValueProblem(f"{text!r}: only the first or the last of a set may be open")
+        raise ValueProblem(f"{quoted(text)}: only the first or the last of a set may be open")
     return _ordered(text, _part(low) if low else None, _part(high) if high else None)
 
 
 def _ordered(text: str, low: Part | None, high: Part | None) -> tuple[Part | None, Part | None]:
     if not low and not high:
-        raise ValueProblem(f"{text!r} says nothing of when; leave the date out")
+        raise ValueProblem(f"{quoted(text)} says nothing of when; leave the date out")
     if low and high and low.earliest > high.latest:
-        raise ValueProblem(f"{text!r} ends before it begins; write the earlier date first")
+        raise ValueProblem(f"{quoted(text)} ends before it begins; write the earlier date first")
     return low, high
 
 
@@ -131,18 +134,22 @@ def _part(text: str, *, with_time: bool = False) -> Part:
         raise ValueProblem(_why_not(text))
     year, month, day, time, qualifier = (match[name] or "" for name in match.groupdict())
     if "X" in year and month:
-        raise ValueProblem(f"{text!r}: a year with unspecified digits stands alone, as in 201X")
+        raise ValueProblem(
+            f"{quoted(text)}: a year with unspecified digits stands alone, as in 201X"
+        )
     if month == "XX" and day not in ("", "XX"):
-        raise ValueProblem(f"{text!r}: a day needs its month; write {year}-XX or {year}-XX-XX")
+        raise ValueProblem(
+            f"{quoted(text)}: a day needs its month; write {year}-XX or {year}-XX-XX"
+        )
     if time and not (with_time and _TIME.fullmatch(time) and day.isdigit() and not qualifier):
-        raise ValueProblem(f"{text!r}: a time of day stands only with one whole day")
+        raise ValueProblem(f"{quoted(text)}: a time of day stands only with one whole day")
     return Part(year, month, day, time, qualifier, *_bounds(text, year, month, day))
 
 
 def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first == 0:
-        raise ValueProblem(f"{text!r}: years run from 0001 to 9999")
+        raise ValueProblem(f"{quoted(text)}: years run from 0001 to 9999")
     if month in ("", "XX"):
         return date(first, 1, 1), date(last, 12, 31)
     if month in _SEASONS and not day:
@@ -152,30 +159,29 @@ def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
         what = "month; an example: 2017-11"
         if 25 <= number <= 41:
             what = "season of level 1; write its months, as in 2017-07/2017-09"
-        raise ValueProblem(f"{text!r}: {month} is no {what}")
+        raise ValueProblem(f"{quoted(text)}: {month} is no {what}")
     days = calendar.monthrange(first, number)[1]
     if day in ("", "XX"):
         return date(first, number, 1), date(first, number, days)
     if not 1 <= int(day) <= days:
-        raise ValueProblem(f"{text!r}: {calendar.month_name[number]} {first} has {days} days")
+        raise ValueProblem(f"{quoted(text)}: {calendar.month_name[number]} {first} has {days} days")
     return date(first, number, int(day)), date(first, number, int(day))
 
 
 def _season(text: str, year: int, month: int) -> tuple[date, date]:
     end_year, end_month = (year + 1, 2) if month == 12 else (year, month + 2)
     if end_year > 9999:
-        raise ValueProblem(f"{text!r}: years run from 0001 to 9999")
+        raise ValueProblem(f"{quoted(text)}: years run from 0001 to 9999")
     days = calendar.monthrange(end_year, end_month)[1]
     return date(year, month, 1), date(end_year, end_month, days)
 
 
 def _why_not(text: str) -> str:
-    if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|\d{5,}.*", text, re.ASCII):
-        return f"{text!r}: years run from 0001 to 9999"
+    if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|(?!\d{8}$)\d{5,}.*", text, re.ASCII):
+        return f"{quoted(text)}: years run from 0001 to 9999"
     if re.search(r"\d[?~%]-|-[?~%]\d|^[?~%]", text):
-        return f"{text!r}: a qualifier (? ~ %) stands at the end and holds for the whole date"
-    shown = text if len(text) <= 40 else f"{text[:37]}..."
-    return f"{shown!r} is not a date in EDTF{_EXAMPLES}"
+        return f"{quoted(text)}: a qualifier (? ~ %) stands at the end and holds for the whole date"
+    return f"{quoted(text)} is not a date in EDTF{_EXAMPLES}"
 
 
 def _readable(text: str) -> bool:

@@ -29,6 +29,7 @@ _WRITTEN = [
     re.compile(rf"(?:(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?)?{_MONTH},? (?P<year>\d{{4}})"),
     re.compile(rf"{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"),
 ]
+_DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII)
 _NUMBERS = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d\d?)(?:[-/.](?P<day>\d\d?))?", re.ASCII)
 _DECADE = re.compile(r"(?:the )?(\d{3})0['’]?s", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])|q([1-4])[- ,]*(\d{4})", re.ASCII)
@@ -55,25 +56,56 @@ def _guesses(plain: str) -> list[str | None]:
     for pattern, qualifier in ((_ABOUT, "~"), (_PERHAPS, "?")):
         if (found := pattern.fullmatch(plain)) and (inner := _one(found[1])):
             guesses.append(inner + qualifier)
-    if ".." in plain and "/" not in plain:
-        ends = [_one(end) if end else "" for end in plain.strip("[]").split("..", 1)]
-        if all(end is not None for end in ends):
-            guesses.append(f"[{ends[0]}..{ends[1]}]")
-    for separator in ("/", " to ", " - ", " until "):
-        low, found_one, high = plain.partition(separator)
-        ends = [_end(low), _end(high)]
-        if found_one and all(end is not None for end in ends):
-            guesses.append(f"{ends[0]}/{ends[1]}")
+    return guesses + _ranges(plain)
+
+
+def _ranges(plain: str) -> list[str | None]:
+    """Guess what a text with two ends stands for: ``a/b``, or ``[a..b]`` in brackets."""
+    guesses: list[str | None] = []
+    separators = [*_SEPARATORS, *([" and "] if plain.startswith("between ") else [])]
+    for separator in separators:
+        low, found_one, high = plain.strip("[]").partition(separator)
+        if not found_one:
+            continue
+        ends = [_end(end) if end else ".." for end in (low, high)]
+        # "November 1–10, 2017" and "January–March 2017" say month and year once.
+        low_end, high_end = (
+            one if one is not None else _of_same(end, plain)
+            for one, end in zip(ends, (low, high), strict=True)
+        )
+        if low_end is not None and high_end is not None:
+            brackets = plain.startswith("[")
+            guesses.append(f"[{low_end}..{high_end}]" if brackets else f"{low_end}/{high_end}")
     return guesses
 
 
+_SEPARATORS = ("..", "/", " to ", " through ", " until ", " till ", " - ", "-")
+_DAY_ALONE = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?:, \d{4})?", re.ASCII)
+
+
+def _of_same(end: str, whole: str) -> str | None:
+    """Read an end of a range that has its year, or its month and year, in common with the other."""
+    years = re.findall(r"\d{4}", whole)
+    month = re.search(_MONTH, whole)
+    end = _without_words(end)
+    if not years:
+        return None
+    if month and (day := _DAY_ALONE.fullmatch(end)):
+        end = f"{day[1]} {month['month']}"
+    return _one(f"{end} {years[-1]}")
+
+
+def _without_words(end: str) -> str:
+    return end.strip().removeprefix("from ").removeprefix("between ")
+
+
 def _end(text: str) -> str | None:
-    text = text.strip().removeprefix("from ")
+    text = _without_words(text)
     return {"": "", "..": "..", "open": "..", "unknown": "", "now": ".."}.get(text, _one(text))
 
 
 def _one(text: str) -> str | None:
-    for pattern in (*_WRITTEN, _NUMBERS):
+    for pattern in (*_WRITTEN, _DIGITS, _NUMBERS):
         if found := pattern.fullmatch(text):
             month = _MONTHS.get(found["month"], found["month"].zfill(2))
             day = f"-{found['day'].zfill(2)}" if found["day"] else ""

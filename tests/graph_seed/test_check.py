@@ -62,7 +62,7 @@ CASES = [
     ("entities:\n- person: 'a\x07'\n", 3, 13, "YAML", "U+0007"),
     (f"entities:\n- person: ada\n  <<: {{name: Ada}}\n  {AT}\n", 4, 3, "YAML", "like:"),
     (f'entities:\n- person: ada\n  name: "a\\ud800"\n  {AT}\n', 4, 9, "TEXT", "surrogate"),
-    (f"entities:\n- person: ada\n  name: ~\n  {AT}\n", 4, 9, "EMPTY", "leave it out"),
+    (f"entities:\n- person: ada\n  name:\n  {AT}\n", 4, 3, "EMPTY", "leave it out"),
     (f"entities:\n- person: ada\n  aliases: [A, [B]]\n  {AT}\n", 4, 16, "NOT_A_VALUE", "aliases"),
     (f"entities:\n- person: ada\n  name: [A] B\n  {AT}\n", 4, 13, "YAML", "not YAML"),
     (f"entities:\n- person: ada\n  name: {{A: B}}\n  {AT}\n", 4, 9, "NOT_ONE_VALUE", "into quotes"),

@@ -134,7 +134,13 @@ def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
         ("?2017", "write 2017?"),
         ("the 2010s", "write 201X"),
         ("Q3 2017", "write 2017-07/2017-09"),
-        ("2017-11-12..2017-11-15", r"write \[2017-11-12..2017-11-15\]"),
+        ("2017-11-12..2017-11-15", "write 2017-11-12/2017-11-15"),
+        ("[2017-11-12 .. 2017-11-15", r"write \[2017-11-12..2017-11-15\]"),
+        ("Nov 1–10, 2017", "write 2017-11-01/2017-11-10"),
+        ("January–September 2017", "write 2017-01/2017-09"),
+        ("between 3 and 5 May 2031", "write 2031-05-03/2031-05-05"),
+        ("2017-2018", "write 2017/2018"),
+        ("20170107", "'20170107' is not a date in EDTF; write 2017-01-07"),
         ("2017-11-07/open", r"write 2017-11-07/\.\."),
         ("last week", "examples: 2017-11-07"),
         ("20 17", "examples: 2017-11-07"),
@@ -159,6 +165,20 @@ def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
 def test_what_cannot_be_read_is_refused_with_advice(text: str, advice: str) -> None:
     with pytest.raises(ValueProblem, match=advice):
         parse_edtf(text)
+
+
+@pytest.mark.parametrize("text", ["Nov 5, 2017", "5 / 7 / 2031", "[Nov 5, 2017, 2018]", "-0005 "])
+def test_a_date_that_is_refused_is_echoed_as_it_was_given(text: str) -> None:
+    with pytest.raises(ValueProblem) as refused:
+        parse_edtf(text)
+    assert str(refused.value).startswith(repr(text))
+
+
+def test_a_long_text_is_not_echoed_whole() -> None:
+    for text in ("1" * 10_000, "[" * 10_000, "x " * 10_000, "2017-11-" + "0" * 10_000):
+        with pytest.raises(ValueProblem) as refused:
+            parse_edtf(text)
+        assert len(str(refused.value)) < 300
 
 
 days = st.dates(date(1000, 1, 1), date(9998, 12, 31))
@@ -194,6 +214,24 @@ def test_bounds_are_in_order_and_words_are_found(text: str) -> None:
         assert read.earliest <= read.latest
     assert parse_edtf(read.edtf) == read
     assert any(character.isdigit() for character in edtf_words(text))
+
+
+SHAPES = ["%Y-%m-%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%d. %b. %Y"]
+
+
+@given(days, days, *[st.sampled_from(SHAPES)] * 2, st.sampled_from(["..", " to ", " - ", "/"]))
+def test_a_range_is_advised_where_a_range_was_written(
+    one: date, other: date, first: str, second: str, separator: str
+) -> None:
+    low, high = sorted((one, other))
+    text = low.strftime(first) + separator + high.strftime(second)
+    try:
+        read = parse_edtf(text)
+    except ValueProblem as problem:
+        if "%d. " not in first + second:
+            assert str(problem).endswith(f"write {low}/{high}")
+    else:
+        assert (read.earliest, read.latest) == (low, high)
 
 
 @given(st.text("0123456789-X/.[]{},?~%TYZ: ", max_size=24))

@@ -1,8 +1,10 @@
 """What is written is read with its place: YAML by nodes, JSON Lines line by line."""
 
+import gzip
 import json
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -173,3 +175,154 @@ def test_a_line_is_json_or_not_as_the_standard_says(text: str) -> None:
         good = False
     assert (written is not None) == good
     assert good or found[-1:] == ["JSON"]
+
+
+# --- YAML as YAML 1.2 has it ---
+
+HEAD = "source: {id: source:a, type: x}\n"
+
+
+def yaml(tmp_path: Path, body: str) -> tuple[list[object], list[Problem]]:
+    """Read a YAML file; give its records as plain values, and its problems."""
+    path = tmp_path / "made.yaml"
+    path.write_text(HEAD + body, "utf-8", newline="")
+    found, problems = read(path, kinds={"person"})
+    return [plain(entry.written) for one in found for entry in one.entries], problems
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("name:\tAda", "Ada"),
+        ("name: Ada\t# c", "Ada"),
+        ("name: Ada \t ", "Ada"),
+        ("name\t:\tAda", "Ada"),
+        ("name: Ada\tMoreno", "Ada\tMoreno"),
+        ("name: Ada\t\n    Moreno", "Ada Moreno"),
+        ('name:\t"Ada"\t# c', "Ada"),
+        ("name: |\t# c\n    Ada", "Ada\n"),
+        ("name: Ada # a\u2028b", "Ada"),
+        ("name: A\u2028b\u2029c\x85d", "A\u2028b\u2029c\x85d"),
+        ('name: "A\u2028b"', "A\u2028b"),
+        ('name: "\\ud83d\\ude00 \\uD83D\\uDE00"', "😀 😀"),
+        ("name: \U0010fffd\u2028", "\U0010fffd\u2028"),
+        ("aliases: null\n  name: Ada", "Ada"),
+        ("name: ~\n  name: Ada", "Ada"),
+    ],
+)
+def test_yaml_is_read_as_its_standard_has_it(tmp_path: Path, written: str, name: str) -> None:
+    assert yaml(tmp_path, f"entities:\n- person: ada\n  {written}\n") == (
+        [{"person": "ada", "name": name}],
+        [],
+    )
+
+
+def test_tabs_stand_between_tokens_everywhere(tmp_path: Path) -> None:
+    body = "entities:\t\n\t# c\n-\tperson:\tada\n  aliases:\t[ a,\tb\t]\t# c\n\t\n---\t\n# c\n"
+    assert yaml(tmp_path, body) == ([{"person": "ada", "aliases": ["a", "b"]}], [])
+
+
+def test_null_is_left_out_wherever_it_stands(tmp_path: Path) -> None:
+    body = (
+        "uses: ~\nentities:\n- {aliases: null, person: ada, find: {after: ~, from: a}}\n"
+        "- person: eve\n  aliases: [null, Eve, ~]\n  name: Null\nfacts: null\n"
+    )
+    records = [
+        {"person": "ada", "find": {"from": "a"}},
+        {"person": "eve", "aliases": ["Eve"]},
+    ]
+    assert yaml(tmp_path, body) == (records, [])
+    path = tmp_path / "made.jsonl"
+    path.write_text(
+        '{"x": null, "source": {"title": null, "id": "source:a", "type": "x"}}\n'
+        '{"uses": null}\n'
+        '{"aliases": null, "find": {"after": null, "from": "a"}, "person": "ada", "at": null}\n'
+        '{"person": "eve", "aliases": [null, "Eve", null], "aliases": null, "name": null}\n',
+        "utf-8",
+    )
+    found, problems = read(path, kinds={"person"})
+    assert problems == []
+    assert plain(found[0].source) == {"id": "source:a", "type": "x"}
+    assert [plain(entry.written) for entry in found[0].entries] == [
+        {"find": {"from": "a"}, "person": "ada"}, records[1],
+    ]  # fmt: skip
+
+
+def test_a_kind_that_is_null_is_a_record_without_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    path.write_text(
+        '{"source": {"id": "source:a"}}\n{"name": null, "person": null, "find": "a"}\n', "utf-8"
+    )
+    (section,), problems = read(path, kinds={"person"})
+    assert problems == []
+    assert [(one.kind, one.key) for one in section.entries] == [("person", "")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# only\n# comments\n", "---\n# c\n---\n...\n", "~\n", "\ufeff"]
+)
+def test_a_file_that_holds_nothing_has_no_source(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_text(text, "utf-8")
+    assert [one.code for one in read(path)[1]] == ["NO_SOURCE"]
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        "[" * 3_000,
+        "[" * 3_000 + "]" * 3_000,
+        "{a: " * 3_000,
+        "\n   " + "- " * 3_000 + "x",
+        "\n" + "".join("  " * depth + "-\n" for depth in range(2, 500)),
+        "[" * 30 + "]" * 30,
+    ],
+)
+def test_deep_nesting_is_told_at_once(tmp_path: Path, nested: str) -> None:
+    started = time.process_time()
+    _, (problem,) = yaml(tmp_path, f"entities:\n- person: ada\n  aliases: {nested}\n")
+    assert problem.code == "YAML"
+    assert "nested" in problem.message
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("name: Ada: Eve", "a colon and a space into quotes"),
+        ("\tname: Ada", "indent with spaces"),
+        ("name: @ada", "begins with @"),
+        ("name: `ada", "begins with `"),
+        ("name: %ada", "begins with %"),
+        ("name: *ada", "begins with *"),
+        ("name: & ada", "begins with &"),
+        ("name: !<ada", "begins with !"),
+        ("name: ? ada", "a question mark"),
+        ('name: "ada', "never closed"),
+        ("name: 'ada' b", "nothing follow closed quotation marks"),
+        ("aliases: [ada", "in [ ]"),
+        ("find: {from: ada", "in { }"),
+        ("aliases: [", "ends within"),
+        ('name: "\\q"', "no escape"),
+        ('name: "\\U00110000"', "no escape"),
+        ('name: "\\u12"', "no escape"),
+        ("name: |9x", "behind | or >"),
+        (" name: x", "indent alike"),
+        ("name: - a", "an entry of a list"),
+        ("name", "needs a colon"),
+    ],
+)
+def test_what_is_no_yaml_is_said_in_our_words(tmp_path: Path, written: str, words: str) -> None:
+    _, (problem, *_) = yaml(tmp_path, f"entities:\n- person: ada\n  {written}\n")
+    assert problem.code == "YAML"
+    assert words in problem.message
+    for foreign in ("expected", "<", "token", "scalar", "mapping values", "could not"):
+        assert foreign not in problem.message.replace("an escape", "")
+
+
+def test_a_packed_file_under_a_plain_name_is_told_as_such(tmp_path: Path) -> None:
+    for name in ("a.yaml", "a.jsonl"):
+        (tmp_path / name).write_bytes(gzip.compress(HEAD.encode()))
+        (problem, *_) = read(tmp_path / name)[1]
+        assert (problem.code, problem.place.line) == ("NOT_UTF8", 1)
+        assert "packed" in problem.message
