@@ -104,9 +104,9 @@ class Difference:
             if old is None:
                 self.report.count("recorded", label)
                 continue
-            # Digests are put right apart from history; the status follows by itself.
+            # Digests are put right apart from history; the standing is computed afterwards.
             kept = {p.name for p in node.type.properties.values() if p.attached}
-            kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STATUS}
+            kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STANDING}
             before = {k: v for k, v in old.properties.items() if k not in kept}
             now = {k: v for k, v in node.properties.items() if k not in kept}
             if before == now:
@@ -160,13 +160,12 @@ class Difference:
                 self.report.count("expired", [slot.type])
         return new, over
 
-    def restated(self, ids: Iterable[str]) -> None:
-        """Count statements that were changed because other claims came or went."""
-        label = [self.vocabulary.by_kind[rules.STATEMENT].label]
-        for node_id in ids:
-            self.report.count("changed", label)
-            if node_id in self.wanted.nodes:
-                self.report.counts[label[0]]["unchanged"] -= 1
+    def count_restated(self, changes: Iterable[Change]) -> None:
+        """Count claims whose standing changed because other claims came or went."""
+        for node_type, row in changes:
+            self.report.count("changed", [node_type.label])
+            if row[ID] in self.wanted.nodes:
+                self.report.counts[node_type.label]["unchanged"] -= 1
 
 
 def _plain(properties: Mapping[str, object]) -> dict[str, object]:

@@ -116,8 +116,9 @@ def _value(prop: Property) -> Schema:
 def _reference(vocabulary: Vocabulary, link: Link) -> Schema:
     kinds = [str(node.kind) for node in vocabulary.concrete_of(*link.targets)]
     named = {"type": "string", "pattern": f"^(?:(?:{'|'.join(kinds)}):)?{KEY}(?:/{KEY})?$"}
-    inner = {name: _value(prop) for name, prop in link.properties.items()}
-    required = [name for name, prop in link.properties.items() if prop.required]
+    written = [prop for prop in link.properties.values() if not prop.derived]
+    inner = {prop.name: _value(prop) for prop in written}
+    required = [prop.name for prop in written if prop.required]
     whole = _object({ID: named, **inner}, [ID, *required])
     one = whole if required else {"anyOf": [named, whole]}
     doc = f"{link.doc} The id or key of: {', '.join(kinds)}."

@@ -61,9 +61,9 @@ def load(
     What one source uses of another is loaded before it. Loading what is there already changes
     nothing and makes no version. A dry run does all of it and takes it back. ``texts`` holds
     sources' texts by the source's id, to be verified and attached. Raises FactsError for records
-    that the vocabulary does not allow, and LoadError (UNKNOWN_ID, WRONG_KIND, IN_USE, TEXT_DIFFERS,
-    TOO_LARGE, LOAD_INTERRUPTED) with every id that is concerned; then nothing of that file was
-    written.
+    that the vocabulary does not allow, and LoadError (UNKNOWN_ID, WRONG_KIND, IN_USE, CIRCLE,
+    TEXT_DIFFERS, TOO_LARGE, LOAD_INTERRUPTED) with every id that is concerned; then nothing of
+    that file was written.
     """
     given = _facts(records, vocabulary, texts)
     if problems := problems_of(vocabulary, given):

@@ -14,7 +14,7 @@ from graph_seed.hints import hints_of
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts, Place
 from graph_seed.report import LoadReport, Progress
-from graph_seed.standing import restate
+from graph_seed.standing import recompute_standing
 from graph_seed.wanted import State, across, descriptions_of, wanted
 from graph_seed.writes import Writes
 from schema.enumerations import LoadKind
@@ -86,8 +86,10 @@ class OneSource:
                 fresh = {n.id for n in created} | {str(row[ID]) for _, row in changes}
                 store.put(difference.digests())
                 store.put_slots(difference.slot_digests())
-                restated = restate(store, self.vocabulary, made, [*new, *over], fresh)
-                difference.restated(restated)
+                slots = [*new, *over]
+                difference.count_restated(
+                    recompute_standing(store, self.vocabulary, made, slots, fresh)
+                )
                 counts = orjson.dumps(self.report.counts).decode()
                 store.put([{ID: clock.load_id(self.vocabulary, made), COUNTS: counts}])
                 if self.source in held.nodes and AS_WRITTEN in held.nodes[self.source].properties:

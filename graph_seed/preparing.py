@@ -8,6 +8,7 @@ from neo4j.exceptions import Neo4jError
 
 from graph_seed import clock
 from graph_seed.migrate import derive, refuse_undeclared, relabel, restore_variants
+from graph_seed.migrate_standing import migrate_standing
 from schema.constraints import PREFIX, commands, fingerprint
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -43,6 +44,7 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
         if not empty:
             relabel(run, vocabulary)
             restore_variants(run, vocabulary)
+            migrate_standing(run, vocabulary)
             derive(driver, database, vocabulary)
         clock.note_vocabulary(run, current)
     return True

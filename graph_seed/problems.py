@@ -47,8 +47,8 @@ class FactsError(Exception):
 class LoadError(Exception):
     """A load that was refused or interrupted; nothing of it was written.
 
-    ``code`` is stable: UNKNOWN_ID, WRONG_KIND, IN_USE, TEXT_DIFFERS, TOO_LARGE, UNDECLARED,
-    LOAD_INTERRUPTED, TEMPORARY_FILES.
+    ``code`` is stable: UNKNOWN_ID, WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LARGE,
+    UNDECLARED, LOAD_INTERRUPTED, TEMPORARY_FILES.
     """
 
     def __init__(self, code: str, message: str, ids: Sequence[str] = ()) -> None:

@@ -59,8 +59,12 @@ class References:
                 continue
             prop = link.properties.get(name)
             place = written.keys.get(name, written.place)
+            if prop is not None and prop.derived:
+                self._say(place, "NOT_WRITTEN", f"{name} is computed; leave it out")
+                continue
             if prop is None:
-                message = f"{link.name} has no {name!r}{nearest(name, link.properties)}"
+                known = [one.name for one in link.properties.values() if not one.derived]
+                message = f"{link.name} has no {name!r}{nearest(name, known)}"
                 self._say(place, "UNKNOWN_PROPERTY", message)
                 continue
             parsed = self._reader.value(prop, value)

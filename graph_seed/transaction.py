@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import neo4j
 
 from graph_seed import clock
+from graph_seed.acyclic import cycle_error, find_cycles
 from graph_seed.one_source import OneSource
 from graph_seed.report import LoadReport
 from graph_seed.writes import Writes
@@ -73,6 +74,10 @@ def together(
             work.report.version = taken.before if dry_run else last
             work.report.made_version = made is not None and not dry_run
             attached_any |= attached
+        store = taken.store
+        if cycles := find_cycles(store, works[0].vocabulary, store.recorded, taken.before):
+            records = (one for work in works if work.facts for one in work.facts.records)
+            raise cycle_error(cycles, {one.id: one.place for one in records})
         if not dry_run and (last != taken.before or attached_any):
             with works[-1].stage("commit"):
                 taken.commit(last)

@@ -68,7 +68,7 @@ def _values(record: Record, say: Say) -> None:
     for _, message in mistakes(record.values) if mistakes else ():
         say("VALUES", message)
     for prop in declared.values():
-        if prop.required and prop.name not in record.values:
+        if prop.required and not prop.derived and prop.name not in record.values:
             say("MISSING", f"needs {prop.name}: {prop.doc}")
 
 
@@ -125,10 +125,12 @@ def _links(vocabulary: Vocabulary, record: Record, say: Say) -> None:
                 if prop.required and prop.name not in reference.properties:
                     say("MISSING", f"{name} needs {prop.name}: {prop.doc}")
             for key, value in reference.properties.items():
-                if key in link.properties:
-                    _value(link.properties[key], value, say)
-                else:
+                if key not in link.properties:
                     say("UNKNOWN_PROPERTY", f"{name} has no {key!r}")
+                elif link.properties[key].derived:
+                    say("NOT_WRITTEN", f"{key} of {name} is computed; leave it out")
+                else:
+                    _value(link.properties[key], value, say)
     for link in links.values():
         if link.required and _written(link) and not record.links.get(link.name):
             say("MISSING", f"needs {link.name}: {link.doc}")

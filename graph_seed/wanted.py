@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from graph_seed.merge import Description, as_one, description_properties, merged, renamed
 from graph_seed.records import Facts, Record
 from graph_seed.rows import Node, Slot, Slots, node_of, passage_of, slots_of
+from graph_seed.supersession import date_supersessions, standing_for
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.terms import NodeType
@@ -130,6 +131,8 @@ def _of_facts(vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str,
                 state.slots[Slot(part_of.type, node.id, source.id)] = {}
         if not is_entity(vocabulary, record.type):
             state.nodes[record.id] = node_of(record)
+            state.nodes[record.id].properties[rules.STANDING] = standing_for(())
             state.slots |= renamed(vocabulary, slots_of(vocabulary, record), resolve)
+    date_supersessions(vocabulary, facts, state.slots)
     state.given = set(state.slots)
     return state

@@ -7,16 +7,27 @@ version that ended it; intervals are half-open, recorded ≤ v < expired.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+import neo4j
+
 from graph_seed.problems import LoadError
 from graph_seed.rows import Node, Slot, Slots
 from graph_seed.store import Store
 from schema import rules
 from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, WAS, was
 from schema.terms import NodeType
+from schema.vocabulary import Vocabulary
 
 
 class Writes(Store):
-    """A write transaction on the graph, with what it can write."""
+    """A write transaction on the graph, with what it can write.
+
+    ``recorded`` holds the slots that it recorded of types that must not lead in a cycle.
+    """
+
+    def __init__(self, transaction: neo4j.Transaction, vocabulary: Vocabulary) -> None:
+        super().__init__(transaction, vocabulary)
+        self.recorded: list[Slot] = []
+        self._acyclic = {r.type for r in vocabulary.relationships.values() if r.acyclic}
 
     def create(self, version: int, nodes: Iterable[Node]) -> None:
         """Record nodes."""
@@ -58,6 +69,7 @@ class Writes(Store):
 
     def create_slots(self, version: int, slots: Slots) -> None:
         """Record slots; both ends have to be there."""
+        self.recorded += [slot for slot in slots if slot.type in self._acyclic]
         for kind, rows in _by_kind(slots).items():
             made = self.run_each(
                 f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}}) "

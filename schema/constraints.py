@@ -101,7 +101,7 @@ def index_limits(node: NodeType) -> Mapping[str, int]:
     return limits
 
 
-DERIVED_BY = 3
+DERIVED_BY = 4
 """Counts how often it was changed what is derived from values: how texts are folded, dates bound.
 One more, and every graph is migrated."""
 

@@ -59,15 +59,28 @@ class Inherited:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A number in the unit that another property names: no sum is made across units.
+class LeftOut:
+    """Nodes that aggregates leave out: those whose ``status`` property is one of ``words``.
 
-    Those whose ``status`` is among ``without`` are left out of sums unless asked for.
+    ``inclusion`` is the word by which a request includes them.
+    """
+
+    inclusion: Word
+    status: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An amount of the ``unit`` and ``per`` that other properties name.
+
+    Aggregates compare and add only amounts that agree in both, and leave out ``left_out`` unless
+    a request includes it.
     """
 
     unit: str
-    status: str
-    without: tuple[Word, ...]
+    per: str
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +206,8 @@ class Rel:
     """Bookkeeping that GraphQL and facts files do not show."""
     describes: ClassVar[NodeClass | None] = None
     """Its properties are those of every type below this one, none of them required."""
+    held: ClassVar[Held | None] = None
+    """When it holds, by dates of its own. Without one it holds whenever both its ends do."""
 
 
 class Path:

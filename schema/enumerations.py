@@ -39,12 +39,19 @@ class SpeechAct(Word):
     DECLINES_TO_COMMENT = "declines-to-comment", "Says that nothing will be said."
 
 
-class StatementStatus(Word):
-    """Whether a statement stands."""
+class Standing(Word):
+    """Whether a claim still stands, by the sources' own word."""
 
     STANDING = "standing", "Neither corrected nor retracted by any source."
     CORRECTED = "corrected", "A source has since corrected it."
     RETRACTED = "retracted", "A source or its speaker has since taken it back."
+
+
+class Inclusion(Word):
+    """Claims that sums, averages and bounds leave out unless you include them."""
+
+    HYPOTHETICAL = "hypothetical", "Figures that would hold if something else happened."
+    SUPERSEDED = "superseded", "Claims that a source has since corrected or retracted."
 
 
 class Stance(Word):

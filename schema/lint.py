@@ -1,10 +1,11 @@
 """What can only be seen over the whole vocabulary: one meaning for one name, no clashes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from schema import captions
 from schema.clashes import clashes
+from schema.declare import Held
 from schema.names import ID
 from schema.scalars import EDTF, TEXT
 from schema.terms import DeclarationError, NodeType, Property
@@ -20,6 +21,11 @@ def lint(vocabulary: Vocabulary) -> Vocabulary:
         *_cardinalities(vocabulary),
         *_symmetric(vocabulary),
         *_docs(vocabulary),
+        *(
+            m
+            for r in vocabulary.relationships.values()
+            for m in _held(r.type, r.held, r.properties)
+        ),
         *(m for node in vocabulary.nodes.values() for m in _node(vocabulary, node)),
     ]
     if mistakes:
@@ -105,7 +111,7 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
         for other in prop.folded_with:
             if other not in _lists(vocabulary):
                 yield f"{node.label}.{prop.name} is folded with {other}, which is no list of str."
-        for name in (prop.measured.unit, prop.measured.status) if prop.measured else ():
+        for name in _measured_by(prop):
             if name not in properties:
                 yield f"{node.label}.{prop.name} is measured by {name}, which it does not have."
         if prop.inherited and prop.inherited[0] not in links:
@@ -120,14 +126,28 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
             yield f"{node.label}: the verb's {node.verb.enumeration} is no enumeration of it."
         if node.verb.into not in properties and node.verb.into not in links:
             yield f"{node.label}: the verb's {node.verb.into} is neither property nor link of it."
-    for name in filter(None, (node.held.start, node.held.end) if node.held else ()):
-        if name not in properties or properties[name].scalar is not EDTF:
-            yield f"{node.label} is held by {name}, which is no Edtf property of it."
+    yield from _held(node.label, node.held, properties)
     for computed in node.computed:
         for name in set(computed.needs) - set(properties):
             yield f"{node.label}.{computed.name} needs {name}, which it does not have."
     if node.concrete:
         yield from _caption(vocabulary, node)
+
+
+def _measured_by(prop: Property) -> Iterable[str]:
+    """Return the properties that say in what, and whether, an amount counts."""
+    measured = prop.measured
+    return (
+        (measured.unit, measured.per, *(one.status for one in measured.left_out))
+        if measured
+        else ()
+    )
+
+
+def _held(owner: str, held: Held | None, properties: Mapping[str, Property]) -> Iterable[str]:
+    for name in filter(None, (held.start, held.end) if held else ()):
+        if name not in properties or properties[name].scalar is not EDTF:
+            yield f"{owner} is held by {name}, which is no Edtf property of it."
 
 
 def _lists(vocabulary: Vocabulary) -> set[str]:

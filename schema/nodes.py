@@ -13,11 +13,28 @@ from schema.declare import (
     FoldedWith,
     Held,
     Inherited,
+    LeftOut,
     Measured,
     Node,
     Verb,
 )
 from schema.scalars import Decimal, Edtf, Long, Token
+
+SUPERSEDED = "[?standing=corrected (corrected)][?standing=retracted (retracted)]"
+"""Ends the caption of every fact: a claim that no longer stands says so."""
+AMOUNT = Measured(
+    unit="unit",
+    per="per",
+    left_out=(
+        LeftOut(words.Inclusion.HYPOTHETICAL, "figure_status", (words.FigureStatus.HYPOTHETICAL,)),
+        LeftOut(
+            words.Inclusion.SUPERSEDED,
+            "standing",
+            (words.Standing.CORRECTED, words.Standing.RETRACTED),
+        ),
+    ),
+)
+"""The number of a figure: added and compared only within one unit and one ``per``."""
 
 
 class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publishedOn.month}]"):
@@ -110,11 +127,13 @@ class Event(Entity, kind="event", caption="{name}[ ({date.words})]", held=Held("
 class Fact(Node):
     """Something that a source says is so; it belongs to that source."""
 
+    standing: Annotated[words.Standing, "Whether it still stands, by the sources' word.", DERIVED]
+
 
 class Statement(
     Fact,
     kind="statement",
-    caption="{speakers.name|Narration}: {text}",
+    caption="{speakers.name|Narration}: {text}" + SUPERSEDED,
     short={"by": "speakers", "on": "saidAt", "says": "text", "states": "figures"},
     verb=Verb("speechAct", into="text"),
     held=Held("said_on"),
@@ -130,16 +149,13 @@ class Statement(
     said_on: Annotated[Edtf | None, "When it was said.", INDEXED, Inherited("saidAt.date")]
     medium: Annotated[str | None, "Through what it was said: interview, earnings call, report."]
     place: Annotated[str | None, "Where it was said.", Inherited("saidAt.place")]
-    statement_status: Annotated[
-        words.StatementStatus | None, "Whether it stands, by the sources' own word.", DERIVED
-    ]
 
 
 class TradeFigure(
     Fact,
     kind="figure",
     plural="trade_figures",
-    caption="{measure}: {words}[, {period.words}]",
+    caption="{measure}: {words}[, {period.words}]" + SUPERSEDED,
     short={"of": ("reporter", "partner")},
     held=Held("period", "period"),
     computed=(
@@ -160,10 +176,10 @@ class TradeFigure(
         Decimal | None,
         "The number in base units; 2 percent is 2.",
         INDEXED,
-        Measured("unit", "figure_status", (words.FigureStatus.HYPOTHETICAL,)),
+        AMOUNT,
     ]
-    lower: Annotated[Decimal | None, "The lower bound of a range."]
-    upper: Annotated[Decimal | None, "The upper bound of a range."]
+    lower: Annotated[Decimal | None, "The lower bound of a range.", AMOUNT]
+    upper: Annotated[Decimal | None, "The upper bound of a range.", AMOUNT]
     scale: Annotated[int | None, "The power of ten it was printed in: 9 for billions."]
     period: Annotated[Edtf | None, "The time it covers.", INDEXED]
     per: Annotated[Token | None, "Per which time it counts: `year`."]
@@ -176,7 +192,7 @@ class Position(
     Fact,
     kind="position",
     caption="{holder.name} {stance}: {target.caption}[?voice=third-party, say {reporters.name}]"
-    "[ – {content}]",
+    "[ – {content}]" + SUPERSEDED,
     short={"by": "holder"},
     verb=Verb("stance", into="target"),
     held=Held("held_on"),
@@ -195,7 +211,7 @@ class Position(
 class Affiliation(
     Fact,
     kind="affiliation",
-    caption="{holder.name}: {role}, {affiliatedWith.name}[ ({affiliationStatus})]",
+    caption="{holder.name}: {role}, {affiliatedWith.name}[ ({affiliationStatus})]" + SUPERSEDED,
     short={"by": "holder", "with": "affiliatedWith"},
     held=Held("valid_from", "valid_to"),
 ):
@@ -212,7 +228,7 @@ class AgendaItem(
     Fact,
     kind="agenda",
     plural="agenda_items",
-    caption="{about.caption|{statusText}}[ ({agendaStatus})], {partOf.name}",
+    caption="{about.caption|{statusText}}[ ({agendaStatus})], {partOf.name}" + SUPERSEDED,
 ):
     """A chapter or a topic of talks, and how far it has come."""
 

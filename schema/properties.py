@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Annotated, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -99,7 +100,8 @@ def _property(cls: type, name: str, hint: object) -> Property:
 
 
 def _measured(given: Measured) -> Measured:
-    return Measured(camel(given.unit), camel(given.status), given.without)
+    left_out = tuple(replace(one, status=camel(one.status)) for one in given.left_out)
+    return Measured(camel(given.unit), camel(given.per), left_out)
 
 
 def _optional(annotation: object, where: str) -> tuple[object, bool]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from schema.declare import NodeClass, Pair, Path, Rel
+from schema.declare import DERIVED, Held, NodeClass, Pair, Path, Rel
 from schema.enumerations import Supersession
 from schema.nodes import (
     Actor,
@@ -19,6 +19,7 @@ from schema.nodes import (
     Statement,
     TradeFigure,
 )
+from schema.scalars import Edtf
 
 
 class EvidencedBy(Rel):
@@ -166,13 +167,17 @@ class Follows(Rel):
 class Supersedes(Rel):
     """The older claim that a source corrects or retracts by this one."""
 
-    pairs = (
-        Pair(Statement, Statement, "0..n", forward="supersedes", back="supersededBy"),
-        Pair(TradeFigure, TradeFigure, "0..n", forward="supersedes", back="supersededBy"),
-    )
+    pairs = (Pair(Fact, Fact, "0..n", forward="supersedes", back="supersededBy"),)
     acyclic = True
+    held = Held("superseded_on")
 
     supersession: Annotated[Supersession, "Why."]
+    superseded_on: Annotated[
+        Edtf | None,
+        "When the newer claim was made: the date of the statement that makes, states or reports "
+        "it, else that of its source.",
+        DERIVED,
+    ]
 
 
 class MergedInto(Rel):

@@ -133,6 +133,7 @@ def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipTyp
         acyclic=cls.acyclic,
         hidden=cls.hidden,
         describes=describes,
+        held=_held(cls.held),
     )
 
 

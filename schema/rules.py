@@ -120,6 +120,16 @@ LOAD = "load"
 ENTITY, FACT = "Entity", "Fact"
 SUPERSEDES = "supersedes"
 SUPERSESSION = "supersession"
-STATUS = "statementStatus"
+SUPERSEDED_ON = "supersededOn"
+STANDING = "standing"
+FORMER_STANDING = "statementStatus"
+"""What the standing of statements was called; a migration takes it away."""
+SAID_ON: Mapping[str, tuple[str, ...]] = {
+    "Statement": ("saidOn",),
+    "Position": ("reportedIn.saidOn", "heldOn"),
+    "TradeFigure": ("statements.saidOn", "positions.heldOn"),
+}
+"""Paths to the date on which a fact was said, by label. The first that leads to a date within the
+fact's own source counts; where none does, the fact was said when its source was published."""
 FULL_TEXT, EXACT = "fullText", "exact"
 QUOTE_WORDS = 6

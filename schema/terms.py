@@ -144,6 +144,8 @@ class RelationshipType:
     acyclic: bool = False
     hidden: bool = False
     describes: NodeType | None = None
+    held: Held | None = None
+    """By which of its dates it holds, where it has such."""
 
     def __repr__(self) -> str:
         return f"<{self.type}>"

@@ -52,6 +52,10 @@ class Generator:
     """How many facts of each kind a source has at most."""
     stray: float = 0.1
     """How often a link may lead to what the source does not define."""
+    cyclic: float = 0
+    """How often a link that must not lead in a cycle may do so."""
+    claims: list[str] = field(default_factory=list)
+    """Claims of other sources, which a source may supersede."""
     pool: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -166,13 +170,21 @@ class Generator:
         ends = [r.id for r in records.values() if r.type in allowed and r.id != record.id]
         if self.random.random() < self.stray:
             ends += [e for node in allowed for e in self.pool.get(node.label, ()) if e != record.id]
+        if link.name == rules.SUPERSEDES:
+            own = f":{record.source.partition(':')[2]}/"
+            others = [claim for claim in self.claims if own not in claim]
+            ends += self.random.sample(others, min(2, len(others)))
+        acyclic = link.relationship is not None and link.relationship.acyclic
+        if acyclic and record.type in allowed and self.random.random() >= self.cyclic:
+            # An order of all ids, whichever source names them.
+            ends = [one for one in ends if _hash(one) < _hash(record.id)]
         return sorted(set(ends))
 
     def _edge(self, link: Link) -> dict[str, Value]:
         return {
             prop.name: self.value(prop)
             for prop in link.properties.values()
-            if prop.required or self.random.random() < 0.5
+            if not prop.derived and (prop.required or self.random.random() < 0.5)
         }
 
     def _complete(self, record: Record) -> bool:
@@ -181,11 +193,31 @@ class Generator:
         return all(name in record.links for name in needed)
 
 
-def sources(vocabulary: Vocabulary, seed: int, keys: Sequence[str], size: int = 4) -> list[Facts]:
-    """Facts of several sources that share entities."""
+def claims_of(vocabulary: Vocabulary, facts: Facts) -> list[str]:
+    """Return the ids of a source's claims."""
+    fact = vocabulary.nodes[rules.FACT]
+    return [record.id for record in facts.records if record.type.is_a(fact)]
+
+
+def sources(
+    vocabulary: Vocabulary,
+    seed: int,
+    keys: Sequence[str],
+    size: int = 4,
+    *,
+    across: bool = False,
+) -> list[Facts]:
+    """Facts of several sources that share entities.
+
+    If ``across`` is set, a source may supersede claims of those before it.
+    """
     chance = random.Random(seed)
     generator = Generator(vocabulary, chance, entities=size, facts=size, stray=0)
-    return [generator.source(key) for key in keys]
+    made: list[Facts] = []
+    for key in keys:
+        made.append(generator.source(key))
+        generator.claims += claims_of(vocabulary, made[-1]) if across else []
+    return made
 
 
 def _hash(text: str) -> str:

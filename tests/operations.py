@@ -300,10 +300,16 @@ class Maker:
         fields = ["count", "__typename"] if self.chance(50) else []
         known = aggregated(node_type)
         for prop in self.some(known, 2) if known else []:
-            given = "(all: true)" if prop.measured and self.chance(50) else ""
+            given = self.include() if prop.measured and self.chance(50) else ""
             below = " ".join(self.some([*told(prop), "__typename"], 4))
             fields.append(f"{self.alias()}: {prop.name}{given} {{ {below} }}")
         return f"{self.alias()}: aggregate {{ {' '.join(fields or ['count'])} }}"
+
+    def include(self) -> str:
+        words = [Enumerated(one) for one in self.some(["HYPOTHETICAL", "SUPERSEDED"], 2)]
+        words = words if self.chance(90) else []
+        text = self.variable("[Inclusion!]", words) if self.chance(30) else literal(words)
+        return f"(include: {text})"
 
     # --- arguments ---
 

@@ -100,6 +100,10 @@ class Graph:
                 [Relationship(r["type"], r["a"], r["b"], r["values"]) for r in links],
             )
 
+    def superseded(self, node: Node) -> bool:
+        """Whether a source says that a claim no longer stands."""
+        return any(one.type == "SUPERSEDES" and one.end == node.id for one in self.relationships)
+
     def of_type(self, node_type: NodeType) -> list[Edge]:
         """Every node of a type."""
         return [Edge(n, None) for n in self.nodes.values() if n.type.is_a(node_type)]
@@ -321,26 +325,31 @@ class Oracle:
                     if name in n.type.properties)  # fmt: skip
         held = [one for one in nodes if one.values.get(name) is not None]
         measured = prop.measured
-        if measured and not given.get("all"):
-            without = {one.value for one in measured.without}
-            held = [one for one in held if one.values.get(measured.status) not in without]
+        include = given.get("include") or []
+        if measured and "HYPOTHETICAL" not in include:
+            held = [one for one in held if one.values.get("figureStatus") != "hypothetical"]
+        if measured and "SUPERSEDED" not in include:
+            held = [one for one in held if not self.graph.superseded(one)]
         values = [one.values[name] for one in held]
         found: dict[str, Any] = {"count": len(values), "countDistinct": len(set(values))}
         if prop.scalar is scalars.DECIMAL:
-            found |= dict.fromkeys(("min", "max", "sum", "avg", "unit"))
-            units = {one.values.get(measured.unit) for one in held} if measured else {None}
-            if len(units) == 1 and values:
+            found |= dict.fromkeys(("min", "max", "sum", "avg", "unit", "per"))
+            measures = {
+                (one.values.get("unit"), one.values.get("per")) if measured else (None, None)
+                for one in held
+            }
+            if len(measures) == 1:
                 numbers = [Decimal(value) for value in values]
                 total = sum(numbers, Decimal(0))
                 average = Context(prec=15).divide(total, Decimal(len(numbers)))
                 plain = {"min": min(numbers), "max": max(numbers), "sum": total, "avg": average}
                 found |= {key: _plain(value) for key, value in plain.items()}
-                (found["unit"],) = units
+                ((found["unit"], found["per"]),) = measures
         elif prop.scalar in {scalars.INT, scalars.LONG} and not prop.enumeration:
             text = str if prop.scalar is scalars.LONG else int
             found |= {"min": text(min(values)) if values else None,
                       "max": text(max(values)) if values else None,
-                      "sum": str(sum(values)),
+                      "sum": str(sum(values)) if values else None,
                       "avg": sum(values) / len(values) if values else None}  # fmt: skip
         elif prop.scalar is scalars.EDTF:
             for key, suffix, choose in (("min", "Earliest", min), ("max", "Latest", max)):

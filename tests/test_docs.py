@@ -9,9 +9,11 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
+from graph_seed import cite, load_files
 from service.app import create_app
 from service.generate import ROOT, generated
 from service.settings import Settings
+from tests.asking import execute
 from tests.conftest import DATABASE
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,6 +39,25 @@ async def test_a_question_of_the_documents_has_its_answer(
         response = await client.post("/graphql", json={"query": query})
     assert response.json()["data"] == orjson.loads(answer)
     assert "errors" not in response.json()
+
+
+def test_the_example_of_corrections_holds(empty: neo4j.Driver, tmp_path: Path) -> None:
+    page = (ROOT / "docs/corrections.md").read_text("utf-8")
+    paths = [tmp_path / name for name in ("bulletin.yaml", "correction.yaml")]
+    written = re.findall(r"```text\n(.*?)```.*?```yaml\n(.*?)```", page, re.S)
+    for path, (text, yaml) in zip(paths, written, strict=True):
+        path.write_text(yaml, "utf-8")
+        assert cite(path, text).problems == []
+    load_files(empty, paths, database=DATABASE)
+    asked = re.findall(ASKED, page, re.S)
+    assert len(asked) == 4
+    for query, answer in asked:
+        assert execute(empty, query).data == orjson.loads(answer)
+    ((cypher, table),) = re.findall(r"```cypher\n(.*?)```\n```csv\n(.*?)```", page, re.S)
+    with empty.session(database=DATABASE) as session:
+        found = session.run(cypher)
+        lines = [found.keys(), *(record.values() for record in found)]
+    assert "".join(f"{','.join(line)}\n" for line in lines) == table
 
 
 @pytest.mark.parametrize("text", CYPHER)
@@ -80,7 +101,7 @@ def test_the_seed_script_of_the_readme_runs(
     empty: neo4j.Driver, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    from graph_seed import check, cite
+    from graph_seed import check
 
     (yaml,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
     (script,) = re.findall(r"```python\n(.*?)```", README, re.S)

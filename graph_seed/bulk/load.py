@@ -85,10 +85,10 @@ def load_large(
     """Load files of JSON Lines of any size, packed or not.
 
     Raises FactsError with everything that is wrong, up to a limit, and then nothing was written;
-    LoadError (UNKNOWN_ID, LOAD_INTERRUPTED, TEMPORARY_FILES) while writing: what was written stays,
-    and the same load given again goes on. ``processes`` check; where they are several, a program
-    that is no module of its own has to begin under ``if __name__ == "__main__"``, as
-    ``multiprocessing`` says.
+    LoadError (UNKNOWN_ID, CIRCLE, LOAD_INTERRUPTED, TEMPORARY_FILES) while writing: what was
+    written stays, and the same load given again goes on. ``processes`` check; where they are
+    several, a program that is no module of its own has to begin under
+    ``if __name__ == "__main__"``, as ``multiprocessing`` says.
     """
     report = BulkReport()
     stages = _Stages(report)
@@ -160,7 +160,7 @@ class _Loader:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}
                 if rows is None or len(new) < len(batch) or shared.entities:
                     rows = rows_of(self.vocabulary, shared.elements)
-                counts = bulk.create(rows, shared, values)
+                counts = bulk.create(rows, shared, values, taken.before)
                 self.stages.end("write")
                 taken.commit(taken.before + 1, self.waits)
                 self._remembered.put(taken.before + 1, shared.entities)

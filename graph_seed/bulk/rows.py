@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph_seed.bulk.spool import Elements, Values
-from graph_seed.rows import relationship_of
-from graph_seed.standing import status_of
+from graph_seed.supersession import standing_for, supersedes_of
 from schema import rules
 from schema.names import ID, NODE, RECORDED_IN
 from schema.vocabulary import Vocabulary
@@ -36,17 +35,13 @@ def rows_of(vocabulary: Vocabulary, sources: Iterable[Elements]) -> Rows:
     """The rows of new sources."""
     by_label: dict[str, list[Values]] = defaultdict(list)
     by_type: dict[str, list[Ends]] = defaultdict(list)
-    links = vocabulary.links(vocabulary.by_kind[rules.STATEMENT])
-    supersedes = relationship_of(links[rules.SUPERSEDES]).type
     for one in sources:
         for label, properties in one.nodes:
             by_label[label].append(properties)
         for kind, start, end, properties in one.slots:
             by_type[kind].append((start, end, properties))
-    _stand(
-        by_label.get(vocabulary.by_kind[rules.STATEMENT].label, ()),
-        by_type.get(supersedes, ()),
-    )
+    if superseding := by_type.get(supersedes_of(vocabulary).type):
+        _set_standing(by_label, superseding)
     counts: Counter[str] = Counter()
     for label, rows in by_label.items():
         counts.update({name: len(rows) for name in vocabulary.nodes[label].labels})
@@ -54,13 +49,15 @@ def rows_of(vocabulary: Vocabulary, sources: Iterable[Elements]) -> Rows:
     return Rows(_query(vocabulary), _lists(vocabulary, by_label, by_type), counts)
 
 
-def _stand(statements: Iterable[Values], superseding: Iterable[Ends]) -> None:
-    """Say of each statement whether it stands, as ``standing.restate`` does."""
+def _set_standing(by_label: Mapping[str, Sequence[Values]], superseding: Iterable[Ends]) -> None:
+    """Set the standing of new claims that others of their source supersede."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for _, end, properties in superseding:
         reasons[end].append(str(properties[rules.SUPERSESSION]))
-    for properties in statements:
-        properties[rules.STATUS] = status_of(reasons.get(str(properties[ID]), ()))
+    for rows in by_label.values():
+        for properties in rows:
+            if properties[ID] in reasons:
+                properties[rules.STANDING] = standing_for(reasons[str(properties[ID])])
 
 
 @cache

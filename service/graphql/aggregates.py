@@ -5,18 +5,19 @@ from schema.scalars import Scalar
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
+from service.graphql.arguments import word
 from service.graphql.document import Asked, Document
 from service.graphql.registry import Argument, FieldOf, Registry
 from service.query.lists import Aggregate, AggregateOf, TotalCount, TypeName
 
 COUNT = FieldOf("count", "int", "How many have a value.")
 DISTINCT = FieldOf("countDistinct", "int", "How many different values there are.")
-SUM_DOC = "Their sum."
+SUM_DOC = "Their sum; none where there are no values."
 AVG_DOC = "Their average."
-UNIT = FieldOf("unit", "str | None", "The unit of all of them; none where units differ.")
-EVERYTHING = Argument(
-    "all", "bool | None", "Also those that a sum leaves out: what is hypothetical."
-)
+UNIT = FieldOf("unit", "str | None", "The unit of all of them; none where units or `per` differ.")
+PER = FieldOf("per", "str | None", "Per which time all of them count; none where that differs.")
+INCLUDE = "include"
+INCLUDE_DOC = "What to include that is left out otherwise."
 
 
 def _bounds(of: str, least: str, most: str) -> tuple[FieldOf, ...]:
@@ -31,12 +32,13 @@ def _fields(scalar: Scalar | None) -> tuple[FieldOf, ...]:
         sums = FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC)
         return (*_bounds(of, least, most), sums, FieldOf("avg", "float | None", AVG_DOC))
     if scalar is scalars.DECIMAL:
-        of, apart = scalars.DECIMAL.name, " None where units differ."
+        of, apart = scalars.DECIMAL.name, " None where units or `per` differ."
         return (
             *_bounds(of, least + apart, most + apart),
             FieldOf("sum", f"{of} | None", SUM_DOC + apart),
             FieldOf("avg", f"{of} | None", f"{AVG_DOC} To 15 digits.{apart}"),
             UNIT,
+            PER,
         )
     if scalar is scalars.EDTF:
         first, last = "The first day that one of them can be.", "The last day that one can be."
@@ -81,10 +83,16 @@ def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
             if _type_name(kind) not in registry:
                 doc = "What values say together."
                 registry.add("type", _type_name(kind), [COUNT, DISTINCT, *_fields(kind)], doc)
-            arguments = (EVERYTHING,) if prop.measured else ()
-            fields.append(FieldOf(prop.name, _type_name(kind), prop.doc, arguments))
+            fields.append(FieldOf(prop.name, _type_name(kind), prop.doc, _arguments(prop)))
         doc = f"What {node.plural} say together."
         registry.add("type", names.aggregate_name(node), fields, doc)
+
+
+def _arguments(prop: Property) -> tuple[Argument, ...]:
+    """Return the argument that includes what aggregates of a property leave out, if they do."""
+    left_out = prop.measured.left_out if prop.measured else ()
+    kinds = dict.fromkeys(type(one.inclusion).__name__ for one in left_out)
+    return tuple(Argument(INCLUDE, f"list[{kind}] | None", INCLUDE_DOC) for kind in kinds)
 
 
 def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregate:
@@ -99,7 +107,8 @@ def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregat
         else:
             prop = node.properties[one.name]
             of = _type_name(kind_of(prop))
-            everything = bool(document.arguments(one).get(EVERYTHING.name))
             below = document.plain_fields(one, of)
-            fields.append(AggregateOf(one.key, prop, of, below, everything))
+            given = document.arguments(one).get(INCLUDE)
+            included = frozenset(map(word, given if isinstance(given, list) else ()))
+            fields.append(AggregateOf(one.key, prop, of, below, included))
     return Aggregate(asked.key, type_name, tuple(fields))

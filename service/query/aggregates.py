@@ -1,9 +1,11 @@
-"""Aggregates over a list: counts, bounds, sums; decimals exactly, and never across units.
+"""Aggregates over a list: counts, bounds, sums; decimals exactly, and never across measures.
+
+The measure of an amount is its unit and what it counts per: 5 USD and 5 USD a year differ.
 
 Neo4j has no decimals, so it counts how often each is there and the sum is made here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from decimal import Context, Decimal
 
 from schema import scalars
@@ -41,13 +43,16 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
 
     value = read(prop.name)
     if prop.scalar is scalars.DECIMAL:
-        unit, left_out = "null", "false"
+        unit, per, left_out = "null", "null", ""
         if prop.measured:
-            unit = read(prop.measured.unit)
-            left_out = _left_out(emitter, prop.measured, end)
+            unit, per = read(prop.measured.unit), read(prop.measured.per)
+            left_out = _left_out(emitter, prop.measured, end, field.included)
+        columns = [f"{value} AS value", f"{unit} AS unit", f"{per} AS per"]
+        columns += [f"{left_out} AS apart"] if left_out else []
+        counted = "value IS NOT NULL" + (" AND NOT apart" if left_out else "")
         return (
-            f"COLLECT {{ {found} WITH {value} AS value, {unit} AS unit, {left_out} AS apart, "
-            "count(*) AS times WHERE value IS NOT NULL RETURN [value, unit, apart, times] }"
+            f"COLLECT {{ {found} WITH {', '.join(columns)}, count(*) AS times WHERE {counted} "
+            "RETURN [value, unit, per, times] }"
         )
     told = [f"count({value})", f"count(DISTINCT {value})"]
     if prop.scalar is scalars.EDTF:
@@ -60,16 +65,24 @@ def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
     return f"head(COLLECT {{ {found} RETURN [{', '.join(told)}] }})"
 
 
-def _left_out(emitter: Emitter, measured: Measured, node: str) -> str:
-    """Whether a sum leaves a node out."""
-    words = emitter.parameter([str(one.value) for one in measured.without])
-    return f"coalesce({emitter.reader.prop(node, measured.status)} IN {words}, false)"
+def _left_out(
+    emitter: Emitter, measured: Measured, node: str, included: Set[str] = frozenset()
+) -> str:
+    """Return whether aggregates leave a node out; empty if they leave out none."""
+    conditions: list[str] = []
+    for one in measured.left_out:
+        if one.inclusion.name not in included:
+            words = emitter.parameter([str(word.value) for word in one.words])
+            status = emitter.reader.prop(node, one.status)
+            conditions.append(f"coalesce({status} IN {words}, false)")
+    return f"({' OR '.join(conditions)})" if conditions else ""
 
 
 def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str) -> str:
     """One thing that values say together, as a number or a day that Neo4j can compare.
 
-    Decimals are numbers here, exact to 15 digits; they have none where units differ.
+    Decimals are numbers here, exact to 15 digits; they have none where measures differ. No values
+    have no sum.
     """
 
     def read(of: str) -> str:
@@ -78,19 +91,22 @@ def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str
     value, held = read(prop.name), ""
     if prop.scalar is scalars.DECIMAL:
         held = f" WHERE {value} IS NOT NULL"
-        if prop.measured:
-            held += f" AND NOT {_left_out(emitter, prop.measured, end)}"
+        if prop.measured and (left_out := _left_out(emitter, prop.measured, end)):
+            held += f" AND NOT {left_out}"
         value = read(prop.name + scalars.NUMBER)
     elif prop.scalar is scalars.EDTF and name in {"min", "max"}:
         value = read(prop.name + (scalars.EARLIEST if name == "min" else scalars.LATEST))
-    average = "CASE WHEN count({v}) > 0 THEN toFloat(sum({v})) / count({v}) END"
-    told = {"countDistinct": "count(DISTINCT {v})", "sum": "sum({v})", "avg": average}
+    told = {
+        "countDistinct": "count(DISTINCT {v})",
+        "sum": "CASE WHEN count({v}) > 0 THEN sum({v}) END",
+        "avg": "CASE WHEN count({v}) > 0 THEN toFloat(sum({v})) / count({v}) END",
+    }
     text = told.get(name, name + "({v})").replace("{v}", value)
     if prop.scalar is scalars.DECIMAL and prop.measured and name != "countDistinct":
-        unit = f"count(DISTINCT coalesce({read(prop.measured.unit)}, ''))"
-        text = f"CASE WHEN {unit} = 1 THEN {text} END"
-    elif prop.scalar is scalars.DECIMAL and name == "sum":
-        text = f"CASE WHEN count({value}) > 0 THEN {text} END"
+        measure = ", ".join(
+            f"coalesce({read(one)}, '')" for one in (prop.measured.unit, prop.measured.per)
+        )
+        text = f"CASE WHEN count(DISTINCT [{measure}]) = 1 THEN {text} END"
     return f"head(COLLECT {{ {found}{held} RETURN {text} }})"
 
 
@@ -106,14 +122,14 @@ def shape_aggregate(one: Aggregate, raw: Row) -> Answer:
         else:
             found = next(parts)
             decimal = field.prop.scalar is scalars.DECIMAL
-            values = _decimals(field, found) if decimal else _values(field.prop, found)
+            values = _decimals(found) if decimal else _values(field.prop, found)
             values["__typename"] = field.type_name
             shaped[field.key] = {key: values[name] for key, name in field.fields}
     return shaped
 
 
 def _values(prop: Property, found: Row) -> Answer:
-    values: Answer = dict.fromkeys((*NAMES, "unit"))
+    values: Answer = dict.fromkeys(NAMES)
     values |= dict(zip(NAMES, found, strict=False))
     # An EDTF date begins and ends with a day.
     bound = DAY if prop.scalar is scalars.EDTF else prop
@@ -123,19 +139,21 @@ def _values(prop: Property, found: Row) -> Answer:
     if prop.scalar in _NUMBERS:
         total, number = int(str(values["sum"])), int(str(values["count"]))
         # A sum may need more than 32 bits; an average of whole numbers is made of it exactly.
-        values |= {"sum": str(total), "avg": total / number if number else None}
+        values |= {
+            "sum": str(total) if number else None,
+            "avg": total / number if number else None,
+        }
     return values
 
 
-def _decimals(field: AggregateOf, found: Row) -> Answer:
-    rows = [row for row in found if field.everything or not row[2]]
-    counted = [(Decimal(str(row[0])), int(str(row[3]))) for row in rows]
-    values: Answer = dict.fromkeys((*NAMES, "unit"))
+def _decimals(found: Row) -> Answer:
+    counted = [(Decimal(str(value)), int(str(times))) for value, _, _, times in found]
+    values: Answer = dict.fromkeys((*NAMES, "unit", "per"))
     values["count"] = sum(times for _, times in counted)
     values["countDistinct"] = len({value for value, _ in counted})
-    units = {row[1] for row in rows}
-    if len(units) == 1:
-        (values["unit"],) = units
+    measures = {(unit, per) for _, unit, per, _ in found}
+    if len(measures) == 1:
+        ((values["unit"], values["per"]),) = measures
         values |= _sums(counted)
     return values
 

@@ -58,7 +58,7 @@ def _linked(names: Names, condition: Linked, node: str) -> str:
         end, edge = names.fresh("x"), names.fresh("e")
         bare = condition_of_end == ALWAYS and not every
         found = names.reader.step(node, link, end, edge, names.fresh, bare=bare)
-        found = found if link.one else names.reader.listed(found, end, link.targets)
+        found = found if link.one else names.reader.listed_along(found, end, link, edge)
         inner = predicate(names, condition_of_end, end, edge, strict=every)
         if every:
             inner = f"NOT ({inner or 'true'})"

@@ -205,7 +205,7 @@ class _Emitter:
     def names(self, one: Names, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
         found = self.reader.step(node, one.link, end, edge, self.fresh)
-        found = self.reader.listed(found, end, one.link.targets)
+        found = self.reader.listed_along(found, end, one.link, edge)
         order = order_clause(self, (), end, backward=False)
         kept = ", ".join(self.reader.kept(end))
         limit = self.parameter(one.limit)

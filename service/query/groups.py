@@ -62,7 +62,7 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
             continue
         following, edge = emitter.fresh("n"), emitter.fresh("r")
         step = emitter.reader.step(at, link, following, edge, emitter.fresh)
-        found += f" {emitter.reader.listed(step, following, link.targets)}"
+        found += f" {emitter.reader.listed_along(step, following, link, edge)}"
         at = following
     key, count, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
     apart = emitter.reader.kept(at) if one.prop is None else []

@@ -51,7 +51,7 @@ class Known(Reader):
         """The version."""
         return VERSION
 
-    def prop(self, node: str, name: str) -> str:
+    def stored(self, node: str, name: str) -> str:
         """A property as it was; what history leaves alone stands where it stands: ids, texts."""
         stays = node in self.standing or name == ID or name in self.vocabulary.attached
         return f"{node if stays else _state(node)}.{name}"
@@ -59,6 +59,10 @@ class Known(Reader):
     def recorded(self, version: str) -> str:
         """What came after is hidden."""
         return f"{version} <= {VERSION}"
+
+    def seen(self, edge: str) -> list[str]:
+        """A relationship is seen if it was recorded and not yet over."""
+        return [held(edge)]
 
     def kept(self, node: str) -> list[str]:
         """The node and its state."""

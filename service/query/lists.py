@@ -97,14 +97,14 @@ class TotalCount:
 class AggregateOf:
     """What the values of one property say together; ``fields`` pairs keys with what to show.
 
-    ``everything`` counts in what a sum leaves out.
+    ``included`` names what is left out unless a request includes it.
     """
 
     key: str
     prop: Property
     type_name: str
     fields: tuple[tuple[str, str], ...]
-    everything: bool = False
+    included: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

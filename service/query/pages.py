@@ -106,7 +106,7 @@ def count(emitter: Emitter, link: Link, node: str) -> str:
     """How many nodes a link leads to; where all that lead so are meant, that is a degree."""
     end, edge = emitter.fresh("n"), emitter.fresh("r")
     found = emitter.reader.step(node, link, end, edge, emitter.fresh, bare=True)
-    found = emitter.reader.listed(found, end, link.targets)
+    found = emitter.reader.listed_along(found, end, link, edge)
     return f"COUNT {{ {found}{f' RETURN DISTINCT {end}' if link.steps else ''} }}"
 
 

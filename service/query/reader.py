@@ -7,11 +7,12 @@ changes what these functions write, and nothing else (``service.query.known``).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schema import rules
 from schema.constraints import FULL_TEXT
 from schema.names import ID, NODE
 from schema.terms import Ends, Link, NodeType
 from schema.vocabulary import Vocabulary
-from service.query.world import Day, held_then, no
+from service.query.world import Day, held_then, no, no_link, standing_on
 
 Fresh = Callable[[str], str]
 """Gives names of variables that are not used yet."""
@@ -39,12 +40,22 @@ class Reader:
         return ""
 
     def prop(self, node: str, name: str) -> str:
+        """A property of a node: as it is stored, or as it was on the day that is asked for."""
+        if name == rules.STANDING and self.day is not None:
+            return standing_on(self, self.day, node)
+        return self.stored(node, name)
+
+    def stored(self, node: str, name: str) -> str:
         """A property of a node as it is stored."""
         return f"{node}.{name}"
 
     def edge_prop(self, edge: str, name: str) -> str:
         """A property of a relationship as it is stored."""
         return f"{edge}.{name}"
+
+    def seen(self, edge: str) -> list[str]:  # noqa: ARG002 - only the past has others
+        """Return what has to hold of a relationship for it to be seen."""
+        return []
 
     def kept(self, node: str) -> list[str]:
         """The variables that have to be kept for a node to be read further."""
@@ -98,6 +109,20 @@ class Reader:
             f"({self.is_a(node, (one,))} AND ({no(self, self.day, node, one)}))" for one in held
         )
         return f"{found} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
+
+    def listed_along(self, found: str, node: str, link: Link, edge: str) -> str:
+        """Return what a link leads to, without what certainly did not hold on the day asked for.
+
+        A relationship with dates of its own holds by those, whatever the dates of its ends say:
+        the period of a figure does not say when the figure was corrected.
+        """
+        relationship = link.relationship
+        if relationship is None or relationship.held is None:
+            return self.listed(found, node, link.targets)
+        if self.day is None:
+            return found
+        later = f"coalesce({no_link(self, self.day, edge, relationship)}, false)"
+        return f"{found} WITH * WHERE NOT {later} WITH *"
 
     def held_then(self, node: str, of: NodeType) -> str:
         """Whether a node of a type held on the day that is asked for; null if none is."""

@@ -73,7 +73,7 @@ def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = Fal
         return Start(node, "", unwound(emitter, origin.members, kept), one.condition)
     if one.link and origin.node:
         found = emitter.reader.step(origin.node, one.link, node, edge, emitter.fresh, bare=bare)
-        text = emitter.reader.listed(found, node, one.link.targets)
+        text = emitter.reader.listed_along(found, node, one.link, edge)
         return Start(node, edge, text, one.condition)
     of = one.of or emitter.vocabulary.root
     ways = named(one.condition) if emitter.reader.day is None else []

@@ -1,14 +1,20 @@
 """Whether what a node says held on a day: three answers, for dates are as precise as their sources.
 
-What has no dates stays, and says that it is unknown.
+What has no dates stays, and says that it is unknown. Whether a claim still stood on a day follows
+from the claims that had superseded it by then.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from schema.enumerations import HeldThen
+from graph_seed.supersession import standing_for, supersedes_of
+from schema import rules
+from schema.declare import Held
+from schema.enumerations import HeldThen, Supersession
 from schema.scalars import EARLIEST, LATEST
-from schema.terms import NodeType
+from schema.terms import NodeType, RelationshipType
+from schema.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +28,58 @@ class Day:
 class Properties(Protocol):
     """What writes how a property is read."""
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary of the graph."""
+
     def prop(self, node: str, name: str) -> str:
         """A property of a node as it is stored."""
+
+    def edge_prop(self, edge: str, name: str) -> str:
+        """A property of a relationship as it is stored."""
+
+    def relationship(self, name: str) -> str:
+        """The type of a relationship."""
+
+    def seen(self, edge: str) -> list[str]:
+        """Return what has to hold of a relationship for it to be seen."""
 
 
 def no(reader: Properties, day: Day, node: str, of: NodeType) -> str:
     """Whether a node certainly did not hold, on none of the days meant; null if that is unknown."""
-    if of.held is None:
+    return _not_held(day, of.held, lambda name: reader.prop(node, name))
+
+
+def no_link(reader: Properties, day: Day, edge: str, of: RelationshipType) -> str:
+    """Return whether a relationship certainly did not hold on the day; null if that is unknown."""
+    return _not_held(day, of.held, lambda name: reader.edge_prop(edge, name))
+
+
+def _not_held(day: Day, held: Held | None, read: Callable[[str], str]) -> str:
+    if held is None:
         return "false"
-    later = f"{reader.prop(node, of.held.start + EARLIEST)} > {day.last}"
-    if of.held.end is None:
-        return later
-    return f"{later} OR {reader.prop(node, of.held.end + LATEST)} < {day.first}"
+    later = f"{read(held.start + EARLIEST)} > {day.last}"
+    return f"{later} OR {read(held.end + LATEST)} < {day.first}" if held.end else later
+
+
+def standing_on(reader: Properties, day: Day, node: str) -> str:
+    """Return the standing of a claim on a day: what was certainly said later does not count."""
+    supersedes = supersedes_of(reader.vocabulary)
+    edge = f"{node}x"
+    later = f"coalesce({no_link(reader, day, edge, supersedes)}, false)"
+    reasons = (
+        f"[({node})<-[{edge}:{reader.relationship(supersedes.type)}]-() "
+        f"WHERE {' AND '.join([*reader.seen(edge), f'NOT {later}'])} "
+        f"| {reader.edge_prop(edge, rules.SUPERSESSION)}]"
+    )
+    retraction = str(Supersession.RETRACTION.value)
+    retracted, corrected = (
+        standing_for([str(one.value)]) for one in (Supersession.RETRACTION, Supersession.CORRECTION)
+    )
+    return (
+        f"reduce(s = '{standing_for(())}', why IN {reasons} | CASE "
+        f"WHEN why = '{retraction}' OR s = '{retracted}' THEN '{retracted}' ELSE '{corrected}' END)"
+    )
 
 
 def yes(reader: Properties, day: Day, node: str, of: NodeType) -> str:

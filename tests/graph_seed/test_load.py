@@ -59,7 +59,7 @@ def test_the_second_negotiation_loads_and_again_changes_nothing(empty: neo4j.Dri
     assert again.version == first.version
     assert again.total("unchanged") == first.total("recorded")
     assert again.total("recorded") + again.total("changed") + again.total("expired") == 0
-    found = rows(empty, "MATCH (s:Statement) RETURN s.id, s.statementStatus")
+    found = rows(empty, "MATCH (s:Statement) RETURN s.id, s.standing")
     status = {key: value for key, value in found}  # noqa: C416 - rows are lists of two
     assert status["statement:river-talks/no-peace"] == "retracted"
     assert status["statement:river-talks/taken-back"] == "standing"

@@ -259,10 +259,10 @@ def test_a_drop_that_the_file_itself_still_needs(empty: neo4j.Driver) -> None:
 
 def test_a_correction_by_another_source_comes_and_goes(empty: neo4j.Driver) -> None:
     loaded(empty, facts("one", statement("statement:one/s")))
-    say = "MATCH (s:Statement {id: 'statement:one/s'}) RETURN s.statementStatus, s.recordedIn"
+    say = "MATCH (s:Statement {id: 'statement:one/s'}) RETURN s.standing, s.recordedIn"
     past = (
         "MATCH (:Statement {id: 'statement:one/s'})-[:WAS]->(p) "
-        "RETURN p.statementStatus, p.recordedIn, p.expiredIn ORDER BY p.expiredIn"
+        "RETURN p.standing, p.recordedIn, p.expiredIn ORDER BY p.expiredIn"
     )
     correction = {"supersedes": [("statement:one/s", {"supersession": "correction"})]}
     report = loaded(

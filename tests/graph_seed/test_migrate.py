@@ -13,6 +13,8 @@ from schema.resolve import Declaration, vocabulary
 from tests.by_hand import facts, record
 from tests.conftest import DATABASE, clear
 from tests.graph_seed.test_load import RIVER, rows
+from tests.graph_seed.test_load_traps import loaded
+from tests.graph_seed.test_standing import CORRECTION, RETRACTION, SHARED, claim, entities
 from tests.schema.declared import node, rel, text
 
 THING = node()
@@ -123,3 +125,62 @@ def test_a_graph_without_the_names_of_other_sources_gets_them(graph: neo4j.Drive
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
     assert prepare(graph, DATABASE, DOMAIN)
     assert rows(graph, stored) == before
+
+
+WHOLE = (
+    "MATCH (n) WHERE NOT n:Clock OPTIONAL MATCH (n)-[r]->(m) "
+    "WITH n, r, m ORDER BY n.id, n.recordedIn, type(r), m.id, m.recordedIn "
+    "RETURN labels(n), properties(n), collect([type(r), properties(r), m.id, m.recordedIn])"
+)
+FORMER = """
+MATCH (s:Statement|PastStatement) SET s.statementStatus = s.standing
+MATCH (f:Fact|PastFact) REMOVE f.standing
+MATCH ()-[r:SUPERSEDES|WAS_SUPERSEDES]->() REMOVE r.supersededOn, r.supersededOnEarliest
+MATCH ()-[r:SUPERSEDES|WAS_SUPERSEDES]->() REMOVE r.supersededOnLatest
+MATCH (c:Clock) SET c.vocabulary = 'former'
+"""
+"""Makes of a graph one of before: only statements had a standing, corrections had no dates."""
+UNCHANGED = (
+    "MATCH (n:TradeFigure)-[:WAS]->(c) MATCH (n)-[:WAS*0..1]->(next) "
+    "WHERE next.recordedIn = c.expiredIn AND next.value = c.value "
+    "WITH c, next, c.recordedIn AS since ORDER BY since LIMIT 1 "
+    "SET next.recordedIn = since DETACH DELETE c RETURN since"
+)
+"""Makes one state of two of a figure that differ by its standing alone."""
+
+
+def test_claims_get_the_standing_that_they_had_at_each_version(graph: neo4j.Driver) -> None:
+    f, s, uses = "figure:one/f", "statement:one/s", ["figure:one/f", "statement:one/s"]
+    loaded(graph, entities())
+    loaded(graph, facts("one", claim(f), claim(s), claim("position:one/p"), uses=SHARED))
+    both = (
+        claim("figure:two/f", {"supersedes": [(f, CORRECTION)]}),
+        claim("statement:two/s", {"supersedes": [(s, RETRACTION)]}, saidOn="2031-05-28"),
+        claim("statement:two/t", {"figures": ["figure:two/f"]}, saidOn="2031-05-20"),
+    )
+    loaded(graph, facts("two", *both, uses=uses, published="2031-06"))
+    loaded(graph, facts("one", claim(f, value="2"), claim(s), claim("position:one/p"), uses=SHARED))
+    retracting = claim("figure:three/f", {"supersedes": [(f, RETRACTION)]})
+    loaded(graph, facts("three", retracting, uses=[f], published="2031-07"))
+    loaded(graph, facts("three", claim("figure:three/f"), published="2031-07"))
+    expected = rows(graph, WHOLE)
+    states = "MATCH (:TradeFigure {id: $f})-[:WAS*0..1]->(x) RETURN x.recordedIn, x.standing"
+    known = [
+        [2, "standing"],
+        [3, "corrected"],
+        [4, "corrected"],
+        [5, "retracted"],
+        [6, "corrected"],
+    ]
+    assert sorted(rows(graph, states, f=f)) == known
+    for statement in FORMER.strip().splitlines():
+        rows(graph, statement)
+    while rows(graph, UNCHANGED):
+        pass
+    assert len(rows(graph, states, f=f)) == 2
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, WHOLE) == expected
+    rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, WHOLE) == expected, "once more changes nothing"
+    assert not loaded(graph, facts("two", *both, uses=uses, published="2031-06")).made_version

@@ -8,7 +8,7 @@ RETURN [COLLECT {
     RETURN n4.nameFolded
   }) AS k3
   WITH n1, k3 ORDER BY k3, n1.stance, n1.id LIMIT $p1
-  RETURN [[[n1.voice, head(COLLECT {
+  RETURN [[[n1.voice, n1.standing, head(COLLECT {
     MATCH (n1)-[r9:HELD_BY]->(n8)
     RETURN [n8.name]
   }), n1.stance, head(COLLECT {

@@ -11,7 +11,7 @@ RETURN head(COLLECT {
       RETURN n9.nameFolded
     }) AS k8
     WITH n6, k8 ORDER BY n6.periodEarliest, k8, n6.id LIMIT $p2
-    RETURN [[[n6.measure, [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.period], [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.value, n6.unit, n6.scale, n6.comparator, n6.period, head(COLLECT {
+    RETURN [[[n6.standing, n6.measure, [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.period], [n6.comparator, n6.unit, n6.value, n6.lower, n6.upper, n6.scale, n6.per], n6.value, n6.unit, n6.scale, n6.comparator, n6.period, head(COLLECT {
       MATCH (n6)-[r12:PARTNER]->(n11)
       RETURN [n11.name, n11.iso2]
     }), [COLLECT {

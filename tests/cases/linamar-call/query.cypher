@@ -5,7 +5,7 @@ RETURN [COLLECT {
   RETURN [[n1.name, n1.eventType, n1.date, [COLLECT {
     MATCH (n1)<-[r4:SAID_AT]-(n3)
     WITH n3, r4 ORDER BY n3.id, n3.id LIMIT $p2
-    RETURN [[[COLLECT {
+    RETURN [[[n3.standing, COLLECT {
       MATCH (n3)-[r6:SAID_BY]->(n5)
       WITH DISTINCT n5 ORDER BY n5.id LIMIT $p3
       RETURN [n5.name]
@@ -16,7 +16,7 @@ RETURN [COLLECT {
     }], [COLLECT {
       MATCH (n3)-[r10:STATES]->(n9)
       WITH n9, r10 ORDER BY n9.id LIMIT $p5
-      RETURN [[[n9.measure, [n9.comparator, n9.unit, n9.value, n9.lower, n9.upper, n9.scale, n9.per], n9.period]]]
+      RETURN [[[n9.standing, n9.measure, [n9.comparator, n9.unit, n9.value, n9.lower, n9.upper, n9.scale, n9.per], n9.period]]]
     }], [COLLECT {
       MATCH (n3)-[r12:EVIDENCED_BY]->(n11)
       WITH n11, r12 ORDER BY n11.id LIMIT $p6

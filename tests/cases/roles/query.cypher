@@ -6,7 +6,7 @@ RETURN [COLLECT {
     RETURN n4.nameFolded
   }) AS k3
   WITH n1, k3 ORDER BY k3, n1.roleFolded, n1.id LIMIT $p1
-  RETURN [[[head(COLLECT {
+  RETURN [[[n1.standing, head(COLLECT {
     MATCH (n1)-[r7:AFFILIATION_OF]->(n6)
     RETURN [n6.name]
   }), n1.role, head(COLLECT {

@@ -2,7 +2,7 @@ CYPHER 5
 RETURN [COLLECT {
   MATCH (n1:Statement) WHERE n1.attribution = $p1 AND n1.id IS NOT NULL
   WITH n1 ORDER BY n1.id LIMIT $p0
-  RETURN [[[COLLECT {
+  RETURN [[[n1.standing, COLLECT {
     MATCH (n1)-[r4:SAID_BY]->(n3)
     WITH DISTINCT n3 ORDER BY n3.id LIMIT $p2
     RETURN [n3.name]

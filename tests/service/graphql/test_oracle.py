@@ -85,7 +85,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     prepare(driver, DATABASE)
     graphs: list[Graph] = []
     for number in (8, 7):
-        for facts in sources(DOMAIN, number, KEYS, size=7):
+        for facts in sources(DOMAIN, number, KEYS, size=7, across=number == 7):
             load(driver, facts, database=DATABASE)
         graphs.append(Graph.read(driver, DATABASE, DOMAIN))
     then, now = graphs
