@@ -2,26 +2,23 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import FastAPI, Response
-from fastapi.middleware.cors import CORSMiddleware
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi import FastAPI, Response, params
 from fastapi.responses import JSONResponse
-from neo4j.exceptions import Neo4jError
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from graph_seed import LoadError, prepare
+from graph_seed import prepare
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+from service import logs
 from service.database import Database, opened
-from service.edge import RefusalsAsJson, Router, answer_error
+from service.edge import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.errors import ParleyError
-from service.fast_path import Admitted, FastPath
 from service.graphql.execution import Compiled
+from service.graphql.router import Router
 from service.graphql.types import make_schema
 from service.runtime import make_engine
 from service.serving import end_with_parent
@@ -30,11 +27,21 @@ from service.settings import Settings
 log = structlog.get_logger()
 GRAPHQL = "/graphql"
 RETRY_SECONDS = 2.0
-"""How long to wait before a database that is down is tried again."""
+"""Seconds before a graph that could not be made ready is tried again; then twice as long each."""
+LONGEST_RETRY_SECONDS = 10.0
 
 
-def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN) -> FastAPI:
-    """The application; it starts whether or not the database can be reached yet."""
+def create_app(
+    settings: Settings | None = None,
+    vocabulary: Vocabulary = DOMAIN,
+    *,
+    dependencies: Sequence[params.Depends] = (),
+) -> FastAPI:
+    """Return the application; it starts whether or not the database can be reached yet.
+
+    ``dependencies`` are solved for every GraphQL request, as those of a FastAPI router are.
+    """
+    logs.configure()
     settings = settings or Settings()
     database = Database(settings)
     engine = make_engine(settings, database, vocabulary)
@@ -45,6 +52,7 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
         # The schema is 166,000 objects; to look through them at every full collection took 70 ms.
         gc.collect()
         gc.freeze()
+        asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
         preparing = asyncio.create_task(prepared(settings, vocabulary))
         try:
             yield
@@ -52,54 +60,35 @@ def create_app(settings: Settings | None = None, vocabulary: Vocabulary = DOMAIN
             preparing.cancel()
             await database.close()
 
-    async def context(response: Response) -> dict[str, object]:
-        return {"engine": engine, "response": response}
-
     app = FastAPI(
         title="Parley",
         lifespan=lifespan,
         openapi_url=None,
+        # It looks into the environment several times a request, and would record errors unbounded.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     schema = make_schema(vocabulary, extensions=[Compiled])
-    app.include_router(
-        Router(schema, path=GRAPHQL, context_getter=context, subscription_protocols=())
-    )
+    router = Router(schema, engine, GRAPHQL, dependencies=dependencies, use_kept=settings.fast_path)
+    router.add_to(app)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> dict[str, object]:
         """Whether the process lives; what it keeps of operations, and how often that helped."""
         kept = engine.preparer
         counters = {"operations": kept.operations.counters(), "plans": kept.plans.counters()}
         return {"status": "ok", "kept": counters}
 
-    @app.get("/readyz")
+    @app.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
         """Whether questions can be answered now."""
         server = await database.check()
         return JSONResponse({"status": "ok", "neo4j": server.version})
 
-    # The last one added is the first that a request meets; a page may read what refused it.
-    # Most requests have nothing to be checked, which their headers tell at once.
-    hosts = frozenset(host.encode() for host in settings.allowed_hosts)
-    admits = Admitted(hosts, settings.body_limit)
-    if settings.fast_path:
-        app.add_middleware(
-            FastPath, engine=engine, path=GRAPHQL, admits=lambda headers: not admits(headers)
-        )
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.body_limit)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origin_regex=settings.cors_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
-    )
-    if settings.fast_path:
-        adds = [(b"vary", b"Origin")]
-        app.add_middleware(FastPath, engine=engine, path=GRAPHQL, admits=admits, adds=adds)
-    app.add_middleware(RefusalsAsJson)
+    # The last one added is the first that a request meets.
+    app.add_middleware(RequestPolicy, settings=settings)
+    app.add_middleware(JsonErrorMiddleware)
     return app
 
 
@@ -110,17 +99,15 @@ async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
         with opened(settings) as (driver, name):
             prepare(driver, name, vocabulary)
 
-    said = ""
+    pause = RETRY_SECONDS
+    last = ""
     while True:
         try:
             await asyncio.to_thread(once)
             return
-        except LoadError as error:
-            log.error("the graph could not be made ready", code=error.code, said=str(error))
-            return
-        except (ParleyError, Neo4jError) as error:
-            # A wrong password can be put right in the database, while the service runs.
-            if said != str(error):
-                log.warning("the graph cannot be made ready yet", said=str(error))
-            said = str(error)
-            await asyncio.sleep(RETRY_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may pass
+            # The same reason is logged once, however long it lasts.
+            if last != (last := logs.describe(error)):
+                log.warning("the graph cannot be made ready yet", reason=last)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_RETRY_SECONDS)

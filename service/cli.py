@@ -8,11 +8,10 @@ import sys
 from importlib.metadata import version as package_version
 from typing import Annotated
 
-import structlog
 import typer
 from pydantic import ValidationError
 
-from service import cli_ask, cli_db, cli_facts, cli_up
+from service import cli_ask, cli_db, cli_facts, cli_up, logs
 from service.console import fail, out
 from service.errors import ParleyError
 
@@ -54,7 +53,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; an error is one clear line and an exit status."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure()
     try:
         app()
     except ParleyError as error:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
-import structlog
 import typer
 from neo4j.graph import Node, Relationship
 
 from schema.domain import DOMAIN
+from service import logs
 from service.console import as_csv, as_json, fail, out, table
 from service.database import Database, read_cypher
 from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
@@ -86,7 +86,7 @@ def query(
         return result.data, [error.formatted for error in result.errors or ()]
 
     # What went wrong is told once, in the answer or in one line.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logs.configure(logging.CRITICAL)
     data, errors = asyncio.run(ask())
     for error in errors:
         if error.get("extensions", {}).get("code") in UNUSABLE:

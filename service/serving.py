@@ -39,6 +39,7 @@ def serve(bound_to: socket.socket, workers: int) -> None:
         factory=True,
         workers=workers,
         log_level="warning",
+        log_config=None,  # the application's own: bounded, whatever is logged
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

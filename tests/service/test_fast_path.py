@@ -9,7 +9,7 @@ import neo4j
 import pytest
 
 from service.app import create_app
-from service.fast_path import Admitted
+from service.edge import RequestPolicy
 from service.settings import Settings
 
 PAGE = """
@@ -265,19 +265,26 @@ async def test_what_was_asked_before_is_checked_as_before(
         content = body if isinstance(body, bytes) else body(KEPT) if body is parts else body()
         every = [("content-type", "application/json"), *headers]
         response = await client.post("/graphql", content=content, headers=every)
+        assert response.headers.pop("x-request-id")
         found.append((response.status_code, response.content, dict(response.headers)))
     assert found[0] == found[1]
     assert found[0][0] == status
 
 
-def test_what_has_nothing_to_be_checked_is_told_by_its_headers() -> None:
+def test_headers_that_no_check_could_refuse_are_accepted_at_once() -> None:
+    async def app(*_: Any) -> None:
+        raise AssertionError("nothing is asked")
+
+    def policy(host: str) -> RequestPolicy:
+        return RequestPolicy(app, Settings(allowed_hosts=(host,), body_limit=50))
+
     plain = [(b"host", b"localhost:8000"), (b"content-length", b"50")]
-    admits = Admitted(frozenset({b"localhost"}), 50)
-    assert admits(plain)
-    assert not admits([*plain, (b"origin", b"http://localhost")])
-    assert not admits([*plain, (b"host", b"localhost")])
+    accepts = policy("localhost").accepts
+    assert accepts(plain)
+    assert not accepts([*plain, (b"origin", b"http://localhost")])
+    assert not accepts([*plain, (b"host", b"localhost")])
     for length in (b"51", b"9" * 5000, b"-1", b""):
-        assert not admits([*plain[:1], (b"content-length", length)])
-    assert not admits(plain[:1])
-    assert not admits([(b"host", b"other"), *plain[1:]])
-    assert Admitted(frozenset({b"*"}), 50)([(b"host", b"other"), *plain[1:]])
+        assert not accepts([*plain[:1], (b"content-length", length)])
+    assert not accepts(plain[:1])
+    assert not accepts([(b"host", b"other"), *plain[1:]])
+    assert policy("*").accepts([(b"host", b"other"), *plain[1:]])

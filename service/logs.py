@@ -1,0 +1,205 @@
+"""Logging in bounded size and time: JSON lines, or short lines on a terminal.
+
+Everything goes one way: what the product logs through structlog, and what libraries log through the
+standard library. An entry has at most a few thousand bytes, whatever an error holds: messages are
+cut, a traceback names modules, lines and functions but no source text and no values of variables,
+and only the first errors of a chain of causes are named.
+"""
+
+import asyncio
+import contextlib
+import logging
+import reprlib
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextvars import ContextVar
+from types import TracebackType
+
+import orjson
+import structlog
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+VALUE_LENGTH = 500
+"""Characters of one logged value at most."""
+OUTER_FRAMES, INNER_FRAMES = 4, 8
+"""Frames of one exception that are logged: where it passed first, and where it was raised."""
+CHAIN_LENGTH = 4
+"""Exceptions of one chain of causes that are logged at most."""
+GROUP_LENGTH = 3
+"""Exceptions of one exception group that are logged at most."""
+TRACEBACK_BYTES = 6000
+"""Bytes of one logged traceback at most."""
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""The id of the request that is being answered; every entry about it has this id."""
+
+_bounded_repr = reprlib.Repr()
+_bounded_repr.maxstring = _bounded_repr.maxother = _bounded_repr.maxlong = VALUE_LENGTH
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Send all logs of this process to standard error; calling it again changes the level only."""
+    processors: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request_id,
+        structlog.processors.ExceptionRenderer(format_traceback),
+        _bound_values,
+        _render,
+    ]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: _StandardError(),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _ToStructlog) for handler in root.handlers):
+        root.addHandler(_ToStructlog(logging.WARNING))
+    # The driver's errors are translated and logged where they are caught.
+    logging.getLogger("neo4j").propagate = False
+
+
+def log_task_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """Log what asyncio reports of a task; its own handler would print the whole error."""
+    error = context.get("exception")
+    log = structlog.get_logger()
+    log.error(
+        "a background task failed",
+        reason=context.get("message"),
+        exc_info=error if isinstance(error, BaseException) else None,
+    )
+
+
+def format_traceback(exc_info: ExcInfo) -> str:
+    """Return an exception, where it was raised and what caused it, in bounded size and time."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if len(seen) == CHAIN_LENGTH:
+            lines.append("… further causes are left out")
+            break
+        seen.add(id(error))
+        lines.append(describe(error))
+        lines.extend(f"  {line}" for line in _frames(error.__traceback__))
+        if isinstance(error, BaseExceptionGroup):
+            lines.extend(f"  holds {describe(one)}" for one in error.exceptions[:GROUP_LENGTH])
+        implicit = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or implicit
+        if error is not None:
+            lines.append("caused by")
+    return "\n".join(lines).encode()[:TRACEBACK_BYTES].decode(errors="ignore")
+
+
+def describe(error: BaseException) -> str:
+    """Return an exception's type and its message, cut."""
+    kind = type(error)
+    message = getattr(error, "message", None)
+    try:
+        # The text of a GraphQL error quotes the document once for each place it names.
+        if not isinstance(message, str):
+            plain = kind.__str__ is BaseException.__str__ and error.args
+            message = _bounded_args(error.args) if plain else str(error)
+    except Exception:  # noqa: BLE001 - an error that cannot even say what it is
+        message = "(it has no readable message)"
+    return f"{kind.__module__}.{kind.__qualname__}: {bounded_text(message)}"
+
+
+def bounded_text(text: str) -> str:
+    """Return a text cut to ``VALUE_LENGTH``; what is not printable is escaped."""
+    short = text[:VALUE_LENGTH]
+    if not short.isprintable():
+        signs = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
+        short = "".join(signs)[:VALUE_LENGTH]
+    return short if len(text) <= VALUE_LENGTH else f"{short}… ({len(text)} characters)"
+
+
+def _bounded_args(args: tuple[object, ...]) -> str:
+    if len(args) == 1 and isinstance(args[0], str):
+        return args[0]
+    return ", ".join(_bounded_repr.repr(one) for one in args[:GROUP_LENGTH])
+
+
+def _frames(trace: TracebackType | None) -> Iterator[str]:
+    """The outermost and the innermost frames; no file is read."""
+    inner: deque[str] = deque(maxlen=INNER_FRAMES)
+    number = 0
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        module = bounded_text(str(trace.tb_frame.f_globals.get("__name__", "?")))
+        line = f"{module}:{trace.tb_lineno} {bounded_text(code.co_qualname)}"
+        if number < OUTER_FRAMES:
+            yield line
+        else:
+            inner.append(line)
+        number += 1
+        trace = trace.tb_next
+    if (left_out := number - OUTER_FRAMES - len(inner)) > 0:
+        yield f"… {left_out} frames are left out"
+    yield from inner
+
+
+def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Name the request that an entry is about."""
+    if (current := request_id.get()) is not None:
+        event.setdefault("request_id", current)
+    return event
+
+
+def _bound_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Cut every value but the traceback, which is cut already."""
+    return {key: one if key == "exception" else _bounded(one) for key, one in event.items()}
+
+
+def _bounded(value: object) -> object:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
+        return value
+    if isinstance(value, str):
+        return bounded_text(value)
+    if isinstance(value, BaseException):
+        return describe(value)
+    try:
+        return bounded_text(_bounded_repr.repr(value))
+    except Exception:  # noqa: BLE001 - as a whole number of very many digits
+        return f"({type(value).__name__} that cannot be written)"
+
+
+_on_terminal = structlog.dev.ConsoleRenderer(
+    exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+)
+
+
+def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
+    """One line of JSON; on a terminal a line for people."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        return _on_terminal(logger, name, event)
+    return orjson.dumps(event).decode()
+
+
+class _StandardError:
+    """Writes entries to the standard error stream that there is now."""
+
+    def msg(self, entry: str) -> None:
+        """Write an entry; nobody is refused an answer because a log cannot be written."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(f"{entry}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+class _ToStructlog(logging.Handler):
+    """Hands what libraries log on to structlog."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log a record under the name of its logger."""
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 - a library's own mistake is no reason to fail
+            message = str(record.msg)
+        log = structlog.get_logger()
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)
+        log.log(level, message, logger=record.name, exc_info=record.exc_info)
