@@ -79,13 +79,18 @@ def test_no_module_is_longer_than_a_reader_can_hold() -> None:
 
 
 def test_one_module_prints() -> None:
-    """Data that passed through rich came out altered: nothing else of the product uses it."""
+    """Data that passed through rich came out altered: nothing else of the product uses it.
+
+    Only the log is written beside it, which is plain text or JSON.
+    """
     developers = {"service/generate.py", "service/managed/lock_jars.py"}
     for path in MODULES:
         name = str(path.relative_to(ROOT))
         if name == "service/console.py" or name in developers:
             continue
         assert "rich" not in {one.partition(".")[0] for one in imports(path)}, path
+        if name == "service/logs.py":
+            continue
         calls = {
             ast.unparse(node.func)
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
