@@ -1,6 +1,6 @@
 """Checking facts files: every problem at once, and records that are complete and valid."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, Say, errors
 from graph_seed.read import read
 from graph_seed.records import Facts, Place
+from graph_seed.shared import SaidBySource, defined_by, shared_entities, shared_problem
+from graph_seed.wanted import entities_of
 from graph_seed.written import Section
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -44,15 +46,45 @@ class Checked:
 
 
 def check(
-    paths: Iterable[Path | str], vocabulary: Vocabulary = DOMAIN, *, for_load: bool = False
+    paths: Iterable[Path | str],
+    vocabulary: Vocabulary = DOMAIN,
+    *,
+    for_load: bool = False,
+    strict_shared: bool = False,
+    elsewhere: Callable[[Sequence[Facts]], "Elsewhere"] | None = None,
 ) -> Checked:
     """Check facts files together: what one defines another may use.
 
-    ``for_load`` makes words that are not cited yet an error, which they are to a load.
+    Entities that several sources define are noted (SHARED); ``strict_shared`` makes those errors.
+    ``elsewhere`` says what other sources define besides, as ``graph_seed.against`` reads it of a
+    graph. ``for_load`` makes words that are not cited yet an error, which they are to a load, and
+    leaves what is shared to the load.
     """
     kinds = kinds_of(vocabulary)
     parts = [read(Path(path), kinds=kinds) for path in paths]
-    return checked_parts(parts, vocabulary, for_load=for_load)
+    checked = checked_parts(parts, vocabulary, for_load=for_load)
+    if not for_load:
+        found = elsewhere(checked.facts) if elsewhere else Elsewhere()
+        checked.problems += [*found.problems, *_shared(vocabulary, checked, found, strict_shared)]
+    return checked
+
+
+def _shared(
+    vocabulary: Vocabulary, checked: Checked, found: "Elsewhere", strict: bool
+) -> Iterator[Problem]:
+    defined = defined_by(vocabulary, checked.facts)
+    places = {r.id: r.place for facts in checked.facts for r in entities_of(vocabulary, facts)}
+    merged = {entity: found.said.get(entity, {}) | said for entity, said in defined.items()}
+    for entity, one in shared_entities(merged).items():
+        yield shared_problem(one, places[entity], strict=strict)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other sources say of the entities of some facts, and what keeps these from a load."""
+
+    said: dict[str, SaidBySource] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def check_records(

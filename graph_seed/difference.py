@@ -1,9 +1,10 @@
-"""What differs between what is held of a source and what is wanted, and what may not be so."""
+"""What differs between what is held of sources and what is wanted, and what may not be so."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from graph_seed.problems import LoadError, nearest
+from graph_seed.problems import LISTED, LoadError, listed, nearest
 from graph_seed.records import Place
 from graph_seed.report import LoadReport
 from graph_seed.rows import Node, Slot, Slots
@@ -16,18 +17,30 @@ from schema.vocabulary import Vocabulary
 
 Change = tuple[NodeType, dict[str, object]]
 """A node's type, and what to set of it: None takes a value out."""
-LISTED = 10
-"""Ids that a message names; the error itself holds all of them."""
+
+
+class Restated(NamedTuple):
+    """A claim whose standing changed because other claims came or went."""
+
+    type: NodeType
+    id: str
+    old: str | None
+    new: str
 
 
 @dataclass(slots=True)
 class Difference:
-    """Compares, and counts what it finds in the report."""
+    """Compares, and counts what it finds in the report, or in those of the nodes' owners."""
 
     vocabulary: Vocabulary
     held: State
     wanted: State
     report: LoadReport
+    owners: Mapping[str, LoadReport] = field(default_factory=dict)
+    """By a node's id, where several sources are compared at once."""
+
+    def _count(self, column: str, node_id: str, names: Iterable[str]) -> None:
+        self.owners.get(node_id, self.report).count(column, names)
 
     def created(self) -> list[Node]:
         """Nodes that are new."""
@@ -38,7 +51,11 @@ class Difference:
         return [n for i, n in self.held.nodes.items() if i not in self.wanted.nodes]
 
     def refuse(
-        self, store: Store, source: str, used: set[str], places: Mapping[str, Place]
+        self,
+        store: Store,
+        sources: Collection[str],
+        used: set[str],
+        places: Mapping[str, Place],
     ) -> None:
         """Refuse ends that are nowhere or of a wrong kind, and ends of others that would be over.
 
@@ -57,7 +74,7 @@ class Difference:
             message = "these are neither in the file nor in the graph; load them first:"
             raise LoadError("UNKNOWN_ID", "\n  ".join([message, *lines, *more]), absent)
         self._refuse_kinds(types)
-        self._refuse_in_use(store, source, gone)
+        self._refuse_in_use(store, sources, gone)
 
     def _absent(self, store: Store, node_id: str, places: Mapping[str, Place]) -> str:
         node_type = self.vocabulary.type_of_id(node_id)
@@ -75,24 +92,24 @@ class Difference:
             )
         ]
         if wrong:
-            listed = _listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
+            joined = listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
             ends = sorted({slot.end for slot in wrong})
-            raise LoadError("WRONG_KIND", f"these may not be joined so: {listed}", ends)
+            raise LoadError("WRONG_KIND", f"these may not be joined so: {joined}", ends)
 
-    def _refuse_in_use(self, store: Store, source: str, gone: set[str]) -> None:
+    def _refuse_in_use(self, store: Store, sources: Collection[str], gone: set[str]) -> None:
         if not gone:
             return
         over = set(self.slots_over())
         needed = {
-            (who, whom) for slot, who, whom in store.pointing_at(source, gone) if slot not in over
+            (who, whom) for slot, who, whom in store.pointing_at(sources, gone) if slot not in over
         }
         for slot in self.wanted.slots:
             if not gone.isdisjoint((slot.start, slot.end)):
                 whom = slot.end if slot.end in gone else slot.start
                 needed.add((slot.start if whom == slot.end else slot.end, whom))
         if needed:
-            listed = _listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
-            message = f"facts of other sources still need what would be over: {listed}"
+            needing = listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
+            message = f"facts of other sources still need what would be over: {needing}"
             raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
 
     def changes(self) -> list[Change]:
@@ -102,7 +119,7 @@ class Difference:
             old = self.held.nodes.get(node_id)
             label = [node.type.label]
             if old is None:
-                self.report.count("recorded", label)
+                self._count("recorded", node_id, label)
                 continue
             # Digests are put right apart from history; the standing is computed afterwards.
             kept = {p.name for p in node.type.properties.values() if p.attached}
@@ -110,12 +127,12 @@ class Difference:
             before = {k: v for k, v in old.properties.items() if k not in kept}
             now = {k: v for k, v in node.properties.items() if k not in kept}
             if before == now:
-                self.report.count("unchanged", label)
+                self._count("unchanged", node_id, label)
                 continue
-            self.report.count("changed", label)
+            self._count("changed", node_id, label)
             changes.append((node.type, dict.fromkeys(set(before) - set(now)) | now))
         for node in self.expired():
-            self.report.count("expired", [node.type.label])
+            self._count("expired", node.id, [node.type.label])
         return changes
 
     def digests(self) -> list[dict[str, object]]:
@@ -151,27 +168,28 @@ class Difference:
         new: Slots = {}
         for slot, properties in self.wanted.slots.items():
             if slot in self.held.slots and slot not in ended:
-                self.report.count("unchanged", [slot.type])
+                self._count("unchanged", self._owned(slot), [slot.type])
                 continue
             new[slot] = properties
-            self.report.count("changed" if slot in ended else "recorded", [slot.type])
+            column = "changed" if slot in ended else "recorded"
+            self._count(column, self._owned(slot), [slot.type])
         for slot in over:
             if slot not in self.wanted.slots:
-                self.report.count("expired", [slot.type])
+                self._count("expired", self._owned(slot), [slot.type])
         return new, over
 
-    def count_restated(self, changes: Iterable[Change]) -> None:
+    def _owned(self, slot: Slot) -> str:
+        """Return the node to whose source a slot is counted: of a description, that source."""
+        return slot.end if self.vocabulary.relationships[slot.type].describes else slot.start
+
+    def count_restated(self, restated: Iterable[Restated]) -> None:
         """Count claims whose standing changed because other claims came or went."""
-        for node_type, row in changes:
-            self.report.count("changed", [node_type.label])
-            if row[ID] in self.wanted.nodes:
-                self.report.counts[node_type.label]["unchanged"] -= 1
+        for one in restated:
+            report = self.owners.get(one.id, self.report)
+            report.count("changed", [one.type.label])
+            if one.id in self.wanted.nodes:
+                report.counts[one.type.label]["unchanged"] -= 1
 
 
 def _plain(properties: Mapping[str, object]) -> dict[str, object]:
     return {k: v for k, v in properties.items() if k not in {ID, RECORDED_IN, DIGEST}}
-
-
-def _listed(words: list[str]) -> str:
-    more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
-    return ", ".join(words[:LISTED]) + more

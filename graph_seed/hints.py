@@ -1,17 +1,18 @@
 """Hints that two entities may be the same; nothing is ever merged because of one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from rapidfuzz import fuzz, process
 
+from graph_seed.clock import Run
 from graph_seed.rows import Node, Slot
-from graph_seed.store import Store
 from graph_seed.values import fold
+from graph_seed.values.search import words_in
 from graph_seed.wanted import is_entity, symmetric
 from schema import rules
+from schema.constraints import FULL_TEXT
 from schema.names import ID, NODE
-from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 
 ALIKE = 90.0
@@ -19,46 +20,117 @@ MOST = 20
 """Hints that are given; more would not be read."""
 EFFORT = 5_000_000
 """Pairs of names that are compared, about a second; hints are no reason to wait longer."""
+MOST_NAMES = 200
+"""Names of new entities, of one source, that are looked for."""
+MOST_WORDS = 8
+"""Words of one name that are looked for."""
+SHORT = 3
+"""Letters of a word that is looked for as it is."""
+CANDIDATES = 50
+"""Nodes that the index gives for one name, the likest first."""
 Named = tuple[str, Sequence[str]]
 """An entity's id and its names."""
 
 
-def hints_of(
-    store: Store, vocabulary: Vocabulary, created: Iterable[Node], slots: Iterable[Slot]
-) -> list[str]:
-    """Hints for new entities against those of the graph; ``slots`` are those the load wants.
+def find_hints(
+    run: Run, vocabulary: Vocabulary, created: Mapping[str, Iterable[Node]], slots: Iterable[Slot]
+) -> dict[str, list[str]]:
+    """Return hints for new entities, by the source that brought them.
 
-    Whoever the source leaves unnamed is never the same as another.
+    They are compared with what the full-text index finds by their names, and with what sources
+    before them in ``created`` bring. ``slots`` are those that the load wants. Whoever a source
+    leaves unnamed is never the same as another.
     """
-    new: dict[NodeType, list[Named]] = defaultdict(list)
-    for node in created:
+    new = {source: _named(vocabulary, nodes) for source, nodes in created.items()}
+    ids = {
+        node_id for by_label in new.values() for some in by_label.values() for node_id, _ in some
+    }
+    if not ids:
+        return {}
+    different = _different(run, vocabulary, ids, slots)
+    found: dict[str, list[str]] = {}
+    before: dict[str, list[Named]] = defaultdict(list)
+    for source, by_label in new.items():
+        held = _alike(run, by_label, ids)
+        for label, some in before.items():
+            held.setdefault(label, []).extend(some)
+        if said := hints(by_label, held, different):
+            found[source] = said
+        for label, some in by_label.items():
+            before[label] += some
+    return found
+
+
+def _named(vocabulary: Vocabulary, nodes: Iterable[Node]) -> dict[str, list[Named]]:
+    """Return the names of those nodes that are entities and not anonymous, by label."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for node in nodes:
         if is_entity(vocabulary, node.type) and not node.properties.get(rules.ANONYMOUS):
-            properties = node.properties
-            aliases = properties.get(rules.ALIASES)
+            aliases = node.properties.get(rules.ALIASES)
             others = aliases if isinstance(aliases, list) else []
-            names = [str(properties[rules.NAME]), *others]
-            new[node.type].append((node.id, names))
-    if not new:
-        return []
+            names = [str(node.properties[rules.NAME]), *others]
+            found[node.type.label].append((node.id, names))
+    return found
+
+
+def _different(
+    run: Run, vocabulary: Vocabulary, ids: Iterable[str], slots: Iterable[Slot]
+) -> set[frozenset[str]]:
+    """Return the pairs that are said not to be the same, by the graph or by the load."""
     kinds = symmetric(vocabulary)
     different = {frozenset((slot.start, slot.end)) for slot in slots if slot.type in kinds}
     if kinds:
-        rows = store.run_each(
-            f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[:{'|'.join(kinds)}]-(b:{NODE}) "
+        rows = run(
+            f"UNWIND $ids AS id MATCH (:{NODE} {{{ID}: id}})-[:{'|'.join(kinds)}]-(b:{NODE}) "
             f"RETURN id, b.{ID} AS b",
-            [node_id for some in new.values() for node_id, _ in some],
+            ids=list(ids),
         )
         different |= {frozenset((row["id"], row["b"])) for row in rows}
-    held = {node.label: _names(store, node) for node in new}
-    return hints({node.label: some for node, some in new.items()}, held, different)
+    return different
 
 
-def _names(store: Store, node: NodeType) -> list[Named]:
-    rows = store.run(
-        f"MATCH (n:{node.label}) WHERE coalesce(n.{rules.ANONYMOUS}, false) = false "
-        f"RETURN n.{ID} AS id, [n.{rules.NAME}] + coalesce(n.{rules.ALIASES}, []) AS names"
+def _alike(
+    run: Run, new: Mapping[str, Sequence[Named]], created: Set[str]
+) -> dict[str, list[Named]]:
+    """Return entities of the graph whose words are like those of new names, by label.
+
+    The index is asked for each name, so the work does not grow with the graph.
+    """
+    rows = [
+        (label, query)
+        for label, entities in new.items()
+        for _, names in entities
+        for name in names
+        if (query := _lucene(name))
+    ]
+    found = run(
+        f"UNWIND $rows AS row CALL db.index.fulltext.queryNodes('{FULL_TEXT}', row[1], "
+        f"{{limit: {CANDIDATES}}}) YIELD node AS n WITH DISTINCT row[0] AS label, n "
+        f"WHERE label IN labels(n) AND NOT n.{ID} IN $created "
+        f"AND coalesce(n.{rules.ANONYMOUS}, false) = false "
+        f"RETURN label, n.{ID} AS id, [n.{rules.NAME}] + coalesce(n.{rules.ALIASES}, []) AS names",
+        rows=rows[:MOST_NAMES],
+        created=list(created),
     )
-    return [(row["id"], row["names"]) for row in rows]
+    alike: dict[str, list[Named]] = defaultdict(list)
+    for row in found:
+        alike[row["label"]].append((row["id"], row["names"]))
+    return alike
+
+
+def _lucene(name: str) -> str:
+    """Return a query for any of a name's words, longer ones with a letter or two wrong.
+
+    A word holds letters and digits only: none is an operator, for those are capitals.
+    """
+    words = dict.fromkeys(word for word, _, _ in words_in(name))
+    return " ".join(word + _typos(word) for word in [*words][:MOST_WORDS])
+
+
+def _typos(word: str) -> str:
+    if len(word) <= SHORT or not word.isalpha():
+        return ""
+    return "~1" if len(word) <= 2 * SHORT else "~2"
 
 
 def hints(

@@ -5,15 +5,19 @@ names neither the record nor the property. A check looks at what one source says
 sources together say of an entity.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from graph_seed.problems import LISTED, LoadError
 from graph_seed.rows import Values, beside
+from graph_seed.wanted import State
 from schema.constraints import RANGE_INDEX_BYTES, index_limits
 from schema.names import ID
 from schema.terms import NodeType, Property
 
+LONGEST_ID = 100
+"""Characters of an id that a message shows."""
 GROWTH = 34
 """Bytes of UTF-8 that one character can become, at most, when it is folded: U+FDFA becomes 33."""
 
@@ -91,3 +95,19 @@ def _length(value: object) -> int:
     if isinstance(value, str):
         return len(value)
     return sum(map(_length, value)) if isinstance(value, list) else 0
+
+
+def refuse_oversized(state: State, ids: Iterable[str]) -> None:
+    """Raise LoadError (TOO_LONG) if an index cannot hold a text of these nodes."""
+    found = [
+        (node_id, problem)
+        for node_id in ids
+        for problem in oversized(state.nodes[node_id].type, state.nodes[node_id].properties)
+    ]
+    if found:
+        lines = [f"{node_id[:LONGEST_ID]}: {problem}" for node_id, problem in found[:LISTED]]
+        more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
+        message = "the database cannot index these, as all sources together have them:"
+        raise LoadError(
+            "TOO_LONG", "\n  ".join([message, *lines, *more]), [one for one, _ in found]
+        )

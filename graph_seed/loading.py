@@ -5,8 +5,8 @@ is written; what is no longer in the file expires; nothing is overwritten.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 
@@ -17,12 +17,12 @@ from graph_seed.attach import verified
 from graph_seed.check import check, check_records
 from graph_seed.one_source import OneSource
 from graph_seed.preparing import prepare
-from graph_seed.problems import FactsError, LoadError, errors
+from graph_seed.problems import FactsError, LoadError, errors, refused_by_database
 from graph_seed.records import Facts
-from graph_seed.report import LoadReport, Progress
+from graph_seed.report import LoadReport, Progress, Target
 from graph_seed.text import hashed_text
 from graph_seed.transaction import together
-from graph_seed.valid import by_file, problems_of
+from graph_seed.valid import in_order_of_use, problems_of
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
@@ -40,6 +40,9 @@ class Options(TypedDict, total=False):
     dry_run: bool
     texts: Mapping[str, str] | None
     progress: Progress | None
+    strict_shared: bool
+    migrate: bool
+    target: Target | None
 
 
 def load(
@@ -53,17 +56,26 @@ def load(
     dry_run: bool = False,
     texts: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    strict_shared: bool = False,
+    migrate: bool = False,
+    target: Target | None = None,
 ) -> list[LoadReport]:
-    """Load sources' facts through an open driver, those of one file in one transaction.
+    """Load sources' facts through an open driver, all in one transaction, as one state.
 
     ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here,
-    and cited where they are given with the text.
-    What one source uses of another is loaded before it. Loading what is there already changes
-    nothing and makes no version. A dry run does all of it and takes it back. ``texts`` holds
-    sources' texts by the source's id, to be verified and attached. Raises FactsError for records
-    that the vocabulary does not allow, and LoadError (UNKNOWN_ID, WRONG_KIND, IN_USE, CIRCLE,
-    TEXT_DIFFERS, TOO_LARGE, LOAD_INTERRUPTED) with every id that is concerned; then nothing of
-    that file was written.
+    and cited where they are given with the text. The order in which they are given does not matter:
+    one may use what another brings, and drop what another used. Loading what is there already
+    changes nothing and makes no version. A dry run does all of it and takes it back; its reports
+    list what would change. ``texts`` holds sources' texts by the source's id, to be verified and
+    attached.
+
+    Reports list the entities that other sources define too; ``strict_shared`` makes those errors.
+    ``migrate`` allows to migrate a graph that another vocabulary built. ``target`` is what reports
+    say of the database; by default the address that the driver reached.
+
+    Raises FactsError for records that the vocabulary does not allow, and LoadError (UNKNOWN_ID,
+    WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LONG, TOO_LARGE, MIGRATION_NEEDED,
+    LOAD_INTERRUPTED, DATABASE_ERROR) with every id that is concerned; then nothing was written.
     """
     given = _facts(records, vocabulary, texts)
     if problems := problems_of(vocabulary, given):
@@ -75,28 +87,20 @@ def load(
     for one in given:
         if one.source.id in held:
             verified(one, held[one.source.id])
-    prepare(driver, database, vocabulary)
     works = [
-        [
-            OneSource(
-                vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
-            )
-            for one in file
-        ]
-        for file in by_file(given)
+        OneSource(
+            vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
+        )
+        for one in in_order_of_use(given)
     ]
-    if dry_run:
-        works = [list(chain(*works))]
-    reports: list[LoadReport] = []
-    for some in works:
-        try:
-            reports += _attempted(driver, database, some, dry_run=dry_run)
-        except LoadError as error:
-            if not reports or dry_run:
-                raise
-            done = ", ".join(report.source for report in reports)
-            raise LoadError(error.code, f"{error} (loaded before it: {done})", error.ids) from error
-    return reports
+    if not works:
+        return []
+
+    def work() -> list[LoadReport]:
+        prepare(driver, database, vocabulary, migrate=migrate)
+        return together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+
+    return _with_target(attempted(work, [one.source for one in works]), target)
 
 
 def _facts(
@@ -136,43 +140,59 @@ def unload(
     by: str | None = None,
     note: str | None = None,
     dry_run: bool = False,
+    migrate: bool = False,
+    target: Target | None = None,
 ) -> LoadReport:
     """Expire one source's facts; what other sources say of its entities stays.
 
     Raises LoadError: UNKNOWN_ID for a source that is not there, IN_USE where another source's facts
-    point at something that would be over.
+    point at something that would be over, and what concerns the database as ``load`` does.
     """
-    prepare(driver, database, vocabulary)
-    work = OneSource(vocabulary, source, None, by, note, dry_run)
-    (report,) = _attempted(driver, database, [work], dry_run=dry_run)
+    one = OneSource(vocabulary, source, None, by, note, dry_run)
+
+    def work() -> list[LoadReport]:
+        prepare(driver, database, vocabulary, migrate=migrate)
+        return together(driver, database, [one], dry_run=dry_run)
+
+    (report,) = _with_target(attempted(work, [source]), target)
     return report
 
 
-def _attempted(
-    driver: neo4j.Driver, database: str, works: Sequence[OneSource], *, dry_run: bool
-) -> list[LoadReport]:
-    sources = [work.source for work in works]
-    return attempted(lambda: together(driver, database, works, dry_run=dry_run), sources)
+def _with_target(reports: list[LoadReport], target: Target | None) -> list[LoadReport]:
+    for report in reports:
+        report.target = target or report.target
+    return reports
 
 
 def attempted(work: Callable[[], T], sources: Sequence[str]) -> T:
     """What comes of work done in one transaction, again where it failed for a passing reason.
 
     Doing it again is safe even where a commit's answer was lost: what is there is passed over.
-    Raises LoadError (LOAD_INTERRUPTED).
+    Raises LoadError: LOAD_INTERRUPTED where the database went away, DATABASE_ERROR where it
+    refuses.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            return work()
-        except Neo4jError as error:
-            if not error.is_retryable():
-                raise
-            if attempt + 1 == ATTEMPTS:
-                raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
-            time.sleep(0.1 * 2**attempt)
-        except DriverError as error:
-            raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
+    with translating(sources):
+        for attempt in range(ATTEMPTS):
+            try:
+                return work()
+            except Neo4jError as error:
+                if not error.is_retryable() or attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(0.1 * 2**attempt)
     raise AssertionError("the loop returns or raises")
+
+
+@contextmanager
+def translating(sources: Sequence[str]) -> Iterator[None]:
+    """Turn what the driver raises into a LoadError with a code."""
+    try:
+        yield
+    except Neo4jError as error:
+        if error.is_retryable():
+            raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
+        raise refused_by_database(error, sources) from error
+    except DriverError as error:
+        raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
 
 
 _INTERRUPTED = (

@@ -1,7 +1,7 @@
-"""One load or unload of one source: compare, refuse, write what differs."""
+"""The load or unload of sources as one state: compare, refuse, write what differs."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -9,14 +9,18 @@ import orjson
 
 from graph_seed import clock
 from graph_seed.attach import attach
-from graph_seed.difference import Difference
-from graph_seed.hints import hints_of
+from graph_seed.changes import NodeChange, node_changes
+from graph_seed.difference import Difference, Restated
+from graph_seed.limits import refuse_oversized
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts, Place
-from graph_seed.report import LoadReport, Progress
+from graph_seed.report import LoadReport, Progress, total_counts
+from graph_seed.rows import Node
+from graph_seed.shared import SaidBySource
 from graph_seed.standing import recompute_standing
-from graph_seed.wanted import State, across, descriptions_of, wanted
+from graph_seed.wanted import State, across, descriptions_of, entities_of, wanted
 from graph_seed.writes import Writes
+from schema import rules
 from schema.enumerations import LoadKind
 from schema.names import AS_WRITTEN, COUNTS, ID
 from schema.vocabulary import Vocabulary
@@ -49,35 +53,81 @@ class OneSource:
             self.progress(name)
         started = time.perf_counter()
         yield
-        self.report.seconds[name] = time.perf_counter() - started
+        taken = time.perf_counter() - started
+        self.report.seconds[name] = self.report.seconds.get(name, 0.0) + taken
+
+    def has_any(self, ids: Set[str]) -> bool:
+        """Return whether any of these ids is of an entity it defines, or of a fact of its own."""
+        own = self.source.partition(":")[2]
+        defined = {record.id for record in self.facts.records} if self.facts else set()
+        facts = (one.partition(":")[2].partition("/") for one in ids)
+        return not defined.isdisjoint(ids) or any(s and key == own for key, s, _ in facts)
 
     def begin(self) -> None:
         """Begin, or begin again after an attempt that failed."""
         self.report = LoadReport(self.source, dry_run=self.dry_run)
 
-    def write(self, store: Writes) -> tuple[int | None, bool]:
+
+class StateLoad:
+    """Sources whose state is compared, validated and written as one; it makes one version at most.
+
+    Most hold one source. Several are needed where none of them can be loaded before the others.
+    """
+
+    def __init__(self, works: Sequence[OneSource], store: Writes) -> None:
+        self.works = works
+        self._store = store
+        self._vocabulary = works[0].vocabulary
+        self._sources = [work.source for work in works]
+        self._given = [work.facts for work in works if work.facts is not None]
+        self._reports = {work.source: work.report for work in works}
+        self.defined: dict[str, SaidBySource] = {}
+        """The entities that these sources define, with what each source says, others' too."""
+        self.created: list[Node] = []
+        """The nodes that are new."""
+        self.places: dict[str, Place] = {}
+        """Where the last of these sources defines an entity."""
+
+    def compare(self) -> None:
+        """Compare what is held of the sources with what is wanted; raises LoadError."""
+        with self.works[0].stage("read"):
+            self._read()
+            for work in self.works:
+                if work.facts is None and work.source not in self.held.nodes:
+                    message = f"{work.source} is not loaded"
+                    raise LoadError("UNKNOWN_ID", message, [work.source])
+        with self.works[0].stage("compare"):
+            used, places = self._named()
+            self._owners = self._reports_by_owner()
+            self.difference = Difference(
+                self._vocabulary, self.held, self.wanted, self.works[0].report, self._owners
+            )
+            self.difference.refuse(self._store, self._sources, used, places)
+
+    @property
+    def dropped(self) -> set[str]:
+        """The ids of nodes that would be over."""
+        return {node.id for node in self.difference.expired()}
+
+    def write(self) -> tuple[int | None, bool]:
         """Write what differs; the version that makes, and whether a text was attached."""
-        with self.stage("read"):
-            held, after, resolve = self._states(store)
-            if self.facts is None and self.source not in held.nodes:
-                raise LoadError("UNKNOWN_ID", f"{self.source} is not loaded", [self.source])
-        with self.stage("compare"):
-            self.report.differences = after.differing
-            difference = Difference(self.vocabulary, held, after, self.report)
-            used, places = self._named(resolve)
-            difference.refuse(store, self.source, used, places)
+        store, difference, first = self._store, self.difference, self.works[0]
+        with first.stage("compare"):
+            self._tell()
             created, expired = difference.created(), difference.expired()
             changes = difference.changes()
             new, over = difference.slot_changes()
-        with self.stage("hints"):
-            self.report.hints = hints_of(store, self.vocabulary, created, after.slots)
+            refuse_oversized(
+                self.wanted, [*(n.id for n in created), *(str(c[1][ID]) for c in changes)]
+            )
+        self.created = created
         made = None
         if created or expired or changes or new or over:
             store.elements += len(created) + len(expired) + len(changes) + len(new) + len(over)
             if store.elements > MOST_ELEMENTS:
-                raise LoadError("TOO_LARGE", _TOO_LARGE, [self.source])
-            with self.stage("write"):
-                made = clock.next_version(store.run, self.vocabulary, self._load_values())
+                raise LoadError("TOO_LARGE", _TOO_LARGE, self._sources)
+            with first.stage("write"):
+                made = clock.next_version(store.run, self._vocabulary, self._load_values())
                 store.expire_slots(made, over)
                 store.expire(made, expired)
                 store.change(made, changes)
@@ -87,62 +137,131 @@ class OneSource:
                 store.put(difference.digests())
                 store.put_slots(difference.slot_digests())
                 slots = [*new, *over]
-                difference.count_restated(
-                    recompute_standing(store, self.vocabulary, made, slots, fresh)
-                )
-                counts = orjson.dumps(self.report.counts).decode()
-                store.put([{ID: clock.load_id(self.vocabulary, made), COUNTS: counts}])
-                if self.source in held.nodes and AS_WRITTEN in held.nodes[self.source].properties:
-                    store.put([{ID: self.source, AS_WRITTEN: None}])
+                restated = recompute_standing(store, self._vocabulary, made, slots, fresh)
+                difference.count_restated(restated)
+                if first.dry_run:
+                    self._tell_restated(restated)
+                counts = orjson.dumps(total_counts(self._reports.values())).decode()
+                store.put([{ID: clock.load_id(self._vocabulary, made), COUNTS: counts}])
+                store.put({ID: one, AS_WRITTEN: None} for one in self._sources_as_written())
         attached = False
-        if self.facts is not None:
-            before = held.nodes[self.source].properties if self.source in held.nodes else {}
-            with self.stage("attach"):
-                self.report.attached, attached = attach(store, self.facts, self.text, before)
+        for work in self.works:
+            attached |= self._attach(work)
         return made, attached
 
-    def _named(self, resolve: Mapping[str, str]) -> tuple[set[str], dict[str, Place]]:
-        """What the file says others define, and where it names what; merged ids are resolved."""
-        if self.facts is None:
-            return set(), {}
-        places = {
-            to.id: record.place
-            for record in reversed(self.facts.records)
-            for ends in record.links.values()
-            for to in ends
-        }
-        places |= self.facts.uses
-        used = {resolve.get(name, name) for name in self.facts.uses}
-        return used, {resolve.get(name, name): place for name, place in places.items()}
+    def _attach(self, work: OneSource) -> bool:
+        if work.facts is None:
+            return False
+        held = self.held.nodes.get(work.source)
+        with work.stage("attach"):
+            work.report.attached, attached = attach(
+                self._store, work.facts, work.text, held.properties if held else {}
+            )
+        return attached
 
-    def _states(self, store: Writes) -> tuple[State, State, dict[str, str]]:
-        """What is held of the source, what is wanted, and what merged ids stand for."""
-        records = self.facts.records if self.facts else []
-        uses = self.facts.uses if self.facts else {}
+    def _sources_as_written(self) -> list[str]:
+        held = self.held.nodes
+        return [one for one in self._sources if one in held and AS_WRITTEN in held[one].properties]
+
+    def _named(self) -> tuple[set[str], dict[str, Place]]:
+        """What the files say others define, and where they name what; merged ids are resolved."""
+        places: dict[str, Place] = {}
+        used: set[str] = set()
+        for facts in self._given:
+            for record in reversed(facts.records):
+                for ends in record.links.values():
+                    places |= {to.id: record.place for to in ends}
+            places |= facts.uses
+            used |= set(facts.uses)
+        resolve = self._resolve
+        named = {resolve.get(name, name) for name in used}
+        return named, {resolve.get(name, name): place for name, place in places.items()}
+
+    def _read(self) -> None:
+        """Read what is held of the sources, and compute what is wanted."""
+        store, vocabulary, sources = self._store, self._vocabulary, self._sources
+        records = [record for facts in self._given for record in facts.records]
+        uses = {name for facts in self._given for name in facts.uses}
         named = {to.id for record in records for ends in record.links.values() for to in ends}
         resolve = store.merged_into({*named, *uses, *(record.id for record in records)})
-        own = descriptions_of(self.vocabulary, self.facts, resolve)
-        touched = {*store.described_by(self.source), *own}
-        said = store.descriptions(touched, but=self.source)
-        nodes = store.owned(self.source)
-        slots = store.slots(self.source, nodes, touched)
-        beside = across(self.vocabulary, slots, said, own) - touched
-        around = store.descriptions(beside, but=self.source)
-        held = State(nodes | store.nodes(touched), slots)
-        after = wanted(self.vocabulary, self.facts, resolve, said, around)
-        return held, after, resolve
+        own = [
+            (entity, one)
+            for facts in self._given
+            for entity, one in descriptions_of(vocabulary, facts, resolve).items()
+        ]
+        described = store.described_by(sources)
+        touched = {*described, *(entity for entity, _ in own)}
+        said = store.descriptions(touched, but=sources)
+        nodes = store.owned(sources)
+        slots = store.slots(sources, nodes, touched)
+        beside = across(vocabulary, slots, said, [one for _, one in own]) - touched
+        around = store.descriptions(beside, but=sources)
+        self.held = State(nodes | store.nodes(touched), slots)
+        self.wanted = wanted(vocabulary, self._given, resolve, said, around)
+        self.defined = {}
+        for entity, one in own:
+            everybody = [*said.get(entity, ()), one]
+            held = self.defined.setdefault(entity, {})
+            held |= {each.source: (each.type, each.values) for each in everybody}
+        self.places = {
+            resolve.get(record.id, record.id): record.place
+            for facts in self._given
+            for record in entities_of(vocabulary, facts)
+        }
+        self._resolve, self._described = resolve, described
+
+    def _reports_by_owner(self) -> dict[str, LoadReport]:
+        """Return which report counts a node, where there are several: that of its source.
+
+        An entity is counted where it is defined first, or was.
+        """
+        if len(self.works) == 1:
+            return {}
+        owners = {entity: self._reports[by[0]] for entity, by in self._described.items()}
+        for entity, said in self.defined.items():
+            owners[entity] = next(self._reports[one] for one in said if one in self._reports)
+        keys = {source.partition(":")[2]: report for source, report in self._reports.items()}
+        for node_id in {*self.held.nodes, *self.wanted.nodes}.difference(owners):
+            # The id of a fact or a passage holds the key of its source.
+            report = keys.get(node_id.partition(":")[2].partition("/")[0])
+            if report is not None:
+                owners[node_id] = report
+        return owners
+
+    def _tell(self) -> None:
+        """Tell the reports where sources differ; those of a dry run, what would change."""
+        for entity, lines in self.wanted.differing.items():
+            self._owners.get(entity, self.works[0].report).differences += lines
+        if self.works[0].dry_run:
+            for change in node_changes(self._vocabulary, self.held, self.wanted):
+                self._owners.get(change.id, self.works[0].report).changes.append(change)
+
+    def _tell_restated(self, restated: Sequence[Restated]) -> None:
+        """Tell the reports of a dry run which claims would have another standing."""
+        for one in restated:
+            report = self._owners.get(one.id, self.works[0].report)
+            change = next((each for each in report.changes if each.id == one.id), None)
+            if change is None:
+                change = NodeChange("changed", one.id)
+                report.changes.append(change)
+            change.values[rules.STANDING] = (one.old, one.new)
 
     def _load_values(self) -> dict[str, object]:
-        kind = LoadKind.LOAD if self.facts else LoadKind.UNLOAD
-        text = self.facts.text if self.facts else None
+        work = self.works[0]
+        kind = LoadKind.LOAD if self._given else LoadKind.UNLOAD
+        texts = list(dict.fromkeys(facts.text for facts in self._given))
+        text = "---\n".join(one for one in texts if one) if all(texts) else None
         given = {
             "loadKind": kind.value,
-            "sourceId": self.source,
-            "by": self.by,
-            "note": self.note,
-            "factsFile": text if text is not None and len(text) <= LARGEST_FILE else None,
+            "sourceId": work.source if len(self.works) == 1 else None,
+            "by": work.by,
+            "note": work.note,
+            "factsFile": text if text and len(text) <= LARGEST_FILE else None,
         }
         return {name: value for name, value in given.items() if value is not None}
 
 
-_TOO_LARGE = f"this changes more than {MOST_ELEMENTS} elements; split it into several files"
+_TOO_LARGE = (
+    f"this changes more than {MOST_ELEMENTS} elements at once; load fewer files at once, or packed "
+    "JSON Lines (.jsonl.gz), which are written in batches"
+)

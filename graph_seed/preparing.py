@@ -9,23 +9,32 @@ from neo4j.exceptions import Neo4jError
 from graph_seed import clock
 from graph_seed.migrate import derive, refuse_undeclared, relabel, restore_variants
 from graph_seed.migrate_standing import migrate_standing
+from graph_seed.problems import LoadError
 from schema.constraints import PREFIX, commands, fingerprint
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
 ATTEMPTS = 20
 AWAIT_SECONDS = 300
+MIGRATION_NEEDED = (
+    "Another version of Parley built this graph. Migrating it changes indexes, labels and derived "
+    "values in place, and services of that version stop answering. Give `parley load` or "
+    "`parley up` with --yes to migrate it; the library takes migrate=True."
+)
 Shape = tuple[str, frozenset[str], tuple[str, ...]]
 """Of an index: what sort it is, its labels, its properties in order."""
 
 
-def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN) -> bool:
-    """Make a graph ready for a vocabulary; whether there was anything to do.
+def prepare(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN, *, migrate: bool = True
+) -> bool:
+    """Make a graph ready for a vocabulary; return whether there was anything to do.
 
-    The graph records which vocabulary built it. A changed one is migrated: what is new is made,
-    what is stale is dropped, labels are put right, what is derived is computed again. Doing it
-    twice changes nothing. A Gate that a dead load left between two versions is mended. Raises
-    LoadError (UNDECLARED) if the graph holds what the vocabulary does not declare.
+    The graph records which vocabulary built it. A graph of another one is migrated: what is new is
+    made, what is stale is dropped, labels are put right, what is derived is computed again. Doing
+    it twice changes nothing. A Gate that a dead load left between two versions is mended. Raises
+    LoadError: UNDECLARED if the graph holds what the vocabulary does not declare, MIGRATION_NEEDED
+    if another vocabulary built it and ``migrate`` is false.
     """
     current = fingerprint(vocabulary)
     with driver.session(database=database) as session:
@@ -35,6 +44,8 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
             _mend_gate(session)
         if built_by == current:
             return False
+        if built_by is not None and not migrate:
+            raise LoadError("MIGRATION_NEEDED", MIGRATION_NEEDED)
         # Much of the work of a first load is the planning of queries that would find nothing.
         empty = not run("MATCH (n) RETURN 1 LIMIT 1")
         if not empty:
@@ -48,6 +59,15 @@ def prepare(driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
             derive(driver, database, vocabulary)
         clock.note_vocabulary(run, current)
     return True
+
+
+def is_of_another_vocabulary(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
+) -> bool:
+    """Return whether another vocabulary built the graph; false if nothing was built yet."""
+    with driver.session(database=database) as session:
+        built_by, _ = clock.built_by(_Patient(session))
+    return built_by is not None and built_by != fingerprint(vocabulary)
 
 
 class _Patient:

@@ -9,6 +9,8 @@ from rapidfuzz.distance import OSA
 
 from graph_seed.records import Place
 
+LONGEST_SAID = 300
+"""Characters of a database's message that are passed on."""
 Say = Callable[[Place, str, str], None]
 """Told of a problem: where, its code, in words."""
 
@@ -20,7 +22,7 @@ class Problem:
     place: Place
     code: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "note"] = "error"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity} {self.code} {self.message}"
@@ -47,14 +49,34 @@ class FactsError(Exception):
 class LoadError(Exception):
     """A load that was refused or interrupted; nothing of it was written.
 
-    ``code`` is stable: UNKNOWN_ID, WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LARGE,
-    UNDECLARED, LOAD_INTERRUPTED, TEMPORARY_FILES.
+    ``code`` is stable: UNKNOWN_ID, WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LONG, TOO_LARGE,
+    UNDECLARED, MIGRATION_NEEDED, LOAD_INTERRUPTED, DATABASE_ERROR, TEMPORARY_FILES.
     """
 
     def __init__(self, code: str, message: str, ids: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.ids = list(ids)
+
+
+LISTED = 10
+"""Ids that a message names; the error itself holds all of them."""
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return the first of some words and how many more there are."""
+    more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
+    return ", ".join(words[:LISTED]) + more
+
+
+def refused_by_database(error: Exception, ids: Sequence[str]) -> LoadError:
+    """Return a LoadError for what the database refused for good, with the records concerned."""
+    said = " ".join(str(getattr(error, "message", None) or error).split())[:LONGEST_SAID]
+    return LoadError(
+        "DATABASE_ERROR",
+        f"the database refused {listed(ids)}; nothing was written. It said: {said}",
+        ids,
+    )
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from graph_seed.difference import Change
+from graph_seed.difference import Restated
 from graph_seed.rows import Slot
 from graph_seed.supersession import standing_for, supersedes_of
 from graph_seed.writes import Writes
@@ -13,11 +13,11 @@ from schema.vocabulary import Vocabulary
 
 def recompute_standing(
     store: Writes, vocabulary: Vocabulary, version: int, slots: Iterable[Slot], fresh: set[str]
-) -> list[Change]:
+) -> list[Restated]:
     """Compute again the standing of claims at the ends of slots that came or went.
 
     ``fresh`` are the nodes that this version recorded or changed, which need no past copy. Return
-    the changes of other claims.
+    those other claims whose standing changed.
     """
     supersedes = supersedes_of(vocabulary).type
     rows = store.run_each(
@@ -26,13 +26,13 @@ def recompute_standing(
         f"[(n)<-[r:{supersedes}]-() | r.{rules.SUPERSESSION}] AS reasons",
         {slot.end for slot in slots if slot.type == supersedes},
     )
-    changes: list[Change] = []
+    changes: list[Restated] = []
     for row in rows:
         standing = standing_for(row["reasons"])
         node_type = vocabulary.type_of_id(row["id"])
         if node_type is not None and row["standing"] != standing:
-            changes.append((node_type, {ID: row["id"], rules.STANDING: standing}))
-    others = [one for one in changes if one[1][ID] not in fresh]
-    store.put(row for _, row in changes if row[ID] in fresh)
-    store.change(version, others)
+            changes.append(Restated(node_type, row["id"], row["standing"], standing))
+    others = [one for one in changes if one.id not in fresh]
+    store.put({ID: one.id, rules.STANDING: one.new} for one in changes if one.id in fresh)
+    store.change(version, [(one.type, {ID: one.id, rules.STANDING: one.new}) for one in others])
     return others

@@ -5,13 +5,14 @@ untyped one would walk into the past.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import neo4j
 import orjson
+from neo4j.exceptions import Neo4jError
 
 from graph_seed.merge import Description, read_slots, renamed
-from graph_seed.problems import LoadError
+from graph_seed.problems import LoadError, refused_by_database
 from graph_seed.rows import Node, Slot, Slots
 from graph_seed.wanted import Said, describes, is_entity, symmetric
 from schema import rules
@@ -33,6 +34,8 @@ class Store:
         self._transaction = transaction
         self.elements = 0
         """Nodes and slots that were recorded, changed and expired so far."""
+        self.address = ""
+        """Of the server, once a query was run."""
         self._vocabulary = vocabulary
         relationships = vocabulary.relationships.values()
         self._describes = describes(vocabulary)
@@ -42,7 +45,11 @@ class Store:
 
     def run(self, text: str, **parameters: object) -> list[neo4j.Record]:
         """The rows of a query."""
-        return list(self._transaction.run(f"CYPHER 5 {text}", parameters))
+        result = self._transaction.run(f"CYPHER 5 {text}", parameters)
+        rows = list(result)
+        if not self.address:
+            self.address = str(result.consume().server.address)
+        return rows
 
     def run_each(
         self, text: str, rows: Iterable[object], **parameters: object
@@ -51,7 +58,13 @@ class Store:
         given = list(rows)
         found: list[neo4j.Record] = []
         for start in range(0, len(given), AT_ONCE):
-            found += self.run(text, rows=given[start : start + AT_ONCE], **parameters)
+            some = given[start : start + AT_ONCE]
+            try:
+                found += self.run(text, rows=some, **parameters)
+            except Neo4jError as error:
+                if error.is_retryable():
+                    raise
+                raise refused_by_database(error, _ids(some)) from error
         return found
 
     def merged_into(self, ids: Iterable[str]) -> dict[str, str]:
@@ -85,13 +98,13 @@ class Store:
             raise LoadError("UNDECLARED", message)
         return found
 
-    def owned(self, source: str) -> dict[str, Node]:
-        """The nodes that belong to a source alone: itself, its passages, its facts."""
+    def owned(self, sources: Collection[str]) -> dict[str, Node]:
+        """The nodes that belong to sources alone: themselves, their passages, their facts."""
         kinds = self._vocabulary.by_kind
         part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
         evidence = self.type_of(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[rules.FACT].label
-        itself = f"{kinds[rules.SOURCE].label} {{{ID}: $id}}"
+        itself = f"{kinds[rules.SOURCE].label} {{{ID}: id}}"
         passage = kinds[rules.PASSAGE].label
         found: dict[str, Node] = {}
         for pattern in (
@@ -99,8 +112,11 @@ class Store:
             f"(:{itself})<-[:{part_of}]-(n:{passage})",
             f"(:{itself})<-[:{part_of}]-(:{passage})<-[:{evidence}]-(n:{fact})",
         ):
-            text = f"MATCH {pattern} WITH DISTINCT n RETURN labels(n) AS l, properties(n) AS p"
-            for row in self.run(text, id=source):
+            text = (
+                f"UNWIND $rows AS id MATCH {pattern} WITH DISTINCT n "
+                "RETURN labels(n) AS l, properties(n) AS p"
+            )
+            for row in self.run_each(text, sources):
                 node = Node(self._type(row["l"]), native(row["p"]))
                 found[node.id] = node
         return found
@@ -119,11 +135,13 @@ class Store:
         )
         return {row["p"][ID]: Node(self._type(row["l"]), native(row["p"])) for row in rows}
 
-    def slots(self, source: str, owned: Iterable[str], entities: Iterable[str]) -> Slots:
-        """The live slots of what a source owns and of entities, and the source's descriptions.
+    def slots(
+        self, sources: Collection[str], owned: Iterable[str], entities: Iterable[str]
+    ) -> Slots:
+        """The live slots of what sources own and of entities, and the sources' descriptions.
 
         A symmetric slot is an entity's from either end; a description of another source is not
-        this one's to change.
+        theirs to change.
         """
         described = list(entities)
         row = "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p"
@@ -131,8 +149,9 @@ class Store:
             f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{self._live}]->(b) {row}",
             [*owned, *described],
         )
-        rows += self.run(
-            f"MATCH (a)-[r:{self._describes}]->(b:{NODE} {{{ID}: $id}}) {row}", id=source
+        rows += self.run_each(
+            f"UNWIND $rows AS id MATCH (a)-[r:{self._describes}]->(b:{NODE} {{{ID}: id}}) {row}",
+            sources,
         )
         if self._symmetric:
             rows += self.run_each(
@@ -147,25 +166,29 @@ class Store:
             found[slot] = native(one["p"]) | ({TWICE: True} if slot in found else {})
         return found
 
-    def described_by(self, source: str) -> list[str]:
-        """The entities that a source describes."""
-        rows = self.run(
-            f"MATCH (:{NODE} {{{ID}: $id}})<-[:{self._describes}]-(e) RETURN DISTINCT e.{ID} AS id",
-            id=source,
+    def described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
+        """The entities that sources describe, each with those of the sources that do."""
+        rows = self.run_each(
+            f"UNWIND $rows AS source MATCH (:{NODE} {{{ID}: source}})<-[:{self._describes}]-(e) "
+            f"RETURN e.{ID} AS id, collect(DISTINCT source) AS by",
+            sources,
         )
-        return [row["id"] for row in rows]
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["id"], []).extend(row["by"])
+        return found
 
-    def descriptions(self, ids: Iterable[str], *, but: str | None = None) -> Said:
-        """What sources say of these entities, by entity; what one source says may be left out."""
+    def descriptions(self, ids: Iterable[str], *, but: Collection[str] = ()) -> Said:
+        """What sources say of these entities, by entity; what some of them say may be left out."""
         source = self._vocabulary.by_kind[rules.SOURCE]
         wanted = list(ids)
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._describes}]->"
-            f"(s:{source.label}) WHERE $but IS NULL OR s.{ID} <> $but "
+            f"(s:{source.label}) WHERE NOT s.{ID} IN $but "
             f"RETURN id, labels(e) AS l, s.{ID} AS source, "
             f"s.{rules.PUBLISHED}{EARLIEST} AS published, properties(d) AS p",
             wanted,
-            but=but,
+            but=list(but),
         )
         found: Said = defaultdict(list)
         for one in wanted:
@@ -190,7 +213,9 @@ class Store:
             for one in descriptions:
                 one.slots = renamed(self._vocabulary, one.slots, resolve)
 
-    def pointing_at(self, source: str, ids: Iterable[str]) -> list[tuple[Slot | None, str, str]]:
+    def pointing_at(
+        self, sources: Collection[str], ids: Iterable[str]
+    ) -> list[tuple[Slot | None, str, str]]:
         """What else holds on to nodes that are to be over: the slot, who, and to which.
 
         A description may name one without its showing, where a source published before it names
@@ -210,9 +235,11 @@ class Store:
                 gone=gone,
             )
             found += [(Slot(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
-        return found + self._unshown(source, gone)
+        return found + self._unshown(sources, gone)
 
-    def _unshown(self, source: str, gone: Iterable[str]) -> list[tuple[Slot | None, str, str]]:
+    def _unshown(
+        self, sources: Collection[str], gone: Iterable[str]
+    ) -> list[tuple[Slot | None, str, str]]:
         """Descriptions of other sources that name these where a link leads to one node at most."""
         single = [
             (node.label, target)
@@ -233,14 +260,26 @@ class Store:
         quoted = [[row["id"], [orjson.dumps(n).decode() for n in row["names"]]] for row in names]
         rows = self.run(
             f"MATCH (e:{'|'.join({label for label, _ in single})})-[d:{self._describes}]->(s) "
-            f"WHERE s.{ID} <> $source AND NOT e.{ID} IN $gone UNWIND $quoted AS q "
+            f"WHERE NOT s.{ID} IN $sources AND NOT e.{ID} IN $gone UNWIND $quoted AS q "
             f"WITH e, d, q WHERE any(name IN q[1] WHERE d.{SLOTS} CONTAINS name) "
             f"RETURN DISTINCT e.{ID} AS m, q[0] AS id",
-            source=source,
+            sources=list(sources),
             gone=ids,
             quoted=quoted,
         )
         return [(None, row["m"], row["id"]) for row in rows]
+
+
+def _ids(rows: Sequence[object]) -> list[str]:
+    """Return the ids that rows of a query name, those of the longest rows first."""
+    longest = sorted(rows, key=lambda row: len(str(row)), reverse=True)
+    return list(dict.fromkeys(_id(row) for row in longest))
+
+
+def _id(row: object) -> str:
+    if isinstance(row, Mapping):
+        return str(row[ID]) if ID in row else f"{row.get('a')} → {row.get('b')}"
+    return str(row[0]) if isinstance(row, Sequence) and not isinstance(row, str) else str(row)
 
 
 def native(properties: Mapping[str, object]) -> dict[str, object]:

@@ -8,8 +8,12 @@ import neo4j
 
 from graph_seed import clock
 from graph_seed.acyclic import cycle_error, find_cycles
-from graph_seed.one_source import OneSource
-from graph_seed.report import LoadReport
+from graph_seed.hints import find_hints
+from graph_seed.one_source import OneSource, StateLoad
+from graph_seed.problems import FactsError, LoadError
+from graph_seed.records import Place
+from graph_seed.report import LoadReport, Target
+from graph_seed.shared import SaidBySource, shared_entities, shared_problem
 from graph_seed.writes import Writes
 from schema.vocabulary import Vocabulary
 
@@ -55,33 +59,104 @@ def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterato
 
 
 def together(
-    driver: neo4j.Driver, database: str, works: Sequence[OneSource], *, dry_run: bool
+    driver: neo4j.Driver,
+    database: str,
+    works: Sequence[OneSource],
+    *,
+    dry_run: bool,
+    strict_shared: bool = False,
 ) -> list[LoadReport]:
-    """Do what is to be done with each source, in this order; gives what was done.
+    """Load or unload sources as one state, in one transaction; return what was done with each.
 
-    Each source that changes something makes a version of its own. A dry run does it all and takes
-    it back.
+    Each source that changes something makes a version of its own, unless several hold only
+    together: those make one. A dry run does it all and takes it back. Raises FactsError for
+    entities that other sources define too, if ``strict_shared``.
     """
     for work in works:
         work.begin()
+    done: list[StateLoad] = []
     with ExitStack() as stack:
         with works[0].stage("wait"):
             taken = stack.enter_context(held(driver, database, works[0].vocabulary))
         last, attached_any = taken.before, False
-        for work in works:
-            made, attached = work.write(taken.store)
+        for state in _compared(taken.store, works):
+            made, attached = state.write()
             last = made or last
-            work.report.version = taken.before if dry_run else last
-            work.report.made_version = made is not None and not dry_run
+            for work in state.works:
+                work.report.version = taken.before if dry_run else last
+                work.report.made_version = made is not None and not dry_run and work.report.differs
+                work.report.target = Target(taken.store.address, database)
             attached_any |= attached
+            done.append(state)
         store = taken.store
         if cycles := find_cycles(store, works[0].vocabulary, store.recorded, taken.before):
             records = (one for work in works if work.facts for one in work.facts.records)
             raise cycle_error(cycles, {one.id: one.place for one in records})
+        _tell_shared(done, strict=strict_shared)
         if not dry_run and (last != taken.before or attached_any):
             with works[-1].stage("commit"):
                 taken.commit(last)
-    return [work.report for work in works]
+    if taken.before and any(state.created for state in done):
+        # After the commit: no other load waits meanwhile.
+        with works[-1].stage("hints"):
+            _tell_hints(driver, database, done)
+    return [work.report for state in done for work in state.works]
+
+
+def _compared(store: Writes, works: Sequence[OneSource]) -> Iterator[StateLoad]:
+    """Yield sources compared in turn; those that hold only together are compared as one state."""
+    left = list(works)
+    while left:
+        some = [left.pop(0)]
+        state = StateLoad(some, store)
+        while joined := _needed(state, left):
+            some += joined
+            left = [work for work in left if work not in joined]
+            state = StateLoad(some, store)
+        yield state
+
+
+def _needed(state: StateLoad, left: Sequence[OneSource]) -> Sequence[OneSource]:
+    """Compare a state; return the sources to come that have to be one with it.
+
+    It may need what they bring, or drop what they use until now, or define from now on. Raises
+    LoadError where there are none left to try.
+    """
+    try:
+        state.compare()
+    except LoadError as error:
+        if not left:
+            raise
+        return [work for work in left if work.has_any(set(error.ids))] or left
+    dropped = state.dropped
+    return [work for work in left if dropped and work.has_any(dropped)]
+
+
+def _tell_shared(done: Sequence[StateLoad], *, strict: bool) -> None:
+    """Tell each report which of its source's entities other sources define too."""
+    defined: dict[str, SaidBySource] = {}
+    places: dict[str, Place] = {}
+    for state in done:
+        places |= state.places
+        for entity, said in state.defined.items():
+            defined[entity] = defined.get(entity, {}) | said
+    shared = shared_entities(defined)
+    if strict and shared:
+        problems = [shared_problem(one, places[one.id], strict=True) for one in shared.values()]
+        raise FactsError(problems)
+    for state in done:
+        for work in state.works:
+            work.report.shared = [one for one in shared.values() if work.source in one.said]
+
+
+def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[StateLoad]) -> None:
+    """Tell each report which of its new entities may be the same as others."""
+    created = {state.works[0].source: [*state.created] for state in done}
+    slots = {slot for state in done for slot in state.wanted.slots}
+    with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
+        found = find_hints(_runs(session), done[0].works[0].vocabulary, created, slots)
+    for state in done:
+        state.works[0].report.hints = found.get(state.works[0].source, [])
 
 
 def _runs(session: neo4j.Session) -> clock.Run:

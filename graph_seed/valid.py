@@ -149,32 +149,25 @@ def _written(link: Link) -> bool:
     )
 
 
-def by_file(given: Iterable[Facts]) -> list[list[Facts]]:
-    """The facts of several sources by their files, what is used before what uses it."""
-    files: dict[str, list[Facts]] = {}
-    for one in given:
-        files.setdefault(one.source.place.file, []).append(one)
-    return [
-        [facts for (facts,) in _in_turn([one] for one in file)] for file in _in_turn(files.values())
-    ]
+def in_order_of_use(given: Iterable[Facts]) -> list[Facts]:
+    """Return facts with what is used before what uses it, whatever the order they are given in.
 
-
-def _in_turn(given: Iterable[list[Facts]]) -> list[list[Facts]]:
-    """Groups of facts, those that are used before those that use them; else as they were given."""
-    groups = list(given)
-    owner = {r.id: group for group in groups for one in reversed(group) for r in one.records}
-    turn: list[list[Facts]] = []
-    begun: set[int] = set()
-
-    def visit(group: list[Facts]) -> None:
-        if id(group) in begun:
-            return
-        begun.add(id(group))
-        for used in (name for one in group for name in one.uses):
-            if used in owner:
-                visit(owner[used])
-        turn.append(group)
-
-    for group in groups:
-        visit(group)
-    return turn
+    Sources that do not use one another, or each the other, stand in the order of their ids.
+    """
+    sources = sorted(given, key=lambda one: one.source.id)
+    owner = {record.id: one for one in reversed(sources) for record in one.records}
+    ordered: dict[str, Facts] = {}
+    for first in sources:
+        # Depth first with a stack of its own: a chain of uses may be longer than Python's.
+        waiting = [(first, iter(first.uses))]
+        begun = {first.source.id}
+        while waiting:
+            one, uses = waiting[-1]
+            name = next((name for name in uses if name in owner), None)
+            if name is None:
+                ordered.setdefault(one.source.id, one)
+                waiting.pop()
+            elif (used := owner[name]).source.id not in begun | ordered.keys():
+                begun.add(used.source.id)
+                waiting.append((used, iter(used.uses)))
+    return list(ordered.values())

@@ -1,6 +1,6 @@
-"""What the graph is to hold of a source, computed from its facts and from what others say."""
+"""What the graph is to hold of sources, computed from their facts and from what others say."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.merge import Description, as_one, description_properties, merged, renamed
@@ -18,16 +18,16 @@ Said = dict[str, list[Description]]
 
 @dataclass(slots=True)
 class State:
-    """Nodes by id, and slots: what is held of a source, or what is wanted.
+    """Nodes by id, and slots: what is held of some sources, or what is wanted.
 
-    ``given`` are the slots that the source's own file asks for, ``differing`` says in words where
-    sources differ.
+    ``given`` are the slots that the sources' own files ask for, ``differing`` says in words where
+    sources differ, by the entity's id.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     slots: Slots = field(default_factory=dict)
     given: set[Slot] = field(default_factory=set)
-    differing: list[str] = field(default_factory=list)
+    differing: dict[str, list[str]] = field(default_factory=dict)
 
 
 def is_entity(vocabulary: Vocabulary, node_type: NodeType) -> bool:
@@ -71,29 +71,34 @@ def descriptions_of(
 
 def wanted(
     vocabulary: Vocabulary,
-    facts: Facts | None,
+    facts: Facts | Sequence[Facts] | None,
     resolve: Mapping[str, str],
     said: Said,
     around: Said,
 ) -> State:
-    """What the graph is to hold after a load, or after an unload where there are no facts.
+    """Return what the graph is to hold of some sources once their facts are loaded.
 
-    ``said`` is what other sources say of the entities that this source describes or described;
-    ``around`` what sources say of entities that share symmetric slots with those.
+    A source without facts is to be unloaded. ``said`` is what other sources say of the entities
+    that these describe or described; ``around`` what sources say of entities that share symmetric
+    slots with those.
     """
-    state = _of_facts(vocabulary, facts, resolve)
+    given = [facts] if isinstance(facts, Facts) else facts or []
+    state = State()
     everything = {entity: list(others) for entity, others in said.items()}
-    for entity, own in descriptions_of(vocabulary, facts, resolve).items():
-        everything.setdefault(entity, []).append(own)
-        state.given |= set(own.slots)
-        slot = Slot(describes(vocabulary), entity, own.source)
-        state.slots[slot] = description_properties(vocabulary, own)
+    for one in given:
+        _add_facts(state, vocabulary, one, resolve)
+        for entity, own in descriptions_of(vocabulary, one, resolve).items():
+            everything.setdefault(entity, []).append(own)
+            state.given |= set(own.slots)
+            slot = Slot(describes(vocabulary), entity, own.source)
+            state.slots[slot] = description_properties(vocabulary, own)
     for entity, descriptions in everything.items():
         if descriptions:
             node, slots, differing = merged(vocabulary, entity, descriptions)
             state.nodes[entity] = node
             state.slots |= slots
-            state.differing += differing
+            if differing:
+                state.differing[entity] = differing
     types = symmetric(vocabulary)
     for slot, properties in _slots_said(around).items():
         if slot.type in types and not {slot.start, slot.end}.isdisjoint(everything):
@@ -106,19 +111,19 @@ def _slots_said(said: Said) -> Slots:
 
 
 def across(
-    vocabulary: Vocabulary, held: Slots, said: Said, own: Mapping[str, Description]
+    vocabulary: Vocabulary, held: Slots, said: Said, own: Collection[Description]
 ) -> set[str]:
     """The other ends of symmetric slots that are held or that some descriptions ask for."""
     types = symmetric(vocabulary)
-    asked = _slots_said(said) | _slots_said({entity: [one] for entity, one in own.items()})
+    asked = _slots_said(said) | _slots_said({"": list(own)})
     return {end for s in (*held, *asked) if s.type in types for end in (s.start, s.end)}
 
 
-def _of_facts(vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]) -> State:
-    """The source, its passages and its facts."""
-    state = State()
-    if facts is None:
-        return state
+def _add_facts(
+    state: State, vocabulary: Vocabulary, facts: Facts, resolve: Mapping[str, str]
+) -> None:
+    """Add a source, its passages and its facts."""
+    slots: Slots = {}
     passage = vocabulary.by_kind[rules.PASSAGE]
     part_of = vocabulary.links(passage)[rules.SOURCE].relationship
     source = node_of(facts.source)
@@ -128,11 +133,11 @@ def _of_facts(vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str,
             node = passage_of(passage, facts.source.id, cited)
             state.nodes[node.id] = node
             if part_of is not None:
-                state.slots[Slot(part_of.type, node.id, source.id)] = {}
+                slots[Slot(part_of.type, node.id, source.id)] = {}
         if not is_entity(vocabulary, record.type):
             state.nodes[record.id] = node_of(record)
             state.nodes[record.id].properties[rules.STANDING] = standing_for(())
-            state.slots |= renamed(vocabulary, slots_of(vocabulary, record), resolve)
-    date_supersessions(vocabulary, facts, state.slots)
-    state.given = set(state.slots)
-    return state
+            slots |= renamed(vocabulary, slots_of(vocabulary, record), resolve)
+    date_supersessions(vocabulary, facts, slots)
+    state.slots |= slots
+    state.given |= set(slots)

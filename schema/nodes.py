@@ -243,7 +243,7 @@ class Load(Node, kind="load", caption="version {version}: {loadKind}[ of {source
     version: Annotated[int, "The version of the graph it made."]
     at: Annotated[dt.datetime, "When.", INDEXED]
     load_kind: Annotated[words.LoadKind, "What it did."]
-    source_id: Annotated[Token | None, "The source it loaded or unloaded."]
+    source_id: Annotated[Token | None, "The source it loaded or unloaded, if it was one."]
     by: Annotated[str | None, "Who did it."]
     note: Annotated[str | None, "Why."]
     part: Annotated[Token | None, "Which part it is of a load in several: `3 of 12`."]

@@ -43,7 +43,7 @@ def create_app(
     """
     logs.configure()
     settings = settings or Settings()
-    database = Database(settings)
+    database = Database(settings, vocabulary)
     engine = make_engine(settings, database, vocabulary)
 
     @asynccontextmanager
@@ -54,9 +54,11 @@ def create_app(
         gc.freeze()
         asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
         preparing = asyncio.create_task(prepared(settings, vocabulary))
+        watching = asyncio.create_task(database.vocabulary.run())
         try:
             yield
         finally:
+            watching.cancel()
             preparing.cancel()
             await database.close()
 
@@ -97,7 +99,7 @@ async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
 
     def once() -> None:
         with opened(settings) as (driver, name):
-            prepare(driver, name, vocabulary)
+            prepare(driver, name, vocabulary, migrate=False)
 
     pause = RETRY_SECONDS
     last = ""

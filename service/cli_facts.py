@@ -6,29 +6,41 @@ from typing import Annotated
 import typer
 
 from graph_seed import (
+    Checked,
     FactsError,
     LoadError,
-    LoadReport,
     Problem,
     check,
     cite,
     load,
     unload,
 )
+from graph_seed.against import check_against
+from graph_seed.bulk.check import LargeCheck
 from graph_seed.bulk.files import is_large
 from graph_seed.problems import errors
-from graph_seed.report import COLUMNS
 from graph_seed.text import TextProblem, hashed_text
+from schema.domain import DOMAIN
 from service.cli_large import check_large_files, load_large_files, show
-from service.console import as_json, err, fail, one_line, out, table
-from service.database import opened
+from service.cli_reports import show_reports
+from service.console import as_json, err, fail, one_line, out
+from service.database import opened, target_of
 from service.settings import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="Facts files, YAML or JSON Lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 By = Annotated[str | None, typer.Option("--by", help="Who does it.")]
 Note = Annotated[str | None, typer.Option("--note", help="Why.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="List what would change, and do nothing.")]
+StrictShared = Annotated[
+    bool, typer.Option("--strict-shared", help="Refuse entities that other sources define too.")
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Migrate a graph that another version of Parley built.")
+]
+
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def add(app: typer.Typer) -> None:
@@ -41,20 +53,30 @@ def add(app: typer.Typer) -> None:
 
 def _print(problems: list[Problem]) -> None:
     for problem in problems:
-        colour = "red" if problem.severity == "error" else "yellow"
+        colour = COLOURS[problem.severity]
         severity, code = (problem.severity, f"bold {colour}"), (problem.code, "dim")
         where, message = one_line(str(problem.place)), one_line(problem.message)
         err.print(f"{where}: ", severity, " ", code, " ", message)
 
 
-def check_files(files: Files, as_json_: Json = False) -> None:
+def check_files(
+    files: Files,
+    against: Annotated[
+        bool, typer.Option("--against", help="Compare with what the graph holds, too.")
+    ] = False,
+    strict_shared: StrictShared = False,
+    as_json_: Json = False,
+) -> None:
     """Check facts files, without a database: every problem at once.
 
     ```text
     parley check my.yaml other.yaml
+    parley check my.yaml --against
     ```
 
-    Files checked together know what each other defines. Files of JSON Lines that are packed (.gz,
+    Files checked together know what each other defines. A note (SHARED) tells each entity that
+    several sources define, with what each says of it: the same key is the same entity. --against
+    reads the graph too (it writes nothing). Files of JSON Lines that are packed (.gz,
     .zst) or longer than 8 MB are checked as they stream, as a load of them does: the first hundred
     errors are told. Exit status 2 if there is an error.
     """
@@ -62,14 +84,14 @@ def check_files(files: Files, as_json_: Json = False) -> None:
         if not all(map(is_large, files)):
             fail("Check large files by themselves.", 2)
         try:
-            large = check_large_files(files)
+            large = _checked_large(files, against, strict_shared)
         except LoadError as error:
             _refused(error, as_json_)
             return
         problems = large.problems
         what = f"{large.sources} sources, {large.elements} nodes and relationships"
     else:
-        checked = check(files)
+        checked = _checked(files, against, strict_shared)
         problems = checked.problems
         what = f"{sum(len(facts.records) for facts in checked.facts)} records"
     wrong = len(errors(problems))
@@ -77,8 +99,31 @@ def check_files(files: Files, as_json_: Json = False) -> None:
         as_json([one.plain() for one in problems])
     else:
         _print(problems)
-        out.print(f"{what}, {wrong} errors, {len(problems) - wrong} warnings")
+        notes = sum(one.severity == "note" for one in problems)
+        also = f", {notes} notes" if notes else ""
+        out.print(f"{what}, {wrong} errors, {len(problems) - wrong - notes} warnings{also}")
     raise typer.Exit(2 if wrong else 0)
+
+
+def _checked_large(files: list[Path], against: bool, strict_shared: bool) -> LargeCheck:
+    if not against:
+        return check_large_files(files, strict_shared=strict_shared, session=None)
+    with opened(Settings()) as (driver, database), driver.session(database=database) as session:
+        return check_large_files(files, strict_shared=strict_shared, session=session)
+
+
+def _checked(files: list[Path], against: bool, strict_shared: bool) -> Checked:
+    if not against:
+        return check(files, strict_shared=strict_shared)
+    with opened(Settings()) as (driver, database):
+        try:
+            return check(
+                files,
+                strict_shared=strict_shared,
+                elsewhere=lambda facts: check_against(driver, database, DOMAIN, facts),
+            )
+        except LoadError as error:
+            fail(f"{error.code}: {error}")
 
 
 def _text(path: Path) -> str:
@@ -117,32 +162,6 @@ def cite_file(
     )
 
 
-def _show(reports: list[LoadReport], as_json_: bool) -> None:
-    if as_json_:
-        as_json([one.plain() for one in reports])
-        return
-    for one in reports:
-        made = (
-            f"version {one.version}" if one.made_version else f"nothing new, version {one.version}"
-        )
-        if one.dry_run:
-            made = "a dry run, nothing written"
-        table(
-            ("", *COLUMNS),
-            [
-                (name, *(str(c[column] or "") for column in COLUMNS))
-                for name, c in one.counts.items()
-            ],
-            title=f"{one.source}: {made}",
-        )
-        times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in one.seconds.items())
-        out.print((times, "dim"))
-        if one.attached:
-            out.print(f"the words of {one.attached} passages are attached")
-        for line in [*one.differences, *one.hints]:
-            out.print(("note", "yellow"), " ", one_line(line))
-
-
 def _refused(error: FactsError | LoadError, as_json_: bool) -> None:
     """Say why nothing was loaded; for pipes as JSON too."""
     if isinstance(error, FactsError):
@@ -165,25 +184,43 @@ def load_command(
     dry_run: DryRun = False,
     by: By = None,
     note: Note = None,
+    strict_shared: StrictShared = False,
+    yes: Yes = False,
     as_json_: Json = False,
 ) -> None:
-    """Load facts files. Loading again changes nothing; what differs is mended.
+    """Load facts files, as one state. Loading again changes nothing; what differs is mended.
 
     ```text
     parley load my.yaml
+    parley load my.yaml --dry-run
     parley load my.yaml --text source:my=article.txt --by "the desk" --note "first reading"
     parley load millions.jsonl.zst
     ```
 
+    The report names the database, and tells each entity that another source defines too. Files are
+    loaded all or none, and their order does not matter: an issue may be renamed in the file that
+    defines it and in those that use it. A graph that another version of Parley built is refused
+    (MIGRATION_NEEDED) unless --yes is given.
+
     JSON Lines that are packed (.gz, .zst) or longer than 8 MB are checked as they stream and
     written in batches, each a version; what was stopped goes on when the command is given again.
     """
+    settings = Settings()
     if any(map(is_large, files)):
         if texts or dry_run or not all(map(is_large, files)):
             fail("Load large files by themselves, without --text and --dry-run.", 2)
-        with opened(Settings()) as (driver, database):
+        with opened(settings) as (driver, database):
             try:
-                done = load_large_files(driver, files, database=database, by=by, note=note)
+                done = load_large_files(
+                    driver,
+                    files,
+                    database=database,
+                    by=by,
+                    note=note,
+                    strict_shared=strict_shared,
+                    migrate=yes,
+                    target=target_of(settings),
+                )
             except (FactsError, LoadError) as error:
                 _refused(error, as_json_)
                 return
@@ -195,7 +232,7 @@ def load_command(
         if not path:
             fail(f"--text {one}: write it as SOURCE=FILE, as in source:my=article.txt", 2)
         given[source] = _text(Path(path))
-    with opened(Settings()) as (driver, database), err.status("Loading") as status:
+    with opened(settings) as (driver, database), err.status("Loading") as status:
         try:
             checked = check(files, for_load=True)
             _print([one for one in checked.problems if one.severity == "warning"])
@@ -209,13 +246,16 @@ def load_command(
                 dry_run=dry_run,
                 by=by,
                 note=note,
+                strict_shared=strict_shared,
+                migrate=yes,
+                target=target_of(settings),
                 progress=lambda stage: status.update(f"Loading: {stage}"),
             )
         except (FactsError, LoadError) as error:
             status.stop()
             _refused(error, as_json_)
             return
-    _show(reports, as_json_)
+    show_reports(reports, as_json_)
 
 
 def unload_command(
@@ -223,6 +263,7 @@ def unload_command(
     dry_run: DryRun = False,
     by: By = None,
     note: Note = None,
+    yes: Yes = False,
     as_json_: Json = False,
 ) -> None:
     """Expire one source's facts. What other sources say stays; what was is kept in the past.
@@ -231,10 +272,20 @@ def unload_command(
     parley unload source:my --note "withdrawn"
     ```
     """
-    with opened(Settings()) as (driver, database):
+    settings = Settings()
+    with opened(settings) as (driver, database):
         try:
-            report = unload(driver, source, database=database, dry_run=dry_run, by=by, note=note)
+            report = unload(
+                driver,
+                source,
+                database=database,
+                dry_run=dry_run,
+                by=by,
+                note=note,
+                migrate=yes,
+                target=target_of(settings),
+            )
         except LoadError as error:
             _refused(error, as_json_)
             return
-    _show([report], as_json_)
+    show_reports([report], as_json_)

@@ -12,9 +12,10 @@ import typer
 
 import graph_seed
 from graph_seed import LoadError, load_files, prepare
+from graph_seed.preparing import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
-from service.console import downloading, err, out
-from service.database import opened
+from service.console import downloading, err, fail, out
+from service.database import opened, target_of
 from service.errors import ParleyError
 from service.managed.connection import running
 from service.managed.control import joined
@@ -36,6 +37,12 @@ def up(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks one.")] = None,
     workers: Annotated[int, typer.Option(help="Processes that serve.")] = 1,
     facts: Annotated[bool, typer.Option(help="Load the bundled facts first.")] = True,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", help="Migrate your own Neo4j, if another version of Parley built it."
+        ),
+    ] = False,
 ) -> None:
     """Set up the database, load the bundled facts, serve GraphQL.
 
@@ -44,7 +51,9 @@ def up(
     parley up --port 9000 --no-facts
     ```
 
-    Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or joins the one of `parley db start`.
+    Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or joins the one of `parley db start`, and
+    migrates it if another version of Parley built it. Your own Neo4j is migrated only if --yes is
+    given; without, that is an error (MIGRATION_NEEDED).
     Ctrl-C or SIGTERM ends it: the service within 15 seconds, the database after its checkpoint.
     """
     changed = {"host": host, "port": port}
@@ -52,7 +61,7 @@ def up(
     # A SIGTERM before the service runs has to stop the database too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with bound(settings.host, settings.port) as listening, _database(settings):
-        loaded = _prepared(settings, facts)
+        loaded = _prepared(settings, facts, yes)
         _screen(settings, listening.getsockname()[1], loaded)
         serve(listening, workers)
 
@@ -73,13 +82,18 @@ def _database(settings: Settings) -> Iterator[None]:
         held.stop()
 
 
-def _prepared(settings: Settings, facts: bool) -> list[tuple[str, int]]:
-    """Load the bundled facts; how many nodes there are of each label.
+def _prepared(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int]]:
+    """Load the bundled facts; return how many nodes there are of each label.
 
-    What keeps it from that is said and no more: the service starts, and waits for its database.
+    A graph that must not be migrated ends the command. What else keeps it from loading is said and
+    no more: the service starts, and waits for its database.
     """
     try:
         with opened(settings) as (driver, database):
+            if is_of_another_vocabulary(driver, database):
+                if not (settings.managed or yes):
+                    fail(f"MIGRATION_NEEDED: {target_of(settings)}. {MIGRATION_NEEDED}")
+                err.print(f"Migrating {target_of(settings)}, which another version built")
             prepare(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):

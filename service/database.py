@@ -19,13 +19,17 @@ import neo4j
 import structlog
 from neo4j.exceptions import ClientError, DriverError, Neo4jError
 
+from graph_seed.report import Target
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
 from service.driver_errors import translated, translating
-from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
+from service.errors import BadUserInput, DatabaseRefused, ParleyError, ServiceUnavailable
 from service.managed.connection import Connection, running
 from service.query.answer import Row
 from service.query.cypher import Query as Compiled
 from service.settings import Settings
 from service.turns import Turns
+from service.vocabulary_watch import BUILT_BY_TEXT, VocabularyWatch
 
 log = structlog.get_logger()
 # What the driver would print is told in words of our own.
@@ -105,6 +109,13 @@ def reads_at_once(settings: Settings) -> int:
     return min(AT_ONCE * (os.cpu_count() or 1), settings.pool_size)
 
 
+def target_of(settings: Settings) -> Target:
+    """Return what reports say of the database that the settings name."""
+    to = connection(settings)
+    scheme, _, rest = to.uri.partition("://")
+    return Target(f"{scheme}://{rest.rpartition('@')[2]}", to.database, settings.managed)
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
     """An open driver and the database's name, for loading; checked first, closed after.
@@ -141,14 +152,16 @@ def read_cypher(
 class Database:
     """An open database for questions; connects when it is first asked."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, vocabulary: Vocabulary = DOMAIN) -> None:
         self.settings = settings
+        self.vocabulary = VocabularyWatch(vocabulary, self._built_by)
         self._turns = Turns(reads_at_once(settings), settings.connection_timeout)
         self._driver: neo4j.AsyncDriver | None = None
         self._to: Connection | None = None
 
     async def check(self) -> Server:
         """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
+        self.vocabulary.refuse()
         with translating():
             async with self._session() as session:
                 record = await (await session.run(COMPONENTS)).single(strict=True)
@@ -159,6 +172,7 @@ class Database:
 
         One query is an auto-commit read, which is one round trip; several are one transaction.
         """
+        self.vocabulary.refuse()
         one = len(queries) == 1
 
         async def once() -> list[Row]:
@@ -169,7 +183,20 @@ class Database:
                 await self._look_again()
                 raise
 
-        return await attempted(once)
+        try:
+            return await attempted(once)
+        except ParleyError as error:
+            if error.code == ParleyError.code:
+                # What the database cannot answer may be of another release's graph.
+                await self.vocabulary.explain()
+            raise
+
+    async def _built_by(self) -> str | None:
+        """Return the fingerprint of the vocabulary that built the graph, if one did."""
+        with translating():
+            async with self._session() as session:
+                record = await (await session.run(BUILT_BY_TEXT)).single()
+        return str(record[0]) if record is not None and record[0] is not None else None
 
     async def close(self) -> None:
         """Give up the connections."""

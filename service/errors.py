@@ -58,6 +58,13 @@ class AddressRefused(ParleyError):
     status = 503
 
 
+class MigrationNeeded(ParleyError):
+    """Another vocabulary built the graph than the one that would read it."""
+
+    code = "MIGRATION_NEEDED"
+    status = 503
+
+
 class SetUpFailed(ParleyError):
     """The managed database could not be set up: a download, a hash, a boot."""
 

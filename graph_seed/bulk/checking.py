@@ -1,8 +1,10 @@
 """The check of one source's lines, and what of it a load goes on with."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+
+import orjson
 
 from graph_seed.bulk.files import RawSection
 from graph_seed.bulk.spool import spooled
@@ -12,7 +14,8 @@ from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, errors
 from graph_seed.read import read_lines
 from graph_seed.records import Place
-from graph_seed.wanted import is_entity
+from graph_seed.shared import shown_values
+from graph_seed.wanted import entities_of, is_entity
 from schema.constraints import fingerprint
 from schema.names import AS_WRITTEN
 from schema.vocabulary import Vocabulary
@@ -34,6 +37,8 @@ class CheckedSource:
     """Ids that others define, each with where it is listed."""
     elements: int
     packed: bytes
+    entities: list[tuple[str, Place, bytes]] = field(default_factory=list)
+    """The entities that it defines, each with where, and with what it says of it as JSON."""
 
     @property
     def id(self) -> str:
@@ -72,7 +77,12 @@ def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection
             one.nodes[0][1][AS_WRITTEN] = [as_written(vocabulary, section), one.elements]
         ids = [facts.source.id, *(record.id for record in facts.records)]
         uses = dict(facts.uses)
-        found.append(CheckedSource(facts.source.place, ids, uses, one.elements, one.packed()))
+        entities = [
+            (r.id, r.place, orjson.dumps(shown_values(r.type, r.values)))
+            for r in entities_of(vocabulary, facts)
+        ]
+        place = facts.source.place
+        found.append(CheckedSource(place, ids, uses, one.elements, one.packed(), entities))
     # A fact is of one source: no circle of facts leads through another.
     steps = [one for one in checked.steps if _of_entity(vocabulary, one.start)]
     return CheckedSection(found, problems, steps)

@@ -14,6 +14,7 @@ import neo4j
 from graph_seed.bulk.checking import MOST_ERRORS, CheckedSource
 from graph_seed.bulk.files import RawSection, UnreadableFile, sections_of, size_of
 from graph_seed.bulk.ids import Ids
+from graph_seed.bulk.shared import SharedFinder
 from graph_seed.bulk.spool import Spool, temporary_files
 from graph_seed.bulk.unchanged import is_empty, unchanged
 from graph_seed.bulk.workers import checked
@@ -21,6 +22,7 @@ from graph_seed.check import given_twice
 from graph_seed.circles import say_circles
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
+from graph_seed.shared import shared_problem
 from graph_seed.store import AT_ONCE
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
@@ -41,6 +43,7 @@ class FirstPass:
     vocabulary: Vocabulary
     spool: Spool
     progress: Progress | None = None
+    strict_shared: bool = False
     sources: int = 0
     """Sources that the graph holds as they are written."""
     elements: int = 0
@@ -53,6 +56,8 @@ class FirstPass:
     is found before it is written again."""
     _problems: list[Problem] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
+    shared: SharedFinder = field(init=False)
+    """What finds entities that several sources define."""
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit.
@@ -61,6 +66,7 @@ class FirstPass:
         """
         if self.session is not None and not is_empty(self.session, self.vocabulary):
             self._holding = self.session
+        self.shared = SharedFinder(self._ids, self.vocabulary, self._holding)
         groups = self._groups(list(paths))
         with (
             temporary_files(),
@@ -114,6 +120,7 @@ class FirstPass:
         if first != source.place:
             self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
         self._ids.add(source.defined, source.uses)
+        self.shared.add(source)
         # Nothing will be written once something is wrong.
         if not self._problems:
             self.spool.add(source.packed, source.elements)
@@ -121,6 +128,11 @@ class FirstPass:
     def _say_of_all(self) -> None:
         """Say what can only be said when all was read."""
         say_circles(self._ids.circling(), self._say)
+        self.shared.end()
+        for one in self.shared.found:
+            place = self.shared.places[one.id]
+            problem = shared_problem(one, place, strict=self.strict_shared)
+            (self._problems if self.strict_shared else self.warnings).append(problem)
         for name, place in islice(self._ids.too_early(), MOST_ERRORS):
             message = f"{name} is defined further down; put the source that defines it first"
             self._say(place, "UNKNOWN_ID", message)

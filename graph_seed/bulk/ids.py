@@ -16,6 +16,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -{CACHE};
 CREATE TABLE source (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
 CREATE TABLE defined (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE entity (id TEXT PRIMARY KEY, source TEXT, said BLOB) WITHOUT ROWID;
 CREATE TABLE used (id TEXT PRIMARY KEY, file TEXT, line INTEGER, position INTEGER) WITHOUT ROWID;
 CREATE TABLE step (
     link TEXT, start TEXT, end TEXT, file TEXT, line INTEGER, position INTEGER,
@@ -61,6 +62,25 @@ class Ids:
         self._rows.executemany(
             "INSERT OR IGNORE INTO defined VALUES (?)", ((name,) for name in defined)
         )
+
+    def defined_before(
+        self, source: str, entities: Mapping[str, bytes]
+    ) -> Iterator[tuple[str, str, bytes]]:
+        """Note what a source says of the entities that it defines; yield those defined before it.
+
+        Each comes with the source that defined it first and with what that says.
+        """
+        before = self._rows.total_changes
+        self._rows.executemany(
+            "INSERT OR IGNORE INTO entity VALUES (?, ?, ?)",
+            ((entity, source, said) for entity, said in entities.items()),
+        )
+        if self._rows.total_changes - before == len(entities):
+            return
+        for entity in entities:
+            yield from self._rows.execute(
+                "SELECT id, source, said FROM entity WHERE id = ? AND source <> ?", (entity, source)
+            )
 
     def add_steps(self, steps: Iterable[Step]) -> None:
         """Note where links lead that may not lead in a circle."""

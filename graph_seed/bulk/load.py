@@ -21,13 +21,21 @@ from graph_seed.bulk.first_pass import FirstPass, Progress
 from graph_seed.bulk.remembered import Remembered
 from graph_seed.bulk.rows import Rows, rows_of
 from graph_seed.bulk.sharing import Sharing, shared_entities
-from graph_seed.bulk.spool import Spool, Spooled, temporary_files
+from graph_seed.bulk.spool import BATCH, Spool, Spooled, temporary_files
 from graph_seed.bulk.writing import Bulk, Unfit
-from graph_seed.loading import attempted, load
+from graph_seed.loading import attempted, load, translating
 from graph_seed.preparing import prepare
+from graph_seed.problems import LoadError
+from graph_seed.report import Target
+from graph_seed.shared import SharedEntity
 from graph_seed.transaction import held
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+
+MAY_BE_LATER = {"UNKNOWN_ID", "IN_USE"}
+"""Refusals that another source of the files may put right."""
+MOST_WAITING = 3 * BATCH
+"""Elements of sources that wait for later batches."""
 
 
 @dataclass(slots=True)
@@ -41,6 +49,12 @@ class BulkReport:
     one_by_one: int = 0
     """Sources that were compared with what the graph holds, as small files are."""
     versions: int = 0
+    target: Target | None = None
+    """The database that was written to."""
+    shared: list[SharedEntity] = field(default_factory=list)
+    """The first entities that another source defines too, of the files or of the graph."""
+    more_shared: bool = False
+    """Whether there may be more of them."""
     counts: Counter[str] = field(default_factory=Counter)
     """What was recorded, by label and relationship type."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -49,6 +63,11 @@ class BulkReport:
     def plain(self) -> dict[str, object]:
         """The report as plain data, for JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+def _reached(session: neo4j.Session, database: str) -> Target:
+    address = session.run("CYPHER 5 RETURN 1").consume().server.address
+    return Target(str(address), database)
 
 
 def _now() -> tuple[float, float]:
@@ -81,25 +100,31 @@ def load_large(
     note: str | None = None,
     progress: Progress | None = None,
     processes: int = 1,
+    strict_shared: bool = False,
+    migrate: bool = False,
+    target: Target | None = None,
 ) -> BulkReport:
     """Load files of JSON Lines of any size, packed or not.
 
     Raises FactsError with everything that is wrong, up to a limit, and then nothing was written;
-    LoadError (UNKNOWN_ID, CIRCLE, LOAD_INTERRUPTED, TEMPORARY_FILES) while writing: what was
-    written stays, and the same load given again goes on. ``processes`` check; where they are
-    several, a program that is no module of its own has to begin under
-    ``if __name__ == "__main__"``, as ``multiprocessing`` says.
+    LoadError (UNKNOWN_ID, IN_USE, CIRCLE, TOO_LONG, LOAD_INTERRUPTED, DATABASE_ERROR,
+    TEMPORARY_FILES) while writing: what was written stays, and the same load given again goes on.
+    ``strict_shared``, ``migrate`` and ``target`` are as in ``load``; of shared entities the first
+    are reported. ``processes`` check; where they are several, a program that is no module of its
+    own has to begin under ``if __name__ == "__main__"``, as ``multiprocessing`` says.
     """
     report = BulkReport()
     stages = _Stages(report)
-    prepare(driver, database, vocabulary)
     with ExitStack() as opened:
         with temporary_files():
             file = opened.enter_context(TemporaryFile())
         spool = Spool(file)
-        with driver.session(database=database) as session:
-            first = FirstPass(session, vocabulary, spool, progress)
+        with translating([]), driver.session(database=database) as session:
+            prepare(driver, database, vocabulary, migrate=migrate)
+            report.target = target or _reached(session, database)
+            first = FirstPass(session, vocabulary, spool, progress, strict_shared)
             first.run(paths, processes)
+        report.shared, report.more_shared = first.shared.found, first.shared.full
         report.sources = report.passed_over = first.sources
         report.elements = spool.elements + first.elements
         stages.end("check")
@@ -108,7 +133,8 @@ def load_large(
             told = {"by": by, "note": note}
             loader = _Loader(driver, database, vocabulary, told, report, stages, batches.begin)
             for number, (batch, rows) in enumerate(batches, start=1):
-                loader.write(batch, rows, f"{number} of {spool.batches}")
+                part = f"{number} of {spool.batches}"
+                loader.write(batch, rows, part, last=number == spool.batches)
                 done += sum(one.elements for one in batch)
                 if progress:
                     progress("write", done, spool.elements)
@@ -132,17 +158,26 @@ class _Loader:
     waits: Callable[[], None]
     """Told when the database is about to work for a while."""
     _remembered: Remembered = field(default_factory=Remembered)
+    _left: list[Spooled] = field(default_factory=list)
+    """Sources that wait for what a later batch brings, or uses no more."""
 
-    def write(self, batch: Sequence[Spooled], rows: Rows | None, part: str) -> None:
-        """Write a batch: what is new together, what has to be compared one by one."""
+    def write(
+        self, batch: Sequence[Spooled], rows: Rows | None, part: str, *, last: bool = True
+    ) -> None:
+        """Write a batch: what is new together, what has to be compared as small files are."""
         sources = [one.source for one in batch]
         try:
             left = attempted(lambda: self._together(batch, rows, part), sources)
         except Unfit:
             left = batch
+        except LoadError as error:
+            if error.code != "DATABASE_ERROR":
+                raise
+            # One by one, the database's refusal names the record.
+            left = batch
         self.report.sources += len(batch)
-        for one in left:
-            self._alone(one)
+        self._left += left
+        self._compare(last=last)
 
     def _together(
         self, batch: Sequence[Spooled], rows: Rows | None, part: str
@@ -170,20 +205,37 @@ class _Loader:
         self.report.passed_over += len(same)
         return left
 
-    def _alone(self, one: Spooled) -> None:
-        """Compare one source with what the graph holds, as the load of a small file does."""
-        checked = checked_lines(self.vocabulary, one.section)
-        facts = [facts for facts in checked.facts if facts.source.id == one.source]
-        (done,) = load(
-            self.driver,
-            facts,
-            database=self.database,
-            vocabulary=self.vocabulary,
-            by=self.told["by"],
-            note=self.told["note"],
-        )
-        self.report.one_by_one += 1
-        self.report.versions += done.made_version
-        for name, counter in done.counts.items():
-            self.report.counts[name] += counter["recorded"]
+    def _compare(self, *, last: bool) -> None:
+        """Compare sources with what the graph holds, as one state, as small files are loaded.
+
+        Where that is refused, a later batch may help: they wait for it, up to a limit.
+        """
+        if not self._left:
+            return
+        facts = [
+            facts
+            for one in self._left
+            for facts in checked_lines(self.vocabulary, one.section).facts
+            if facts.source.id == one.source
+        ]
+        try:
+            done = load(
+                self.driver,
+                facts,
+                database=self.database,
+                vocabulary=self.vocabulary,
+                by=self.told["by"],
+                note=self.told["note"],
+            )
+        except LoadError as error:
+            waiting = sum(one.elements for one in self._left)
+            if last or error.code not in MAY_BE_LATER or waiting > MOST_WAITING:
+                raise
+            return
+        self._left = []
+        self.report.one_by_one += len(done)
+        self.report.versions += len({one.version for one in done if one.made_version})
+        for one in done:
+            for name, counter in one.counts.items():
+                self.report.counts[name] += counter["recorded"]
         self.stages.end("compare")

@@ -13,6 +13,7 @@ from typing import cast
 from graph_seed.bulk.remembered import Entity
 from graph_seed.bulk.spool import Elements, Spooled, Values
 from graph_seed.difference import Change, Difference
+from graph_seed.limits import refuse_oversized
 from graph_seed.merge import Description, in_order, merged, read_slots, renamed
 from graph_seed.report import LoadReport
 from graph_seed.rows import Slot, Slots
@@ -83,6 +84,8 @@ class Sharing:
         report = LoadReport("")
         difference = Difference(self._vocabulary, held, wanted, report)
         changes = difference.changes()
+        created = [node.id for node in difference.created()]
+        refuse_oversized(wanted, [*created, *(str(row[ID]) for _, row in changes)])
         new, over = difference.slot_changes()
         made = Elements(
             [(node.type.label, node.properties) for node in difference.created()],

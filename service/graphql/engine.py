@@ -42,6 +42,8 @@ class Engine:
     preparer: Preparer
     read: Read
     deadline: float = 30.0
+    confirm: Callable[[], Awaitable[None]] | None = None
+    """Raises an error that explains an answer of the wrong shape, if there is one."""
 
     async def answer(
         self,
@@ -68,6 +70,8 @@ class Engine:
             columns, version = await self._columns(ready.queries)
         shaping = Shaping(ready.variables)
         data = ready.prepared.shape(columns, shaping)
+        if shaping.broken and self.confirm is not None:
+            await self.confirm()
         errors = [
             GraphQLError(one.message, path=list(one.path), extensions={CODE: INTERNAL})
             for one in shaping.broken

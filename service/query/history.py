@@ -1,14 +1,16 @@
 """The versions of a node: which loads changed it, what each changed, old beside new.
 
-A node that changes keeps a copy of what it was, tied to it by ``WAS``; a relationship that is over
-lies under a past type. What a version changed is the difference of both to the version before.
+A node that changes keeps a copy of what it was, and a node that is over stays where it is; both
+are past nodes with its id. So an id that was unloaded and came back has the versions of all its
+nodes. A relationship that is over lies under a past type. What a version changed is the difference
+of both to the version before.
 """
 
 from collections.abc import Mapping, Sequence
 
 import orjson
 
-from schema.names import EXPIRED_IN, ID, RECORDED_IN, WAS, was
+from schema.names import EXPIRED_IN, ID, PAST_NODE, RECORDED_IN, was
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
@@ -27,20 +29,18 @@ def history_column(emitter: Emitter, one: History, node: str) -> str:
     links = {c.relationship.type for c in told_links(emitter.vocabulary, one.of) if c.relationship}
     live, over = "|".join(sorted(links)), "|".join(sorted(was(name) for name in links))
     known = emitter.reader.recorded
-    states = f"CALL ({node}) {{ RETURN {node} AS {state} UNION MATCH ({node})-[:{WAS}]->({state}) "
-    states += f"RETURN {state} }} WITH {state} WHERE {known(f'{state}.{RECORDED_IN}')}"
-    moments = [
-        f"RETURN {node}.{RECORDED_IN} AS {version}",
-        f"MATCH ({node})-[:{WAS}]->(h) RETURN h.{RECORDED_IN} AS {version}",
-    ]
+    one_id = f"{{{ID}: {emitter.reader.prop(node, ID)}}}"
+    every = f"CALL ({node}) {{ RETURN {node} AS {state} "
+    every += f"UNION MATCH ({state}:{PAST_NODE} {one_id}) RETURN {state} }} "
+    states = f"{every}WITH {state} WHERE {known(f'{state}.{RECORDED_IN}')}"
+    both = f"UNWIND [x.{RECORDED_IN}, x.{EXPIRED_IN}] AS {version} "
+    both += f"WITH {version} WHERE {version} IS NOT NULL RETURN {version}"
+    moments = [f"{every}WITH {state} AS x {both}"]
     found_links = "[]"
     if links:
-        moments += [
-            f"MATCH ({node})-[r:{live}|{over}]->() RETURN r.{RECORDED_IN} AS {version}",
-            f"MATCH ({node})-[r:{over}]->() RETURN r.{EXPIRED_IN} AS {version}",
-        ]
+        moments.append(f"{every}MATCH ({state})-[x:{live}|{over}]->() {both}")
         found_links = (
-            f"COLLECT {{ MATCH ({node})-[{link}:{live}|{over}]->(m) "
+            f"COLLECT {{ {every}MATCH ({state})-[{link}:{live}|{over}]->(m) "
             f"WHERE {known(f'{link}.{RECORDED_IN}')} RETURN [type({link}), m.{ID}, "
             f"{link}.{RECORDED_IN}, {link}.{EXPIRED_IN}] ORDER BY m.{ID} LIMIT {MOST} }}"
         )
@@ -59,7 +59,8 @@ def history_column(emitter: Emitter, one: History, node: str) -> str:
     )
     values = ", ".join(f"{state}.{prop.name}" for prop in told(one.of))
     return (
-        f"[{versions}, COLLECT {{ {states} RETURN [{state}.{RECORDED_IN}, {values}] "
+        f"[{versions}, COLLECT {{ {states} "
+        f"RETURN [{state}.{RECORDED_IN}, {state}.{EXPIRED_IN}, {values}] "
         f"ORDER BY {state}.{RECORDED_IN} LIMIT {MOST} }}, {found_links}]"
     )
 
@@ -114,13 +115,13 @@ def history_shape(one: History, vocabulary: Vocabulary, node: NodeShape) -> Shap
 
 
 def _changed_values(of: NodeType, states: Row, version: int) -> list[Mapping[str, str | None]]:
-    at = next((n for n, row in enumerate(states) if int(str(row[0])) == version), None)
-    if at is None:
-        return []
-    before = states[at - 1][1:] if at else [None] * len(told(of))
+    """Return what differs between the state that ended with a version and the one that began."""
+    absent = [None] * len(told(of))
+    before = next((row[2:] for row in states if str(row[1]) == str(version)), absent)
+    after = next((row[2:] for row in states if str(row[0]) == str(version)), absent)
     return [
         _change(prop.name, old, new)
-        for prop, old, new in zip(told(of), before, states[at][1:], strict=True)
+        for prop, old, new in zip(told(of), before, after, strict=True)
         if old != new
     ]
 

@@ -8,7 +8,7 @@ import neo4j
 import orjson
 import pytest
 
-from graph_seed import load, prepare
+from graph_seed import LoadError, load, prepare
 from graph_seed.bulk import load as bulk_load
 from graph_seed.bulk.files import RawSection
 from graph_seed.bulk.load import BulkReport
@@ -20,7 +20,7 @@ from graph_seed.store import Store
 from graph_seed.wanted import is_entity
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
-from tests.by_hand import facts, record
+from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, clear
 from tests.generate import Generator
 from tests.graph_seed.bulk.test_load import held
@@ -71,11 +71,11 @@ class Batches:
     def checked_lines(self, _: Vocabulary, section: RawSection) -> Checked:
         return Checked([self._facts[section.raw]], [], [])
 
-    def write(self, given: Sequence[Facts]) -> None:
+    def write(self, given: Sequence[Facts], *, last: bool = True) -> None:
         sections = [RawSection(Path("made.jsonl"), 1, one.source.id.encode(), 0) for one in given]
         self._facts |= {section.raw: one for section, one in zip(sections, given, strict=True)}
         batch = [spooled(DOMAIN, *one) for one in zip(given, sections, strict=True)]
-        self._loader.write(batch, None, "1 of 1")
+        self._loader.write(batch, None, "1 of 1", last=last)
 
 
 @pytest.fixture
@@ -191,3 +191,19 @@ def test_what_needs_a_source_that_is_compared_comes_after_it(batches: Batches) -
     assert found == [["person:ada", ["A", "C"]], ["person:bob", ["B"]]]
     joined = rows(batches.driver, "MATCH (e:Event)-[:HAS_PARTICIPANT]->(:Person) RETURN e.id")
     assert sorted(joined) == [["event:rest"], ["event:talks"]]
+
+
+def test_a_rename_may_reach_over_batches(batches: Batches) -> None:
+    def says(issue: str) -> Facts:
+        about = statement("statement:two/s", {"about": [issue]})
+        return facts("two", about, uses=[issue])
+
+    batches.write([facts("one", record("issue:old")), says("issue:old")])
+    batches.write([facts("one", record("issue:new"))], last=False)
+    assert rows(batches.driver, "MATCH (i:Issue) RETURN i.id") == [["issue:old"]]
+    batches.write([says("issue:new")])
+    assert rows(batches.driver, "MATCH (i:Issue) RETURN i.id") == [["issue:new"]]
+    assert rows(batches.driver, "MATCH (s)-[:ABOUT]->(i) RETURN i.id") == [["issue:new"]]
+    with pytest.raises(LoadError) as caught:
+        batches.write([facts("one", record("issue:other"))])
+    assert caught.value.code == "IN_USE"

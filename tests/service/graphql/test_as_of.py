@@ -24,6 +24,7 @@ from service.graphql.limits import Limits
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
 from service.query.cypher import DIALECT
+from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, FACTS, clear
 from tests.generate import Generator, claims_of
 from tests.graph_seed.test_load import rows
@@ -339,3 +340,48 @@ def test_a_node_tells_its_versions(empty: neo4j.Driver, ask: Asker, tmp_path: Pa
     assert {"name": "evidence", "old": None, "new": evidence} in first["changes"]
     then = ask(f'query @asOf(known: "{second["load"]["at"]}") {{ {asked} }}')
     assert then.data == {"node": {"history": [second, first]}}
+
+
+def test_an_id_that_comes_back_tells_all_its_versions(empty: neo4j.Driver, ask: Asker) -> None:
+    def say(text: str) -> Facts:
+        about = statement("statement:mill/s", {"about": ["issue:flour"]}, text=text)
+        return facts("mill", record("issue:flour"), about)
+
+    for text in ("It grinds.", "It turns."):
+        load(empty, say(text), database=DATABASE)
+    unload(empty, "source:mill", database=DATABASE)
+    load(empty, facts("other", record("issue:other")), database=DATABASE)
+    for text in ("It turns.", "It stands."):
+        load(empty, say(text), database=DATABASE)
+    asked = "{ version changes { name old new } }"
+    answer = ask(f'{{ node(id: "statement:mill/s") {{ history(first: 9) {asked} }} }}')
+    assert answer.errors is None
+    assert answer.data is not None
+    told = {one["version"]: one["changes"] for one in answer.data["node"]["history"]}
+    assert [*told] == [6, 5, 3, 2, 1], "the version between is of another source"
+
+    def of(version: int, name: str) -> list[tuple[object, object]]:
+        return [(one["old"], one["new"]) for one in told[version] if one["name"] == name]
+
+    assert [of(version, "text") for version in (1, 2, 3, 5, 6)] == [
+        [(None, "It grinds.")],
+        [("It grinds.", "It turns.")],
+        [("It turns.", None)],
+        [(None, "It turns.")],
+        [("It turns.", "It stands.")],
+    ]
+    assert [of(version, "about") for version in (1, 2, 3, 5, 6)] == [
+        [(None, "issue:flour")], [], [("issue:flour", None)], [(None, "issue:flour")], [],
+    ]  # fmt: skip
+    moments = rows(empty, "MATCH (l:Load) RETURN l.version, toString(l.at) ORDER BY l.version")
+    for version, at in moments:
+        then = ask(
+            f'query @asOf(known: "{at}") {{ node(id: "statement:mill/s") '
+            f"{{ history(first: 9) {asked} }} }}"
+        )
+        assert then.data is not None
+        if version in (3, 4):
+            assert then.data["node"] is None
+            continue
+        seen = {one["version"]: one["changes"] for one in then.data["node"]["history"]}
+        assert seen == {v: changes for v, changes in told.items() if v <= int(str(version))}
