@@ -63,7 +63,7 @@ def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
     for prop in node_type.properties.values():
         for name in prop.stored:
             if name in limits:
-                folded_with = prop.folded_with if name == prop.folded else ()
+                folded_with = prop.folded_with if name == prop.all_folded else ()
                 found.append(_Indexed(name, limits[name], (prop.name, *folded_with), prop))
     return tuple(found)
 

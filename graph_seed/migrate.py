@@ -17,12 +17,12 @@ from graph_seed.store import native
 from graph_seed.wanted import describes, is_entity
 from schema import rules
 from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
-from schema.scalars import EARLIEST, SCALARS
+from schema.scalars import ALL_FOLDED, EARLIEST, SCALARS
 from schema.terms import NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
 BATCH = 5000
-SUFFIXES = {suffix for scalar in SCALARS for suffix in scalar.derived}
+SUFFIXES = {ALL_FOLDED, *(suffix for scalar in SCALARS for suffix in scalar.derived)}
 Derive = Callable[[Mapping[str, object]], Mapping[str, object]]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
-from graph_seed.values import decimal_number, folded, parse_edtf
+from graph_seed.values import decimal_number, fold, joined, parse_edtf
 from graph_seed.values.search import search_words
 from schema import scalars
 from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, camel
@@ -70,9 +70,12 @@ def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     if prop.scalar in _ALONE:
         return made
     if prop.folded:
-        lists = [values.get(name) for name in (*prop.folded_with, prop.variants) if name]
-        others = [one for some in lists if isinstance(some, list) for one in some]
-        made[prop.folded] = folded([str(value), *others])
+        own = fold(str(value))
+        made[prop.folded] = joined([own])
+        if prop.all_folded:
+            lists = (values.get(name) for name in prop.others)
+            others = [fold(one) for some in lists if isinstance(some, list) for one in some]
+            made[prop.all_folded] = joined([own, *others])
     elif prop.scalar is scalars.EDTF:
         bounds = parse_edtf(str(value))
         made[prop.name + scalars.EARLIEST] = bounds.earliest

@@ -65,17 +65,18 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
 def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str]]:
     """A range index on each stored name of one that is marked, and for CONTAINS a text index.
 
-    Whatever has a folded form is filtered by it, so that form always has one.
+    Filters look for a text in its folded forms, so these always have a text index. No range index
+    holds the folded forms of all names of an entity: together they may be longer than it allows.
     """
     pattern = f"(n:{node.label})"
     for name in prop.stored if prop.indexed else ():
-        if not name.endswith(LATEST):
+        if not name.endswith(LATEST) and name != prop.all_folded:
             yield _index(f"{node.label}_{name}", pattern, f"(n.{name})")
         if name.endswith(EARLIEST):
             # Many share a day: a page of them begins within it.
             yield _index(f"{node.label}_{name}_{ID}", pattern, f"(n.{name}, n.{ID})")
-    if prop.folded:
-        yield _index(f"{node.label}_{prop.folded}_text", pattern, f"(n.{prop.folded})", "TEXT")
+    if prop.matched:
+        yield _index(f"{node.label}_{prop.matched}_text", pattern, f"(n.{prop.matched})", "TEXT")
 
 
 def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
@@ -95,9 +96,10 @@ def index_limits(node: NodeType) -> Mapping[str, int]:
     limits = {ID: RANGE_INDEX_BYTES}
     for prop in node.properties.values():
         if prop.indexed and prop.scalar in {TEXT, TOKEN} and not prop.many:
-            limits |= dict.fromkeys(prop.stored, RANGE_INDEX_BYTES)
-        if prop.folded:
-            limits.setdefault(prop.folded, TEXT_INDEX_BYTES)
+            ranged = (name for name in prop.stored if name != prop.all_folded)
+            limits |= dict.fromkeys(ranged, RANGE_INDEX_BYTES)
+        if prop.matched:
+            limits.setdefault(prop.matched, TEXT_INDEX_BYTES)
     return limits
 
 

@@ -43,7 +43,7 @@ class Word(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FoldedWith:
-    """The folded form holds these list properties too, so a name's filter sees aliases."""
+    """Filters on the text test these list properties too, so a name's filter sees aliases."""
 
     names: tuple[str, ...]
 

@@ -56,6 +56,8 @@ class Scalar:
 
 
 EARLIEST, LATEST, FOLDED, NUMBER = "Earliest", "Latest", "Folded", "Number"
+ALL_FOLDED = "AllFolded"
+"""Suffix of the folded forms of a text and of all others that filters on it see."""
 VARIANTS = "Variants"
 """Suffix of the stored list of values that sources other than the shown one give."""
 

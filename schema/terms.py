@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from schema.declare import Cardinality, Computed, Held, Measured, Verb, Word
 from schema.names import lower_first, past, upper_first, was
-from schema.scalars import FOLDED, TEXT, VARIANTS, Scalar
+from schema.scalars import ALL_FOLDED, FOLDED, TEXT, VARIANTS, Scalar
 
 
 class DeclarationError(Exception):
@@ -34,7 +34,7 @@ class Property:
 
     @property
     def folded(self) -> str | None:
-        """The name of its folded form in the store, where it has one."""
+        """The name of its folded form in the store, where it has one; lists are ordered by it."""
         plain = self.scalar is TEXT and not self.enumeration and not self.many
         return self.name + FOLDED if plain else None
 
@@ -48,11 +48,27 @@ class Property:
         return self.name + VARIANTS if self.folded_with else None
 
     @property
+    def others(self) -> tuple[str, ...]:
+        """The names in the store of the lists of texts that filters on it see too."""
+        return (*self.folded_with, self.variants) if self.variants else ()
+
+    @property
+    def all_folded(self) -> str | None:
+        """The name in the store of its folded form together with those of ``others``."""
+        return self.name + ALL_FOLDED if self.folded_with else None
+
+    @property
+    def matched(self) -> str | None:
+        """The name in the store of the folded forms that filters look for a text in."""
+        return self.all_folded or self.folded
+
+    @property
     def stored(self) -> tuple[str, ...]:
         """The names it has in the store: its own and those of what is derived from it."""
         if self.many or self.enumeration:
             return (self.name,)
-        return (self.name, *(self.name + suffix for suffix in self.scalar.derived))
+        derived = (self.name + suffix for suffix in self.scalar.derived)
+        return (self.name, *derived, *filter(None, (self.all_folded,)))
 
     @property
     def order_by(self) -> str:

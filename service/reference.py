@@ -16,8 +16,9 @@ and in a facts file, but for enumerations, which GraphQL writes in capitals (`UN
 
 In Cypher a node has the labels given, most special first, and every node is a `Node` with an `id`.
 Beside a date `d` stand `dEarliest` and `dLatest`, beside a decimal `dNumber`, beside a text
-`dFolded` (lower case, without accents). What is over has `Past` before its labels and `WAS_` before
-its types, and keeps its properties.
+`dFolded` (lower case, without accents), and beside an entity's name `nameAllFolded` (so are all its
+names, each between line feeds). What is over has `Past` before its labels and `WAS_` before its
+types, and keeps its properties.
 """
 
 

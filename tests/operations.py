@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from graph_seed.values import fold
 from schema import scalars
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -24,7 +25,7 @@ from service.graphql.names import common_ancestor
 from service.graphql.paging import PageLimits
 from service.query.groups import PARTS
 from service.query.operators import operators
-from tests.oracle import Graph, Node, cursor_at
+from tests.oracle import Graph, Node, Relationship, cursor_at
 
 T = TypeVar("T")
 
@@ -320,8 +321,9 @@ class Maker:
             given.append(("where", where_type, where))
         order: list[Any] = []
         if self.chance(50):
-            order = [self.order(node_type, 1) for _ in range(self.draw(st.integers(1, 3)))]
-            given.append(("orderBy", f"[{names.order_name(node_type)}!]", order))
+            order = [self.order(node_type, 1, link) for _ in range(self.draw(st.integers(1, 3)))]
+            of = names.link_order_name(link) if link else names.order_name(node_type)
+            given.append(("orderBy", f"[{of}!]", order))
         if self.chance(50):
             size = self.draw(st.integers(0, 5))
             backward = self.chance(35)
@@ -329,8 +331,9 @@ class Maker:
             targets = link.targets if link else (node_type,)
             held = [n for one in targets for n in self.nodes_of(one)]
             if self.chance(50) and held:
-                keys = Arguments(self.vocabulary, PageLimits()).order(order, node_type)
-                cursor = cursor_at(self.graph, keys, self.pick(held))
+                keys = Arguments(self.vocabulary, PageLimits()).order(order, node_type, link)
+                led_by = self.led_by(link)
+                cursor = cursor_at(self.graph, keys, self.pick(held), led_by)
                 given.append(("before" if backward else "after", "String", cursor))
         if not given:
             return ""
@@ -342,17 +345,27 @@ class Maker:
             parts.append(f"{name}: {text}")
         return f"({', '.join(parts)})"
 
-    def order(self, node_type: NodeType, depth: int) -> dict[str, Any]:
+    def led_by(self, link: Link | None) -> Relationship | None:
+        """A relationship that some node's link follows."""
+        if link is None or not link.properties or link.relationship is None:
+            return None
+        held = [r for r in self.graph.relationships if r.type == link.relationship.type]
+        return self.pick(held) if held else None
+
+    def order(self, node_type: NodeType, depth: int, link: Link | None = None) -> dict[str, Any]:
+        direction = Enumerated(self.pick([names.ASC, names.DESC]))
+        if link and names.edge_orderable(link) and self.chance(40):
+            return {names.EDGE: {self.pick(list(names.edge_orderable(link))): direction}}
         links = [one for one in self.vocabulary.links(node_type).values() if one.one]
         if links and depth and self.chance(30):
             link = self.pick(links)
             return {link.name: self.order(names.order_target(link), depth - 1)}
         many = [one for one in self.vocabulary.links(node_type).values() if not one.one]
         if many and self.chance(20):
-            direction = Enumerated(self.pick([names.ASC, names.DESC]))
             return {self.pick(many).name: {"count": direction}}
-        prop = self.pick([*EVERY_NODE, *names.orderable(node_type)])
-        return {prop.name: Enumerated(self.pick([names.ASC, names.DESC]))}
+        orderable = names.orderable(self.vocabulary, node_type)
+        prop = self.pick([*EVERY_NODE, *orderable.values()])
+        return {prop.name: direction}
 
     def where(self, node_type: NodeType, depth: int) -> dict[str, Any]:
         """A filter, drawn so that it is often true of a node of the type."""
@@ -417,6 +430,7 @@ class Maker:
                 operator.name, sample[-cut:]
             )
             sample = sample.upper() if self.chance(30) else sample
+            sample = sample if fold(sample) else "dairy"
         if self.chance(3):
             return {operator.name: None}
         if operator.argument == "list" and self.chance(5):

@@ -162,10 +162,15 @@ def _other_names(node: Node, prop: Property) -> list[str]:
     return [text for one in lists for text in one or ()]
 
 
-def cursor_at(graph: Graph, order: Sequence[OrderKey], node: Node) -> str:
-    """The cursor of a node in a list of this order."""
+def cursor_at(
+    graph: Graph, order: Sequence[OrderKey], node: Node, led_by: Relationship | None = None
+) -> str:
+    """The cursor of a node, and of the relationship that led to it, in a list of this order."""
     values: list[Any] = []
     for key in order:
+        if key.on_edge:
+            values.append(led_by.values.get(key.prop.order_by) if led_by else None)
+            continue
         at: Node | None = node
         for link in key.links:
             edges = graph.follow(at, link) if at and graph.has(at, link) else []
@@ -186,11 +191,15 @@ class Together:
 
 @dataclass
 class Group(Together):
-    """Nodes that have something in common: as it is stored, as it is shown, or the node it is."""
+    """Nodes that have something in common: as it is stored, as it is shown, or the node it is.
+
+    ``order`` is the value by which a list of nodes would be ordered by it.
+    """
 
     raw: Any
     shown: str | None
     at: Node | None
+    order: Any
 
 
 def _part(day: Any, part: str) -> str:
@@ -365,13 +374,13 @@ class Oracle:
     def _groups(self, nodes: list[Node], given: Mapping[str, Any]) -> list["Group"]:
         groups: dict[Any, Group] = {}
         for node in nodes:
-            for raw, shown, at in self._keys(node, given["by"]):
-                group = groups.setdefault(raw, Group([], raw, shown, at))
+            for raw, shown, at, order in self._keys(node, given["by"]):
+                group = groups.setdefault(raw, Group([], raw, shown, at, order))
                 if node not in group.nodes:
                     group.nodes.append(node)
         having = given.get("having") or {}
         found = [g for g in groups.values() if self._chosen(g, having)]
-        found.sort(key=lambda g: (g.raw is None, g.raw if g.raw is not None else 0))
+        found.sort(key=lambda g: (True,) if g.raw is None else (False, g.order, g.raw))
         ((name, direction),) = (given.get("orderBy") or {"count": "DESC"}).items()
         told = ""
         if isinstance(direction, Mapping):
@@ -385,7 +394,7 @@ class Oracle:
     def _told(self, group: "Group", name: str, told: str) -> Any:
         """What a group is ordered or chosen by."""
         if name == "key":
-            return group.raw
+            return group.order
         if name == "count":
             return len(group.nodes)
         value = self._aggregate(group.nodes, name, {})[told]
@@ -407,10 +416,12 @@ class Oracle:
             for operator, wanted in one.items()
         )
 
-    def _keys(self, node: Node, by: Mapping[str, Any]) -> list[tuple[Any, str | None, Node | None]]:
+    def _keys(
+        self, node: Node, by: Mapping[str, Any]
+    ) -> list[tuple[Any, str | None, Node | None, Any]]:
         ((name, value),) = by.items()
         if name == "id":
-            return [(node.id, node.id, node)]
+            return [(node.id, node.id, node, node.id)]
         link = self.vocabulary.links(node.type).get(name)
         if link is not None:
             return [k for e in self.graph.follow(node, link) for k in self._keys(e.node, value)]
@@ -418,19 +429,20 @@ class Oracle:
         if prop is None:
             if isinstance(value, Mapping):
                 return self._keys(node, value) if node.type.field == name else []
-            return [(None, None, None)]
+            return [(None, None, None, None)]
         raw = node.values.get(name)
         if value is not True:
             ends = ("Earliest", "Latest") if prop.scalar is scalars.EDTF else ("", "")
             days = [node.values.get(name + end) for end in ends]
             first, last = (None if day is None else _part(day, value) for day in days)
             raw = first if first == last else None
-            return [(raw, raw, None)]
+            return [(raw, raw, None, raw)]
         if raw is None:
-            return [(None, None, None)]
+            return [(None, None, None, None)]
         if prop.enumeration:
-            return [(raw, prop.enumeration(raw).name, None)]
-        return [(raw, str(raw).lower() if isinstance(raw, bool) else str(raw), None)]
+            return [(raw, prop.enumeration(raw).name, None, raw)]
+        order = fold(raw) if prop.scalar is scalars.TEXT else stored(prop, raw)
+        return [(raw, str(raw).lower() if isinstance(raw, bool) else str(raw), None, order)]
 
     def _group_field(self, group: "Group", name: str, given: Mapping[str, Any]) -> Any:
         match name:
@@ -518,8 +530,8 @@ class Oracle:
 
         def compare(one: Edge, other: Edge) -> int:
             for key in keys:
-                a, down = self._order_value(one.node, key)
-                b, _ = self._order_value(other.node, key)
+                a, down = self._order_of(one, key)
+                b, _ = self._order_of(other, key)
                 if a == b:
                     continue
                 if a is None or b is None:
@@ -535,16 +547,24 @@ class Oracle:
             size = min(self.page_default, most)
         after, before = given.get("after"), given.get("before")
         backward = last is not None or before is not None
+        cursor = after or before
+        here = self._cursor_edge(cursor, keys, link) if cursor else None
         if backward:
-            stop = self._position(ordered, compare, before, after=False) if before else len(ordered)
+            stop = len(ordered)
+            if here:
+                stop = sum(compare(one, here) < 0 for one in ordered)
             start = max(0, stop - size)
         else:
-            start = self._position(ordered, compare, after, after=True) if after else 0
+            start = sum(compare(one, here) <= 0 for one in ordered) if here else 0
             stop = min(len(ordered), start + size)
         target = node_type or common_ancestor(link.targets if link else ())
-        order = Arguments(self.vocabulary, PageLimits()).order(keys, target)
+        order = Arguments(self.vocabulary, PageLimits()).order(keys, target, link)
         page = [
-            Edge(one.node, one.relationship, cursor_at(self.graph, order, one.node))
+            Edge(
+                one.node,
+                one.relationship,
+                cursor_at(self.graph, order, one.node, one.relationship),
+            )
             for one in ordered[start:stop]
         ]
         return {
@@ -560,18 +580,33 @@ class Oracle:
             },
         }
 
-    def _position(
-        self,
-        ordered: list[Edge],
-        compare: Callable[[Edge, Edge], int],
-        cursor: str,
-        *,
-        after: bool,
-    ) -> int:
-        """How many of the list lie before a cursor (or at it)."""
+    def _cursor_edge(self, cursor: str, keys: Sequence[Any], link: Link | None) -> Edge:
+        """The node that a cursor names, led to by what the cursor says of the relationship."""
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        here = Edge(self.graph.nodes[raw[-1]], None)
-        return sum(compare(one, here) < (1 if after else 0) for one in ordered)
+        different = [key for index, key in enumerate(keys) if key not in keys[:index]]
+        values: dict[str, Any] = {}
+        for key, value in zip(different, raw[1:-1], strict=False):
+            if link is not None and link.properties and "edge" in key:
+                (name,) = key["edge"]
+                folded = link.properties[name].folded and value is not None
+                values[name] = value.strip("\n") if folded else value
+        return Edge(self.graph.nodes[raw[-1]], Relationship("", "", "", values))
+
+    def _order_of(self, edge: Edge, key: Mapping[str, Any]) -> tuple[Any, bool]:
+        """The value of an edge by a key of an order, and whether the greatest is first."""
+        if "edge" not in key:
+            return self._order_value(edge.node, key)
+        ((name, direction),) = key["edge"].items()
+        properties = self.vocabulary.relationships.values()
+        prop = next(r.properties[name] for r in properties if name in r.properties)
+        raw = edge.relationship.values.get(name) if edge.relationship else None
+        if raw is not None and prop.scalar is scalars.EDTF:
+            raw = parse_edtf(raw).earliest
+        elif raw is not None and prop.folded:
+            raw = fold(raw)
+        elif raw is not None:
+            raw = stored(prop, raw)
+        return raw, direction == "DESC"
 
     def _order_value(self, node: Node | None, key: Mapping[str, Any]) -> tuple[Any, bool]:
         ((name, value),) = key.items()
@@ -590,15 +625,14 @@ class Oracle:
             return None, value == "DESC"
         if name in {"id", "recordedIn"}:
             return node.values[name], value == "DESC"
-        prop = node.type.properties[name]
+        prop = node.type.properties.get(name)
         raw = node.values.get(name)
-        if raw is None:
+        if prop is None or raw is None:
             return None, value == "DESC"
         if prop.scalar is scalars.EDTF:
             return parse_edtf(raw).earliest, value == "DESC"
         if prop.folded:
-            names = [raw, *_other_names(node, prop)]
-            return "\n".join(fold(one) for one in names), value == "DESC"
+            return fold(raw), value == "DESC"
         return stored(prop, raw), value == "DESC"
 
     # --- filters: no operator but isNull is true of an absent value ---
@@ -682,6 +716,7 @@ class Oracle:
         if name in {"contains", "startsWith", "endsWith"}:
             texts = [fold(value), *(fold(one) for one in more)]
             needle = fold(wanted)
+            assert needle, "what is in every text is refused"
             tests: dict[str, Callable[[str], bool]] = {
                 "contains": lambda text: needle in text,
                 "startsWith": lambda text: text.startswith(needle),
@@ -704,9 +739,9 @@ class Oracle:
                 else (self._wanted(prop, wanted))
             )
         operations: dict[str, Callable[[Any, Any], bool]] = {
-            "eq": lambda a, b: a == b,
-            "in": lambda a, b: a in b,
-            "notIn": lambda a, b: a not in b,
+            "eq": lambda a, b: b in [a, *more],
+            "in": lambda a, b: any(one in b for one in [a, *more]),
+            "notIn": lambda a, b: not any(one in b for one in [a, *more]),
             "lt": lambda a, b: a < b,
             "lte": lambda a, b: a <= b,
             "gt": lambda a, b: a > b,

@@ -9,7 +9,7 @@ from graph_seed.values.amounts import Amount, amount_bounds, parse_amount
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import EdtfDate, parse_edtf
 from graph_seed.values.edtf_words import edtf_month, edtf_words
-from graph_seed.values.folding import fold, folded, name_from_key, slug
+from graph_seed.values.folding import fold, joined, name_from_key, slug
 from graph_seed.values.problem import ValueProblem
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "edtf_month",
     "edtf_words",
     "fold",
-    "folded",
+    "joined",
     "name_from_key",
     "parse_amount",
     "parse_decimal",

@@ -41,13 +41,14 @@ def fold(text: str) -> str:
     return once
 
 
-def folded(values: Iterable[str]) -> str:
-    r"""The stored folded form of one or several texts: each on a line, a line feed at both ends.
+def joined(folded: Iterable[str]) -> str:
+    r"""Join folded texts as they are stored: each on a line, a line feed at both ends.
 
     On this one string ``CONTAINS fold(x)`` finds what contains x, ``CONTAINS "\n" + fold(x)`` what
-    starts with it and ``CONTAINS fold(x) + "\n"`` what ends with it.
+    starts with it, ``CONTAINS fold(x) + "\n"`` what ends with it, and with a line feed at both ends
+    what equals it but for case and accents. A folded text has no line feed, so no match spans two.
     """
-    return "\n" + "\n".join(fold(value) for value in values) + "\n"
+    return "\n" + "\n".join(folded) + "\n"
 
 
 def slug(text: str) -> str:

@@ -131,11 +131,16 @@ class Arguments:
 
     # --- orderings ---
 
-    def order(self, given: Sequence[Input], node: NodeType) -> tuple[OrderKey, ...]:
-        """The keys of an ordering, up to the id, after which nothing matters."""
+    def order(
+        self, given: Sequence[Input], node: NodeType, link: Link | None = None
+    ) -> tuple[OrderKey, ...]:
+        """Return the keys of an ordering of nodes of a type, which a link may lead to."""
         keys: list[OrderKey] = []
         for one in given:
-            key = self._order_key(one, node, ())
+            if link is not None and link.properties and names.EDGE in one:
+                key = _edge_key(fields_of(one[names.EDGE]), link)
+            else:
+                key = self._order_key(one, node, ())
             if key not in keys:
                 keys.append(key)
         return tuple(keys)
@@ -148,8 +153,14 @@ class Arguments:
             return OrderKey(links, COUNT, descending=word(count) == names.DESC, counted=link)
         if link is not None:
             return self._order_key(fields_of(value), names.order_target(link), (*links, link))
-        properties = {prop.name: prop for prop in (*EVERY_NODE, *names.orderable(node))}
+        properties = {prop.name: prop for prop in EVERY_NODE}
+        properties |= names.orderable(self.vocabulary, node)
         return OrderKey(links, properties[key], descending=word(value) == names.DESC)
+
+
+def _edge_key(given: Input, link: Link) -> OrderKey:
+    ((key, value),) = given.items()
+    return OrderKey((), link.properties[key], descending=word(value) == names.DESC, on_edge=True)
 
 
 def _value(operator: Operator, name: str, given: object) -> object:

@@ -6,17 +6,13 @@ completion would check. ``tests/oracle.py`` holds both to the same answers.
 
 from collections.abc import AsyncIterator
 
-import structlog
-from graphql import GraphQLSyntaxError
 from strawberry.extensions import SchemaExtension
 
-from service.errors import BadUserInput
 from service.graphql.engine import Engine
 from service.graphql.limits import check
-from service.graphql.outcome import BROKEN, CODE, INTERNAL, OK, coded, ended
+from service.graphql.outcome import CODE, OK, code_errors, coded, ended
+from service.graphql.wording import complete
 
-log = structlog.get_logger()
-PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
 
@@ -59,21 +55,11 @@ class Compiled(SchemaExtension):
         yield
         for error in context.pre_execution_errors or []:
             if CODE not in (error.extensions or {}):
-                coded(error, VALIDATION_FAILED)
+                coded(complete(context.schema._schema, error), VALIDATION_FAILED)
 
     async def on_operation(self) -> AsyncIterator[None]:
         """Give a code to what was refused before validation, and hide what broke."""
         yield
         result = self.execution_context.result
         errors = getattr(result, "errors", None) or self.execution_context.pre_execution_errors
-        for error in errors or []:
-            if CODE in (error.extensions or {}):
-                continue
-            if isinstance(error, GraphQLSyntaxError):
-                coded(error, PARSE_FAILED)
-            elif error.original_error is None:
-                coded(error, BadUserInput.code)
-            else:
-                log.error("operation failed", exc_info=error.original_error)
-                coded(error, INTERNAL)
-                error.message = BROKEN
+        code_errors(errors or ())

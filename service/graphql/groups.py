@@ -79,7 +79,7 @@ def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
 
 
 def _add_group(registry: Registry, node: NodeType) -> None:
-    arguments = list_arguments(names.where_name(node), node)
+    arguments = list_arguments(names.where_name(node), names.order_name(node))
     fields = [
         FieldOf("key", "GroupKey", "What they have in common."),
         FieldOf("count", "int", "How many they are."),
@@ -178,5 +178,5 @@ def _by(
     if prop is not None and prop.scalar in DATED:
         return tuple(way), prop, word(value), node
     if value is not True:
-        reader.mistake(f"by: {name} is {value}; write {name}: true.", path)
+        reader.mistake(f"by: {name}: false groups by nothing; write {name}: true.", path)
     return tuple(way), prop, None, node

@@ -31,13 +31,13 @@ PAGE_ARGUMENTS = (
 )
 
 
-def list_arguments(where: str, order: NodeType) -> tuple[Argument, ...]:
-    """The arguments of a list: which of its nodes, in which order, which page."""
+def list_arguments(where: str, order: str) -> tuple[Argument, ...]:
+    """The arguments of a list by the names of its filter and its ordering: which, how, how many."""
     return (
         Argument("where", f"{where} | None", "Which of them."),
         Argument(
             "orderBy",
-            f"list[{names.order_name(order)}] | None",
+            f"list[{order}] | None",
             "In which order; absent values come last, ties go by id.",
         ),
         *PAGE_ARGUMENTS,
@@ -62,6 +62,7 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
     for links in vocabulary.own_links.values():
         for link in links.values():
             _add_link_inputs(registry, vocabulary, link)
+            _add_link_order(registry, vocabulary, link)
 
 
 def value_annotation(prop: Property) -> str:
@@ -146,13 +147,33 @@ def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> 
 
 
 def _add_order(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
-    fields = [
-        FieldOf(prop.name, f"{names.DIRECTION} | None", prop.doc)
-        for prop in (*EVERY_NODE, *names.orderable(node))
-    ]
-    for link in vocabulary.links(node).values():
-        of = names.order_name(names.order_target(link)) if link.one else names.COUNT_ORDER
-        fields.append(FieldOf(link.name, f"{of} | None", link.doc))
+    fields = _order_fields(vocabulary, node)
     registry.add(
         "one_of", names.order_name(node), fields, f"One key of the order of {node.plural}."
     )
+
+
+def _order_fields(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
+    fields = _directions([*EVERY_NODE, *names.orderable(vocabulary, node).values()])
+    for link in vocabulary.links(node).values():
+        of = names.order_name(names.order_target(link)) if link.one else names.COUNT_ORDER
+        fields.append(FieldOf(link.name, f"{of} | None", link.doc))
+    return fields
+
+
+def _directions(properties: Iterable[Property]) -> list[FieldOf]:
+    return [FieldOf(prop.name, f"{names.DIRECTION} | None", prop.doc) for prop in properties]
+
+
+def _add_link_order(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
+    """Add the ordering of a list whose relationships have properties."""
+    properties = names.edge_orderable(link)
+    if link.one or not properties:
+        return
+    edge, of = names.edge_order_name(link), f"{link.owner.label}.{link.name}"
+    registry.add(
+        "one_of", edge, _directions(properties.values()), f"One property of the edges of {of}."
+    )
+    fields = _order_fields(vocabulary, names.order_target(link))
+    fields.append(FieldOf(names.EDGE, f"{edge} | None", "What the relationship says."))
+    registry.add("one_of", names.link_order_name(link), fields, f"One key of the order of {of}.")

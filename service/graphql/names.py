@@ -1,7 +1,8 @@
 """How GraphQL's types, inputs and fields are called, and which of them a link or a type has."""
 
-from collections.abc import Iterable
-from functools import reduce
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache, reduce
 
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -10,7 +11,7 @@ DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"
 ASC, DESC = "ASC", "DESC"
 AS_OF, KNOWN, WORLD = "asOf", "known", "world"
 EDGE = "edge"
-"""In a filter on a link, what is asked of the relationship itself."""
+"""In a filter or an ordering of a link, what is asked of the relationship itself."""
 
 
 def target_name(link: Link) -> str:
@@ -22,6 +23,17 @@ def target_name(link: Link) -> str:
 def single_target(link: Link) -> NodeType | None:
     """The one type a link leads to, or None where it leads to several."""
     return link.targets[0] if len(link.targets) == 1 else None
+
+
+@cache
+def is_never_null(vocabulary: Vocabulary, link: Link) -> bool:
+    """Return whether the field of a link to one is non-null.
+
+    It is only if it is for every type that has a link of this name, so that fragments on several
+    types may select the field beside one another (GraphQL spec, section 5.3.2).
+    """
+    named = (links.get(link.name) for links in vocabulary.own_links.values())
+    return all(one.required for one in named if one is not None and one.one)
 
 
 def connection_name(stem: str) -> str:
@@ -94,9 +106,37 @@ def order_target(link: Link) -> NodeType:
     return common_ancestor(link.targets)
 
 
-def orderable(node: NodeType) -> list[Property]:
-    """The properties of a type that a list can be ordered by."""
-    return [prop for prop in node.properties.values() if not prop.many and not prop.attached]
+def link_order_name(link: Link) -> str:
+    """The ordering of what a link leads to: the target's, or its own with the relationship's."""
+    return f"{link.type_name}Order" if edge_orderable(link) else order_name(order_target(link))
+
+
+def edge_order_name(link: Link) -> str:
+    """The ordering by what the relationship says: ``EventParticipantsEdgeOrder``."""
+    return f"{link.type_name}EdgeOrder"
+
+
+@cache
+def orderable(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
+    """Return the properties that a list of a type can be ordered by, by name.
+
+    A type that others build on is ordered by any property of theirs too. Such a property is absent
+    from nodes of other types, and no index of the type holds it.
+    """
+    own = {prop.name: prop for prop in node.properties.values()}
+    below = (prop for one in vocabulary.concrete_of(node) for prop in one.properties.values())
+    links = vocabulary.links(node)
+    found = own | {
+        prop.name: replace(prop, required=False, indexed=False)
+        for prop in below
+        if prop.name not in own and prop.name not in links
+    }
+    return {name: prop for name, prop in found.items() if not prop.many and not prop.attached}
+
+
+def edge_orderable(link: Link) -> Mapping[str, Property]:
+    """Return the properties of a link's relationship that its list can be ordered by, by name."""
+    return {name: prop for name, prop in link.properties.items() if not prop.many}
 
 
 def filterable(node: NodeType) -> list[Property]:

@@ -1,9 +1,9 @@
 """How an operation ends: with a result whose every error has a code, and an HTTP status."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 
 import structlog
-from graphql import ExecutionResult, GraphQLError
+from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
 
 from service.errors import BadUserInput, ParleyError, QueryTooComplex, Timeout
 
@@ -11,6 +11,8 @@ log = structlog.get_logger()
 CODE = "code"
 INTERNAL = ParleyError.code
 BROKEN = "Something broke on our side; it has been logged."
+TOO_DEEP = "This is nested too deeply. Split it, or nest less."
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 OK = 200
 
 
@@ -25,7 +27,7 @@ async def ended(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]
         message = "A value cannot be stored: half a surrogate pair, or too large."
         return _failed(BadUserInput(message))
     except RecursionError:
-        return _failed(QueryTooComplex("This is nested too deeply."))
+        return _failed(QueryTooComplex(TOO_DEEP))
     except ParleyError as error:
         return _failed(error)
     except Exception:
@@ -36,6 +38,24 @@ async def ended(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]
 def _failed(error: ParleyError) -> tuple[ExecutionResult, int]:
     one = GraphQLError(str(error), extensions={CODE: error.code})
     return ExecutionResult(data=None, errors=[one]), error.status
+
+
+def code_errors(errors: Iterable[GraphQLError]) -> None:
+    """Give a code to each error that has none, and hide the words of what broke."""
+    for error in errors:
+        if CODE in (error.extensions or {}):
+            continue
+        if isinstance(error, GraphQLSyntaxError):
+            coded(error, PARSE_FAILED)
+        elif error.original_error is None:
+            coded(error, BadUserInput.code)
+        elif isinstance(error.original_error, RecursionError):
+            coded(error, QueryTooComplex.code)
+            error.message = TOO_DEEP
+        else:
+            log.error("operation failed", exc_info=error.original_error)
+            coded(error, INTERNAL)
+            error.message = BROKEN
 
 
 def coded(error: GraphQLError, code: str) -> GraphQLError:

@@ -28,6 +28,7 @@ from service.graphql.paging import PageLimits, Pins
 from service.graphql.planning import Mistake
 from service.graphql.selection import Planner
 from service.graphql.variables import shaped
+from service.graphql.wording import complete
 from service.query.cypher import Query, emit
 from service.query.parameters import Variables
 from service.query.shape import ShapeAnswer, answer_shape
@@ -140,7 +141,8 @@ class Preparer:
         declared = operation.definition.variable_definitions or ()
         variables = get_variable_values(operation.schema, declared, dict(given))
         if isinstance(variables, list):
-            raise Refused([coded(error, BadUserInput.code) for error in variables])
+            schema = operation.schema
+            raise Refused([coded(complete(schema, e), BadUserInput.code) for e in variables])
         shape, symbols = shaped(variables)
         key = (operation.key, shape) if operation.key is not None else None
         plans = self.plans.get(key) if key is not None else None
@@ -166,7 +168,8 @@ class Preparer:
         try:
             plan = planner.plan()
         except GraphQLError as error:
-            raise Refused([coded(error, BadUserInput.code)]) from error
+            refused = coded(complete(operation.schema, error), BadUserInput.code)
+            raise Refused([refused]) from error
         if planner.mistakes:
             raise Refused([_error(one) for one in planner.mistakes])
         queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)

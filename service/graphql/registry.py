@@ -24,6 +24,7 @@ from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Word
 from schema.terms import DeclarationError
+from service.graphql.outcome import code_errors
 
 _COUNTER = itertools.count()
 _KEYWORDS = {"and", "in", "is", "not", "or", "from"}
@@ -51,10 +52,11 @@ class FieldOf:
 
 
 class _Schema(strawberry.Schema):
-    """Strawberry's schema, which leaves it to the execution what to log."""
+    """Strawberry's schema, whose errors all have a code."""
 
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None:
-        """Log nothing: most errors are the asker's, and what broke is logged where it broke."""
+    def process_errors(self, errors: Any, execution_context: Any = None) -> None:  # noqa: ARG002
+        """Give codes to errors that no extension saw; log only what broke, not what was asked."""
+        code_errors(errors)
 
 
 class Registry:

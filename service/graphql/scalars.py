@@ -1,53 +1,66 @@
 """GraphQL's custom scalars, each with its specification."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
-from graph_seed.values import canonical_decimal, parse_decimal, parse_edtf
+from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf
 from schema import scalars
 from schema.scalars import Scalar
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
+_WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+_MOMENT = "2017-11-07T09:30:00Z"
 
 
-def _text(value: object) -> str:
+def _text(value: object, example: str) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not text")
+        raise ValueProblem(f'write it as text in quotes, as in "{example}"')
     return value
 
 
 def _edtf(value: object) -> str:
-    return parse_edtf(_text(value)).edtf
+    return parse_edtf(_text(value, "2017-11")).edtf
 
 
 def _decimal(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    return canonical_decimal(parse_decimal(_text(value)))
+    return canonical_decimal(parse_decimal(_text(value, "-12.5")))
 
 
 def _long(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError(f"{value!r} is not a whole number")
-    number = int(value)
+    number = int(value) if isinstance(value, str) and _WHOLE.fullmatch(value) else value
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ValueProblem('write a whole number of at most 64 bits, as in 42 or "42"')
     if not LONG_MIN <= number <= LONG_MAX:
-        raise ValueError(f"{value} does not fit into 64 bits")
+        raise ValueProblem("the number does not fit into 64 bits")
     return number
 
 
 def _date(value: object) -> dt.date:
-    return dt.date.fromisoformat(_text(value))
+    text = _text(value, "2017-11-07")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueProblem("write a day of the calendar, as in 2017-11-07") from error
 
 
 def _moment(value: object) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(_text(value))
-    if moment.tzinfo is None:
-        raise ValueError(f"{value} has no offset from UTC; end it with Z or +01:00")
-    # Neo4j takes one moment written with two offsets for two values.
-    return moment.astimezone(dt.UTC)
+    text = _text(value, _MOMENT)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueProblem("it has no offset from UTC; end it with Z or +01:00")
+        # Neo4j takes one moment written with two offsets for two values.
+        return moment.astimezone(dt.UTC)
+    except ValueProblem:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise ValueProblem(f"write a moment with its offset from UTC, as in {_MOMENT}") from error
 
 
 _PARSERS: dict[Scalar, Callable[[object], object]] = {

@@ -23,7 +23,15 @@ from service.graphql.paging import few, page_of
 from service.graphql.planning import Mistake, Path
 from service.graphql.searches import plan_search
 from service.graphql.times import plan_as_of, plan_history
-from service.query.filters import ALWAYS, Condition, OrderKey, narrowed, nesting, size
+from service.query.filters import (
+    ALWAYS,
+    Condition,
+    OrderKey,
+    logic_depth,
+    narrowed,
+    nesting,
+    size,
+)
 from service.query.lists import (
     Connection,
     ConnectionField,
@@ -53,6 +61,8 @@ from service.query.plan import (
 )
 
 TYPENAME = "__typename"
+MOST_LOGIC = 50
+"""How deep ``and``, ``or`` and ``not`` may nest: at some 150 Neo4j's parser runs out of stack."""
 READ = {"nodes", "edges"}
 """The fields of a connection that read nodes by their types."""
 
@@ -153,7 +163,8 @@ class Planner:
         if link is None:
             return computed(key, node, name)
         if link.one:
-            return One(key, link, self.reads(asked, link.targets, path), required=link.required)
+            required = names.is_never_null(self.vocabulary, link)
+            return One(key, link, self.reads(asked, link.targets, path), required=required)
         return self._connection(asked, self.document.arguments(asked), path, link=link)
 
     # --- lists ---
@@ -176,7 +187,7 @@ class Planner:
         try:
             condition = arguments.where(fields_of(given.get("where")), link, node)
             keys = inputs_of(given.get("orderBy"))
-            order = arguments.order(keys, names.common_ancestor(targets))
+            order = arguments.order(keys, names.common_ancestor(targets), link)
             most = link.page if link else None
             page = page_of(given, order, arguments.limits, arguments.pins, most)
         except (BadUserInput, ValueError) as error:
@@ -193,10 +204,11 @@ class Planner:
 
     def _measure(self, condition: Condition, path: Path) -> None:
         """Refuse filters that the database would be busy with for long."""
-        depth = nesting(condition)
+        depth, logic = nesting(condition), logic_depth(condition)
         before, self.conditions = self.conditions, self.conditions + size(condition)
         for name, found, most in (
             ("nests links to a depth of", depth, self.limits.filter_depth),
+            ("nests and, or and not to a depth of", logic, MOST_LOGIC),
             ("brings the conditions of all filters to", self.conditions, self.limits.conditions),
         ):
             if found > most and before <= self.limits.conditions:

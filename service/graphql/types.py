@@ -85,7 +85,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
     if node.held:
         doc = "Whether it held on the day that `@asOf(world:)` asks for; none if it asks for none."
         fields.append(FieldOf(HELD_THEN, f"{HeldThen.__name__} | None", doc))
-    fields += [_link_field(link) for link in vocabulary.links(node).values()]
+    fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]
     fields.append(HISTORY_FIELD)
     registry.add(
         "type" if node.concrete else "interface",
@@ -96,15 +96,16 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
     )
 
 
-def _link_field(link: Link) -> FieldOf:
+def _link_field(vocabulary: Vocabulary, link: Link) -> FieldOf:
     if link.one:
         target = names.target_name(link)
-        return FieldOf(link.name, target if link.required else f"{target} | None", link.doc)
+        null = "" if names.is_never_null(vocabulary, link) else " | None"
+        return FieldOf(link.name, f"{target}{null}", link.doc)
     return FieldOf(
         link.name,
         names.connection_name(link.type_name),
         link.doc,
-        list_arguments(names.link_where_name(link), names.order_target(link)),
+        list_arguments(names.link_where_name(link), names.link_order_name(link)),
     )
 
 
@@ -205,7 +206,7 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
                 node.plural,
                 names.connection_name(node.label),
                 f"A page of all {node.plural}.",
-                list_arguments(names.where_name(node), node),
+                list_arguments(names.where_name(node), names.order_name(node)),
             )
         )
     root = vocabulary.root.label

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from schema.names import ID
+from schema.scalars import EARLIEST, LATEST, NUMBER
 from service.query.emitter import Names
 from service.query.filters import (
     ALWAYS,
@@ -74,14 +75,15 @@ def _compare(names: Names, compare: Compare, variable: str, *, strict: bool) -> 
     prop = compare.prop
     stored = {
         "{x}": prop.name,
-        "{folded}": prop.folded,
-        "{number}": prop.name + "Number",
-        "{earliest}": prop.name + "Earliest",
-        "{latest}": prop.name + "Latest",
+        "{folded}": prop.matched,
+        "{number}": prop.name + NUMBER,
+        "{earliest}": prop.name + EARLIEST,
+        "{latest}": prop.name + LATEST,
     }
     read = names.reader.edge_prop if compare.on_edge else names.reader.prop
-    template = compare.operator.template
-    reads = {s: read(variable, name) for s, name in stored.items() if name and s in template}
+    reads = {slot: read(variable, name) for slot, name in stored.items() if name}
+    lists = (f"coalesce({read(variable, name)}, [])" for name in prop.others)
+    reads["{others}"] = " + ".join(lists)
     text = filled(names, compare, reads)
     if strict and compare.operator.name != "isNull":
         return f"coalesce({text}, false)"
@@ -94,7 +96,8 @@ def filled(names: Names, compare: Compare, reads: Mapping[str, str]) -> str:
     for slot, read in reads.items():
         text = text.replace(slot, read)
     for name, parameter in compare.values.items():
-        text = text.replace(f"${name}", names.parameter(parameter))
+        if f"${name}" in text:
+            text = text.replace(f"${name}", names.parameter(parameter))
     return text
 
 

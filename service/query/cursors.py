@@ -36,15 +36,14 @@ def cursor_writer(order: Sequence[OrderKey]) -> Callable[[Sequence[object]], str
 def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
     """The values in a cursor; raises BadUserInput for one that is not of this order."""
     try:
-        signature, *values = _decoded(text)
-        *keys, last = values
-        if not isinstance(last, str):
-            raise ValueError(text)
+        signature, *keys, last = _decoded(text)
+        if not isinstance(signature, str) or not isinstance(last, str):
+            raise TypeError(text)
+        if signature != _signature(order):
+            raise BadUserInput("This cursor is of a list in another order; keep orderBy as it was.")
         read = [_read(key, value) for key, value in zip(order, keys, strict=True)]
     except (ValueError, TypeError, binascii.Error) as error:
         raise BadUserInput("This is not a cursor; give one that an answer held.") from error
-    if signature != _signature(order):
-        raise BadUserInput("This cursor is of a list in another order; keep orderBy as it was.")
     return (*read, last)
 
 
@@ -56,11 +55,12 @@ def _decoded(text: str) -> Sequence[object]:
 
 
 def _signature(order: Sequence[OrderKey]) -> str:
-    return ",".join(
-        ".".join([*(link.name for link in (*key.links, key.counted) if link), key.prop.name])
-        + ("-" if key.descending else "")
-        for key in order
-    )
+    return ",".join(_path(key) + ("-" if key.descending else "") for key in order)
+
+
+def _path(key: OrderKey) -> str:
+    links = [link.name for link in (*key.links, key.counted) if link]
+    return ".".join([*links, *(["edge"] if key.on_edge else []), key.prop.name])
 
 
 def _read(key: OrderKey, value: object) -> object:

@@ -118,6 +118,13 @@ def nesting(condition: Condition) -> int:
     return max((nesting(one) for one in inner(condition)), default=0)
 
 
+def logic_depth(condition: Condition) -> int:
+    """Return how many times ``not`` and several conditions of ``and`` or ``or`` nest."""
+    of = inner(condition)
+    own = isinstance(condition, Not) or len(of) > 1
+    return own + max(map(logic_depth, of), default=0)
+
+
 def size(condition: Condition) -> int:
     """How many comparisons and links a condition has."""
     own = isinstance(condition, Compare | Linked)
@@ -135,13 +142,15 @@ COUNT = Property("count", INT, required=True, many=False, doc="How many there ar
 class OrderKey:
     """A property to order by, of the node or of one that to-one links lead to.
 
-    Where a link is ``counted``, it is how many nodes that leads to, and ``prop`` is ``COUNT``.
+    Where a link is ``counted``, it is how many nodes that leads to, and ``prop`` is ``COUNT``. With
+    ``on_edge`` the property is one of the relationship that led to the node.
     """
 
     links: tuple[Link, ...]
     prop: Property
     descending: bool
     counted: Link | None = None
+    on_edge: bool = False
 
     @property
     def nullable(self) -> bool:

@@ -28,12 +28,12 @@ from service.query.shaping import At, NodeShape, Shape, Shaping
 from service.query.told import Having
 
 PARTS = {
-    "YEAR": "toString({d}.year)",
-    "QUARTER": "toString({d}.year) + '-Q' + toString({d}.quarter)",
+    "YEAR": "substring(toString({d}), 0, 4)",
+    "QUARTER": "substring(toString({d}), 0, 4) + '-Q' + toString({d}.quarter)",
     "MONTH": "substring(toString({d}), 0, 7)",
     "DAY": "substring(toString({d}), 0, 10)",
 }
-"""The parts of a date by which can be grouped, each as Cypher's text."""
+"""The parts of a date by which can be grouped, each as Cypher's text; years have four digits."""
 Columns = Callable[[Emitter, Connection, str], str]
 """Writes the parts of a connection whose nodes are in a list of this name."""
 
@@ -69,10 +69,15 @@ def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: C
     # Along links a node may come to a group more than once.
     each = "DISTINCT " if at != end else ""
     parts = [*apart, f"{_value(emitter, one, at)} AS {key}", f"count({each}{end}) AS {count}"]
+    keys = [key]
+    if one.prop is not None and one.part is None and one.prop.order_by != one.prop.name:
+        # Lists are ordered by what is stored beside a value; nodes of one group have that alike.
+        keys.insert(0, emitter.fresh("o"))
+        parts.append(f"min({emitter.reader.prop(at, one.prop.order_by)}) AS {keys[0]}")
     if _needs_members(one):
         whole = member(emitter.reader.kept(end))
         parts.append(f"collect({each}{whole}) AS {members}")
-    text = f"{found} WITH {', '.join(parts)}{_chosen(emitter, one, key, count, members)}"
+    text = f"{found} WITH {', '.join(parts)}{_chosen(emitter, one, keys, count, members)}"
     row = [count, key]
     for field in one.fields:
         if isinstance(field, GroupKey):
@@ -100,8 +105,11 @@ def _needs_members(one: Groups) -> bool:
     )
 
 
-def _chosen(emitter: Emitter, one: Groups, key: str, count: str, members: str) -> str:
-    """Which groups, in which order: what that depends on is computed first."""
+def _chosen(emitter: Emitter, one: Groups, keys: list[str], count: str, members: str) -> str:
+    """Return the clauses that choose and order groups, after what computes their aggregates.
+
+    ``keys`` are the variables by which the groups' keys are ordered.
+    """
     told = [having.told for having in one.having]
     told += [one.order.told] if one.order.told else []
     names = {each: count for each in told if each.prop is COUNT}
@@ -117,11 +125,11 @@ def _chosen(emitter: Emitter, one: Groups, key: str, count: str, members: str) -
     if one.having:
         held = (_held(emitter, having, names[having.told]) for having in one.having)
         text += f" WHERE {' AND '.join(held)}"
-    by = names[one.order.told] if one.order.told else key
+    by = names[one.order.told] if one.order.told else keys[0]
     down = " DESC" if one.order.descending else ""
-    keys = [f"{by} IS NULL", f"{by}{down}"] if down and by != count else [f"{by}{down}"]
-    keys += [key] if by != key else []
-    return f"{text} WITH * ORDER BY {', '.join(keys)} LIMIT {emitter.parameter(one.limit)}"
+    order = [f"{by} IS NULL", f"{by}{down}"] if down and by != count else [f"{by}{down}"]
+    order += [key for key in keys if key != by]
+    return f"{text} WITH * ORDER BY {', '.join(order)} LIMIT {emitter.parameter(one.limit)}"
 
 
 def _held(emitter: Emitter, having: Having, name: str) -> str:

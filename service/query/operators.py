@@ -1,34 +1,54 @@
 """The operators of filters: one row each, with its Cypher and its meaning.
 
 In a template ``{x}`` stands for the property, ``{folded}``, ``{earliest}``, ``{latest}`` for what
-is stored beside it, and ``$name`` for a value. None but ``isNull`` is true of an absent value.
+is stored beside it, ``{others}`` for the lists that filters on it see too (a name's aliases), and
+``$name`` for a value. None but ``isNull`` is true of an absent value.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graph_seed.values import decimal_number, fold, parse_edtf
+from graph_seed.values import decimal_number, fold, joined, parse_edtf
 from schema import scalars
 from schema.scalars import Scalar
 from schema.terms import Property
+from service.errors import BadUserInput
 
 Values = Mapping[str, object]
+FOLDED_NAMES = "folded"
+"""The value of operators that test for exact names: how each of these stands in folded forms."""
 
 
 def _same(value: object) -> Values:
     return {"v": value}
 
 
-def _folded(value: object) -> Values:
-    return {"v": fold(str(value))}
+def _folded_text(value: object) -> str:
+    """Return a text folded; raises BadUserInput if nothing is left, as every text contains that."""
+    folded = fold(str(value))
+    if not folded:
+        raise BadUserInput(
+            "contains, startsWith and endsWith need a letter, a digit or a sign to look for, but "
+            "this text has none. Leave the condition out to list everything."
+        )
+    return folded
+
+
+def _contained(value: object) -> Values:
+    return {"v": _folded_text(value)}
 
 
 def _begins(value: object) -> Values:
-    return {"v": "\n" + fold(str(value))}
+    return {"v": "\n" + _folded_text(value)}
 
 
 def _ends(value: object) -> Values:
-    return {"v": fold(str(value)) + "\n"}
+    return {"v": _folded_text(value) + "\n"}
+
+
+def _exact_names(value: object) -> Values:
+    names = value if isinstance(value, list) else [value]
+    return {"v": value, FOLDED_NAMES: [joined([fold(str(one))]) for one in names]}
 
 
 def _number(value: object) -> Values:
@@ -79,30 +99,34 @@ _COMPARED = (
 )
 ORDER = tuple(_row(name, "{x} " + sign + " $v", doc) for name, sign, doc in _COMPARED)
 
-TEXT = (
-    *EQUALITY,
-    _row(
-        "contains",
-        "{folded} CONTAINS $v",
-        "Has this in it, in any case, with or without accents.",
-        "one",
-        _folded,
-    ),
-    _row(
-        "startsWith",
-        "{folded} CONTAINS $v",
-        "Begins with this, in any case, with or without accents.",
-        "one",
-        _begins,
-    ),
-    _row(
-        "endsWith",
-        "{folded} CONTAINS $v",
-        "Ends with this, in any case, with or without accents.",
-        "one",
-        _ends,
-    ),
+_FOLDED = "{folded} CONTAINS $v"
+_LOOSELY = "in any case, with or without accents; of a name, also an alias or a former name."
+_FOUND_IN_TEXT = (
+    _row("contains", _FOLDED, f"Has this in it, {_LOOSELY}", "one", _contained),
+    _row("startsWith", _FOLDED, f"Begins with this, {_LOOSELY}", "one", _begins),
+    _row("endsWith", _FOLDED, f"Ends with this, {_LOOSELY}", "one", _ends),
 )
+TEXT = (
+    _row("eq", "{x} = $v", "Exactly this; of a name, also an alias or a former name."),
+    _row("in", "{x} IN $v", "One of these; of a name, also an alias or a former name.", "list"),
+    _row(
+        "notIn",
+        "{x} IS NOT NULL AND NOT {x} IN $v",
+        "A value, but none of these; of a name, nor an alias or a former name.",
+        "list",
+    ),
+    IS_NULL,
+    *_FOUND_IN_TEXT,
+)
+_ONE_OF_THESE = "{x} IN $v OR any(other IN {others} WHERE other IN $v)"
+NAME = (
+    _row("eq", "{x} = $v OR $v IN {others}", TEXT[0].doc, "one", _exact_names),
+    _row("in", _ONE_OF_THESE, TEXT[1].doc, "list", _exact_names),
+    _row("notIn", f"{{x}} IS NOT NULL AND NOT ({_ONE_OF_THESE})", TEXT[2].doc, "list"),
+    IS_NULL,
+    *_FOUND_IN_TEXT,
+)
+"""The operators of a text that has other forms: they test each of them."""
 DECIMAL = (
     _row("eq", "{number} = $v", "This number.", "one", _number),
     _row("in", "{number} IN $v", "One of these numbers.", "list", _numbers),
@@ -162,7 +186,7 @@ def operators(prop: Property) -> tuple[Operator, ...]:
         return LIST
     if prop.enumeration:
         return EQUALITY
-    return BY_SCALAR[prop.scalar]
+    return NAME if prop.folded_with else BY_SCALAR[prop.scalar]
 
 
 def filter_name(prop: Property) -> str:

@@ -71,7 +71,7 @@ def _is_gathered(emitter: Emitter, one: Connection, origin: Origin) -> bool:
     In the past each relationship has to be tested; in the present its number is a degree.
     """
     if origin.node and one.link:
-        return not emitter.reader.plain and not one.wants(Edges)
+        return not (emitter.reader.plain or one.wants(Edges) or _is_by_edge(one))
     return is_named(emitter, one, origin)
 
 
@@ -98,6 +98,11 @@ def _is_late(emitter: Emitter, one: Connection) -> bool:
     return by_id and emitter.reader.day is None
 
 
+def _is_by_edge(one: Connection) -> bool:
+    """Return whether the order needs the relationship that led to each node."""
+    return any(key.on_edge for key in one.order)
+
+
 def _of_members(emitter: Emitter, one: Connection, members: str) -> str:
     return columns(emitter, one, Origin(members=members))
 
@@ -111,13 +116,18 @@ def count(emitter: Emitter, link: Link, node: str) -> str:
 
 
 def _keys(
-    emitter: Emitter, one: Connection, end: str
+    emitter: Emitter, one: Connection, end: str, led_by: str
 ) -> tuple[list[tuple[str, OrderKey]], list[str]]:
-    """The order's keys, each with its Cypher, and what computes those that links lead to."""
+    """Return the order's keys, each with its Cypher, and what computes those at the end of links.
+
+    ``led_by`` is the relationship that led to the node ``end``.
+    """
     keys: list[tuple[str, OrderKey]] = []
     computed: list[str] = []
     for key in one.order:
-        if key.links or key.counted:
+        if key.on_edge:
+            keys.append((emitter.reader.edge_prop(led_by, key.prop.order_by), key))
+        elif key.links or key.counted:
             name = emitter.fresh("k")
             computed.append(f"{_linked_key(emitter, key, end)} AS {name}")
             keys.append((name, key))
@@ -150,11 +160,13 @@ def _page(emitter: Emitter, one: Connection, origin: Origin) -> str:
     reader = emitter.reader
     if isinstance(reader, Known) and is_all_of(emitter, one, origin) and by_own_values(one):
         node, text = first_known(emitter, reader, one)
-        return f"COLLECT {{ {text} {_row(emitter, one, node, '', _keys(emitter, one, node)[0])} }}"
+        return (
+            f"COLLECT {{ {text} {_row(emitter, one, node, '', _keys(emitter, one, node, '')[0])} }}"
+        )
     late = _is_late(emitter, one) and (origin.bare or bool(one.link and origin.node))
     begin = start(emitter, one, origin, bare=late)
     node = begin.node
-    keys, computed = _keys(emitter, one, node)
+    keys, computed = _keys(emitter, one, node, begin.edge)
     if begin.all_of and not computed:
         first = first_ones(emitter, begin, one, keys)
         return first.rows(_row(emitter, one, node, begin.edge, keys))
@@ -222,7 +234,7 @@ def _behind(emitter: Emitter, one: Connection, origin: Origin) -> str:
     """Whether the list has anything on the other side of the cursor that the page left."""
     begin = start(emitter, one, origin)
     end = begin.node
-    keys, computed = _keys(emitter, one, end)
+    keys, computed = _keys(emitter, one, end, begin.edge)
     text = beyond(
         emitter,
         keys,
@@ -234,7 +246,8 @@ def _behind(emitter: Emitter, one: Connection, origin: Origin) -> str:
     if not computed:
         gives = f" RETURN {end}" if begin.whole else ""
         return f"EXISTS {{ {begin.where(emitter, text)}{gives} }}"
+    kept = [*emitter.reader.kept(end), *([begin.edge] if _is_by_edge(one) else [])]
     return (
         f"EXISTS {{ {begin.where(emitter)} "
-        f"WITH {', '.join([*emitter.reader.kept(end), *computed])} WHERE {text} RETURN {end} }}"
+        f"WITH {', '.join([*kept, *computed])} WHERE {text} RETURN {end} }}"
     )

@@ -1,17 +1,20 @@
 """Where the reading of a list begins: at its owner, among all of a type, or at a named neighbour.
 
 A list of all of a type that has to be linked to a node with a given id is read from that node on:
-its neighbours are few, and all of the type would have to be looked at otherwise.
+its neighbours are few, and all of the type would have to be looked at otherwise. One of nodes with
+given names is read from an index of names.
 """
 
 from dataclasses import dataclass
 
+from schema.terms import NodeType
 from service.query.conditions import predicate
 from service.query.emitter import Emitter, Names
-from service.query.filters import ALWAYS, AllOf, Condition, conjuncts
+from service.query.filters import ALWAYS, AllOf, Compare, Condition, conjuncts
 from service.query.groups import unwound
 from service.query.lists import Connection
 from service.query.named import from_named, named
+from service.query.operators import FOLDED_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +84,28 @@ def start(emitter: Emitter, one: Connection, origin: Origin, *, bare: bool = Fal
         text = from_named(emitter, ways, node, of)
         rest = AllOf(tuple(part for part in conjuncts(one.condition) if part not in ways))
         return Start(node, "", text, rest if rest.of else ALWAYS, whole=True)
+    by_name = _by_name(emitter, one.condition, node, of) if emitter.reader.plain else None
+    if by_name:
+        return Start(node, "", by_name, one.condition, whole=True)
     text = emitter.reader.listed(emitter.reader.all_of(node, of), node, (of,))
     return Start(node, "", text, one.condition, all_of=emitter.reader.plain)
+
+
+def _by_name(emitter: Emitter, condition: Condition, node: str, of: NodeType) -> str | None:
+    """Return the text that finds nodes in the index of names, if the condition demands some names.
+
+    No index holds the elements of lists, so aliases are found by the folded forms of all names of a
+    node; these find more nodes than the condition, which still has to be tested.
+    """
+    for part in conjuncts(condition):
+        if isinstance(part, Compare) and FOLDED_NAMES in part.values and not part.on_edge:
+            # Only concrete types and the type that declares the property have its index.
+            owner = next(one for one in (of, *of.ancestors) if one.concrete or part.prop in one.own)
+            label = of.label if owner is of else f"{owner.label}&{of.label}"
+            name = emitter.fresh("w")
+            return (
+                f"UNWIND {emitter.parameter(part.values[FOLDED_NAMES])} AS {name} "
+                f"MATCH ({node}:{label}) WHERE {node}.{part.prop.matched} CONTAINS {name} "
+                f"WITH DISTINCT {node}"
+            )
+    return None

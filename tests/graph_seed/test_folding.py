@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_seed.values import ValueProblem, fold, folded, name_from_key, slug
+from graph_seed.values import ValueProblem, fold, joined, name_from_key, slug
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_forms_of_one_text_fold_alike(text: str) -> None:
 
 
 def test_one_stored_text_answers_contains_starts_and_ends() -> None:
-    stored = folded(["Rivière  Noire", "The Upper Basin"])
+    stored = joined([fold("Rivière  Noire"), fold("The Upper Basin")])
     assert stored == "\nriviere noire\nthe upper basin\n"
     assert fold("ÈRE N") in stored
     assert "\n" + fold("the u") in stored

@@ -322,8 +322,8 @@ def test_a_text_is_held_against_all_that_is_said_of_it(empty: neo4j.Driver, make
 @pytest.mark.parametrize(
     ("label", "condition", "operator"),
     [
-        ("Person", "n.nameFolded CONTAINS 'x'", "NodeIndexContainsScan"),
-        ("Issue", "n.nameFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("Person", "n.nameAllFolded CONTAINS 'x'", "NodeIndexContainsScan"),
+        ("Issue", "n.nameAllFolded CONTAINS 'x'", "NodeIndexContainsScan"),
         ("Statement", "n.textFolded CONTAINS 'x'", "NodeIndexContainsScan"),
         ("TradeFigure", "n.productFolded CONTAINS 'x'", "NodeIndexContainsScan"),
         ("Person", "n.nameFolded = 'x'", "NodeIndexSeek"),

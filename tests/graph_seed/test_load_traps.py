@@ -166,8 +166,8 @@ def test_a_mended_date_of_publication_turns_the_order(empty: neo4j.Driver) -> No
     loaded(empty, facts("two", two, published="2031-02-01"))
     assert rows(empty, "MATCH (p:Person) RETURN p.name") == [["First"]]
     loaded(empty, facts("one", one, published="2031-03-01"))
-    found = rows(empty, "MATCH (p:Person) RETURN p.name, p.nameFolded")
-    assert found == [["Second", "\nsecond\nfirst\n"]]
+    found = rows(empty, "MATCH (p:Person) RETURN p.name, p.nameFolded, p.nameAllFolded")
+    assert found == [["Second", "\nsecond\n", "\nsecond\nfirst\n"]]
 
 
 def test_an_entity_is_found_by_the_name_that_each_source_gives(empty: neo4j.Driver) -> None:
@@ -178,7 +178,7 @@ def test_an_entity_is_found_by_the_name_that_each_source_gives(empty: neo4j.Driv
     loaded(empty, facts("two", second, published="2031-02-01"))
     third = record("organization:o", name="OB")
     loaded(empty, facts("three", third, published="2031-03-01"))
-    found = "MATCH (o:Organization) RETURN o.name, o.nameVariants, o.nameFolded, o.searchWords"
+    found = "MATCH (o:Organization) RETURN o.name, o.nameVariants, o.nameAllFolded, o.searchWords"
     assert rows(empty, found) == [
         [
             "Osprey Bank",

@@ -117,11 +117,15 @@ def test_a_graph_without_the_names_of_other_sources_gets_them(graph: neo4j.Drive
     unload(graph, "source:three", database=DATABASE)
     stored = (
         "MATCH (o:Organization|PastOrganization) "
-        "RETURN o.nameVariants, o.nameFolded, o.searchWords ORDER BY o.recordedIn"
+        "RETURN o.nameVariants, o.nameFolded, o.nameAllFolded, o.searchWords ORDER BY o.recordedIn"
     )
     before = rows(graph, stored)
     assert len(before) == 4
-    rows(graph, "MATCH (o:Organization|PastOrganization) REMOVE o.nameVariants")
+    rows(
+        graph,
+        "MATCH (o:Organization|PastOrganization) SET o.nameFolded = o.nameAllFolded "
+        "REMOVE o.nameVariants, o.nameAllFolded",
+    )
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
     assert prepare(graph, DATABASE, DOMAIN)
     assert rows(graph, stored) == before

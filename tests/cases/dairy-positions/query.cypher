@@ -1,7 +1,7 @@
 CYPHER 5
 RETURN [COLLECT {
   MATCH (n1:Position) WHERE EXISTS {
-    MATCH (n1)-[e7:TOWARD]->(x6) WHERE (x6:Issue AND x6.nameFolded CONTAINS $p0)
+    MATCH (n1)-[e7:TOWARD]->(x6) WHERE (x6:Issue AND x6.nameAllFolded CONTAINS $p0)
   }
   WITH n1, head(COLLECT {
     MATCH (n1)-[r5:HELD_BY]->(n4)

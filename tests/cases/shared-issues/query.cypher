@@ -3,7 +3,7 @@ RETURN head(COLLECT {
   MATCH (x4:Node) WHERE x4.id = $p0 MATCH (x3)-[e5:HELD_BY]->(x4)
   WITH DISTINCT x3 MATCH (n1:Issue)<-[e6:TOWARD]-(x3) WHERE x3.stance = $p1
   WITH DISTINCT n1 WHERE EXISTS {
-    MATCH (n1)<-[e9:ABOUT]-(x8:Statement) MATCH (x8)-[e11:SAID_BY]->(x10) WHERE x10.nameFolded CONTAINS $p2
+    MATCH (n1)<-[e9:ABOUT]-(x8:Statement) MATCH (x8)-[e11:SAID_BY]->(x10) WHERE x10.nameAllFolded CONTAINS $p2
   }
   WITH collect(n1) AS l7
   RETURN [COLLECT {

@@ -1,6 +1,6 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n1:Issue) WHERE n1.nameFolded CONTAINS $p1 AND n1.id IS NOT NULL
+  MATCH (n1:Issue) WHERE n1.nameAllFolded CONTAINS $p1 AND n1.id IS NOT NULL
   WITH n1 ORDER BY n1.id LIMIT $p0
   RETURN [[n1.name, [COLLECT {
     MATCH (n1)<-[r4:ABOUT]-(n3:Statement)

@@ -34,8 +34,9 @@ def test_what_is_no_cursor_is_refused(text: str) -> None:
 def test_a_cursor_of_another_order_is_refused() -> None:
     cursor = write_cursor([TEXT], ["a", "statement:x/y"])
     other = OrderKey((), STATEMENT["text"], descending=True)
-    with pytest.raises(BadUserInput, match="another order"):
-        read_cursor([other], cursor)
+    for order in ([other], [], [TEXT, SAID_ON], [SAID_ON]):
+        with pytest.raises(BadUserInput, match="another order"):
+            read_cursor(order, cursor)
 
 
 def test_an_absent_value_is_refused_where_there_must_be_one() -> None:

@@ -1,0 +1,155 @@
+"""Messages of GraphQL errors, completed: what to write instead, and no words of Python's.
+
+graphql-core writes the messages of validation and of coercion. They name a type and a field that it
+does not have; what the type has, and where the field is, stands in the schema.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+
+MOST_NAMES = 16
+"""Names that a hint lists; a longer list would hide the message."""
+MOST_LENGTH = 1_000
+"""Characters of a message, which may repeat what was sent."""
+
+_QUOTED_OR_WORD = re.compile(
+    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False|Undefined)\b"""
+)
+_IN_GRAPHQL = {"None": "null", "True": "true", "False": "false", "Undefined": "nothing"}
+_LOGIC = {"and", "or", "not"}
+_ABORTED = "Validation aborted."
+
+_ELSEWHERE = {
+    "equals": ("eq",),
+    "equal": ("eq",),
+    "is": ("eq",),
+    "ne": ("notIn",),
+    "neq": ("notIn",),
+    "not": ("notIn",),
+    "gt": ("after", "within"),
+    "gte": ("after", "within"),
+    "from": ("gte", "after", "within"),
+    "since": ("gte", "after", "within"),
+    "lt": ("before", "within"),
+    "lte": ("before", "within"),
+    "to": ("lte", "before", "within"),
+    "until": ("lte", "before", "within"),
+    "before": ("lt",),
+    "after": ("gt",),
+    "between": ("gte", "lte", "within"),
+    "within": ("gte", "lte"),
+    "contains": ("has",),
+    "includes": ("contains", "has"),
+    "like": ("contains",),
+    "ilike": ("contains",),
+    "matches": ("contains",),
+    "any": ("some", "hasAny"),
+    "every": ("all",),
+    "exists": ("isNull",),
+    "null": ("isNull",),
+}
+"""What other interfaces call an operator, or other types here, and what may be meant by it."""
+
+
+def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
+    """Rewrite the message of an error of validation or coercion in place, and return the error."""
+    message = error.message
+    if message == _ABORTED:
+        message += " The document is nested too deeply; nest less, or split it."
+    if len(message) > MOST_LENGTH:
+        message = f"{message[:MOST_LENGTH]}…"
+    message = _QUOTED_OR_WORD.sub(lambda found: _IN_GRAPHQL.get(found[0], found[0]), message)
+    for pattern, hint in _HINTS:
+        if found := pattern.search(message):
+            message = " ".join([message, *hint(schema, *found.groups())])
+    error.message = message
+    return error
+
+
+def _unknown_input(schema: GraphQLSchema, type_name: str, unknown: str) -> Iterator[str]:
+    """Say what an input object has in place of a field that it does not have."""
+    fields = _inputs(schema, type_name)
+    if meant := [name for name in _ELSEWHERE.get(unknown.lower(), ()) if name in fields]:
+        yield f"In place of {unknown} write {_listed(meant, 'or')}."
+    within = [
+        f"{name}: {{{unknown}: …}}"
+        for name, of in fields.items()
+        if name not in _LOGIC and unknown in _inputs(schema, of)
+    ]
+    if within:
+        yield f"Write {_listed(within, 'or')}."
+    yield from _takes(schema, type_name)
+
+
+def _takes(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    fields = _inputs(schema, type_name)
+    if 0 < len(fields) <= MOST_NAMES:
+        yield f"{type_name} takes {_listed(fields, 'and')}."
+
+
+def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Iterator[str]:
+    """Say where a field is that a type does not have: at the root, or within a connection."""
+    of = schema.get_type(type_name)
+    if not isinstance(of, GraphQLObjectType):
+        return
+    if of is schema.query_type:
+        plain = unknown.replace("_", "").lower()
+        for name, field in of.fields.items():
+            type_name = get_named_type(field.type).name
+            label = type_name.removesuffix("Connection")
+            last_word = re.split(r"(?<=[a-z])(?=[A-Z])", label)[-1]
+            if label != type_name and plain in {f"{label}s".lower(), f"{last_word}s".lower()}:
+                yield f"The list of type {label} is {name}."
+    elif "nodes" in of.fields:
+        node = get_named_type(of.fields["nodes"].type)
+        if isinstance(node, GraphQLObjectType | GraphQLInterfaceType) and unknown in node.fields:
+            yield f"Select it on the nodes: nodes {{ {unknown} }}."
+
+
+def _unknown_argument(schema: GraphQLSchema, type_name: str, field: str) -> Iterator[str]:
+    of = schema.get_type(type_name)
+    if isinstance(of, GraphQLObjectType | GraphQLInterfaceType) and field in of.fields:
+        arguments = of.fields[field].args
+        yield f"{field} takes {_listed(arguments, 'and') if arguments else 'no arguments'}."
+
+
+def _unknown_word(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    of = schema.get_type(type_name)
+    if isinstance(of, GraphQLEnumType) and len(of.values) <= MOST_NAMES:
+        yield f"Write one of {_listed(of.values, 'or')}."
+
+
+_HINTS: tuple[tuple[re.Pattern[str], Callable[..., Iterator[str]]], ...] = (
+    (
+        re.compile(r"Expected value of type '(\w+)' not to include unknown field '(\w+)'"),
+        _unknown_input,
+    ),
+    (re.compile(r"Expected value of type '(\w+)' to be an object"), _takes),
+    (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), _unknown_field),
+    (re.compile(r"Unknown argument '\w+' on field '(\w+)\.(\w+)'"), _unknown_argument),
+    (re.compile(r"does not exist in '(\w+)' enum"), _unknown_word),
+    (re.compile(r"Enum '(\w+)' cannot represent"), _unknown_word),
+)
+
+
+def _inputs(schema: GraphQLSchema, type_name: str) -> dict[str, str]:
+    """Return the fields of an input object with the names of their types; none of another type."""
+    of = schema.get_type(type_name)
+    if not isinstance(of, GraphQLInputObjectType):
+        return {}
+    return {name: get_named_type(field.type).name for name, field in of.fields.items()}
+
+
+def _listed(names: Iterable[str], word: str) -> str:
+    *others, last = list(names)[:MOST_NAMES]
+    return f"{', '.join(others)} {word} {last}" if others else last

@@ -1,0 +1,109 @@
+"""Messages of GraphQL errors: in Parley's words, with what to write instead."""
+
+import re
+from typing import Any
+
+import pytest
+from graphql import GraphQLError, OperationDefinitionNode, get_variable_values, parse, validate
+from hypothesis import example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from service.graphql.wording import MOST_LENGTH, complete
+from tests.asking import SCHEMA
+from tests.operations import literal
+
+CORE = SCHEMA._schema
+LISTS = {
+    "Int": "people(first: {}) {{ totalCount }}",
+    "String": "people(where: {{name: {{eq: {}}}}}) {{ totalCount }}",
+    "ID": "people(where: {{id: {{eq: {}}}}}) {{ totalCount }}",
+    "Boolean": "people(where: {{anonymous: {{eq: {}}}}}) {{ totalCount }}",
+    "Long": "groups(where: {{size: {{eq: {}}}}}) {{ totalCount }}",
+    "Decimal": "tradeFigures(where: {{value: {{eq: {}}}}}) {{ totalCount }}",
+    "Date": "positions(where: {{notAfter: {{eq: {}}}}}) {{ totalCount }}",
+    "DateTime": "loads(where: {{at: {{eq: {}}}}}) {{ totalCount }}",
+    "EDTF": "statements(where: {{saidOn: {{eq: {}}}}}) {{ totalCount }}",
+    "Stance": "positions(where: {{stance: {{eq: {}}}}}) {{ totalCount }}",
+    "PersonWhere": "people(where: {}) {{ totalCount }}",
+    "PersonOrder": "people(orderBy: [{}]) {{ totalCount }}",
+}
+QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+PYTHON = re.compile(
+    r"\b(None|True|False|Undefined|isoformat|timedelta|datetime|sys|int\(\)|float|str|dict|codec|"
+    r"invalid literal|out of range|recursion|object at|Error)\b|must be in "
+)
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.just("eq"), inner, max_size=1),
+    max_leaves=4,
+) | st.sampled_from(
+    [
+        "9" * 10_000, 10**400, "1.5", "1_000", "x' OR 1", "2017-02-30", "2017-13-01T00:00:00Z",
+        "2017-11-07T25:00:00Z", "0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00",
+        "2017-11-07T09:30:00", "2017-11-07T09:30:00+99:00", "NaN", "Infinity", "1e999999999",
+        {"name": None}, {"name": "ASC", "id": "ASC"}, {"nope": None}, {}, [None],
+    ]
+)  # fmt: skip
+
+
+def errors_of_variable(kind: str, value: Any) -> list[GraphQLError]:
+    document = parse(f"query ($v: {kind}!) {{ {LISTS[kind].format('$v')} }}")
+    (definition,) = document.definitions
+    assert isinstance(definition, OperationDefinitionNode)
+    found = get_variable_values(CORE, definition.variable_definitions or (), {"v": value})
+    return found if isinstance(found, list) else []
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@given(value=VALUES)
+@example(value="9" * 10_000)
+@example(value="x' OR 1")
+@hypothesis_settings(max_examples=60)
+def test_no_message_of_a_value_has_words_of_python(kind: str, value: Any) -> None:
+    errors = errors_of_variable(kind, value)
+    errors += validate(CORE, parse(f"{{ {LISTS[kind].format(literal(value))} }}"))
+    for error in errors:
+        message = complete(CORE, error).message
+        assert not PYTHON.search(QUOTED.sub("", message)), message
+        assert len(message) <= MOST_LENGTH + 500
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('{ statements(where: {saidOn: {gte: "2017"}}) { totalCount } }',
+         "In place of gte write after or within."),
+        ('{ statements(where: {saidOn: {lt: "2017"}}) { totalCount } }',
+         "In place of lt write before or within."),
+        ('{ people(where: {recordedIn: {between: 3}}) { totalCount } }',
+         "In place of between write gte or lte."),
+        ('{ people(where: {name: {equals: "x"}}) { totalCount } }',
+         "TextFilter takes eq, in, notIn, isNull, contains, startsWith and endsWith."),
+        ('{ statements(where: {saidOn: "2017"}) { totalCount } }',
+         "EdtfFilter takes eq, in, notIn, isNull, before, after, within and overlaps."),
+        ('{ positions(where: {target: {name: {eq: "x"}}}) { totalCount } }',
+         "Write issue: {name: …}, agreement: {name: …}"),
+        ('{ statements(where: {speakers: {name: {eq: "x"}}}) { totalCount } }',
+         "Write some: {name: …}, none: {name: …} or all: {name: …}."),
+        ('{ positions(where: {name: {eq: "x"}}) { totalCount } }', "Write holder: {name: …}"),
+        ("{ persons { totalCount } }", "The list of type Person is people."),
+        ("{ countrys { totalCount } }", "The list of type Country is countries."),
+        ("{ figures { totalCount } }", "The list of type TradeFigure is tradeFigures."),
+        ("{ agendaitems { totalCount } }", "The list of type AgendaItem is agendaItems."),
+        ("{ people { name } }", "Select it on the nodes: nodes { name }."),
+        ("{ people(filter: {}) { totalCount } }",
+         "people takes where, orderBy, first, after, last and before."),
+        ("{ positions(where: {stance: {eq: LOVES}}) { totalCount } }",
+         "Write one of DEMANDS, PROPOSES, SUPPORTS, OPPOSES, CRITICIZES or WARNS."),
+    ],
+)  # fmt: skip
+def test_a_message_says_what_to_write(text: str, hint: str) -> None:
+    errors = [complete(CORE, error).message for error in validate(CORE, parse(text))]
+    assert any(hint in message for message in errors), errors
+
+
+def test_hints_are_given_for_variables_too() -> None:
+    (error,) = errors_of_variable("PersonWhere", {"statements": {"saidOn": None}})
+    assert "Write some: {saidOn: …}" in complete(CORE, error).message
