@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from service import cli_ask, cli_db, cli_facts, cli_up, logs
 from service.console import fail, out
-from service.errors import ParleyError
+from service.errors import ParleyError, StorageUnavailable
+from service.managed.storage import explain
 
 app = typer.Typer(
     name="parley",
@@ -58,6 +59,8 @@ def main() -> None:
         app()
     except ParleyError as error:
         fail(f"{error.code}: {error}", error.exit_status)
+    except OSError as error:
+        fail(f"{StorageUnavailable.code}: {explain(error)}")
     except ValidationError as error:
         wrong = [
             f"PARLEY_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"

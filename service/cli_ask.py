@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
-from neo4j.graph import Node, Relationship
 
 from schema.domain import DOMAIN
 from service import logs
-from service.console import as_csv, as_json, fail, out, table
-from service.database import Database, read_cypher
+from service.console import as_csv, as_json, err, fail, out, table
+from service.cypher_read import plain, read_cypher
+from service.database import Database
 from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
 from service.settings import Settings
 
@@ -34,12 +34,17 @@ def add(app: typer.Typer) -> None:
 def _given(text: str) -> str:
     """What is asked: the argument itself, a file (``@file``), or standard input (``-``)."""
     if text == "-":
-        return sys.stdin.read()
+        try:
+            return sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError:
+            fail("standard input: is not UTF-8", 2)
     if text.startswith("@"):
         try:
             return Path(text[1:]).read_text(encoding="utf-8")
         except OSError as error:
             fail(f"{text[1:]}: {error.strerror}", 2)
+        except UnicodeDecodeError:
+            fail(f"{text[1:]}: is not UTF-8", 2)
     return text
 
 
@@ -101,30 +106,26 @@ def cypher(
     as_json_: Json = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Print CSV, for pipes.")] = False,
 ) -> None:
-    """Ask in Cypher, with READ access: it cannot write.
+    """Ask in Cypher. Only queries that read the graph are run.
 
     ```text
     parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s) RETURN i.name, count(s) AS n ORDER BY n'
     ```
+
+    A query ends at PARLEY_DEADLINE or at Ctrl-C, in the database too. Labels, types and properties
+    that the graph does not have are told on the error stream.
     """
-    columns, rows = read_cypher(Settings(), _given(text), _variables(parameters))
-    shown = [[_value(one) for one in row] for row in rows]
+    answer = read_cypher(Settings(), _given(text), _variables(parameters))
+    for warning in answer.warnings:
+        err.print(("warning", "yellow"), " ", warning)
+    columns = answer.columns
+    shown = [[plain(one) for one in row] for row in answer.rows]
     if as_json_:
         as_json([dict(zip(columns, row, strict=True)) for row in shown])
     elif as_csv_:
         as_csv(columns, shown)
     else:
         table(columns, shown)
-
-
-def _value(value: object) -> object:
-    if isinstance(value, Node | Relationship):
-        return {name: _value(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_value(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _value(one) for name, one in value.items()}
-    return value.iso_format() if hasattr(value, "iso_format") else value
 
 
 def schema() -> None:

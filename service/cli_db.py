@@ -7,7 +7,7 @@ import typer
 from service.console import as_json, downloading, err, fail, out
 from service.database import connection
 from service.managed import control
-from service.managed.connection import running
+from service.managed.connection import owner_of, running
 from service.managed.home import Home
 from service.settings import Settings
 
@@ -39,7 +39,7 @@ def start() -> None:
     """
     settings = _managed()
     found = running(settings)
-    if found is not None and control.owner_of(settings) is not None:
+    if found is not None and owner_of(settings) is not None:
         out.print(f"It runs already: {found.uri}, process {found.pid}")
         return
     with downloading() as progress, err.status("Starting the database"):
@@ -60,7 +60,7 @@ def stop() -> None:
 def status(as_json_: Json = False) -> None:
     """Say whether the managed database runs, and whose it is."""
     settings = _managed()
-    found, owner = running(settings), control.owner_of(settings)
+    found, owner = running(settings), owner_of(settings)
     known = {
         "running": found is not None,
         "uri": found.uri if found else None,

@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 
 import neo4j
 import structlog
-from neo4j.exceptions import ClientError, DriverError, Neo4jError
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.driver_errors import translated, translating
-from service.errors import BadUserInput, DatabaseRefused, ParleyError, ServiceUnavailable
-from service.managed.connection import Connection, running
+from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
+from service.managed.connection import Connection, explain_absence, running
 from service.query.answer import Row
 from service.query.cypher import Query as Compiled
 from service.settings import Settings
@@ -65,9 +65,7 @@ def connection(settings: Settings) -> Connection:
         )
     found = running(settings)
     if found is None:
-        raise ServiceUnavailable(
-            "The managed database does not run; start it with `parley up` or `parley db start`."
-        )
+        raise ServiceUnavailable(explain_absence(settings))
     return found
 
 
@@ -78,7 +76,7 @@ class DriverOptions(TypedDict):
     connection_acquisition_timeout: float
     max_connection_pool_size: int
     max_transaction_retry_time: float
-    notifications_min_severity: Literal["OFF"]
+    notifications_min_severity: Literal["OFF", "WARNING"]
     telemetry_disabled: bool
     user_agent: str
 
@@ -134,21 +132,6 @@ def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
         yield driver, to.database
 
 
-def read_cypher(
-    settings: Settings, text: str, parameters: dict[str, object]
-) -> tuple[list[str], list[list[object]]]:
-    """The columns and rows of a researcher's own query, run with READ access."""
-    with opened(settings) as (driver, name):
-        try:
-            with driver.session(database=name, default_access_mode=neo4j.READ_ACCESS) as session:
-                result = session.run(text, parameters)
-                columns = list(result.keys())
-                return columns, [record.values() for record in result]
-        except ClientError as error:
-            # The words are about the researcher's own text, and go to the researcher alone.
-            raise BadUserInput(error.message or "Neo4j refused this query.") from error
-
-
 class Database:
     """An open database for questions; connects when it is first asked."""
 
@@ -162,9 +145,13 @@ class Database:
     async def check(self) -> Server:
         """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
         self.vocabulary.refuse()
-        with translating():
-            async with self._session() as session:
-                record = await (await session.run(COMPONENTS)).single(strict=True)
+        try:
+            with translating():
+                async with self._session() as session:
+                    record = await (await session.run(COMPONENTS)).single(strict=True)
+        except ServiceUnavailable:
+            connection(self.settings)  # says why the managed database does not run
+            raise
         return Server(checked(str(record[0])))
 
     async def read(self, queries: Sequence[Compiled]) -> list[Row]:

@@ -23,6 +23,12 @@ class BadUserInput(ParleyError):
     exit_status = 2
 
 
+class NotARead(BadUserInput):
+    """A query that a person wrote in Cypher does something else than read the graph."""
+
+    code = "NOT_A_READ"
+
+
 class ServiceUnavailable(ParleyError):
     """The database cannot be reached or does not answer; asking again later may help."""
 
@@ -69,6 +75,13 @@ class SetUpFailed(ParleyError):
     """The managed database could not be set up: a download, a hash, a boot."""
 
     code = "SET_UP_FAILED"
+    status = 503
+
+
+class StorageUnavailable(ParleyError):
+    """A folder that Parley keeps its files in cannot be written: read-only, full, not permitted."""
+
+    code = "STORAGE_UNAVAILABLE"
     status = 503
 
 

@@ -89,6 +89,18 @@ class Settings(BaseSettings):
     neo4j_lock: Path | None = Field(
         None, description="Which Neo4j is managed: a lock of its files; unset: the bundled one."
     )
+    neo4j_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Bolt port of the managed database; unset: a free one, the same at each start.",
+    )
+    neo4j_watchdog: float = Field(
+        60.0,
+        ge=0,
+        description="Seconds that the managed database may leave a trivial query unanswered before "
+        "it is ended and started again; 0: for ever.",
+    )
     neo4j_heap: str = Field("768m", description="Heap of the managed database (`-Xmx`).")
     neo4j_transaction_memory: str = Field(
         "512m", description="Memory that one transaction of the managed database may take."

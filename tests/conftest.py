@@ -19,6 +19,7 @@ import graph_seed
 from service.managed.connection import Connection, running
 from service.managed.owner import Owner
 from service.settings import Settings
+from tests.reaper import reaping
 
 FACTS = Path(graph_seed.__file__).parent / "facts"
 DATABASE = "neo4j"
@@ -31,6 +32,13 @@ hypothesis_settings.load_profile("parley")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-cases", action="store_true", help="write the golden cases again")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A run that is killed leaves no database behind."""
+    with reaping(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture(scope="session")

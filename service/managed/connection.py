@@ -1,11 +1,12 @@
-"""How to reach the managed database, where it runs."""
+"""How to reach the managed database, where it runs, and who owns it."""
 
 from dataclasses import dataclass
 
+import psutil
 from pydantic import SecretStr
 
 from service.managed import server
-from service.managed.home import DATABASE, USER, Home
+from service.managed.home import DATABASE, USER, Home, State
 from service.settings import Settings
 
 
@@ -33,3 +34,24 @@ def running(settings: Settings) -> Connection | None:
         database=DATABASE,
         pid=state.pid,
     )
+
+
+def owner_of(settings: Settings) -> State | None:
+    """Who owns the managed database now, if anybody does."""
+    state = Home(settings).read_state()
+    if state is None or state.owner_pid is None:
+        return None
+    try:
+        owner = psutil.Process(state.owner_pid)
+        same = abs(owner.create_time() - state.owner_started) < 2
+    except psutil.Error:
+        return None
+    return state if same and server.lives(owner) else None
+
+
+def explain_absence(settings: Settings) -> str:
+    """Say why the managed database does not run, and what to do."""
+    owner = owner_of(settings)
+    if owner is None:
+        return "The managed database does not run; start it with `parley up` or `parley db start`."
+    return owner.trouble or "The managed database is being started. Try again shortly."

@@ -11,28 +11,16 @@ import psutil
 
 from service.errors import DatabaseInUse, SetUpFailed
 from service.managed import server
-from service.managed.connection import Connection, running
+from service.managed.connection import Connection, owner_of, running
 from service.managed.download import Progress
-from service.managed.home import Home, State
+from service.managed.home import Home
 from service.managed.owner import bring, in_use
+from service.managed.storage import storage_errors
 from service.settings import Settings
 
 START_SECONDS = 600.0
 """How long a start may take, the first one's downloads included."""
 STOP_SECONDS = 90.0
-
-
-def owner_of(settings: Settings) -> State | None:
-    """Who owns the managed database now, if anybody does."""
-    state = Home(settings).read_state()
-    if state is None or state.owner_pid is None:
-        return None
-    try:
-        owner = psutil.Process(state.owner_pid)
-        same = abs(owner.create_time() - state.owner_started) < 2
-    except psutil.Error:
-        return None
-    return state if same and server.lives(owner) else None
 
 
 def joined(settings: Settings) -> Connection | None:
@@ -55,10 +43,11 @@ def start_detached(settings: Settings, progress: Progress | None = None) -> Conn
     Raises SetUpFailed with what it said if it could not, DatabaseInUse if a service owns it.
     """
     home = Home(settings)
-    home.make()
-    bring(settings, progress)
     said = home.root / "start.log"
-    with said.open("wb") as log:
+    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+        home.make()
+    bring(settings, progress)
+    with storage_errors(home.root, "PARLEY_DATA_DIR"), said.open("wb") as log:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "service.managed.keeper"],
             stdin=subprocess.DEVNULL,
@@ -87,6 +76,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "cache_dir",
         "maven_repository",
         "neo4j_lock",
+        "neo4j_port",
+        "neo4j_watchdog",
         "neo4j_heap",
         "neo4j_page_cache",
         "neo4j_transaction_memory",
@@ -114,7 +105,8 @@ def stop(settings: Settings) -> bool:
     if orphan is None:
         return False
     server.stop(orphan)
-    home.forget_state()
+    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+        home.forget_state()
     return True
 
 
@@ -125,7 +117,9 @@ def reset(settings: Settings) -> None:
         raise DatabaseInUse(in_use(home))
     if not home.exists:
         return
-    for path in (home.neo4j, home.conf):
-        shutil.rmtree(path, ignore_errors=True)
-    for name in ("password", "state.json", "neo4j.log", "start.log"):
-        (home.root / name).unlink(missing_ok=True)
+    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+        for path in (home.neo4j, home.conf):
+            if path.exists():
+                shutil.rmtree(path)
+        for name in ("password", "port", "state.json", "neo4j.log", "start.log"):
+            (home.root / name).unlink(missing_ok=True)

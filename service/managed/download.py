@@ -1,7 +1,7 @@
 """Downloading Neo4j's files: in parallel, each verified, an interrupted download resumed."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -29,14 +29,18 @@ def _held(path: Path, size: int) -> bool:
 
 
 def download(
-    jars: list[Jar], folder: Path, base: str | None = None, progress: Progress | None = None
+    jars: list[Jar],
+    folder: Path,
+    base: str | None = None,
+    progress: Progress | None = None,
+    damaged: Sequence[Jar] = (),
 ) -> None:
-    """Bring the jars that are missing into a folder.
+    """Bring the jars that are missing or damaged into a folder.
 
     Raises SetUpFailed with every file that could not be had, or was not what the lock says. What
     was brought stays, so that the next attempt goes on from there.
     """
-    wanted = missing(jars, folder)
+    wanted = list(dict.fromkeys([*missing(jars, folder), *damaged]))
     total = sum(jar.size for jar in jars)
     done = total - sum(jar.size for jar in wanted)
     if not wanted:
@@ -66,8 +70,9 @@ def download(
             pool.shutdown(wait=False, cancel_futures=True)  # told to stop: begin no other file
             raise
     if problems:
-        listed = "\n".join(sorted(problems)[:5])
-        raise SetUpFailed(f"{len(problems)} of Neo4j's files could not be set up:\n{listed}")
+        listed = sorted(problems)[:5]
+        lines = f" {listed[0]}" if len(problems) == 1 else "".join(f"\n{one}" for one in listed)
+        raise SetUpFailed(f"{len(problems)} of Neo4j's files could not be downloaded:{lines}")
 
 
 def _fetch(client: httpx.Client, jar: Jar, folder: Path) -> str | None:
@@ -76,8 +81,8 @@ def _fetch(client: httpx.Client, jar: Jar, folder: Path) -> str | None:
     for _ in range(ATTEMPTS):
         try:
             response = client.get(jar.path)
-        except httpx.HTTPError as error:
-            problem = f"{jar.coordinate}: {type(error).__name__}; check the network and try again"
+        except httpx.HTTPError:
+            problem = f"{jar.coordinate}: no answer; check the network and try again"
             continue
         if response.status_code >= 500:
             problem = f"{jar.coordinate}: the repository answered {response.status_code}"
@@ -87,7 +92,10 @@ def _fetch(client: httpx.Client, jar: Jar, folder: Path) -> str | None:
         if hashlib.sha256(response.content).hexdigest() != jar.sha256:
             return f"{jar.coordinate}: its SHA-256 is not the lock's; it was not kept"
         beside = folder / f".{jar.name}.part"
-        beside.write_bytes(response.content)
-        beside.replace(folder / jar.name)
+        try:
+            beside.write_bytes(response.content)
+            beside.replace(folder / jar.name)
+        finally:
+            beside.unlink(missing_ok=True)
         return None
     return problem

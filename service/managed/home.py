@@ -46,6 +46,8 @@ class State:
     owner_pid: int | None = None
     owner_started: float = 0.0
     detached: bool = False
+    trouble: str = ""
+    """Why the database cannot be reached, while its owner starts it again."""
 
 
 class Home:
@@ -60,6 +62,7 @@ class Home:
         self.lock = self.root / "owner.lock"
         self._state = self.root / "state.json"
         self._password = self.root / "password"
+        self._port = self.root / "port"
 
     def make(self) -> None:
         """Make the folder; its parts are its user's alone, whoever made the folder before."""
@@ -96,6 +99,19 @@ class Home:
     def password(self) -> str:
         """The password of the account that can write."""
         return self._password.read_text(encoding="utf-8")
+
+    @property
+    def port(self) -> int | None:
+        """The port that the database had last."""
+        try:
+            return int(self._port.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def remember_port(self, port: int) -> None:
+        """Remember the port for the next start."""
+        if self.port != port:
+            self._port.write_text(str(port), encoding="ascii")
 
     @property
     def exists(self) -> bool:

@@ -23,10 +23,16 @@ HANDSHAKE = bytes.fromhex("6060b017" + "00080805" + "00020404" + "00000104" + "0
 """Bolt's magic and four versions; a server that is up answers with one of them."""
 
 
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
+def free_port(preferred: int = 0) -> int:
+    """Return a port on loopback that nobody listens on: the preferred one, or else any."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            if not preferred:
+                raise
+            return free_port()
         port: int = probe.getsockname()[1]
         return port
 
@@ -104,6 +110,13 @@ def found(state: State | None, home: Home) -> psutil.Process | None:
     return None
 
 
+def kill(process: psutil.Process) -> None:
+    """End Neo4j at once; it recovers from its log of transactions when it starts again."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
+        process.wait(10)
+
+
 def stop(process: psutil.Process, seconds: float = STOP_SECONDS) -> None:
     """Let Neo4j write its checkpoint and end; after ``seconds`` it is ended, and recovers later."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -111,5 +124,4 @@ def stop(process: psutil.Process, seconds: float = STOP_SECONDS) -> None:
         try:
             process.wait(seconds)
         except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+            kill(process)

@@ -2,8 +2,10 @@
 
 import hashlib
 import http.server
+import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from service.errors import SetUpFailed
 from service.managed.download import download, missing
 from service.managed.jars import LOCK, Jar, neo4j_version, read_lock, write_lock
 from service.managed.lock_jars import left_out
+from service.managed.owner import bring
+from service.managed.verify import damaged
+from service.settings import Settings
 
 CONTENT = {f"a{i}": f"content {i}".encode() * 50 for i in range(20)}
 
@@ -110,3 +115,83 @@ def test_the_lock_is_read_as_it_is_written(tmp_path: Path) -> None:
 def test_nothing_that_is_left_out_is_in_the_lock() -> None:
     assert [one for one in read_lock(LOCK) if left_out(one.group)] == []
     assert "://" not in LOCK.read_text("utf-8")
+
+
+def write_all(folder: Path) -> list[Jar]:
+    jars = [jar(name, content) for name, content in CONTENT.items()]
+    for one in jars:
+        (folder / one.name).write_bytes(CONTENT[one.artifact])
+    return jars
+
+
+def change(path: Path, *, keep_time: bool = False) -> None:
+    """Change bytes of a file and keep its size."""
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    content[10:20] = bytes(byte ^ 255 for byte in content[10:20])
+    path.write_bytes(content)
+    if keep_time:
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("keep_time", [False, True])
+def test_a_file_that_changed_is_damaged(tmp_path: Path, keep_time: bool) -> None:
+    jars = write_all(tmp_path)
+    assert damaged(jars, tmp_path) == []
+    change(tmp_path / jars[3].name, keep_time=keep_time)
+    assert missing(jars, tmp_path) == []
+    assert damaged(jars, tmp_path) == [jars[3]]
+    assert damaged(jars, tmp_path) == [jars[3]], "it is found as often as one looks"
+
+
+def test_a_file_that_did_not_change_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jars = write_all(tmp_path)
+    read: list[Jar] = []
+
+    def reads(one: Jar, _: Path) -> bool:
+        read.append(one)
+        return True
+
+    monkeypatch.setattr("service.managed.verify._has_its_hash", reads)
+    assert damaged(jars, tmp_path) == []
+    assert read == jars
+    assert damaged(jars, tmp_path) == []
+    assert read == jars
+    assert damaged(jars, tmp_path, trust_stamps=False) == []
+    assert read == jars * 2
+    assert damaged([replace(jars[0], sha256="0" * 64)], tmp_path) == []
+    assert len(read) == 2 * len(jars) + 1, "of another lock, it is another file"
+
+
+def settings_of(tmp_path: Path, base: str, jars: list[Jar]) -> Settings:
+    write_lock(tmp_path / "lock", jars, "head")
+    return Settings(
+        cache_dir=tmp_path, data_dir=tmp_path, neo4j_lock=tmp_path / "lock", maven_repository=base
+    )
+
+
+def test_a_damaged_file_is_downloaded_again(base: str, tmp_path: Path) -> None:
+    folder = tmp_path / "neo4j"
+    folder.mkdir()
+    jars = write_all(folder)
+    change(folder / jars[3].name)
+    (folder / jars[5].name).unlink()
+    settings = settings_of(tmp_path, base, jars)
+    assert bring(settings) == [jars[3]]
+    assert sorted(Repository.asked) == ["a3", "a5"]
+    assert {p.read_bytes() for p in folder.glob("*.jar")} == set(CONTENT.values())
+    assert bring(settings) == []
+
+
+def test_a_damaged_file_that_cannot_be_had_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "neo4j"
+    folder.mkdir()
+    jars = write_all(folder)
+    change(folder / jars[3].name)
+    with pytest.raises(SetUpFailed, match=r"damaged: a3-1\.0\.jar\. .*check the network"):
+        bring(settings_of(tmp_path, "http://127.0.0.1:9/", jars))
+    assert (folder / jars[3].name).exists()
+    with pytest.raises(SetUpFailed, match="damaged: a3"):
+        bring(settings_of(tmp_path, "http://127.0.0.1:9/", jars))

@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from service.errors import DatabaseInUse
 from service.managed import control, server
-from service.managed.connection import Connection, running
+from service.managed.connection import Connection, owner_of, running
 from service.managed.home import Home, State
 from service.managed.owner import Owner
 from service.settings import Settings
@@ -24,13 +24,13 @@ from tests.conftest import DATABASE, clear
 WAIT = 60.0
 
 
-def until(what: str, holds: object) -> None:
-    end = time.monotonic() + WAIT
+def until(what: str, holds: object, wait: float = WAIT) -> None:
+    end = time.monotonic() + wait
     while time.monotonic() < end:
         if holds():  # type: ignore[operator]
             return
         time.sleep(0.1)
-    raise AssertionError(f"{what} did not come true in {WAIT} s")
+    raise AssertionError(f"{what} did not come true in {wait} s")
 
 
 def test_what_is_left_out_of_neo4j_is_not_missed(driver: neo4j.Driver) -> None:
@@ -128,12 +128,12 @@ def test_a_database_that_dies_is_started_again_with_its_data(
 def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     to = control.start_detached(settings)
-    state = control.owner_of(settings)
+    state = owner_of(settings)
     assert state is not None
     assert state.detached
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: control.owner_of(settings) is None)
+    until("the owner is gone", lambda: owner_of(settings) is None)
     assert running(settings) is not None, "the database outlives its owner"
     with Owner(settings) as adopted:
         assert adopted.pid == to.pid
@@ -144,13 +144,13 @@ def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path
 def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     first = control.start_detached(settings)
-    state = control.owner_of(settings)
+    state = owner_of(settings)
     assert state is not None
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: control.owner_of(settings) is None)
+    until("the owner is gone", lambda: owner_of(settings) is None)
     again = control.start_detached(settings)
-    owner = control.owner_of(settings)
+    owner = owner_of(settings)
     assert again.pid == first.pid, "the same database goes on"
     assert owner is not None
     assert owner.owner_pid != state.owner_pid
@@ -194,13 +194,13 @@ def test_while_it_is_set_up_others_are_told_whose_it_is(tmp_path: Path) -> None:
     with FileLock(tmp_path / "cache" / "neo4j" / ".lock"):
         command = [sys.executable, "-m", "service", "up", "--port", "0"]
         first = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        until("it is owned", lambda: control.owner_of(settings) is not None)
+        until("it is owned", lambda: owner_of(settings) is not None)
         with pytest.raises(DatabaseInUse, match=f"process {first.pid}"), Owner(settings):
             pass
         assert running(settings) is None
         first.send_signal(signal.SIGTERM)
         assert first.wait(30) != 0
-    assert control.owner_of(settings) is None
+    assert owner_of(settings) is None
 
 
 def test_two_that_start_at_once_join(tmp_path: Path) -> None:

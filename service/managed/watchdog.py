@@ -1,0 +1,101 @@
+"""End a managed database that runs and does not answer, so that its owner starts it again."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+import neo4j
+import psutil
+import structlog
+from neo4j.exceptions import AuthError, DriverError, Neo4jError
+
+from service.managed import server
+from service.managed.home import DATABASE, USER, Home
+
+log = structlog.get_logger()
+# What the driver would print of a query without an answer is told by what follows from it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+MISSES = 6
+"""So many queries in a row are left unanswered before the database is ended: a long collection of
+garbage or a busy machine delays one or two."""
+UNAVAILABLE = "DatabaseUnavailable"
+"""Part of the code of the error of a server that runs while its database has stopped."""
+
+
+class Watchdog:
+    """Ask the database a trivial query now and then; end it when it leaves all unanswered.
+
+    ``current`` returns the database's process and port while it should answer, else None.
+    """
+
+    def __init__(
+        self, home: Home, seconds: float, current: Callable[[], tuple[psutil.Process, int] | None]
+    ) -> None:
+        self.home = home
+        self._seconds = seconds
+        self._pause = seconds / MISSES
+        self._current = current
+        self._knows_password = True
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="neo4j-watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin, unless the database may leave queries unanswered for ever."""
+        if self._seconds:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(self._pause)
+
+    def _watch(self) -> None:
+        watched: psutil.Process | None = None
+        misses = 0
+        while not self._stopping.wait(self._pause):
+            process, port = self._current() or (None, 0)
+            if process != watched:
+                watched, misses = process, 0
+            if process is None:
+                continue
+            misses = 0 if self.answers(port) else misses + 1
+            if misses >= MISSES and self._current() == (process, port):
+                log.error("the database does not answer and is ended", seconds=self._seconds)
+                server.kill(process)
+                misses = 0
+
+    def answers(self, port: int) -> bool:
+        """Return whether the database answers a query in time.
+
+        A password that is refused once is not tried again: Neo4j locks an account that fails.
+        """
+        if not self._knows_password:
+            return server.answers(port)
+        try:
+            asyncio.run(self._ask(port))
+        except AuthError:
+            self._knows_password = False
+            log.warning("the database's password was changed; only its port is watched")
+        except (DriverError, TimeoutError):
+            return False
+        except Neo4jError as error:
+            return UNAVAILABLE not in (error.code or "")
+        return True
+
+    async def _ask(self, port: int) -> None:
+        async with (
+            asyncio.timeout(self._pause),
+            neo4j.AsyncGraphDatabase.driver(
+                f"bolt://127.0.0.1:{port}",
+                auth=(USER, self.home.password),
+                connection_timeout=self._pause,
+                connection_acquisition_timeout=self._pause,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="parley-watchdog",
+            ) as driver,
+            driver.session(database=DATABASE, default_access_mode=neo4j.READ_ACCESS) as session,
+        ):
+            await (await session.run("RETURN 1")).consume()

@@ -1,0 +1,218 @@
+"""A database that ends is started again, for ever; one that hangs is ended; its port stays.
+
+Starting a real one takes seconds: here a process that sleeps stands for it, where what it answers
+does not matter. ``test_owner`` starts the real one.
+"""
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import neo4j
+import psutil
+import pytest
+
+from service.app import create_app
+from service.errors import AddressRefused, SetUpFailed
+from service.managed import owner as owners
+from service.managed import server
+from service.managed.connection import Connection, explain_absence
+from service.managed.home import Home, State
+from service.managed.owner import Owner, restart_pause
+from service.managed.watchdog import MISSES, Watchdog
+from service.settings import Settings
+from tests.conftest import DATABASE
+from tests.service.managed.test_owner import until
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let sleeping processes stand for Neo4j; returns the ports that they were started with."""
+    ports: list[int] = []
+
+    def launch(home: Home, port: int) -> psutil.Process:
+        ports.append(port)
+        home.prepare(port)
+        command = [sys.executable, "-c", "import time; time.sleep(600)"]
+        return psutil.Popen([*command, f"--home-dir={home.neo4j}"], start_new_session=True)
+
+    monkeypatch.setattr(server, "launch", launch)
+    monkeypatch.setattr(server, "wait_until_up", lambda *_: None)
+    monkeypatch.setattr(owners, "bring", lambda *_, **__: [])
+    monkeypatch.setattr(owners, "WATCH_SECONDS", 0.02)
+    return ports
+
+
+def test_pauses_grow_and_end_nowhere() -> None:
+    pauses = [restart_pause(ends) for ends in range(1, 200)]
+    assert pauses[:6] == [0, 0, 0, 1, 2, 4]
+    assert pauses == sorted(pauses)
+    assert max(pauses) == 60
+
+
+def test_a_database_that_ends_often_is_always_started_again(
+    asleep: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", neo4j_watchdog=0)
+    monkeypatch.setattr(owners, "restart_pause", lambda ends: 0.3 if ends == 6 else 0.0)
+    with Owner(settings) as owner:
+        for number in range(1, 9):
+            psutil.Process(owner.pid).kill()
+            if number == 6:
+                until("why is told", lambda: "6 times" in explain_absence(settings))
+            until("another", lambda many=number + 1: len(asleep) == many)
+            until("it is up", lambda: server.lives(psutil.Process(owner.pid)))
+        until("nothing is told any more", lambda: "6 times" not in explain_absence(settings))
+    assert len(set(asleep)) == 1, "the port stays"
+
+
+def test_a_start_that_fails_is_tried_again_and_says_why(
+    asleep: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", neo4j_watchdog=0)
+    errors: list[Exception] = [
+        SetUpFailed("Neo4j's files are damaged: a.jar."), OSError(28, "", "/secret/place"),
+        psutil.NoSuchProcess(1),
+    ]  # fmt: skip
+    told: list[str] = []
+
+    def fail(*_: object, **__: object) -> list[str]:
+        told.append(explain_absence(settings))
+        if errors:
+            raise errors.pop(0)
+        return []
+
+    monkeypatch.setattr(owners, "restart_pause", lambda _: 0.0)
+    with Owner(settings) as owner:
+        monkeypatch.setattr(owners, "bring", fail)
+        psutil.Process(owner.pid).kill()
+        until("it is up", lambda: len(asleep) == 2)
+    assert "ended and is started again" in told[0]
+    assert "could not be started: Neo4j's files are damaged: a.jar." in told[1]
+    assert "could not be started: the disk is full" in told[2]
+    assert "/secret" not in "".join(told)
+
+
+async def test_readyz_says_why(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, connection_timeout=1)
+    own = psutil.Process()
+    state = State(owner_pid=own.pid, owner_started=own.create_time(), trouble="It ended 7 times.")
+    Home(settings).write_state(state)
+    transport = httpx.ASGITransport(app=create_app(settings))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        ready = await client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["errors"][0]["message"] == "It ended 7 times."
+
+
+def test_the_port_is_remembered(asleep: list[int], tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", neo4j_watchdog=0)
+    for _ in range(2):
+        with Owner(settings):
+            pass
+    assert asleep[0] == asleep[1]
+    with socket.create_server(("127.0.0.1", asleep[0])), Owner(settings):
+        pass
+    assert asleep[2] != asleep[0], "another where it is taken"
+    with Owner(settings):
+        pass
+    assert asleep[3] == asleep[2]
+
+
+def test_a_port_that_is_set_is_had_or_refused(asleep: list[int], tmp_path: Path) -> None:
+    port = server.free_port()
+    settings = Settings(data_dir=tmp_path / "data", neo4j_port=port, neo4j_watchdog=0)
+    with Owner(settings):
+        pass
+    assert asleep == [port]
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(AddressRefused, match="PARLEY_NEO4J_PORT"),
+        Owner(settings),
+    ):
+        pass
+    assert Home(settings).read_state() is None
+
+
+@contextmanager
+def deaf() -> Iterator[int]:
+    """A port where somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_a_database_that_hangs_is_ended_and_started_again(
+    asleep: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with deaf() as port:
+        monkeypatch.setattr(Owner, "_choose_port", lambda _: port)
+        with Owner(Settings(data_dir=tmp_path / "data", neo4j_watchdog=1.2)) as owner:
+            first = owner.pid
+            until("another", lambda: len(asleep) == 2 and owner.pid not in {None, first})
+            assert not psutil.pid_exists(first or 0)
+
+
+class Answers(Watchdog):
+    """A watchdog of which a test says what it hears."""
+
+    heard: Callable[[], bool]
+    asked = 0
+
+    def answers(self, port: int) -> bool:
+        self.asked += port
+        return self.heard()
+
+
+@pytest.mark.parametrize("misses", [MISSES - 1, MISSES])
+def test_a_database_is_ended_after_misses_in_a_row_only(tmp_path: Path, misses: int) -> None:
+    process = psutil.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        dog = Answers(Home(Settings(data_dir=tmp_path)), 0.06, lambda: (process, 1))
+        dog.heard = lambda: dog.asked % (misses + 1) == 0
+        dog.start()
+        until("it was asked", lambda: dog.asked > 4 * MISSES or not server.lives(process))
+        dog.stop()
+        assert server.lives(process) == (misses < MISSES)
+    finally:
+        server.kill(process)
+
+
+def test_the_watchdog_hears_whether_the_real_one_answers(
+    settings: Settings, connection: Connection, driver: neo4j.Driver, owner: Owner, tmp_path: Path
+) -> None:
+    port = int(connection.uri.rpartition(":")[2])
+    dog = Watchdog(Home(settings), 12, lambda: None)
+    until("an answer", lambda: dog.answers(port))
+    process = psutil.Process(owner.pid)
+    process.suspend()
+    try:
+        assert not dog.answers(port)
+    finally:
+        process.resume()
+    until("an answer", lambda: dog.answers(port))
+
+
+def test_a_password_that_is_refused_is_not_tried_again(
+    connection: Connection, driver: neo4j.Driver, tmp_path: Path
+) -> None:
+    other = Home(Settings(data_dir=tmp_path))
+    other.prepare(1)
+    port = int(connection.uri.rpartition(":")[2])
+    dog = Watchdog(other, 120, lambda: None)
+    assert [dog.answers(port) for _ in range(10)] == [True] * 10
+    with driver.session(database=DATABASE) as session:
+        session.run("RETURN 1").consume()
+    with neo4j.GraphDatabase.driver(
+        connection.uri, auth=(connection.user, connection.password.get_secret_value())
+    ) as again:
+        again.verify_connectivity()
+
+
+def test_a_watchdog_of_no_seconds_is_none(tmp_path: Path) -> None:
+    dog = Answers(Home(Settings(data_dir=tmp_path)), 0, lambda: None)
+    dog.start()
+    dog.stop()
+    assert dog.asked == 0
