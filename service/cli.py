@@ -4,6 +4,7 @@ Exit status: 0 done; 1 it could not be done (the database, a load that was refus
 asked is wrong (options, facts files with errors, a query).
 """
 
+import os
 import sys
 from importlib.metadata import version as package_version
 from typing import Annotated
@@ -52,14 +53,26 @@ def _options(
     """Options of every command."""
 
 
+def _drop_output() -> None:
+    """Let what is not written yet go nowhere: nobody can have it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Run the command line; an error is one clear line and an exit status."""
     logs.configure()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has enough, as `head` has
+        _drop_output()
+        sys.exit(1)
     except ParleyError as error:
         fail(f"{error.code}: {error}", error.exit_status)
     except OSError as error:
+        _drop_output()
         fail(f"{StorageUnavailable.code}: {explain(error)}")
     except ValidationError as error:
         wrong = [

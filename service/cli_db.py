@@ -38,13 +38,15 @@ def start() -> None:
     Services and commands join it. Two starts at once are one.
     """
     settings = _managed()
-    found = running(settings)
+    found, last_port = running(settings), Home(settings).port
     if found is not None and owner_of(settings) is not None:
         out.print(f"It runs already: {found.uri}, process {found.pid}")
         return
     with downloading() as progress, err.status("Starting the database"):
         found = control.start_detached(settings, progress)
     out.print(f"Started: {found.uri}, process {found.pid}")
+    if last_port is not None and not found.uri.endswith(f":{last_port}"):
+        err.print(("note", "yellow"), f" its port was {last_port} before, which is not free now")
 
 
 @app.command()

@@ -16,6 +16,8 @@ import neo4j
 import psutil
 import pytest
 
+from service import cli_db
+from service.managed.connection import Connection
 from service.settings import Settings
 
 FACTS = Path(__file__).parent.parent / "facts"
@@ -52,14 +54,16 @@ def test_help_teaches(parley: Parley, command: str) -> None:
 
 
 def test_check_says_all_and_exits_with_2(parley: Parley, tmp_path: Path) -> None:
-    path = tmp_path / "made.yaml"
+    path = tmp_path / ("[sic] :smile: [bold]" + "long" * 40 + ".yaml")
+    lines = "\n" * 97
     path.write_text(
-        "source: {id: source:made, type: x}\nentities:\n- persn: a\n- person: B\n", "utf-8"
+        f"source: {{id: source:made, type: x}}\nentities:{lines}\n- persn: a\n- person: B\n",
+        "utf-8",
     )
     done = parley("check", str(path))
     assert done.returncode == 2
-    assert f"{path}:3:3: error UNKNOWN_KIND" in done.stderr
-    assert f"{path}:4:11: error KEY" in done.stderr
+    assert f"{path}:100:3: error UNKNOWN_KIND" in done.stderr
+    assert f"{path}:101:11: error KEY" in done.stderr
     found = json.loads(parley("check", "--json", str(path)).stdout)
     assert {one["code"] for one in found} >= {"UNKNOWN_KIND", "KEY"}
     assert parley("check", str(FACTS / "river-talks.yaml")).returncode == 0
@@ -97,6 +101,40 @@ def test_from_words_to_an_answer(parley: Parley, empty: neo4j.Driver, tmp_path: 
     assert (unknown.returncode, json.loads(unknown.stdout)["code"]) == (1, "UNKNOWN_ID")
     assert "expired" in parley("unload", "source:river-talks").stdout
     assert parley("unload", "source:river-talks").returncode == 1
+
+
+def test_output_that_nobody_takes_is_no_traceback() -> None:
+    command = [sys.executable, "-m", "service", "schema"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
+        assert reading.stdout
+        assert reading.stderr
+        reading.stdout.readline()
+        reading.stdout.close()
+        assert reading.stderr.read() == b""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert done.stderr.startswith("error STORAGE_UNAVAILABLE: the disk is full")
+
+
+def test_info_gives_the_password_as_no_argument(
+    connection: Connection,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
+    password = connection.password.get_secret_value()
+    cli_db.info(as_json_=False)
+    shown = capsys.readouterr().out
+    assert [line.split() for line in shown.splitlines() if password in line] == [
+        ["password", password]
+    ]
+    assert (
+        f"cypher-shell -a {connection.uri} -u {connection.user} -d {connection.database}" in shown
+    )
+    cli_db.info(as_json_=True)
+    assert json.loads(capsys.readouterr().out)["password"] == password
 
 
 def test_one_line_and_status_1_for_a_database_that_cannot_be_used(

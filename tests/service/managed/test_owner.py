@@ -21,7 +21,7 @@ from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
 
-WAIT = 60.0
+WAIT = 120.0
 
 
 def until(what: str, holds: object, wait: float = WAIT) -> None:
