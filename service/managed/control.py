@@ -65,8 +65,9 @@ def start_detached(settings: Settings, progress: Progress | None = None) -> Conn
         return found
     if owner_of(settings) is not None:
         raise DatabaseInUse(in_use(home))
-    last = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
-    raise SetUpFailed("\n".join(["The managed database could not be started.", *last]))
+    lines = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    error = " ".join([line for line in lines if not line.startswith("{")][-3:])  # not the log
+    raise SetUpFailed(f"The managed database could not be started. {error}".rstrip())
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import signal
 import threading
 
+from service import logs
 from service.errors import ParleyError
 from service.managed.owner import Owner
 from service.settings import Settings
@@ -10,6 +11,7 @@ from service.settings import Settings
 
 def main() -> None:
     """Own the database until SIGTERM or SIGINT."""
+    logs.configure()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
