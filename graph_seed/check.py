@@ -1,7 +1,7 @@
 """Checking facts files: every problem at once, and records that are complete and valid."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -9,18 +9,17 @@ import orjson
 from graph_seed.check_source import SourceCheck
 from graph_seed.circles import Step, say_circles
 from graph_seed.cite import cited
+from graph_seed.cite_source import plain
 from graph_seed.forms import kinds_of
 from graph_seed.problems import Problem, Say, errors
-from graph_seed.read import read
-from graph_seed.records import Facts, Place
+from graph_seed.read import entries_of, read
+from graph_seed.records import Facts, Place, RecordPlace
 from graph_seed.shared import SaidBySource, defined_by, shared_entities, shared_problem
 from graph_seed.wanted import entities_of
-from graph_seed.written import Section
+from graph_seed.written import Section, sections
+from graph_seed.written_values import records_written
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
-
-RECORDS = Path("records.jsonl")
-"""Stands in places for the file that a program's records never were in."""
 
 FOLLOWING = {"UNKNOWN_ID", "UNUSED"}
 """What may only follow from a record of the same file that is no YAML, and is not said then."""
@@ -88,22 +87,49 @@ class Elsewhere:
 
 
 def check_records(
-    records: Iterable[Mapping[str, object]],
+    records: Iterable[object],
     vocabulary: Vocabulary,
     texts: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check plain records, as JSON Lines have them; places count the records.
+    """Check a program's plain records, as JSON Lines have them; places name the record and the key.
 
     Where a source's text is among ``texts``, by the source's id, its records may cite by ``find``.
     """
-    lines = b"".join(orjson.dumps(dict(one)) + b"\n" for one in records)
-    for source, text in (texts or {}).items():
-        new, report = cited(RECORDS, lines, text, vocabulary, source=source)
-        if new is None or not report.written:
-            return Checked([], report.problems)
-        lines = new
-    part = read(RECORDS, lines, kinds=kinds_of(vocabulary))
-    return checked_parts([part], vocabulary, for_load=True)
+    kinds = kinds_of(vocabulary)
+    problems: list[Problem] = []
+
+    def say(place: Place, code: str, message: str) -> None:
+        problems.append(Problem(place, code, message))
+
+    written = dict(records_written(records, say, kinds))
+    unread = {one.place for one in problems}
+    if texts and not problems:
+        raw = b"".join(orjson.dumps(plain(one)) + b"\n" for one in written.values())
+        for source, text in texts.items():
+            new, report = cited(_LINES, raw, text, vocabulary, source=source)
+            if new is None or not report.written:
+                places = [one.place for one in written.values()]
+                again = [replace(one, place=places[one.place.line - 1]) for one in report.problems]
+                return Checked([], again)
+            raw = new
+        cited_lines = map(orjson.loads, raw.splitlines())
+        written = dict(records_written(cited_lines, say, kinds))
+    first = RecordPlace("records", 1)
+    lines = list(written.values())
+    found = sections(list(entries_of(lines, first, say, kinds))) if lines or not problems else []
+    checked = checked_parts([(found, problems)], vocabulary, for_load=True)
+    # What cannot be stored is told once, not again as what is then missing; and where something
+    # is wrong, nothing was cited.
+    checked.problems = [
+        one
+        for one in checked.problems
+        if one in problems or not (one.place in unread or (texts and one.code == "NOT_CITED"))
+    ]
+    return checked
+
+
+_LINES = Path("records.jsonl")
+"""Stands for the file that records never were in, while they are cited."""
 
 
 def checked_parts(
@@ -119,10 +145,10 @@ def checked_parts(
         found.append(Problem(place, code, message, "warning"))
 
     sources: list[SourceCheck] = []
-    for sections, problems in parts:
+    for some, problems in parts:
         found += problems
         not_cited = say if for_load else warn
-        sources += [SourceCheck(vocabulary, one, say, warn, not_cited) for one in sections]
+        sources += [SourceCheck(vocabulary, one, say, warn, not_cited) for one in some]
     _say_sources_twice(sources, say)
     everywhere = {draft.id for one in sources for draft in one.drafts}
     given = {one.id for one in sources}

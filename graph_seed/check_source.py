@@ -1,6 +1,7 @@
 """The check of one source: what it says of itself, its records, what it uses of others."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from graph_seed.circles import Step
@@ -8,14 +9,17 @@ from graph_seed.citations import Citations, find_of
 from graph_seed.complete import complete
 from graph_seed.countries import bundled_ids
 from graph_seed.digest import digest_of
-from graph_seed.expand import Draft, Expander
-from graph_seed.forms import forms
+from graph_seed.expand import Draft, Expander, kind_advice
+from graph_seed.forms import forms, is_recorded
+from graph_seed.limits import oversized_values
 from graph_seed.problems import Say, nearest
 from graph_seed.reading import Reader, key_advice
 from graph_seed.records import Facts, Place, Record
 from graph_seed.references import References
+from graph_seed.sanity import date_mistakes, ends_before
 from graph_seed.text import TextProblem
 from graph_seed.values import name_from_key
+from graph_seed.values.problem import quoted
 from graph_seed.written import Section, Written
 from schema import rules
 from schema.names import ID
@@ -40,12 +44,15 @@ class SourceCheck:
         written = section.source.fields.get(ID)
         self.id = (written.text if written else None) or ""
         self.place: Place = written.place if written else section.source.place
-        kind, _, key = self.id.partition(":")
-        advice = key_advice(key) if kind == rules.SOURCE else ""
+        _, _, key = self.id.partition(":")
+        advice = _id_advice(self.id)
         if advice is not None and section.source.fields:
             message = f"a source needs an id such as source:river-talks{advice}"
             say(self.place, "SOURCE_ID", message)
+        self._to_cite: list[Place] = []
+        """Words that are not cited yet."""
         self.drafts = Expander(vocabulary, key, say, warn).drafts(section.entries)
+        self._records: dict[str, Record] = {}
         self.steps: list[Step] = []
         """Where its records lead to along links that may not lead in a circle."""
 
@@ -58,9 +65,11 @@ class SourceCheck:
         citations = Citations(self._say, self._warn, source)
         records = [self._record(draft, references, citations) for draft in self.drafts]
         complete(records, source)
+        self._records = {record.id: record for record in records}
         for record, draft in zip(records, self.drafts, strict=True):
             self._required(record, draft)
             record.digest = digest_of(record)
+        self._say_not_cited()
         for name, written in uses.items():
             if name not in references.used:
                 self._warn(written.place, "UNUSED", f"{name} is not used here")
@@ -88,12 +97,25 @@ class SourceCheck:
         for prop in known.values():
             if prop.required and prop.name not in {*written.fields, *CITED}:
                 self._say(written.place, "MISSING", f"a source needs {prop.name}: {prop.doc}")
+        for one in oversized_values(record.type, record.id, record.values):
+            self._say(written.place, "TOO_LONG", f"the source: {one}")
         if set(CITED) <= set(record.values):
             self._text(record)
-        elif not set(CITED) <= set(written.fields):
-            self._not_cited(written.place, "NOT_CITED", f"the source is not cited yet; {_RUN}")
         record.digest = digest_of(record)
         return record
+
+    def _say_not_cited(self) -> None:
+        """Say once what is to be cited: where the first of it stands, and how much it is."""
+        source = self._section.source
+        count = len(self._to_cite)
+        passages = "one passage" if count == 1 else f"{count} passages"
+        verb = "is" if count == 1 else "are"
+        if source.fields and not set(CITED) <= set(source.fields):
+            what = f"the source and {passages} are" if count else "the source is"
+            self._not_cited(source.place, "NOT_CITED", f"{what} not cited yet; {_RUN}")
+        elif count:
+            first = min(self._to_cite, key=lambda place: (place.line, place.column))
+            self._not_cited(first, "NOT_CITED", f"{passages} {verb} not cited yet; {_RUN}")
 
     def _text(self, record: Record) -> None:
         """Refuse what citing cannot have written: all offsets would be wrong by it."""
@@ -121,8 +143,7 @@ class SourceCheck:
             name = written.text or ""
             of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
             if self._vocabulary.type_of_id(name) is None:
-                kind = nearest(name.partition(":")[0], self._vocabulary.by_kind)
-                message = f"{name!r} is no id, as country:us is{kind}"
+                message = f"{quoted(name)} is no id, as country:us is{self._kind_advice(name, own)}"
                 self._say(written.place, "UNKNOWN_KIND", message)
             elif name in uses:
                 self._say(written.place, "NAMED_TWICE", f"{name} is listed twice")
@@ -131,12 +152,23 @@ class SourceCheck:
             else:
                 uses[name] = written
                 if "/" in name and of in sources and name not in everywhere:
-                    advice = nearest(name, everywhere)
+                    kind = name.partition(":")[0]
+                    same = [one for one in everywhere if one.startswith(f"{kind}:")]
+                    advice = nearest(name, same)
                     self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
                 country = name.startswith(f"{rules.COUNTRY}:")
                 if country and name not in everywhere and name not in bundled_ids():
                     self._warn(written.place, "UNKNOWN_ID", _no_country(name))
         return uses
+
+    def _kind_advice(self, name: str, own: dict[str, Draft]) -> str:
+        """Return what to write for a name without a kind, or of a kind there is not."""
+        kind, colon, _ = name.partition(":")
+        if colon:
+            return kind_advice(filter(is_recorded, self._vocabulary.by_kind.values()), kind)
+        known = [one for one in (*own, *bundled_ids()) if one.partition(":")[2] == name.lower()]
+        example = known[0] if known else f"person:{name}" if key_advice(name) is None else ""
+        return f"; an id begins with its kind{f', as in {example}' if example else ''}"
 
     # --- records ---
 
@@ -162,9 +194,22 @@ class SourceCheck:
         citations.quote(draft, record)
         return record
 
+    def _mistakes(self, record: Record) -> Iterator[tuple[str, str]]:
+        """Find values that do not go together: a property, and what is wrong with it."""
+        mistakes = rules.MISTAKES.get(record.type.label)
+        yield from mistakes(record.values) if mistakes else ()
+        yield from date_mistakes(record.type, record.values)
+        for link, prop in rules.EARLIER.get(record.type.label, {}).items():
+            date = record.values.get(prop)
+            for reference in record.links.get(link, ()):
+                other = self._records.get(reference.id)
+                before = other.values.get(prop) if other else None
+                if isinstance(date, str) and isinstance(before, str) and ends_before(date, before):
+                    yield link, f"{prop} {date} is before {prop} {before} of what it {link}"
+
     def _required(self, record: Record, draft: Draft) -> None:
         known = forms(self._vocabulary, record.type)
-        what = f"{draft.entry.kind} {draft.key}"
+        what = f"{draft.entry.kind} {draft.key[:60]}"
         for prop in known.properties.values():
             if prop.required and prop.name not in {*record.values, *draft.fields}:
                 self._say(record.place, "MISSING", f"{what} needs {prop.name}: {prop.doc}")
@@ -176,11 +221,15 @@ class SourceCheck:
             if link.one and len(record.links.get(name, ())) > 1:
                 where = draft.fields[name].place
                 self._say(where, "TOO_MANY", f"{name} has one value at most")
-        mistakes = rules.MISTAKES.get(record.type.label)
-        if mistakes and set(known.properties) & set(draft.fields) <= set(record.values):
-            for name, message in mistakes(record.values):
+        if set(known.properties) & set(draft.fields) <= set(record.values):
+            for name, message in self._mistakes(record):
                 where = draft.fields[name].place if name in draft.fields else record.place
                 self._say(where, "VALUES", f"{what}: {message}")
+        for one in oversized_values(record.type, record.id, record.values):
+            where = (
+                draft.fields[one.names[0]].place if one.names[0] in draft.fields else record.place
+            )
+            self._say(where, "TOO_LONG", f"{what}: {one}")
         if not draft.finds and not draft.cites:
             message = f"{what} cites nothing; say by find: which words say so"
             self._say(record.place, "NO_EVIDENCE", message)
@@ -190,7 +239,19 @@ class SourceCheck:
             except TextProblem as problem:
                 self._say(find.place, "FIND", str(problem))
             else:
-                self._not_cited(find.place, "NOT_CITED", f"these words are not cited yet; {_RUN}")
+                self._to_cite.append(find.place)
+
+
+def _id_advice(source: str) -> str | None:
+    """Return how to write a source's id, or None for one that is right."""
+    kind, _, key = source.rpartition(":")
+    advice = key_advice(key)
+    if kind == rules.SOURCE and advice is None:
+        return None
+    if kind not in {rules.SOURCE, f"{rules.SOURCE}s", ""}:
+        return ""
+    whole = f"write it as '{rules.SOURCE}:"
+    return advice.replace("write it as '", whole) if advice else f"; {whole}{key}'"
 
 
 @lru_cache(maxsize=1024)

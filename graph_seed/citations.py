@@ -6,7 +6,8 @@ from graph_seed.expand import Draft
 from graph_seed.problems import Say, nearest
 from graph_seed.records import Citation, Record
 from graph_seed.text import Find, TextProblem, locator, words_in
-from graph_seed.written import Written
+from graph_seed.values.problem import quoted
+from graph_seed.written import Written, comma_advice
 from schema import rules
 
 OFFSETS = (rules.START, rules.END, rules.START_UTF16, rules.END_UTF16)
@@ -24,8 +25,9 @@ def find_of(written: Written) -> Find:
         return Find(quote=written.text)
     for name, value in written.fields.items():
         if name not in PARTS:
-            advice = nearest(name, PARTS) or f"; it takes words, or {', '.join(PARTS)}"
-            raise TextProblem(f"find has no {name!r}{advice}")
+            guess = comma_advice(value) or nearest(name, PARTS)
+            advice = guess or f"; it takes words, or {', '.join(PARTS)}"
+            raise TextProblem(f"find has no {quoted(name)}{advice}")
         if not (value.text or "").strip():
             raise TextProblem(f"{name}: has to be words of the text; a colon needs quotes")
     if "from" not in written.fields:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 
-from graph_seed.forms import forms, is_entity, is_fact, is_recorded, why_not
+from graph_seed.forms import Forms, forms, is_entity, is_fact, is_recorded, why_not
 from graph_seed.problems import Say, nearest
 from graph_seed.reading import key_advice
 from graph_seed.records import Place
 from graph_seed.values import Amount, ValueProblem, parse_amount, slug
-from graph_seed.written import ENTITIES, FACTS, Entry, Written
+from graph_seed.values.problem import quoted
+from graph_seed.written import ENTITIES, FACTS, Entry, Written, comma_advice
 from schema import rules
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
@@ -31,6 +32,8 @@ class Draft:
     finds: list[Written] = field(default_factory=list)
     """The ``find`` of each passage that is not cited yet."""
     like: Written | None = None
+    is_like: bool = False
+    """Whether it is like another: then an empty list drops what that one has."""
 
 
 class Expander:
@@ -50,7 +53,7 @@ class Expander:
             by_key.setdefault((draft.type.label, draft.key), draft)
         made: dict[str, Draft] = {}
         for draft in drafts:
-            self._like(draft, by_key, ())
+            self._like(draft, by_key)
             draft.id = self._id(draft)
             if draft.id in made:
                 line = made[draft.id].entry.place.line
@@ -63,9 +66,9 @@ class Expander:
     def _draft(self, entry: Entry) -> Draft | None:
         node = self._vocabulary.by_kind.get(entry.kind)
         if node is None or not is_recorded(node):
-            kinds = [k for k, n in self._vocabulary.by_kind.items() if is_recorded(n)]
-            advice = nearest(entry.kind, kinds) or f"; kinds are {', '.join(kinds)}"
-            message = f"{entry.kind!r} is no kind of record{advice}"
+            recorded = filter(is_recorded, self._vocabulary.by_kind.values())
+            advice = kind_advice(recorded, entry.kind)
+            message = f"{quoted(entry.kind)} is no kind of record{advice}"
             self._say(entry.place, "UNKNOWN_KIND", message)
             return None
         if not entry.key:
@@ -74,7 +77,7 @@ class Expander:
             return None
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
-            self._say(where, "KEY", f"{entry.key!r} is no key{wrong}")
+            self._say(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
         key = _meant(entry.key) if wrong else entry.key
         if not key:
             return None
@@ -102,7 +105,7 @@ class Expander:
                 continue
             place = written.keys.get(name, written.place)
             if name == rules.LIKE:
-                draft.like = value
+                draft.like, draft.is_like = value, True
             elif name == rules.FIND:
                 draft.finds += value.items
             elif name == rules.AT:
@@ -127,6 +130,8 @@ class Expander:
         if isinstance(short, str):
             return [(short, value)]
         if short is not None:
+            if value.value == []:
+                return [(one, value) for one in short]
             if len(value.items) > len(short):
                 message = (
                     f"{name!r} has {len(value.items)} values; it stands for {', '.join(short)}"
@@ -138,7 +143,8 @@ class Expander:
         if reason := why_not(self._vocabulary, node, name):
             self._say(place, "NOT_WRITTEN", reason)
         else:
-            message = f"{node.label} has no {name!r}{nearest(name, known.names)}"
+            advice = comma_advice(value) or _name_advice(known, name)
+            message = f"{node.label} has no {quoted(name)}{advice}"
             self._say(place, "UNKNOWN_PROPERTY", message)
         return []
 
@@ -153,28 +159,71 @@ class Expander:
 
     # --- like ---
 
-    def _like(
-        self, draft: Draft, by_key: Mapping[tuple[str, str], Draft], above: tuple[Draft, ...]
-    ) -> None:
-        written, draft.like = draft.like, None
-        if written is None:
-            return
-        key = (written.text or "").rpartition("/")[2].rpartition(":")[2]
+    def _like(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> None:
+        """Carry over what a draft is like, and first what that is like, to the chain's end."""
+        chain = [draft]
+        within = {id(draft)}
+        while (other := self._liked(chain[-1], by_key)) is not None:
+            if id(other) in within:
+                written, key = chain[-1].like, other.key
+                if written is not None:
+                    self._say(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
+                chain[-1].like = None
+                break
+            chain.append(other)
+            within.add(id(other))
+        for at in range(len(chain) - 2, -1, -1):
+            _carry_over(chain[at + 1], chain[at])
+        if draft.is_like:
+            _drop_empty(draft)
+
+    def _liked(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> Draft | None:
+        """The draft that another says it is like, if that is not yet carried over."""
+        if draft.like is None:
+            return None
+        key = (draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
         other = by_key.get((draft.type.label, key))
         if other is None:
             keys = [k for label, k in by_key if label == draft.type.label]
-            message = f"there is no {draft.entry.kind} {key!r} in this file{nearest(key, keys)}"
-            self._say(written.place, "UNKNOWN_ID", message)
-            return
-        if any(other is one for one in (*above, draft)):
-            self._say(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
-            return
-        self._like(other, by_key, (*above, draft))
-        given = set(draft.fields)
-        for name, value in other.fields.items():
-            if name in given or (name in _AMOUNT and given & _AMOUNT):
-                continue
+            message = f"there is no {draft.entry.kind} {quoted(key)} in this file"
+            self._say(draft.like.place, "UNKNOWN_ID", message + nearest(key, keys))
+            draft.like = None
+        return other
+
+
+def _carry_over(other: Draft, draft: Draft) -> None:
+    """Give a draft the fields of the one that it is like, but for those that it has itself."""
+    draft.like = None
+    given = set(draft.fields)
+    has_amount = bool(given & _AMOUNT)
+    for name, value in other.fields.items():
+        if name not in given and not (has_amount and name in _AMOUNT):
             draft.fields[name] = value
+    _drop_empty(draft)
+
+
+def _drop_empty(draft: Draft) -> None:
+    """Drop what a draft that is like another says that it does not have."""
+    draft.fields = {name: one for name, one in draft.fields.items() if one.value != []}
+
+
+def kind_advice(nodes: Iterable[NodeType], word: str) -> str:
+    """Return which of these kinds a word may stand for: a misspelling, a plural, a label."""
+    kinds = {str(node.kind): node for node in nodes}
+    plain = word.replace("_", "").replace("-", "").lower()
+    for kind, node in kinds.items():
+        if plain in {node.plural.lower(), node.label.lower(), f"{kind}s"}:
+            return f"; did you mean {kind!r}?"
+    return nearest(word, kinds) or f"; kinds are {', '.join(kinds)}"
+
+
+def _name_advice(known: Forms, name: str) -> str:
+    """Return what a name may stand for; what could be a speech act or a stance lists them all."""
+    guess = nearest(name, known.names)
+    if not known.node.verb:
+        return guess
+    listed = f"{known.node.verb.enumeration} is one of {', '.join(known.verbs)}"
+    return f"{guess} A {listed}" if guess else f"; a {listed}"
 
 
 def _meant(key: str) -> str:

@@ -109,8 +109,18 @@ def _value(prop: Property) -> Schema:
         name = lower_first(prop.enumeration.__name__)
         one: Schema = {"allOf": [_ref(name)]}
     else:
-        one = dict(_SCALARS[prop.scalar])
+        one = {**_SCALARS[prop.scalar], **_limits(prop)}
     return {"description": prop.doc, **(_some(one) if prop.many else one)}
+
+
+def _limits(prop: Property) -> Schema:
+    """What a property's declaration asks for beyond its kind."""
+    if prop.pattern is not None:
+        return {"type": "string", "pattern": f"^(?:{prop.pattern.regex})$"}
+    if prop.at_least is not None:
+        # A pattern is for numbers in quotes.
+        return {"minimum": prop.at_least, "pattern": r"^\+?[0-9]+$"}
+    return {}
 
 
 def _reference(vocabulary: Vocabulary, link: Link) -> Schema:

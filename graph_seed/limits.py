@@ -82,13 +82,18 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
     length = len(node_id) + sum(map(_length, values.values()))
     if length * GROWTH <= RANGE_INDEX_BYTES:
         return
+    found: dict[str, Oversized] = {}
     for one in _indexed(node_type):
         if length * GROWTH <= one.limit:
             continue
-        if one.prop is None:
-            yield from one.measured({ID: node_id})
-        elif one.prop.name in values:
-            yield from one.measured(beside(one.prop, values[one.prop.name], values))
+        properties: Values = {ID: node_id}
+        if one.prop is not None:
+            value = values.get(one.prop.name)
+            properties = {} if value is None else beside(one.prop, value, values)
+        for too_long in one.measured(properties):
+            # A name alone is told before all names together.
+            found.setdefault(too_long.names[0], too_long)
+    yield from found.values()
 
 
 def _length(value: object) -> int:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypedDict, TypeVar, Unpack
+from typing import NoReturn, TypedDict, TypeVar, Unpack
 
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
@@ -17,8 +17,8 @@ from graph_seed.attach import verified
 from graph_seed.check import check, check_records
 from graph_seed.one_source import OneSource
 from graph_seed.preparing import prepare
-from graph_seed.problems import FactsError, LoadError, errors, refused_by_database
-from graph_seed.records import Facts
+from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_by_database
+from graph_seed.records import Facts, RecordPlace
 from graph_seed.report import LoadReport, Progress, Target
 from graph_seed.text import hashed_text
 from graph_seed.transaction import together
@@ -77,10 +77,12 @@ def load(
     WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LONG, TOO_LARGE, MIGRATION_NEEDED,
     LOAD_INTERRUPTED, DATABASE_ERROR) with every id that is concerned; then nothing was written.
     """
-    given = _facts(records, vocabulary, texts)
+    held = {source: _text(source, text) for source, text in (texts or {}).items()}
+    given = _facts(records, vocabulary, held)
+    if not given:
+        return []
     if problems := problems_of(vocabulary, given):
         raise FactsError(problems)
-    held = {one: hashed_text(text.encode()) for one, text in (texts or {}).items()}
     if strange := sorted(set(held) - {one.source.id for one in given}):
         message = f"a text is given for what is not loaded here: {', '.join(strange)}"
         raise LoadError("UNKNOWN_ID", message, strange)
@@ -103,19 +105,35 @@ def load(
     return _with_target(attempted(work, [one.source for one in works]), target)
 
 
+def _text(source: str, text: object) -> str:
+    """Return a source's text as it is hashed; raises LoadError for what is none."""
+    try:
+        return hashed_text(text.encode()) if isinstance(text, str) else _no_text(source)
+    except UnicodeEncodeError:
+        return _no_text(source)
+
+
+def _no_text(source: str) -> NoReturn:
+    message = f"the text of {source} is no text of whole characters; read it as UTF-8"
+    raise LoadError("TEXT_DIFFERS", message, [source])
+
+
 def _facts(
     records: Facts | Iterable[Facts] | Iterable[Mapping[str, object]],
     vocabulary: Vocabulary,
     texts: Mapping[str, str] | None,
 ) -> list[Facts]:
-    """The facts, checked where they are plain records."""
+    """Return the facts; whatever else is given is checked as plain records."""
     if isinstance(records, Facts):
         return [records]
-    given = list(records)
-    plain = [one for one in given if isinstance(one, Mapping)]
-    if not plain:
-        return [one for one in given if isinstance(one, Facts)]
-    checked = check_records(plain, vocabulary, texts)
+    if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
+        message = "records are given as a list of mappings; load_files loads files by their paths"
+        raise FactsError([Problem(RecordPlace("records", 1), "NO_RECORD", message)])
+    given: list[object] = list(records)
+    facts = [one for one in given if isinstance(one, Facts)]
+    if len(facts) == len(given):
+        return facts
+    checked = check_records(given, vocabulary, texts)
     if not checked.valid:
         raise FactsError(errors(checked.problems))
     return checked.facts

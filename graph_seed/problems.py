@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph_seed.records import Place
+from schema.names import upper_first
 
 LONGEST_SAID = 300
 """Characters of a database's message that are passed on."""
@@ -84,6 +85,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     choices = sorted(set(known))
     found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def nearest_of(word: str, known: Sequence[str], what: str) -> str:
+    """Return the nearest spelling, if there is one, and all that there may be, as advice."""
+    listed = f"{what} is one of {', '.join(known)}"
+    guess = nearest(word, known)
+    return f"{guess} {upper_first(listed)}" if guess else f"; {listed}"
 
 
 def render(problems: Iterable[Problem]) -> str:

@@ -5,7 +5,8 @@ from io import BytesIO
 from pathlib import Path
 
 from graph_seed.problems import Problem, Say, nearest
-from graph_seed.records import Place
+from graph_seed.records import Place, RecordPlace
+from graph_seed.values.problem import quoted
 from graph_seed.written import (
     ENTITIES,
     FACTS,
@@ -128,7 +129,10 @@ def _parts(document: Written, say: Say, kinds: Container[str]) -> Iterator[Entry
     for key in fields:
         if key not in known:
             advice = nearest(key, known) or f"; it has {', '.join(known)}"
-            say(document.keys[key], "UNKNOWN_PART", f"{key!r} is no part of a facts file{advice}")
+            if key.removesuffix("s") in kinds:
+                advice = f"; records stand under {ENTITIES}: or {FACTS}:"
+            message = f"{quoted(key)} is no part of a facts file{advice}"
+            say(document.keys[key], "UNKNOWN_PART", message)
     source = fields.get(SOURCE)
     if source is None or not source.fields:
         place = source.place if source else document.place
@@ -182,7 +186,14 @@ def _of_lines(
     first: int = 1,
     quick: bool = False,
 ) -> Iterator[Entry]:
-    offset, begun = 0, False
+    written = _written_lines(name, lines, say, first=first, quick=quick)
+    yield from entries_of(written, Place(name, 1), say, kinds)
+
+
+def _written_lines(
+    name: str, lines: Iterable[bytes], say: Say, *, first: int, quick: bool
+) -> Iterator[Written]:
+    offset = 0
     for number, raw in enumerate(lines, start=first):
         place = Place(name, number)
         text = _decoded(raw, place, say) or ""
@@ -191,11 +202,22 @@ def _of_lines(
         if line is None and text.strip(BLANK):
             line = line_written(text[mark:], place, offset + mark, say)
         offset += len(text)
-        if line is None:
-            continue
+        if line is not None:
+            yield line
+
+
+def entries_of(
+    lines: Iterable[Written], start: Place, say: Say, kinds: Container[str]
+) -> Iterator[Entry]:
+    """Give the entries that lines of JSON Lines hold, or records of a program alike.
+
+    ``start`` is where it is told that there are none.
+    """
+    begun = False
+    for line in lines:
         if not begun and _first(line) != SOURCE:
-            say(place, "NO_SOURCE", _FIRST)
-            yield Entry(SOURCE, SOURCE, "", Written({}, place))
+            say(line.place, "NO_SOURCE", _FIRST)
+            yield Entry(SOURCE, SOURCE, "", Written({}, line.place))
         begun = True
         entry = _of_line(line, say, kinds)
         if entry is None:
@@ -204,7 +226,8 @@ def _of_lines(
             say(entry.written.place, "NO_SOURCE", _FIRST)
         yield entry
     if not begun:
-        say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_FIRST}")
+        nothing = "there are no records" if isinstance(start, RecordPlace) else "the file is empty"
+        say(start, "NO_SOURCE", f"{nothing}; {_FIRST}")
 
 
 _FIRST = 'the first line names the source: {"source": {"id": "source:…", "type": "…"}}'

@@ -1,11 +1,13 @@
 """Written values as records hold them: parsed by their kind, refused with advice."""
 
 import re
-from datetime import date, datetime
 from functools import cache
 
-from graph_seed.problems import Say, nearest
+from graph_seed.problems import Say, nearest_of
+from graph_seed.sanity import check_value, control_character, is_invisible
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
+from graph_seed.values.dates import parse_date, parse_datetime
+from graph_seed.values.problem import quoted
 from graph_seed.values.units import unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
@@ -13,7 +15,9 @@ from schema.declare import Word
 from schema.scalars import Value
 from schema.terms import Property
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_MOST_DIGITS = 25
+"""Of a whole number that is compared with the most there may be; a longer one is beyond it."""
 _MOST = {scalars.INT: 2**31, scalars.LONG: 2**63}
 _CODES = {scalars.EDTF: "EDTF"}
 
@@ -41,40 +45,46 @@ class Reader:
         if text is None:
             self._say(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
             return None
-        if not text.strip():
+        if is_invisible(text):
             self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
             return None
+        if control := control_character(text):
+            message = f"{prop.name} holds {control}, which no text may hold; take it out"
+            self._say(written.place, "TEXT", message)
+            return None
         try:
-            return parsed(prop, text)
-        except ValueError as problem:
+            value = parsed(prop, text)
+            check_value(prop, value)
+            return value
+        except ValueProblem as problem:
             code = _CODES.get(prop.scalar, "VALUE")
             self._say(written.place, code, f"{prop.name}: {problem}")
             return None
 
 
 def parsed(prop: Property, text: str) -> str | int | bool:
-    """A written value in the form that records hold; raises ValueError with advice."""
+    """Return a written value as records hold it; raises ValueProblem with advice."""
     if prop.enumeration:
         words = _words(prop.enumeration)
         if text not in words:
-            advice = nearest(text, words) or f"; it is one of {', '.join(words)}"
-            raise ValueError(f"{text!r} is none of its words{advice}")
+            advice = nearest_of(text, words, "it")
+            raise ValueProblem(f"{quoted(text)} is none of its words{advice}")
         return text
     match prop.scalar:
         case scalars.INT | scalars.LONG:
             return _whole(text, _MOST[prop.scalar])
         case scalars.BOOLEAN:
             if text not in {"true", "false"}:
-                raise ValueError(f"{text!r} is neither true nor false")
+                raise ValueProblem(f"{quoted(text)} is neither true nor false")
             return text == "true"
         case scalars.DECIMAL:
             return canonical_decimal(parse_decimal(text))
         case scalars.EDTF:
             return parse_edtf(text).edtf
         case scalars.DATE:
-            return date.fromisoformat(text).isoformat()
+            return parse_date(text).isoformat()
         case scalars.DATE_TIME:
-            return datetime.fromisoformat(text).isoformat()
+            return parse_datetime(text).isoformat()
         case _:
             return unit_of(text) if prop.name == rules.UNIT else text.strip()
 
@@ -86,10 +96,10 @@ def _words(enumeration: type[Word]) -> tuple[str, ...]:
 
 def _whole(text: str, most: int) -> int:
     if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text!r} is no whole number in digits, as 25 is")
-    number = int(text)
+        raise ValueProblem(f"{quoted(text)} is no whole number in digits, as 25 is")
+    number = int(text) if len(text) <= _MOST_DIGITS else most
     if not -most <= number < most:
-        raise ValueError(f"{text} is beyond {most - 1}")
+        raise ValueProblem(f"{quoted(text)} is beyond {most - 1}")
     return number
 
 

@@ -24,6 +24,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPlace(Place):
+    """Where among a program's records something stands; ``line`` is the record's position.
+
+    ``record`` is its kind and key, or the source's id; ``path`` leads to the value within it.
+    """
+
+    record: str = ""
+    path: str = ""
+
+    def __str__(self) -> str:
+        named = f" ({self.record})" if self.record else ""
+        return f"record {self.line}{named}{f', {self.path}' if self.path else ''}"
+
+    def within(self, path: str) -> "RecordPlace":
+        """Return the place of a value within the same record."""
+        return RecordPlace(self.file, self.line, self.column, self.record, path)
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A link's other end, with the relationship's own properties."""
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from graph_seed.expand import Draft
-from graph_seed.forms import targets
+from graph_seed.expand import Draft, kind_advice
+from graph_seed.forms import forms, targets
 from graph_seed.problems import Say, nearest
-from graph_seed.reading import Reader
+from graph_seed.reading import Reader, key_advice
 from graph_seed.records import Place, Reference
-from graph_seed.written import Written
+from graph_seed.values.problem import quoted
+from graph_seed.written import Written, comma_advice
 from schema.names import ID
 from schema.scalars import Value
 from schema.terms import Link
@@ -41,7 +42,7 @@ class References:
         found: dict[str, tuple[Reference, Place]] = {}
         for one in written.items:
             named = one.fields.get(ID, one) if one.fields else one
-            target = self._resolve(named, link)
+            target = self._resolve(named, link, draft)
             if target is None:
                 continue
             if target == draft.id:
@@ -64,7 +65,8 @@ class References:
                 continue
             if prop is None:
                 known = [one.name for one in link.properties.values() if not one.derived]
-                message = f"{link.name} has no {name!r}{nearest(name, known)}"
+                advice = comma_advice(value) or nearest(name, known)
+                message = f"{link.name} has no {quoted(name)}{advice}"
                 self._say(place, "UNKNOWN_PROPERTY", message)
                 continue
             parsed = self._reader.value(prop, value)
@@ -78,27 +80,50 @@ class References:
                 self._say(written.place, "MISSING", message)
         return values
 
-    def _resolve(self, written: Written, link: Link) -> str | None:
+    def _resolve(self, written: Written, link: Link, draft: Draft) -> str | None:
         """The id that a reference means: a whole id, or the key of one record of this file."""
         text = written.text
         if not text:
             self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
-        return (
-            self._id(text, written.place, link) if ":" in text else self._key(text, written, link)
-        )
+        if key_advice(text.replace(":", "").replace("/", "")) and " " in text:
+            message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
+            self._say(written.place, "NOT_AN_ID", message + self._says_advice(link, draft))
+            return None
+        if ":" in text:
+            return self._id(text, written.place, link)
+        return self._key(text, written, link, draft)
 
-    def _key(self, text: str, written: Written, link: Link) -> str | None:
+    def _says_advice(self, link: Link, draft: Draft) -> str:
+        """Return where words belong that stand at ``states:``, which leads to figures."""
+        node = draft.type
+        verb = node.verb
+        words = node.properties[verb.enumeration].enumeration if verb else None
+        if verb is None or words is None or verb.into not in node.properties:
+            return ""
+        spelled = {str(word.value) for word in words}
+        if not any(to == link.name and name in spelled for name, to in node.short.items()):
+            return ""
+        short = next((name for name, to in node.short.items() if to == verb.into), verb.into)
+        example = next(iter(forms(self._vocabulary, node).verbs))
+        return f"; what is said in words stands under {short}:, or a speech act, as {example}:"
+
+    def _key(self, text: str, written: Written, link: Link, draft: Draft) -> str | None:
         allowed = targets(self._vocabulary, link)
         fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            message = f"{text!r} may be {' or '.join(fitting)}; write which"
+            message = f"{quoted(text)} may be {' or '.join(fitting)}; write which"
             self._say(written.place, "AMBIGUOUS", message)
             return None
+        used = [
+            one
+            for one in self._uses
+            if one.partition(":")[2] == text and self._vocabulary.type_of_id(one) in allowed
+        ]
         if others := self._by_key.get(text):
-            message = f"{link.name} leads to {self._kinds(link)}; not to {others[0]!r}"
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
             self._say(written.place, "WRONG_KIND", message)
             return None
         keys = [
@@ -106,8 +131,9 @@ class References:
             for key, ids in self._by_key.items()
             if any(self._own[i].type in allowed for i in ids)
         ]
-        message = f"no record here that {link.name} can lead to has the key {text!r}"
-        advice = nearest(text, keys) or "; what another file defines is named by its whole id"
+        message = f"no record here that {link.name} can lead to has the key {quoted(text)}"
+        advice = f"; an id begins with its kind: {' or '.join(sorted(used))}" if used else ""
+        advice = advice or nearest(text, keys) or self._says_advice(link, draft) or f"; {_WHOLE_ID}"
         self._say(written.place, "UNKNOWN_ID", message + advice)
         return None
 
@@ -119,14 +145,12 @@ class References:
         node = self._vocabulary.type_of_id(text)
         if node is None:
             kind = text.partition(":")[0]
-            advice = (
-                nearest(kind, self._vocabulary.by_kind)
-                or f"; {link.name} leads to {self._kinds(link)}"
-            )
-            self._say(place, "UNKNOWN_KIND", f"{text!r} begins with no kind that there is{advice}")
+            advice = kind_advice(allowed, kind)
+            message = f"{quoted(text)} begins with no kind that {link.name} leads to{advice}"
+            self._say(place, "UNKNOWN_KIND", message)
             return None
         if node not in allowed:
-            message = f"{link.name} leads to {self._kinds(link)}; not to {text!r}"
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(text)}"
             self._say(place, "WRONG_KIND", message)
             return None
         if text in self._uses:
@@ -134,10 +158,19 @@ class References:
             return text
         if text in self._own:
             return text
+        # A fact's id holds its source; its kind and key name it well enough here.
+        kind, _, key = text.partition(":")
+        own = [one for one in self._by_key.get(key, ()) if self._own[one].type is node]
+        if len(own) == 1:
+            return own[0]
         if text in self._everywhere:
-            advice = "it is defined in another file; list it under uses:"
+            advice = "; it is defined in another file; list it under uses:"
         else:
-            known = nearest(text, [*self._own, *self._uses])
-            advice = f"define it, or list it under uses:{known}"
-        self._say(place, "UNKNOWN_ID", f"{text!r} is not defined here; {advice}")
+            same = [one for one in (*self._own, *self._uses) if one.startswith(f"{kind}:")]
+            guess = nearest(text, same)
+            advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
+        self._say(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
         return None
+
+
+_WHOLE_ID = "what another file defines is named by its whole id, as country:us"

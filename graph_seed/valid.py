@@ -5,11 +5,14 @@ here. Facts files were checked before, with advice; a program's own records were
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
 
+from graph_seed.limits import oversized_values
 from graph_seed.problems import Problem
 from graph_seed.records import Facts, Record
-from graph_seed.values import canonical_decimal, parse_edtf
+from graph_seed.sanity import check_value, control_character, date_mistakes, is_invisible
+from graph_seed.values import ValueProblem, canonical_decimal, parse_edtf
+from graph_seed.values.dates import parse_date, parse_datetime
+from graph_seed.values.problem import quoted
 from graph_seed.wanted import is_entity
 from schema import rules, scalars
 from schema.names import EVIDENCE
@@ -44,6 +47,8 @@ def problems_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> list[Problem]
 
 def _identity(vocabulary: Vocabulary, facts: Facts, record: Record, say: Say) -> None:
     kind, _, key = record.id.partition(":")
+    if control_character(record.id):
+        say("WRONG_ID", "an id holds no control characters")
     if vocabulary.by_kind.get(kind) is not record.type or not key:
         say("WRONG_ID", f"an id of a {record.type.label} begins with {record.type.kind}:")
     if record is facts.source:
@@ -58,53 +63,66 @@ def _identity(vocabulary: Vocabulary, facts: Facts, record: Record, say: Say) ->
 
 def _values(record: Record, say: Say) -> None:
     declared = record.type.properties
+    can_be_read = True
     for name, value in record.values.items():
         prop = declared.get(name)
         if prop is None or prop.attached:
             say("UNKNOWN_PROPERTY", f"{record.type.label} has no {name!r}")
         else:
-            _value(prop, value, say)
-    mistakes = rules.MISTAKES.get(record.type.label)
-    for _, message in mistakes(record.values) if mistakes else ():
-        say("VALUES", message)
+            can_be_read &= _value(prop, value, say)
+    if can_be_read:
+        mistakes = rules.MISTAKES.get(record.type.label)
+        for _, message in mistakes(record.values) if mistakes else ():
+            say("VALUES", message)
+        for _, message in date_mistakes(record.type, record.values):
+            say("VALUES", message)
+        for one in oversized_values(record.type, record.id, record.values):
+            say("TOO_LONG", str(one))
     for prop in declared.values():
         if prop.required and not prop.derived and prop.name not in record.values:
             say("MISSING", f"needs {prop.name}: {prop.doc}")
 
 
-def _value(prop: Property, value: object, say: Say) -> None:
+def _value(prop: Property, value: object, say: Say) -> bool:
+    """Say what is wrong with a value; return whether it can be read."""
     if prop.many != isinstance(value, list):
         say("VALUE", f"{prop.name} is {'a list' if prop.many else 'one value'}")
-        return
+        return False
+    can_be_read = True
     for one in value if isinstance(value, list) else [value]:
         try:
             good = _is(prop, one)
-        except ValueError as error:
+            if good and isinstance(one, str | int):
+                check_value(prop, one)
+        except ValueProblem as error:
             say("EDTF" if prop.scalar is scalars.EDTF else "VALUE", f"{prop.name}: {error}")
+            can_be_read = False
             continue
         if not good:
-            say("VALUE", f"{prop.name}: {one!r} is no {prop.scalar.name}")
+            say("VALUE", f"{prop.name}: {quoted(str(one))} is no {prop.scalar.name}")
+            can_be_read = False
+    return can_be_read
 
 
 def _is(prop: Property, value: object) -> bool:
     """Whether a value is one of a property's; what cannot be read raises ValueError."""
     if prop.enumeration:
-        return value in {word.value for word in prop.enumeration}
+        return isinstance(value, str) and value in {word.value for word in prop.enumeration}
     if prop.scalar is scalars.BOOLEAN:
         return isinstance(value, bool)
     if prop.scalar in {scalars.INT, scalars.LONG}:
         most = INT_MOST if prop.scalar is scalars.INT else 2**63
         return isinstance(value, int) and not isinstance(value, bool) and -most <= value < most
-    if not isinstance(value, str):
+    if not isinstance(value, str) or control_character(value) or is_invisible(value):
         return False
     if prop.scalar is scalars.EDTF:
         return parse_edtf(value).edtf == value
     if prop.scalar is scalars.DECIMAL:
         return canonical_decimal(value) == value
     if prop.scalar is scalars.DATE:
-        return bool(date.fromisoformat(value))
+        return bool(parse_date(value))
     if prop.scalar is scalars.DATE_TIME:
-        return bool(datetime.fromisoformat(value))
+        return bool(parse_datetime(value))
     return True
 
 

@@ -99,6 +99,13 @@ def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
+def comma_advice(value: Written) -> str:
+    """Return what to do about a key with nothing behind it: in braces, a comma makes such keys."""
+    start, end = value.span
+    nothing = value.value == "" and start == end > 0
+    return "; put a text that holds a comma into quotes" if nothing else ""
+
+
 def drop_nulls(mapping: Written, but: str = "") -> None:
     """Remove the fields of a mapping that are null, all ``but`` one."""
     for name, value in list(mapping.fields.items()):

@@ -21,6 +21,7 @@ MOST_LEFT_OUT = 20
 _RECORD_DEPTH = 3
 """A document, a list and a record: up to there, a null may be a key that is left out."""
 _PART = re.compile(r"^(?:(?:entities|facts) *:|---)", re.MULTILINE)
+_COLON = re.compile(r"\s*:")
 _RECORD = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -216,6 +217,7 @@ class _Document:
                 fields[key] = value
                 if value.span[0] == value.span[1]:
                     # Nothing stands nowhere: its mark is that of what comes next.
-                    colon = self._text.find(":", key_node.end_mark.index) + 1
+                    key_end = key_node.end_mark.index
+                    colon = found.end() if (found := _COLON.match(self._text, key_end)) else key_end
                     value.place, value.span = place, (colon, colon)
         return fields

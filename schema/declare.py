@@ -84,6 +84,21 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text has to match ``regex`` as a whole; ``advice`` says what to write, with an example."""
+
+    regex: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A whole number may not be less."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A plain mark on a property."""
 

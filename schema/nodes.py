@@ -9,6 +9,7 @@ from schema.declare import (
     DERIVED,
     INDEXED,
     SEARCHED,
+    AtLeast,
     Computed,
     FoldedWith,
     Held,
@@ -18,6 +19,7 @@ from schema.declare import (
     Node,
     Verb,
 )
+from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, WEB_ADDRESS
 from schema.scalars import Decimal, Edtf, Long, Token
 
 SUPERSEDED = "[?standing=corrected (corrected)][?standing=retracted (retracted)]"
@@ -44,9 +46,9 @@ class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publ
     title: Annotated[str | None, "Its title.", SEARCHED]
     publisher: Annotated[str | None, "Who published it."]
     author: Annotated[str | None, "Who wrote it."]
-    url: Annotated[Token | None, "Where it is published."]
+    url: Annotated[Token | None, "Where it is published.", WEB_ADDRESS]
     published_on: Annotated[Edtf | None, "When it was published.", INDEXED]
-    language: Annotated[Token | None, "The language of its text, as a BCP 47 tag."]
+    language: Annotated[Token | None, "The language of its text, as a BCP 47 tag.", LANGUAGE_TAG]
     sha256: Annotated[Token, "SHA-256 of its text: UTF-8, LF, no byte order mark."]
     length: Annotated[int, "Length of its text in Unicode code points."]
     sentences: Annotated[list[int], "Where each sentence of its text begins, in code points."]
@@ -81,9 +83,9 @@ class Actor(Entity):
 
     previous_names: Annotated[list[str] | None, "Names it went by before.", SEARCHED]
     classification: Annotated[str | None, "What sort of actor it is: government agency, law firm."]
-    iso2: Annotated[Token | None, "A country's code in ISO 3166-1 alpha-2."]
+    iso2: Annotated[Token | None, "A country's code in ISO 3166-1 alpha-2.", COUNTRY_CODE]
     anonymous: Annotated[bool | None, "Whether the source withholds the name."]
-    size: Annotated[Long | None, "How many the group is, where the source says so."]
+    size: Annotated[Long | None, "How many the group is, where the source says so.", AtLeast(1)]
 
 
 class Person(Actor, kind="person", plural="people", caption="{name}"):
@@ -119,7 +121,9 @@ class Event(Entity, kind="event", caption="{name}[ ({date.words})]", held=Held("
     event_type: Annotated[str, "What sort of event it is: negotiation round, earnings call."]
     date: Annotated[Edtf | None, "When it is or was.", INDEXED]
     event_status: Annotated[words.EventStatus | None, "Where it stands at the source's time."]
-    ordinal: Annotated[int | None, "Which one of its series it is: 5 for the fifth round."]
+    ordinal: Annotated[
+        int | None, "Which one of its series it is: 5 for the fifth round.", AtLeast(0)
+    ]
     place: Annotated[str | None, "Where it is or was."]
     originally_scheduled: Annotated[Edtf | None, "When it was first to be."]
 

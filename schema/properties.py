@@ -11,14 +11,16 @@ from schema.declare import (
     DERIVED,
     INDEXED,
     SEARCHED,
+    AtLeast,
     FoldedWith,
     Inherited,
     Marker,
     Measured,
+    Pattern,
     Word,
 )
 from schema.names import camel
-from schema.scalars import BY_PYTHON, INT, TEXT, TOKEN
+from schema.scalars import BY_PYTHON, INT, LONG, TEXT, TOKEN
 from schema.terms import DeclarationError, Property
 
 LISTS = (TEXT, TOKEN, INT)
@@ -81,6 +83,12 @@ def _property(cls: type, name: str, hint: object) -> Property:
     folded_with = [one for extra in extras if isinstance(extra, FoldedWith) for one in extra.names]
     if folded_with and (many or not text):
         raise DeclarationError(f"{where} is FoldedWith others, but only one str has a folded form.")
+    pattern = next((extra for extra in extras if isinstance(extra, Pattern)), None)
+    if pattern and (enumeration or scalar not in (TEXT, TOKEN)):
+        raise DeclarationError(f"{where} has a Pattern, which only a text can match; take it away.")
+    least = [extra.number for extra in extras if isinstance(extra, AtLeast)]
+    if least and scalar not in (INT, LONG):
+        raise DeclarationError(f"{where} is AtLeast a number, but no whole number; take it away.")
     inherited = [extra.path for extra in extras if isinstance(extra, Inherited)]
     return Property(
         name=camel(name),
@@ -95,6 +103,8 @@ def _property(cls: type, name: str, hint: object) -> Property:
         attached=ATTACHED in marks,
         folded_with=tuple(folded_with),
         inherited=tuple(inherited[0].split(".")) if inherited else (),
+        pattern=pattern,
+        at_least=least[0] if least else None,
         measured=next((_measured(extra) for extra in extras if isinstance(extra, Measured)), None),
     )
 

@@ -90,6 +90,8 @@ def amount_mistakes(values: Values) -> list[tuple[str, str]]:
 
 MISTAKES: Mapping[str, Callable[[Values], list[tuple[str, str]]]] = {"TradeFigure": amount_mistakes}
 """What values of one record do not go together, by label."""
+EARLIER: Mapping[str, Mapping[str, str]] = {"Event": {"follows": "date"}}
+"""By label, links that lead to what was before, with the date that says so."""
 DEFAULTS: Mapping[str, Callable[[Known], Values]] = {
     "Statement": statement,
     "TradeFigure": figure,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
-from schema.declare import Cardinality, Computed, Held, Measured, Verb, Word
+from schema.declare import Cardinality, Computed, Held, Measured, Pattern, Verb, Word
 from schema.names import lower_first, past, upper_first, was
 from schema.scalars import ALL_FOLDED, FOLDED, TEXT, VARIANTS, Scalar
 
@@ -31,6 +31,8 @@ class Property:
     folded_with: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     measured: Measured | None = None
+    pattern: Pattern | None = None
+    at_least: int | None = None
 
     @property
     def folded(self) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from graph_seed.complete import complete
 from graph_seed.records import Citation, Facts, Place, Record, Reference
+from graph_seed.sanity import date_mistakes
 from schema import rules, scalars
 from schema.scalars import Value
 from schema.terms import Link, NodeType, Property
@@ -37,6 +38,12 @@ DATES = (
     "../2030", "2031~", "2031?", "2031-05-XX", "203X", "2031-21",
 )  # fmt: skip
 DECIMALS = ("1", "-53.1", "62.5", "1000000000000", "0.001", "2", "999999999999999")
+PATTERNED = {
+    "iso2": ("CA", "MX", "YY"),
+    "language": ("en", "pt-BR", "zh-Hant"),
+    "url": ("https://example.org/dairy", "http://example.net", "https://example.org/é?a=1#b"),
+}
+"""Values of properties that have a pattern."""
 SENTENCES = 40
 
 
@@ -103,6 +110,8 @@ class Generator:
                 record.values[prop.name] = self.value(prop)
         if node.label == rules.AMOUNT_OF:
             self._amount(record)
+        for name, _ in list(date_mistakes(node, record.values)):
+            del record.values[name]
         if node.label != "Source":
             for _ in range(self.random.randint(1, 2)):
                 record.evidence.append(self._citation(source))
@@ -133,11 +142,13 @@ class Generator:
             return [self.random.randint(0, 9) for _ in range(3)]
         if prop.many:
             return [self._text() for _ in range(self.random.randint(1, 2))]
+        if prop.pattern:
+            return self.random.choice(PATTERNED[prop.name])
         if prop.enumeration:
             return str(self.random.choice(list(prop.enumeration)).value)
         match prop.scalar:
             case scalars.INT | scalars.LONG:
-                return self.random.randint(0, 6)
+                return self.random.randint(prop.at_least or 0, 6)
             case scalars.BOOLEAN:
                 return self.random.random() < 0.5
             case scalars.DECIMAL:

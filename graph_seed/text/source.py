@@ -21,8 +21,8 @@ def hashed_text(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise TextProblem(
-            f"the text is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start} "
-            f"({error.reason}); save it as UTF-8"
+            f"the text is not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; "
+            "save it as UTF-8"
         ) from None
     return text.removeprefix(_BOM).replace("\r\n", "\n")
 

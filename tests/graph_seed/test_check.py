@@ -5,7 +5,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from graph_seed import check, cite
+from graph_seed import Checked, check, cite
 from graph_seed.problems import render
 from graph_seed.text import hashed_text
 
@@ -66,7 +66,45 @@ CASES = [
     (f"entities:\n- person: ada\n  aliases: [A, [B]]\n  {AT}\n", 4, 16, "NOT_A_VALUE", "aliases"),
     (f"entities:\n- person: ada\n  name: [A] B\n  {AT}\n", 4, 13, "YAML", "not YAML"),
     (f"entities:\n- person: ada\n  name: {{A: B}}\n  {AT}\n", 4, 9, "NOT_ONE_VALUE", "into quotes"),
-    (f"entities:\n- person: ada\n  size: 99999999999999999999\n  {AT}\n", 4, 9, "VALUE", "digits"),
+    (f"entities:\n- person: ada\n  size: 99999999999999999999\n  {AT}\n", 4, 9, "VALUE", "beyond 9223372036854775807"),
+    (f"entities:\n- person: ada\n  size: {'9' * 5000}\n  {AT}\n", 4, 9, "VALUE", "beyond 9223372036854775807"),
+    (f"entities:\n- group: g\n  size: -3\n  {AT}\n", 4, 9, "VALUE", "the least is 1"),
+    (f"entities:\n- event: e\n  eventType: c\n  ordinal: -1\n  {AT}\n", 5, 12, "VALUE", "the least is 0"),
+    (f"entities:\n- country: c\n  iso2: zzzzz\n  {AT}\n", 4, 9, "VALUE", "two capital letters, as in CA"),
+    ("---\nsource: {id: source:b, type: x, url: 'javascript:alert(1)'}\n", 3, 38, "VALUE", "begins with http:// or https://"),
+    ("---\nsource: {id: source:b, type: x, language: 'klingon!!'}\n", 3, 43, "VALUE", "as in en, pt-BR"),
+    ("---\nsource: {id: source:b, type: x, language: English}\n", 3, 43, "VALUE", "as in en, pt-BR"),
+    (f"entities:\n- agreement: e\n  signedOn: 2031-02\n  endedOn: 2031-01\n  {AT}\n", 5, 12, "VALUES", "endedOn 2031-01 is before signedOn 2031-02"),
+    (f"entities:\n{PERSON}facts:\n- affiliation: x\n  by: ada\n  with: ada\n  role: r\n  validFrom: 2031\n  validTo: 2030\n  {AT}\n", 11, 12, "VALUES", "validTo 2030 is before validFrom"),
+    (f"entities:\n- event: a\n  eventType: c\n  date: 2031\n  {AT}\n- event: b\n  eventType: c\n  date: 2030\n  follows: a\n  {AT}\n", 10, 12, "VALUES", "is before date 2031 of what it follows"),
+    (f'entities:\n- person: ada\n  name: "\\u200b"\n  {AT}\n', 4, 9, "EMPTY", "leave it out"),
+    (f'entities:\n- person: ada\n  name: "\\u3164 \\u2800\\uFE0F"\n  {AT}\n', 4, 9, "EMPTY", "leave it out"),
+    (f'entities:\n- person: ada\n  aliases: [ok, "\\u2066\\u2069"]\n  {AT}\n', 4, 17, "EMPTY", "leave it out"),
+    (f'entities:\n- person: ada\n  name: "a\\0b"\n  {AT}\n', 4, 9, "TEXT", "U+0000"),
+    (f'entities:\n- person: ada\n  aliases: ["a\\x1Bb"]\n  {AT}\n', 4, 13, "TEXT", "U+001B"),
+    (f"entities:\n- person: ada\n  name: {'x' * 9000}\n  {AT}\n", 4, 9, "TOO_LONG", "name takes 9000 bytes"),
+    (f"entities:\n- person: ada\n  aliases: [{', '.join(['x' * 900] * 12)}]\n  {AT}\n", 3, 3, "TOO_LONG", "name, aliases and previousNames together"),
+    (f"entities:\n- person: {'x' * 9000}\n  {AT}\n", 3, 3, "TOO_LONG", "id takes 9007 bytes"),
+    (f"facts:\n- statement: s\n  says: {'x ' * 18000}\n  {AT}\n", 4, 9, "TOO_LONG", "text takes"),
+    (f"facts:\n- figure: f\n  measure: m\n  unit: {'x' * 9000}\n  comparator: vague\n  {AT}\n", 5, 9, "TOO_LONG", "unit takes"),
+    (f"facts:\n- statement: s\n  states: The third round ended early.\n  {AT}\n", 4, 11, "NOT_AN_ID", "stands under says:, or a speech act"),
+    (f"facts:\n- statement: s\n  states: 第三轮谈判结束\n  {AT}\n", 4, 11, "UNKNOWN_ID", "stands under says:, or a speech act"),
+    (f"facts:\n- statement: s\n  yodels: It went wrong.\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "proposes, accepts, rejects, warns"),
+    (f"facts:\n- position: p\n  hates: ada\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "a stance is one of demands, proposes"),
+    (f"facts:\n- statement: s\n  says: x\n  speechAct: sings\n  {AT}\n", 5, 14, "VALUE", "it is one of states, demands"),
+    (f"entities:\n- event: e\n  eventType: c\n  eventStatus: hold\n  {AT}\n", 5, 16, "VALUE", "It is one of planned, under-way, held"),
+    ("entities:\n- person: ada\n  find: {from: Ada, to: 43,900 tonnes}\n", 4, 9, "FIND", "holds a comma into quotes"),
+    (f"entities:\n- event: e\n  eventType: c\n  participants: [{{id: ada, participantRole: guest, 2nd row}}]\n  {AT}\n{PERSON}", 5, 52, "UNKNOWN_PROPERTY", "holds a comma into quotes"),
+    ("---\nsource: {id: source:T, type: x}\n", 3, 14, "SOURCE_ID", "write it as 'source:t'"),
+    ("---\nsource: {id: River Talks, type: x}\n", 3, 14, "SOURCE_ID", "write it as 'source:river-talks'"),
+    (f"facts:\n- statement: s\n  says: x\n  saidOn: 20310107\n  {AT}\n", 5, 11, "EDTF", "write 2031-01-07"),
+    (f"entities:\n- people: ada\n  {AT}\n", 3, 3, "UNKNOWN_KIND", "did you mean 'person'"),
+    (f"entities:\n- countries: xx\n  {AT}\n", 3, 3, "UNKNOWN_KIND", "did you mean 'country'"),
+    (f"facts:\n- tradeFigures: f\n  {AT}\n", 3, 3, "UNKNOWN_KIND", "did you mean 'figure'"),
+    ("persons:\n- person: ada\n", 2, 1, "UNKNOWN_PART", "stand under entities: or facts:"),
+    (f"uses: [us]\nentities:\n{PERSON}", 2, 8, "UNKNOWN_KIND", "begins with its kind, as in country:us"),
+    (f"uses: [country:us]\nfacts:\n- statement: s\n  by: us\n  says: x\n  {AT}\n", 5, 7, "UNKNOWN_ID", "begins with its kind: country:us"),
+    (f"entities:\n{PERSON}facts:\n- statement: s\n  by: people:ada\n  says: x\n  {AT}\n", 7, 7, "UNKNOWN_KIND", "did you mean 'person'"),
     (f"entities:\n- person: ada\n  anonymous: yes\n  {AT}\n", 4, 14, "VALUE", "true nor false"),
     (f"entities:\n- person: ada\n  id: person:ada\n  {AT}\n", 4, 3, "NOT_WRITTEN", "kind and key"),
     (f"entities:\n- person: ada\n  statements: s\n  {AT}\n", 4, 3, "NOT_WRITTEN", "as speakers: of the statement"),
@@ -389,3 +427,100 @@ def test_a_country_that_is_not_bundled_is_a_warning(tmp_path: Path) -> None:
     found = [(p.place.line, p.place.column) for p in checked.problems if p.code == "UNKNOWN_ID"]
     assert found == [(2, 8)]
     assert checked.valid
+
+
+def test_words_that_are_not_cited_yet_are_one_line_with_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    many = "".join(f"- statement: s{n}\n  says: x\n  find: words {n}\n" for n in range(50))
+    body = f"{many}- statement: t\n  says: x\n  saidOn: 2031-13\n  find: others\n"
+    path.write_text(f"{HEAD}facts:\n{body}", "utf-8")
+    for for_load, severity in ((False, "warning"), (True, "error")):
+        found = check([path], for_load=for_load).problems
+        assert [(p.place.line, p.code, p.severity) for p in found] == [
+            (1, "NOT_CITED", severity),
+            (155, "EDTF", "error"),
+        ]
+        assert "the source and 51 passages are not cited yet" in found[0].message
+    path = cited(tmp_path, f"entities:\n{PERSON}")
+    more = "- person: eve\n  find: Tarrow\n- person: bo\n  find: [Tarrow, Nobody]\n"
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+    (problem,) = check([path]).problems
+    assert (problem.place.line, problem.code) == (6, "NOT_CITED")
+    assert problem.message.startswith("3 passages are not cited yet")
+
+
+def test_a_fact_is_named_by_its_kind_and_key_too(tmp_path: Path) -> None:
+    path = tmp_path / "made.yaml"
+    figure = f"- figure: toll\n  measure: toll\n  is: 5 EUR\n  {AT}\n"
+    body = f"facts:\n{figure}- statement: toll\n  says: x\n  states: figure:toll\n  {AT}\n"
+    path.write_text(HEAD + body, "utf-8")
+    checked = check([path])
+    assert checked.valid
+    (reference,) = checked.facts[0].records[1].links["figures"]
+    assert reference.id == "figure:made/toll"
+
+
+@pytest.mark.parametrize(
+    ("field", "dropped"),
+    [
+        ("supersedes: []", "supersedes"),
+        ("by: []", "speakers"),
+        ("quote: []", "quote"),
+        ("about: [null]", "about"),
+    ],
+)
+def test_an_empty_list_drops_what_like_would_carry(
+    tmp_path: Path, field: str, dropped: str
+) -> None:
+    path = tmp_path / "made.yaml"
+    path.write_text(
+        f"{HEAD}entities:\n{PERSON}{ISSUE}facts:\n"
+        f"- statement: a\n  says: x\n  {AT}\n"
+        f"- statement: b\n  says: y\n  by: ada\n  about: toll\n  quote: hm\n"
+        f"  supersedes: [{{id: a, supersession: correction}}]\n  {AT}\n"
+        f"- statement: c\n  like: b\n  {field}\n  {AT}\n- statement: d\n  like: c\n  {AT}\n",
+        "utf-8",
+    )
+    checked = check([path])
+    assert checked.valid, checked.problems
+    _, _, _, b, c, d = checked.facts[0].records
+    for one in (c, d):
+        assert {*b.values, *b.links} - {*one.values, *one.links} == {dropped}
+
+
+def test_long_chains_of_like_are_carried_over_or_told(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+
+    def chain(last: str) -> Checked:
+        lines = [f'{{"statement": "s{n}", "like": "s{n + 1}", "find": "x"}}' for n in range(5_000)]
+        head = '{"source": {"id": "source:made", "type": "x"}}'
+        path.write_text("\n".join([head, *lines, last]), "utf-8")
+        return check([path])
+
+    carried = chain('{"statement": "s5000", "says": "y", "medium": "radio", "find": "x"}')
+    assert carried.valid
+    assert {one.values["medium"] for one in carried.facts[0].records} == {"radio"}
+    circle = chain('{"statement": "s5000", "like": "s0", "says": "y", "find": "x"}')
+    found = [one for one in circle.problems if one.severity == "error"]
+    assert [(one.code, one.place.line) for one in found] == [("LIKE_CIRCLE", 5002)]
+
+
+def test_a_hint_proposes_nothing_of_another_kind(tmp_path: Path) -> None:
+    body = (
+        f"uses: [organization:adda, person:ada]\nentities:\n{ISSUE}- issue: adda\n  {AT}\nfacts:\n"
+        f"- position: p\n  by: person:adda\n  opposes: issue:adaa\n  {AT}\n"
+        f"- position: q\n  by: organization:ada\n  opposes: tol\n  {AT}\n"
+    )
+    hints = {
+        said.partition("'")[2].partition("'")[0]: said.partition("did you mean '")[2].partition(
+            "'"
+        )[0]
+        for _, _, code, said in problems(tmp_path, body)
+        if code == "UNKNOWN_ID"
+    }
+    assert hints == {
+        "person:adda": "person:ada",
+        "issue:adaa": "issue:adda",
+        "organization:ada": "organization:adda",
+        "tol": "toll",
+    }

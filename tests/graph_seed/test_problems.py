@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 SAYS = (
     "check", "check_source", "circles", "citations", "cite", "cite_source", "expand", "left",
-    "quotes", "read", "reading", "references", "written", "written_json", "written_yaml",
+    "quotes", "read", "reading", "references", "valid", "written", "written_json",
+    "written_values", "written_yaml", "bulk/checking", "bulk/files", "bulk/first_pass",
 )  # fmt: skip
 CODE = re.compile(r"[A-Z]{2,}[A-Z_0-9]*")
 
@@ -29,5 +30,5 @@ def test_every_code_is_documented() -> None:
 
 
 def test_every_code_has_a_test() -> None:
-    tests = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(p.read_text("utf-8") for p in Path(__file__).parent.rglob("test_*.py"))
     assert sorted(one for one in codes() if f'"{one}"' not in tests) == []
