@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from graph_seed.circles import Step
 from graph_seed.citations import Citations, find_of
@@ -16,13 +16,14 @@ from graph_seed.problems import Say, nearest
 from graph_seed.reading import Reader, key_advice
 from graph_seed.records import Facts, Place, Record
 from graph_seed.references import References
-from graph_seed.sanity import date_mistakes, ends_before
+from graph_seed.sanity import date_mistakes, ends_before, has_end
 from graph_seed.text import TextProblem
 from graph_seed.values import name_from_key
 from graph_seed.values.problem import quoted
 from graph_seed.written import Section, Written
 from schema import rules
 from schema.names import ID
+from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 
 CITED = (rules.SHA256, rules.LENGTH, rules.SENTENCES)
@@ -221,7 +222,7 @@ class SourceCheck:
             if link.one and len(record.links.get(name, ())) > 1:
                 where = draft.fields[name].place
                 self._say(where, "TOO_MANY", f"{name} has one value at most")
-        if set(known.properties) & set(draft.fields) <= set(record.values):
+        if _has_rules(record.type) and known.properties.keys() & draft.fields <= set(record.values):
             for name, message in self._mistakes(record):
                 where = draft.fields[name].place if name in draft.fields else record.place
                 self._say(where, "VALUES", f"{what}: {message}")
@@ -240,6 +241,12 @@ class SourceCheck:
                 self._say(find.place, "FIND", str(problem))
             else:
                 self._to_cite.append(find.place)
+
+
+@cache
+def _has_rules(node: NodeType) -> bool:
+    """Whether values of a type's records have to go together in any way."""
+    return node.label in {*rules.MISTAKES, *rules.EARLIER} or has_end(node)
 
 
 def _id_advice(source: str) -> str | None:

@@ -45,16 +45,19 @@ class Reader:
         if text is None:
             self._say(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
             return None
-        if is_invisible(text):
-            self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
-            return None
-        if control := control_character(text):
-            message = f"{prop.name} holds {control}, which no text may hold; take it out"
-            self._say(written.place, "TEXT", message)
-            return None
+        # Most texts are plain: only others are looked at by character.
+        if not (text.isascii() and text.isprintable()) or text.isspace() or not text:
+            if is_invisible(text):
+                self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
+                return None
+            if control := control_character(text):
+                message = f"{prop.name} holds {control}, which no text may hold; take it out"
+                self._say(written.place, "TEXT", message)
+                return None
         try:
             value = parsed(prop, text)
-            check_value(prop, value)
+            if prop.is_restricted:
+                check_value(prop, value)
             return value
         except ValueProblem as problem:
             code = _CODES.get(prop.scalar, "VALUE")

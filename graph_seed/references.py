@@ -86,7 +86,7 @@ class References:
         if not text:
             self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
-        if key_advice(text.replace(":", "").replace("/", "")) and " " in text:
+        if " " in text and key_advice(text.replace(":", "").replace("/", "")):
             message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
             self._say(written.place, "NOT_AN_ID", message + self._says_advice(link, draft))
             return None

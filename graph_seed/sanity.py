@@ -45,10 +45,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def has_end(node_type: NodeType) -> bool:
+    """Return whether what a type's nodes say holds from one of its dates to another."""
+    held = node_type.held
+    return held is not None and held.end is not None and held.end != held.start
+
+
 def date_mistakes(node_type: NodeType, values: Values) -> Iterator[tuple[str, str]]:
     """Find ends that lie before their beginnings: a property, and what is wrong with it."""
     held = node_type.held
-    if held is None or held.end is None or held.end == held.start:
+    if held is None or held.end is None or not has_end(node_type):
         return
     start, end = values.get(held.start), values.get(held.end)
     if isinstance(start, str) and isinstance(end, str) and ends_before(end, start):

@@ -108,9 +108,9 @@ def comma_advice(value: Written) -> str:
 
 def drop_nulls(mapping: Written, but: str = "") -> None:
     """Remove the fields of a mapping that are null, all ``but`` one."""
-    for name, value in list(mapping.fields.items()):
-        if value.value is None and name != but:
-            del mapping.fields[name]
+    fields = mapping.fields
+    for null in [name for name, value in fields.items() if value.value is None and name != but]:
+        del fields[null]
 
 
 def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
@@ -119,15 +119,15 @@ def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> En
     Its kind comes first, or is the first of its fields that is one of ``kinds``. A kind that is
     null is one without a key; other fields that are null are left out.
     """
-    nulls = [name for name, value in item.fields.items() if value.value is None]
-    given = (name for name in item.fields if name not in nulls)
-    kind = next((name for name in item.fields if name in kinds), "") or next(given, "")
+    fields = item.fields
+    given = (name for name, value in fields.items() if value.value is not None)
+    kind = next((name for name in fields if name in kinds), "") or next(given, "")
     if not kind:
         message = "a record is a mapping that begins with its kind, as in `person: ada-moreno`"
         say(item.place, "NO_RECORD", message)
         return None
     drop_nulls(item, kind)
-    written = item.fields[kind]
+    written = fields[kind]
     key = "" if written.value is None else written.text
     if key is None:
         message = f"a record begins with its kind and its key, as in `{kind}: some-key`"

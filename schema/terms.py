@@ -35,6 +35,11 @@ class Property:
     at_least: int | None = None
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether its declaration says more of its values than their kind."""
+        return self.pattern is not None or self.at_least is not None
+
+    @property
     def folded(self) -> str | None:
         """The name of its folded form in the store, where it has one; lists are ordered by it."""
         plain = self.scalar is TEXT and not self.enumeration and not self.many

@@ -54,7 +54,8 @@ def _variables(text: str | None) -> dict[str, object]:
     try:
         found = orjson.loads(_given(text))
     except orjson.JSONDecodeError as error:
-        raise BadUserInput(f"the variables are not JSON: {error}") from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadUserInput(f"the variables are not JSON, at {place}") from error
     if not isinstance(found, dict):
         raise BadUserInput('the variables are a JSON object, as in {"n": 5}')
     return found
