@@ -1,9 +1,10 @@
 """Reading facts files: an iterator over what is written, whichever way."""
 
 from collections.abc import Container, Iterable, Iterator
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
+from graph_seed.bulk.archives import PACKED, ArchiveError, unpacked
 from graph_seed.problems import Problem, Say, nearest
 from graph_seed.records import Place, RecordPlace
 from graph_seed.values.problem import quoted
@@ -25,12 +26,13 @@ from graph_seed.written_yaml import documents
 BOM = "\ufeff"
 BLANK = BOM + " \t\r\n"
 LINES = {".jsonl", ".ndjson"}
-"""What the names of JSON Lines end in; all else is YAML."""
+"""What the names of JSON Lines end in, before what packed them; all else is YAML."""
 
 
 def is_lines(path: Path) -> bool:
-    """Whether a file is JSON Lines by its name."""
-    return path.suffix.lower() in LINES
+    """Whether a file is JSON Lines by its name, packed or not."""
+    name = path.stem if path.suffix.lower() in PACKED else path.name
+    return Path(name).suffix.lower() in LINES
 
 
 def read_entries(
@@ -173,8 +175,21 @@ def read_lines(
 
 
 def _from_lines(path: Path, say: Say, raw: bytes | None, kinds: Container[str]) -> Iterator[Entry]:
-    with path.open("rb") if raw is None else BytesIO(raw) as lines:
-        yield from _of_lines(str(path), lines, say, kinds)
+    if raw is not None:
+        yield from _of_lines(str(path), BytesIO(raw), say, kinds)
+        return
+    with path.open("rb") as file:
+        yield from _of_lines(str(path), _unpacked_lines(path, file, say), say, kinds)
+
+
+def _unpacked_lines(path: Path, file: BufferedReader, say: Say) -> Iterator[bytes]:
+    number = 1
+    try:
+        for line in unpacked(path, file):
+            yield line
+            number += 1
+    except ArchiveError as error:
+        say(Place(str(path), number), "ARCHIVE", str(error))
 
 
 def _of_lines(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from graph_seed.records import Facts, Reference
-from graph_seed.valid import by_file, problems_of
+from graph_seed.valid import in_order_of_use, problems_of
 from schema.domain import DOMAIN
 from schema.scalars import Value
 from tests.by_hand import facts, record
@@ -103,5 +103,5 @@ def test_a_chain_of_thousands_of_sources_is_put_in_turn() -> None:
         if uses:
             event.links["follows"] = [Reference(uses[0])]
         chain.append(facts(f"s{number}", event, uses=uses))
-    (turn,) = by_file(chain)
+    turn = in_order_of_use(chain)
     assert [one.source.id for one in turn] == [one.source.id for one in reversed(chain)]

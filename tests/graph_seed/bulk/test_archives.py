@@ -14,6 +14,7 @@ import pytest
 import zstandard
 
 from benchmarks.generate import records
+from graph_seed import check
 from graph_seed.bulk import files, workers
 from graph_seed.bulk.archives import ArchiveError, unpacked
 from graph_seed.bulk.check import check_large
@@ -115,6 +116,13 @@ def test_a_cut_archive_is_one_coded_error(tmp_path: Path) -> None:
     assert (problem.code, problem.severity) == ("ARCHIVE", "error")
     assert problem.place.file == str(path)
     assert problem.place.line > 1
+
+
+def test_small_packed_files_are_read_whole_too(tmp_path: Path) -> None:
+    path, _ = cut(tmp_path / "all.jsonl.zst")
+    assert [one.code for one in check([path]).problems if one.code == "ARCHIVE"] == ["ARCHIVE"]
+    path.write_bytes(zst(lines([dict(one) for one in records(60, 1)])))
+    assert check([path]).valid
 
 
 def test_nothing_is_written_of_a_cut_archive_and_nothing_expires(
