@@ -158,7 +158,8 @@ def checked_parts(
     broken = {one.place.file for one in found if one.code == "YAML"}
     found = [one for one in found if one.place.file not in broken or one.code not in FOLLOWING]
     # What one record takes over from another is said once, where it is written.
-    problems = sorted(dict.fromkeys(found), key=lambda p: (p.place.file, p.place.line, p.place.column))
+    once = dict.fromkeys(found)
+    problems = sorted(once, key=lambda p: (p.place.file, p.place.line, p.place.column))
     return Checked(facts, problems, steps)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 SAYS = (
     "check", "check_source", "circles", "citations", "cite", "cite_source", "expand", "left",
-    "quotes", "read", "reading", "references", "valid", "written", "written_json",
+    "quotes", "read", "reading", "references", "shared", "valid", "written", "written_json",
     "written_values", "written_yaml", "bulk/checking", "bulk/files", "bulk/first_pass",
 )  # fmt: skip
 CODE = re.compile(r"[A-Z]{2,}[A-Z_0-9]*")

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 
 from benchmarks.generate import records
+from graph_seed.bulk import checking
 from graph_seed.bulk.check import check_large
 
 Records = list[dict[str, object]]
@@ -63,6 +64,14 @@ def test_what_a_graph_would_have_to_hold_is_a_warning(tmp_path: Path, given: Rec
     path = written(tmp_path / "a.jsonl.zst", given[begins[1] :])
     problems = check_large([path]).problems
     assert {(one.code, one.severity) for one in problems} == {("UNKNOWN_ID", "warning")}
+
+
+def test_a_source_of_too_many_elements_is_told(
+    tmp_path: Path, given: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "LARGEST_SOURCE", 3)
+    found = check_large([written(tmp_path / "all.jsonl.zst", given)]).problems
+    assert {one.code for one in found} == {"TOO_LARGE"}
 
 
 def test_the_command_streams_what_is_packed(tmp_path: Path, given: Records) -> None:
