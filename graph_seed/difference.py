@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph_seed.problems import LISTED, LoadError, listed, nearest
+from graph_seed.problems import AbsentIds, LoadError, listed
 from graph_seed.records import Place
 from graph_seed.report import LoadReport
 from graph_seed.rows import Node, Slot, Slots
@@ -69,18 +69,9 @@ class Difference:
         there = set(types) - gone
         named = {end for slot in self.wanted.given for end in (slot.start, slot.end)} | used
         if absent := sorted(named - there):
-            lines = [self._absent(store, one, places) for one in absent[:LISTED]]
-            more = [f"and {len(absent) - LISTED} more"] if len(absent) > LISTED else []
-            message = "these are neither in the file nor in the graph; load them first:"
-            raise LoadError("UNKNOWN_ID", "\n  ".join([message, *lines, *more]), absent)
+            raise AbsentIds(absent, places)
         self._refuse_kinds(types)
         self._refuse_in_use(store, sources, gone)
-
-    def _absent(self, store: Store, node_id: str, places: Mapping[str, Place]) -> str:
-        node_type = self.vocabulary.type_of_id(node_id)
-        known = store.ids(node_type) if node_type is not None else []
-        where = f"{places[node_id]}: " if node_id in places else ""
-        return f"{where}{node_id}{nearest(node_id, known)}"
 
     def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
         wrong = [

@@ -1,4 +1,7 @@
-"""Hints that two entities may be the same; nothing is ever merged because of one."""
+"""Hints that two entities may be the same, and which id may have been meant.
+
+Nothing is ever merged or replaced because of one.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from rapidfuzz import fuzz, process
 
 from graph_seed.clock import Run
+from graph_seed.problems import nearest
 from graph_seed.rows import Node, Slot
 from graph_seed.values import fold
 from graph_seed.values.search import words_in
@@ -26,6 +30,8 @@ MOST_WORDS = 8
 """Words of one name that are looked for."""
 SHORT = 3
 """Letters of a word that is looked for as it is."""
+BEGINNINGS = 500
+"""Ids that begin as an unknown one does which are compared with it."""
 CANDIDATES = 50
 """Nodes that the index gives for one name, the likest first."""
 Named = tuple[str, Sequence[str]]
@@ -131,6 +137,29 @@ def _typos(word: str) -> str:
     if len(word) <= SHORT or not word.isalpha():
         return ""
     return "~1" if len(word) <= 2 * SHORT else "~2"
+
+
+def advise_id(run: Run, vocabulary: Vocabulary, node_id: str) -> str:
+    """Return the id of the graph that is nearest to an unknown one as advice, or nothing.
+
+    Only ids that begin alike, and those whose words are alike, are looked at: indexes find them.
+    """
+    node_type = vocabulary.type_of_id(node_id)
+    if node_type is None:
+        return ""
+    own = max(node_id.rfind(":"), node_id.rfind("/")) + 1
+    begins = (
+        f"MATCH (n:{node_type.label}) WHERE n.{ID} STARTS WITH $begin "
+        f"RETURN n.{ID} AS id LIMIT {BEGINNINGS}"
+    )
+    alike = (
+        f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', $query, {{limit: {CANDIDATES}}}) "
+        f"YIELD node AS n WITH n WHERE n:{node_type.label} RETURN n.{ID} AS id"
+    )
+    query = _lucene(node_id[own:])
+    rows = run(begins, begin=node_id[: own + SHORT])
+    rows += run(alike, query=query) if query else []
+    return nearest(node_id, (row["id"] for row in rows))
 
 
 def hints(

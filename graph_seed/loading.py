@@ -21,7 +21,7 @@ from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_
 from graph_seed.records import Facts, RecordPlace
 from graph_seed.report import LoadReport, Progress, Target
 from graph_seed.text import hashed_text
-from graph_seed.transaction import together
+from graph_seed.transaction import load_together
 from graph_seed.valid import in_order_of_use, problems_of
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -100,7 +100,7 @@ def load(
 
     def work() -> list[LoadReport]:
         prepare(driver, database, vocabulary, migrate=migrate)
-        return together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+        return load_together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
 
     return _with_target(attempted(work, [one.source for one in works]), target)
 
@@ -170,7 +170,7 @@ def unload(
 
     def work() -> list[LoadReport]:
         prepare(driver, database, vocabulary, migrate=migrate)
-        return together(driver, database, [one], dry_run=dry_run)
+        return load_together(driver, database, [one], dry_run=dry_run)
 
     (report,) = _with_target(attempted(work, [source]), target)
     return report

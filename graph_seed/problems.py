@@ -1,6 +1,6 @@
 """What is wrong with facts files: said all at once, each with its place and a stable code."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -58,6 +58,25 @@ class LoadError(Exception):
         super().__init__(message)
         self.code = code
         self.ids = list(ids)
+
+
+class AbsentIds(LoadError):
+    """Ids that are neither in the files nor in the graph; ``places`` says where they are named."""
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        places: Mapping[str, Place],
+        advice: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        lines = [
+            f"{f'{places[one]}: ' if one in places else ''}{one}{advice(one)}"
+            for one in ids[:LISTED]
+        ]
+        more = [f"and {len(ids) - LISTED} more"] if len(ids) > LISTED else []
+        message = "these are neither in the file nor in the graph; load them first:"
+        super().__init__("UNKNOWN_ID", "\n  ".join([message, *lines, *more]), ids)
+        self.places = places
 
 
 LISTED = 10

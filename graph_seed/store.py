@@ -83,13 +83,6 @@ class Store:
         )
         return {row["id"]: self._type(row["labels"]) for row in rows}
 
-    def ids(self, node_type: NodeType) -> list[str]:
-        """Ids of a type, many but not all where there are very many: to advise by."""
-        rows = self.run(
-            f"MATCH (n:{node_type.label}) RETURN n.{ID} AS id LIMIT $most", most=AT_ONCE
-        )
-        return [row["id"] for row in rows]
-
     def _type(self, labels: Iterable[str]) -> NodeType:
         held = set(labels)
         found = next((one for one in self._vocabulary.concrete if one.label in held), None)

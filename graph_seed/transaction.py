@@ -8,9 +8,9 @@ import neo4j
 
 from graph_seed import clock
 from graph_seed.acyclic import cycle_error, find_cycles
-from graph_seed.hints import find_hints
+from graph_seed.hints import advise_id, find_hints
 from graph_seed.one_source import OneSource, StateLoad
-from graph_seed.problems import FactsError, LoadError
+from graph_seed.problems import AbsentIds, FactsError, LoadError
 from graph_seed.records import Place
 from graph_seed.report import LoadReport, Target
 from graph_seed.shared import SaidBySource, shared_entities, shared_problem
@@ -56,6 +56,30 @@ def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterato
             # The driver's own block would commit what was not taken back.
             if not transaction.closed():
                 transaction.rollback()
+
+
+def load_together(
+    driver: neo4j.Driver,
+    database: str,
+    works: Sequence[OneSource],
+    *,
+    dry_run: bool,
+    strict_shared: bool = False,
+) -> list[LoadReport]:
+    """Do as ``together``; what is neither in the files nor in the graph gets advice.
+
+    The advice is looked for once the transaction is over, when no other load waits for it.
+    """
+    try:
+        return together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+    except AbsentIds as error:
+        vocabulary = works[0].vocabulary
+        with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
+            run = _runs(session)
+            advised = AbsentIds(
+                error.ids, error.places, lambda one: advise_id(run, vocabulary, one)
+            )
+        raise advised from error
 
 
 def together(

@@ -11,6 +11,7 @@ import neo4j
 import pytest
 
 from graph_seed import cite
+from service.managed.connection import Connection
 from service.settings import Settings
 from tests.graph_seed.test_load import rows
 
@@ -21,9 +22,9 @@ Parley = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def parley(settings: Settings, empty: neo4j.Driver) -> Parley:
     """Runs ``parley`` against the run's own database, which is empty."""
-    environment = os.environ | {"PARLEY_DATA_DIR": str(settings.data_dir)}
 
     def run(*given: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PARLEY_DATA_DIR": str(settings.data_dir)}
         return subprocess.run(
             [sys.executable, "-m", "service", *given],
             env=environment, capture_output=True, text=True, check=False, timeout=120,
@@ -94,3 +95,16 @@ def test_a_graph_of_another_version_is_migrated_only_with_yes(
     assert "MIGRATION_NEEDED" in refused.stderr
     assert "--yes" in refused.stderr
     assert parley("load", path, "--yes").returncode == 0
+
+
+def test_up_migrates_your_own_neo4j_only_with_yes(
+    parley: Parley, empty: neo4j.Driver, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows(empty, "MATCH (c:Clock) SET c.vocabulary = 'another'")
+    monkeypatch.setenv("PARLEY_NEO4J_URI", connection.uri)
+    monkeypatch.setenv("PARLEY_NEO4J_PASSWORD", connection.password.get_secret_value())
+    refused = parley("up", "--port", "0")
+    assert refused.returncode == 1
+    assert "MIGRATION_NEEDED" in refused.stderr
+    assert "(your own Neo4j)" in refused.stderr
+    assert rows(empty, "MATCH (c:Clock) RETURN c.vocabulary") == [["another"]]

@@ -196,14 +196,15 @@ def test_what_needs_a_source_that_is_compared_comes_after_it(batches: Batches) -
 def test_a_rename_may_reach_over_batches(batches: Batches) -> None:
     def says(issue: str) -> Facts:
         about = statement("statement:two/s", {"about": [issue]})
+        about.digest = len(issue)
         return facts("two", about, uses=[issue])
 
     batches.write([facts("one", record("issue:old")), says("issue:old")])
-    batches.write([facts("one", record("issue:new"))], last=False)
+    batches.write([facts("one", record("issue:newer"))], last=False)
     assert rows(batches.driver, "MATCH (i:Issue) RETURN i.id") == [["issue:old"]]
-    batches.write([says("issue:new")])
-    assert rows(batches.driver, "MATCH (i:Issue) RETURN i.id") == [["issue:new"]]
-    assert rows(batches.driver, "MATCH (s)-[:ABOUT]->(i) RETURN i.id") == [["issue:new"]]
+    batches.write([says("issue:newer")])
+    assert rows(batches.driver, "MATCH (i:Issue) RETURN i.id") == [["issue:newer"]]
+    assert rows(batches.driver, "MATCH (s)-[:ABOUT]->(i) RETURN i.id") == [["issue:newer"]]
     with pytest.raises(LoadError) as caught:
         batches.write([facts("one", record("issue:other"))])
     assert caught.value.code == "IN_USE"
