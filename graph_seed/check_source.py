@@ -211,8 +211,9 @@ class SourceCheck:
     def _required(self, record: Record, draft: Draft) -> None:
         known = forms(self._vocabulary, record.type)
         what = f"{draft.entry.kind} {draft.key[:60]}"
+        said = {*record.values, *draft.fields, *draft.unreadable}
         for prop in known.properties.values():
-            if prop.required and prop.name not in {*record.values, *draft.fields}:
+            if prop.required and prop.name not in said:
                 self._say(record.place, "MISSING", f"{what} needs {prop.name}: {prop.doc}")
         for name, link in known.links.items():
             if name in draft.fields and not draft.fields[name].items:
@@ -222,7 +223,8 @@ class SourceCheck:
             if link.one and len(record.links.get(name, ())) > 1:
                 where = draft.fields[name].place
                 self._say(where, "TOO_MANY", f"{name} has one value at most")
-        if _has_rules(record.type) and known.properties.keys() & draft.fields <= set(record.values):
+        given = (known.properties.keys() & draft.fields) | draft.unreadable
+        if _has_rules(record.type) and given <= set(record.values):
             for name, message in self._mistakes(record):
                 where = draft.fields[name].place if name in draft.fields else record.place
                 self._say(where, "VALUES", f"{what}: {message}")

@@ -34,6 +34,8 @@ class Draft:
     like: Written | None = None
     is_like: bool = False
     """Whether it is like another: then an empty list drops what that one has."""
+    unreadable: set[str] = field(default_factory=set)
+    """Properties whose values were given and cannot be read; that was said once."""
 
 
 class Expander:
@@ -111,7 +113,10 @@ class Expander:
             elif name == rules.AT:
                 draft.cites += value.items
             else:
-                for given, one in self.expanded(draft.type, name, value, place):
+                fields = self.expanded(draft.type, name, value, place)
+                if name == rules.AMOUNT and not fields:
+                    draft.unreadable |= _AMOUNT
+                for given, one in fields:
                     if given in draft.fields:
                         message = f"{given} is given twice, once as {name!r}"
                         self._say(place, "GIVEN_TWICE", message)
@@ -194,8 +199,10 @@ class Expander:
 def _carry_over(other: Draft, draft: Draft) -> None:
     """Give a draft the fields of the one that it is like, but for those that it has itself."""
     draft.like = None
-    given = set(draft.fields)
+    given = set(draft.fields) | draft.unreadable
     has_amount = bool(given & _AMOUNT)
+    if not has_amount:
+        draft.unreadable |= other.unreadable
     for name, value in other.fields.items():
         if name not in given and not (has_amount and name in _AMOUNT):
             draft.fields[name] = value

@@ -8,7 +8,7 @@ from graph_seed.sanity import check_value, control_character, is_invisible
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
 from graph_seed.values.dates import parse_date, parse_datetime
 from graph_seed.values.problem import quoted
-from graph_seed.values.units import unit_of
+from graph_seed.values.units import per_of, unit_of
 from graph_seed.written import Written
 from schema import rules, scalars
 from schema.declare import Word
@@ -19,6 +19,8 @@ _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _MOST_DIGITS = 25
 """Of a whole number that is compared with the most there may be; a longer one is beyond it."""
 _MOST = {scalars.INT: 2**31, scalars.LONG: 2**63}
+_CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
+"""How texts that have one spelling each are read, by property."""
 _CODES = {scalars.EDTF: "EDTF"}
 
 
@@ -89,7 +91,8 @@ def parsed(prop: Property, text: str) -> str | int | bool:
         case scalars.DATE_TIME:
             return parse_datetime(text).isoformat()
         case _:
-            return unit_of(text) if prop.name == rules.UNIT else text.strip()
+            canonical = _CANONICAL.get(prop.name)
+            return canonical(text) if canonical else text.strip()
 
 
 @cache

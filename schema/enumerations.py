@@ -83,6 +83,7 @@ class Comparator(Word):
     LT = "lt", "Less than."
     LE = "le", "At most."
     RANGE = "range", "Between a lower and an upper bound."
+    APPROX_RANGE = "approx-range", "About between a lower and an upper bound."
     VAGUE = "vague", "No number is given."
 
 

@@ -73,7 +73,12 @@ def amount_mistakes(values: Values) -> list[tuple[str, str]]:
     """What of a figure's number does not go together: a property, and what is wrong with it."""
     comparator = values.get("comparator")
     given = {name for name in ("value", "lower", "upper") if values.get(name) is not None}
-    needs = {Comparator.RANGE.value: {"lower", "upper"}, Comparator.VAGUE.value: set()}
+    bounds = {"lower", "upper"}
+    needs = {
+        Comparator.RANGE.value: bounds,
+        Comparator.APPROX_RANGE.value: bounds,
+        Comparator.VAGUE.value: set(),
+    }
     wanted = needs.get(str(comparator), {"value"})
     mistakes = [
         (name, f"a number that is {comparator!r} needs {name}") for name in sorted(wanted - given)
@@ -85,9 +90,26 @@ def amount_mistakes(values: Values) -> list[tuple[str, str]]:
         lower, upper = (float(str(values[name])) for name in ("lower", "upper"))
         if lower > upper:
             mistakes.append(("lower", "the lower bound is greater than the upper one"))
+    scale = values.get("scale")
+    if scale not in {None, 0, *SCALE_WORDS}:
+        known = ", ".join(f"{power} ({word})" for power, word in SCALE_WORDS.items())
+        message = f"scale {scale} is no power of ten that a number is printed in: {known}"
+        mistakes.append(("scale", f"{message}; leave it out where the number is printed in full"))
     return mistakes
 
 
+SCALE_WORDS: Mapping[int, str] = {
+    2: "hundred",
+    3: "thousand",
+    5: "lakh",
+    6: "million",
+    7: "crore",
+    9: "billion",
+    12: "trillion",
+    15: "quadrillion",
+    18: "quintillion",
+}
+"""The powers of ten that a number can be printed in, with their words."""
 MISTAKES: Mapping[str, Callable[[Values], list[tuple[str, str]]]] = {"TradeFigure": amount_mistakes}
 """What values of one record do not go together, by label."""
 EARLIER: Mapping[str, Mapping[str, str]] = {"Event": {"follows": "date"}}
@@ -113,7 +135,7 @@ PUBLISHED = "publishedOn"
 SHA256, LENGTH, SENTENCES = "sha256", "length", "sentences"
 NAME = "name"
 ALIASES = "aliases"
-UNIT = "unit"
+UNIT, PER = "unit", "per"
 SOURCE = "source"
 PASSAGE = "passage"
 STATEMENT = "statement"

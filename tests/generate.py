@@ -123,7 +123,7 @@ class Generator:
             record.values.pop(name, None)
         comparator = str(record.values["comparator"])
         record.values["unit"] = self.random.choice(["USD", "EUR", "percent", "areas"])
-        if comparator == "range":
+        if comparator in {"range", "approx-range"}:
             record.values |= {"lower": "1", "upper": self.random.choice(["2", "2.5"])}
         elif comparator != "vague":
             record.values["value"] = self.random.choice(DECIMALS)

@@ -4,8 +4,9 @@ The vocabulary only names the kinds of scalar; here they are parsed and written.
 read raises ``ValueProblem``.
 """
 
+from graph_seed.values.amount import Amount, amount_bounds
 from graph_seed.values.amount_words import amount_words
-from graph_seed.values.amounts import Amount, amount_bounds, parse_amount
+from graph_seed.values.amounts import parse_amount
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import EdtfDate, parse_edtf
 from graph_seed.values.edtf_words import edtf_month, edtf_words

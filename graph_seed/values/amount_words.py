@@ -2,8 +2,10 @@
 
 import re
 
-from graph_seed.values.amounts import SCALES
+from graph_seed.values.amount import Amount
 from graph_seed.values.decimals import shifted
+from graph_seed.values.scales import SCALE_WORDS
+from graph_seed.values.unit_names import PERCENT, singular_of
 
 _BEFORE = {
     "approx": "about ",
@@ -12,7 +14,8 @@ _BEFORE = {
     "lt": "less than ",
     "le": "at most ",
 }
-_SCALE_WORDS = {power: word for word, power in SCALES.items()}
+_SIGNS = {"approx": "about ", "gt": "> ", "ge": ">= ", "lt": "< ", "le": "<= "}
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _AN = re.compile(r"(?:[aeio]|u(?!n[ai]|s[aeiu]|til)|hour|heir|honou?r)", re.IGNORECASE)
 
 
@@ -26,20 +29,24 @@ def amount_words(
     scale: int | None,
     per: str | None,
 ) -> str:
-    """An amount in English words: "more than 1 trillion USD a year", "between 2 and 2.5 percent".
+    """Return an amount in English: "more than 1 trillion USD a year", "between 2 and 2.5 percent".
 
     The number is put as printed, by its ``scale``. A negative one has a minus sign (U+2212), and
     from 10,000 on digits are grouped by commas. ``parse_amount`` reads the words back, but for the
-    grouping. What has no number is "an unstated number of deals", "billions of USD".
+    grouping and for three decimals. An amount without a number is "an unstated number of deals",
+    "billions of USD".
     """
-    word = _SCALE_WORDS.get(scale or 0, "")
+    word = SCALE_WORDS.get(scale or 0, "")
     by = f" {_article(per)} {per}" if per else ""
-    what = f"{f' {word}' if word else ''} {unit}{by}"
+    one = not word and value in ("1", "-1")
+    what = f"{f' {word}' if word else ''} {singular_of(unit) if one else unit}{by}"
     power = scale if word and scale else 0
     if comparator == "range" and lower is not None and upper is not None:
         return f"between {_number(lower, power)} and {_number(upper, power)}{what}"
-    if comparator == "range" and (one := lower or upper) is not None:
-        return f"{_BEFORE['ge' if lower is not None else 'le']}{_number(one, power)}{what}"
+    if comparator == "approx-range" and lower is not None and upper is not None:
+        return f"about {_number(lower, power)} to {_number(upper, power)}{what}"
+    if comparator == "range" and (bound := lower or upper) is not None:
+        return f"{_BEFORE['ge' if lower is not None else 'le']}{_number(bound, power)}{what}"
     if value is None or comparator == "vague":
         return f"{f'{word}s of' if word else 'an unstated number of'} {unit}{by}"
     return f"{_BEFORE.get(comparator, '')}{_number(value, power)}{what}"
@@ -54,3 +61,26 @@ def _number(text: str, power: int) -> str:
 
 def _article(per: str) -> str:
     return "an" if _AN.match(per) else "a"
+
+
+def spell_amount(amount: Amount) -> str:
+    """Return an amount as a facts file writes it: ``>= 2.5 million USD per year``.
+
+    ``parse_amount`` reads it as the same amount.
+    """
+    word = SCALE_WORDS.get(amount.scale or 0, "")
+    power = amount.scale if word and amount.scale else 0
+    unit = re.sub(rf"^{PERCENT}(?= of |$)", "%", amount.unit)
+    what = f"{unit} per {amount.per}" if amount.per else unit
+    what = f"{word} {what}" if word else what
+    if amount.comparator == "vague":
+        return f"vague: {f'{word}s of {what.removeprefix(word).strip()}' if word else what}"
+    if amount.lower is not None and amount.upper is not None:
+        about = "about " if amount.comparator == "approx-range" else ""
+        return f"{about}{_spelled(amount.lower, power)}..{_spelled(amount.upper, power)} {what}"
+    return f"{_SIGNS.get(amount.comparator, '')}{_spelled(amount.value or '0', power)} {what}"
+
+
+def _spelled(text: str, power: int) -> str:
+    plain = shifted(text, -power)
+    return f"{plain}0" if _LIKE_THOUSANDS.fullmatch(plain) else plain

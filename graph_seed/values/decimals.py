@@ -7,13 +7,14 @@ most 15 significant digits the float tells any two of them apart, so it orders e
 import re
 from decimal import Decimal, InvalidOperation
 
+from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import ValueProblem
 
 DIGITS = 15
 MAGNITUDE = 100
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,  '_]\d{3})+(?:\.\d+)?", re.ASCII)
-_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_LONGEST_HINT = 40
+_EXPECTED = "write digits, with a point before decimals"
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -52,29 +53,28 @@ def shifted(text: str, places: int) -> str:
 
 def _checked(number: Decimal, text: str) -> Decimal:
     if not number.is_finite():
-        raise ValueProblem(f"{text} is not a number; an example of one is -12.5")
+        raise ValueProblem(f"'{_short(text)}' is not a finite number; {_EXPECTED}")
     digits = "".join(map(str, number.as_tuple().digits)).strip("0")
     if len(digits) > DIGITS:
         raise ValueProblem(
-            f"{_short(text)} has {len(digits)} significant digits; at most {DIGITS} are exact"
+            f"'{_short(text)}' has too many significant digits; fifteen are kept exactly"
         )
     if number and abs(number.adjusted()) > MAGNITUDE:
-        raise ValueProblem(f"{_short(text)} is beyond 10 to the power of ±{MAGNITUDE}")
+        raise ValueProblem(f"'{_short(text)}' is beyond ten to the power of plus or minus hundred")
     return number
 
 
 def _why_not(text: str, plain: str) -> str:
-    if _GROUPED.fullmatch(plain):
-        right = re.sub(r"[^\d.+-]", "", plain)
-        return f"{text!r}: write a number without separators between its digits: {right}"
-    if _COMMA.fullmatch(plain):
-        return f"{text!r}: write the decimal point as a point: {plain.replace(',', '.')}"
+    """Return why a text is no decimal, with the numbers that it may be."""
+    if readings := number_readings(text) if len(text) <= _LONGEST_HINT else []:
+        spelled = " or ".join(f"{_checked(one, text).normalize():f}" for one in readings)
+        return f"'{text}': write digits alone, with a point before decimals: {spelled}"
     try:
         finite = Decimal(plain).is_finite()
     except InvalidOperation:
         finite = True
     kind = "a decimal number" if finite else "a finite number"
-    return f"{_short(text)!r} is not {kind}; an example of one is -12.5"
+    return f"'{_short(text)}' is not {kind}; {_EXPECTED}"
 
 
 def _short(text: str) -> str:

@@ -1,132 +1,267 @@
-"""Units of an amount: ISO 4217 for money, lower-case words for all else."""
+"""Units of an amount: ISO codes for money, one spelling for a known unit, words for all else."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
-from babel import Locale
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from graph_seed.values.problem import ValueProblem
-
-PERCENT = "percent"
-_SIGNS = {
-    "$": "USD",
-    "us$": "USD",
-    "c$": "CAD",
-    "ca$": "CAD",
-    "a$": "AUD",
-    "mx$": "MXN",
-    "r$": "BRL",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "₽": "RUB",
-    "₺": "TRY",
-}
-_NAMES = {
-    "dollar": "USD",
-    "euro": "EUR",
-    "peso": "MXN",
-    "pound": "GBP",
-    "pound sterling": "GBP",
-    "yen": "JPY",
-    "yuan": "CNY",
-    "renminbi": "CNY",
-    "rupee": "INR",
-    "franc": "CHF",
-    "rouble": "RUB",
-    "ruble": "RUB",
-    "won": "KRW",
-    "us dollar": "USD",
-    "u.s. dollar": "USD",
-    "american dollar": "USD",
-    "canadian dollar": "CAD",
-    "mexican peso": "MXN",
-    "swiss franc": "CHF",
-    "cent": "USD",
-}
-_WORDS_TOO = frozenset({"all", "cup", "gel", "mad", "mop", "pen", "top", "try"})
-"""Units that are words and, in capitals, currencies as well."""
-SCALE_WORDS = ("thousand", "million", "billion", "trillion")
-_PERCENT = re.compile(r"%|percent|per cent|pct\.?|p\.c\.", re.IGNORECASE)
-SIGN = re.compile(
-    "(?:" + "|".join(re.escape(s) for s in sorted(_SIGNS, key=len, reverse=True)) + ")", re.I
+from graph_seed.values.currencies import (
+    SIGN_CHARACTERS,
+    currency_codes,
+    currency_names,
+    current_codes,
+    money_of,
+    money_of_people,
+    split_money,
+)
+from graph_seed.values.folding import fold
+from graph_seed.values.numerals import NUMBER_WORD
+from graph_seed.values.problem import UnreadableAmount, ValueProblem
+from graph_seed.values.scales import MEANINGS, SCALES, letter_scale, scale_of
+from graph_seed.values.unit_names import (
+    LONGEST_NAME,
+    PERCENT,
+    PERCENT_START,
+    POINTS,
+    REMARK,
+    KnownUnit,
+    known_unit,
 )
 
+_CODES_THAT_ARE_WORDS = frozenset(
+    str.split(
+        "all ars bad ban bob bop cop cup ern esp gel ils lak mad mop nad pen ron rub sit sos "
+        "std sur top try"
+    )
+)
+"""Words that are currencies in capitals only."""
+FUNCTION_WORDS = frozenset(
+    str.split(
+        "of in from for to at on with without by per under over above below against between "
+        "among high long wide deep tall thick away across"
+    )
+)
+"""What may follow a known unit without being a part of its name: tonnes of steel, metres high."""
+_CANNOT_BEGIN = frozenset(str.split("of and or to than the a an these those all"))
+_SYMBOLS = re.compile(rf"[{SIGN_CHARACTERS}<>=~%#@*+^|\\{{}}\[\]\"?!;]|(?:^|[ (/])[-−–]?[.,]?\d")
+_MISSPELLED = frozenset(
+    str.split(
+        "hundred hundreds thousand thousands million millions billion billions trillion "
+        "trillions quadrillion quadrillions milliard milliards millionen milliarden dozens "
+        "percent percentage kilogram kilograms kilogramme kilogrammes tonne tonnes metre "
+        "metres meter meters litre litres liter liters kilometre kilometres kilometer "
+        "kilometers hectare hectares barrel barrels gallon gallons kilowatt kilowatts "
+        "megawatt megawatts gigawatt gigawatts euro euros dollar dollars pound pounds peso "
+        "pesos franc francs krona kronor kroner rupee rupees rouble roubles ruble rubles "
+        "shilling shillings dirham dirhams rupiah ringgit renminbi sterling zloty forint "
+        "shekel shekels dinar dinars hryvnia cents"
+    )
+)
+"""Words that are meant where a unit is one letter off."""
+_OTHER_WORDS = frozenset(
+    str.split(
+        "later rule rules stealing dozen mere tone tones liver livers meteor meteors diner "
+        "diners frank franks france frances francis franco franz pond ponds spilling "
+        "spillings litter litters barren barrens metro metros starling stirling pest pests "
+        "pesto rubble lire rumble rumbles shelling shellings liner liners rubies gallop "
+        "gallops gallows mater bullion loiter eros percentile percentiles lifter lifters "
+        "mullion mullions metier metiers kiloliters kilolitres doyens galleon galleons rube "
+        "rubes schilling schillings miter miters lifer lifers zlotys forints"
+    )
+)
+"""Words that are one letter off and mean something else."""
+_SCALE_START = re.compile(
+    r"(?:(?:hundred|thousand|[mbtr]+illion|milliard|lakh|crore)s?(?!aires?$|fold$|weights?$)"
+    r"|(?:mio|mrd|mln|mld|bln|trn|bn|mn|tn)(?!cene|sis|emonic))\w",
+    re.IGNORECASE,
+)
+"""A scale and what follows it without a space: millionjobs, bnusd."""
+_FRACTION_WORDS = re.compile(
+    r"\b(?:halves|(?:third|quarter)s?(?= of)|thirds|(?:four|fif|six|seven|eigh|nin|ten|hundred"
+    r"|thousand|[mbtr]+illion)ths)(?![\w-])",
+    re.IGNORECASE,
+)
 
-def unit_of(text: str, number: str = "50 billion") -> str:
-    """The canonical unit: ``%`` is ``percent``, a currency its code, else the words as they are.
+_SAID_ELSEWHERE = "say what is measured in measure: or product:"
 
-    ``number`` is what an advice shows before the unit. Raises ``ValueProblem`` for money that is
-    not an ISO 4217 code and for what is no unit at all.
+
+def unit_of(text: str) -> str:
+    """Return the canonical unit; raises ``ValueProblem`` for what is none."""
+    unit, power = read_unit(" ".join(text.split()))
+    if power:
+        raise ValueProblem(f"'{text}' is a part of a currency; give the value in {unit}")
+    return unit
+
+
+@lru_cache(maxsize=4096)
+def read_unit(text: str) -> tuple[str, int]:
+    """Return the canonical unit of ``text`` and the power of ten that its numbers are in.
+
+    The power is -2 for cents, whose unit is their currency, else 0.
     """
-    unit = " ".join(text.split())
-    if _PERCENT.fullmatch(unit):
-        return PERCENT
-    if code := currency_meant(unit):
-        raise ValueProblem(f"{unit!r}: money is given by its ISO 4217 code: {number} {code}")
-    head, _, rest = unit.partition(" ")
-    if re.fullmatch(r"[A-Z]{3}", head):
-        if head not in _currencies():
-            raise ValueProblem(
-                f"{head!r} is no currency of ISO 4217 (as USD, EUR are); other units are written "
-                f"in lower case: {head.lower()}"
-            )
+    if found := PERCENT_START.match(text):
+        return _percentage(text[found.end() :]), 0
+    if split := split_money(text):
+        money, rest = split
         if rest:
-            raise ValueProblem(
-                f"{rest!r} after {head}: an amount ends with its unit; say what is measured in "
-                "measure: or product:"
+            raise UnreadableAmount(
+                f"an amount ends with its unit, here {money.code}; {_SAID_ELSEWHERE}"
             )
-        return head
-    if advice := _misspelled(unit, number):
-        raise ValueProblem(advice)
-    if not unit or not unit[0].isalpha() or re.search(r"[\d$€£¥<>=~%]", unit):
-        raise ValueProblem(f"{unit!r} is no unit; examples: 50 %, 28 areas, 50 billion USD")
-    return " ".join(word.lower() if word.istitle() else word for word in unit.split())
+        return money.code, money.power
+    return _known(text) or _new(text), 0
 
 
-def _misspelled(unit: str, number: str) -> str | None:
-    """What a unit was meant to be that holds a scale or a currency that is not spelled right."""
-    words = unit.split()
+def is_known(text: str) -> bool:
+    """Return whether a unit is a percentage, a currency or in the table of known units."""
+    return bool(PERCENT_START.match(text) or split_money(text) or _known(text))
+
+
+def per_of(text: str) -> str:
+    """Return the canonical name of what an amount is counted by: tonne, year, US citizen."""
+    text = " ".join(text.split())
+    match known_unit(text):
+        case KnownUnit() as known:
+            return known.singular
+        case tuple() as several:
+            raise _several(text, several)
+        case None:
+            return _without_titles(text)
+
+
+def _percentage(rest: str) -> str:
+    points = re.match(r"[ -]?(?:points?|pts?)(?![\w-])", rest)
+    unit, rest = (POINTS, rest[points.end() :]) if points else (PERCENT, rest)
+    whole = rest.strip()
+    if not whole:
+        return unit
+    if not whole.startswith("of ") or not whole[3:4].isalpha():
+        raise UnreadableAmount(
+            f"after {unit} only of and what it is a share of may follow; {_SAID_ELSEWHERE}"
+        )
+    _require_words(whole[3:])
+    return f"{unit} of {_without_titles(whole[3:])}"
+
+
+def _known(text: str) -> str | None:
+    words = text.split(" ", LONGEST_NAME)
+    for count in range(min(len(words), LONGEST_NAME), 0, -1):
+        name, rest = " ".join(words[:count]), words[count:]
+        known = known_unit(name)
+        if known is None or (rest and rest[0] not in FUNCTION_WORDS):
+            continue
+        if isinstance(known, tuple):
+            raise _several(name, known)
+        _require_words(" ".join(rest))
+        return " ".join([known.name, *map(_without_titles, rest)])
+    return None
+
+
+def _new(text: str) -> str:
+    """Return a unit that is in no table, after making sure that it is no misspelled other one."""
+    words = text.split()
+    first = words[0] if words else ""
+    if not first or not first[0].isalpha() or first.lower() in _CANNOT_BEGIN:
+        raise UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
+    if (len(first) == 1 and first.isascii()) or re.match(r"[^\W\d]/", first):
+        raise _letter(text, first)
+    _require_words(text)
+    if first in FUNCTION_WORDS and NUMBER_WORD.match(text, len(first) + 1):
+        raise UnreadableAmount("it is a ratio; write it in percent, or as a decimal number")
+    if found := _FRACTION_WORDS.search(text):
+        raise UnreadableAmount(f"'{found[0]}': write a decimal number")
+    for word in _head(words):
+        if right := _correction(word):
+            why = f"'{word}': did you mean {right}?"
+            raise UnreadableAmount(why, (word, right), lead=" write ")
+    _require_no_scale(text, words)
+    _require_no_currency(text, words)
+    return " ".join(map(_without_titles, words))
+
+
+_UNIT_IS = "a unit is a currency's code, %, or what is counted or measured, in words"
+
+
+def _several(written: str, units: tuple[str, ...]) -> UnreadableAmount:
+    which = " or ".join(units)
+    return UnreadableAmount(f"'{written}' may be {which}", *((written, unit) for unit in units))
+
+
+def _letter(text: str, first: str) -> UnreadableAmount:
+    scale = letter_scale(first)
+    if scale and first != text:
+        why = f"'{first}' is {scale} before a currency or written against the number only"
+        return UnreadableAmount(why, (text, scale + text[1:]))
+    return UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
+
+
+def _require_words(text: str) -> None:
+    """Raise for numbers and symbols in a unit; names such as G20 and remarks in brackets may be."""
+    if _SYMBOLS.search(REMARK.sub("", text)):
+        raise UnreadableAmount("a unit has no signs or numbers of its own")
+
+
+def _require_no_scale(text: str, words: list[str]) -> None:
     for word in words:
-        plain = word.lower().removesuffix("s")
-        scale = next((one for one in SCALE_WORDS if _near(plain, one)), None)
-        if scale and plain != scale:
-            return f"{word!r}: did you mean {scale}?"
-        if scale:
-            return f"{unit!r}: the scale stands behind the number and once, as in 50 {scale} USD"
-        if len(words) > 1 and word in _currencies():
-            return f"{unit!r}: an amount of money is number, scale, currency: {number} {word}"
-    code = words[0][:3] if words else ""
-    if re.fullmatch(r"[A-Z]{3}s|[A-Z]{4,5}", unit) and code in _currencies():
-        return f"{unit!r}: did you mean {code}?"
-    return None
+        if scale_of(word) or word.lower() in MEANINGS or _SCALE_START.match(word):
+            raise UnreadableAmount(
+                f"'{text}': the scale stands behind the number and once; scales are "
+                f"{', '.join(SCALES)}"
+            )
 
 
-def _near(word: str, other: str) -> bool:
-    return len(word) > 5 and OSA.distance(word, other) <= 1
+def _require_no_currency(text: str, words: list[str]) -> None:
+    first, codes = words[0], currency_codes()
+    if any(word in codes for word in words[1:]):
+        raise UnreadableAmount(
+            f"'{text}': an amount of money is a number, a scale if it has one, and a currency; "
+            f"scales are {', '.join(SCALES)}"
+        )
+    if len(words) == 2 and fold(words[1]) in currency_names():
+        if code := money_of_people(first):
+            raise UnreadableAmount(f"'{text}': did you mean {code}?", (text, code), lead=" write ")
+        money_of(words[1])
+        raise UnreadableAmount(f"'{text}' is no known currency; write its ISO code")
+    upper = first.upper()
+    if len(first) == 3 and not first.isupper():
+        if upper in current_codes() and first.lower() not in _CODES_THAT_ARE_WORDS:
+            raise UnreadableAmount(
+                f"'{first}': did you mean {upper}?", (first, upper), lead=" write "
+            )
+    elif re.fullmatch(r"[A-Z]{3}", first):
+        raise UnreadableAmount(
+            f"'{first}' is no currency's ISO code; write other units in lower case",
+            (first, first.lower()),
+        )
+    elif re.fullmatch(r"[A-Z]{3}s|[A-Z]{4,5}|[A-Z]{3}\d+", text) and text[:3] in codes:
+        raise UnreadableAmount(
+            f"'{text}': did you mean {text[:3]}?", (text, text[:3]), lead=" write "
+        )
+    elif re.fullmatch(r"(?:[A-Z]|[A-Za-z]*[a-z])[A-Z]{3}", first) and first[-3:] in codes:
+        raise UnreadableAmount(f"'{first}': write the scale as a word before {first[-3:]}")
 
 
-def currency_meant(text: str) -> str | None:
-    """The code of a currency that is written in another way: ``$``, ``dollars``, ``usd``."""
-    plain = text.lower().removesuffix("s") if len(text) > 3 else text.lower()
-    if code := _SIGNS.get(plain) or _NAMES.get(plain):
-        return code
-    upper = text.upper()
-    if len(text) == 3 and text != upper and upper in _currencies() and plain not in _WORDS_TOO:
-        return upper
-    if len(text) > 4 and " " in text:
-        return _named().get(plain)
-    return None
+def _head(words: list[str]) -> list[str]:
+    """Return the words before the first of, in, for."""
+    stop = next((i for i, word in enumerate(words) if word in FUNCTION_WORDS), len(words))
+    return words[:stop]
 
 
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)
+@lru_cache(maxsize=4096)
+def _correction(word: str) -> str | None:
+    """Return the scale, unit or currency that a misspelled word is, or None."""
+    plain = fold(word)
+    if len(plain) < 4 or "'" in plain or plain in _MISSPELLED or plain in _OTHER_WORDS:
+        return None
+    same_start = [target for target in _MISSPELLED if target[0] == plain[0]]
+    limit = 2 if len(plain) > 9 else 1
+    found = process.extractOne(plain, same_start, scorer=OSA.distance, score_cutoff=limit)
+    return found[0] if found else None
 
 
-@cache
-def _named() -> dict[str, str]:
-    return {name.lower(): code for code, name in Locale("en").currencies.items()}
+def _without_titles(text: str) -> str:
+    """Return words without capitals at their beginnings; acronyms and symbols stay."""
+    return " ".join(
+        word.lower() if word.istitle() and not re.search(r"\d", word) else word
+        for word in text.split()
+    )

@@ -16,6 +16,11 @@ from graph_seed.values import (
     canonical_decimal,
     parse_amount,
 )
+from graph_seed.values.amount_words import spell_amount
+from graph_seed.values.scales import SCALES
+from graph_seed.values.units import per_of, unit_of
+
+NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
 
 def amount(comparator: str, unit: str, *numbers: str, scale: int | None = None) -> Amount:
@@ -36,35 +41,55 @@ def amount(comparator: str, unit: str, *numbers: str, scale: int | None = None) 
         ("28 areas", amount("eq", "areas", "28")),
         ("28 Areas", amount("eq", "areas", "28")),
         ("5 members of a party", amount("eq", "members of a party", "5")),
+        ("5 teachers in a school", amount("eq", "teachers in a school", "5")),
         ("> 4 %", amount("gt", "percent", "4")),
         ("more than 4 %", amount("gt", "percent", "4")),
         ("over 4 %", amount("gt", "percent", "4")),
+        ("in excess of 4 %", amount("gt", "percent", "4")),
         (">= 4 %", amount("ge", "percent", "4")),
         ("≥ 4 %", amount("ge", "percent", "4")),
         ("at least 4 %", amount("ge", "percent", "4")),
+        ("4+ areas", amount("ge", "areas", "4")),
+        ("4 or more areas", amount("ge", "areas", "4")),
+        ("4 areas or more", amount("ge", "areas", "4")),
         ("<4 %", amount("lt", "percent", "4")),
         ("less than 4 %", amount("lt", "percent", "4")),
         ("under 4 %", amount("lt", "percent", "4")),
         ("≤ 4 %", amount("le", "percent", "4")),
         ("at most 4 %", amount("le", "percent", "4")),
         ("up to 4 %", amount("le", "percent", "4")),
+        ("as many as 4 areas", amount("le", "areas", "4")),
         ("about 1 %", amount("approx", "percent", "1")),
+        ("ca. 1 %", amount("approx", "percent", "1")),
+        ("1 % or so", amount("approx", "percent", "1")),
         ("~1 %", amount("approx", "percent", "1")),
+        ("some 500 jobs", amount("approx", "jobs", "500")),
         ("2..2.5 %", amount("range", "percent", "2", "2.5")),
         ("2 to 2.5 percent", amount("range", "percent", "2", "2.5")),
         ("2–2.5 %", amount("range", "percent", "2", "2.5")),
         ("between 2 and 2.5 percent", amount("range", "percent", "2", "2.5")),
         ("2 % to 2.5 %", amount("range", "percent", "2", "2.5")),
+        ("5 tonnes to 6 tonnes", amount("range", "tonnes", "5", "6")),
         ("-2..-1 %", amount("range", "percent", "-2", "-1")),
+        ("about 150..200 jobs", amount("approx-range", "jobs", "150", "200")),
+        ("roughly 150 to 200 jobs", amount("approx-range", "jobs", "150", "200")),
+        ("about between 2 and 3 %", amount("approx-range", "percent", "2", "3")),
         (
             "900 million to 1.2 billion MXN",
             amount("range", "MXN", "900000000", "1200000000", scale=9),
         ),
+        ("$5-6 million", amount("range", "USD", "5000000", "6000000", scale=6)),
+        ("50 US cents to 1 USD", amount("range", "USD", "0.5", "1")),
         ("vague: a handful of deals", amount("vague", "deals")),
         ("a handful of deals", amount("vague", "deals")),
         ("several chapters", amount("vague", "chapters")),
+        ("dozens of deals", amount("vague", "deals")),
+        ("several G20 members", amount("vague", "G20 members")),
         ("billions USD", amount("vague", "USD", scale=9)),
         ("vague: billions of USD", amount("vague", "USD", scale=9)),
+        ("vague: a few thousand tonnes", amount("vague", "tonnes", scale=3)),
+        ("hundreds of millions of EUR", amount("vague", "EUR", scale=6)),
+        ("tens of thousands of jobs", amount("vague", "jobs", scale=3)),
     ],
 )
 def test_amounts_are_read(text: str, expected: Amount) -> None:
@@ -72,15 +97,162 @@ def test_amounts_are_read(text: str, expected: Amount) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value", "unit", "scale"),
+    [
+        ("1,5 Mio. EUR", "1500000", "EUR", 6),
+        ("5 mio jobs", "5000000", "jobs", 6),
+        ("5 mln EUR", "5000000", "EUR", 6),
+        ("5 Millionen Euro", "5000000", "EUR", 6),
+        ("5 millions d'euros", "5000000", "EUR", 6),
+        ("5 mrd EUR", "5000000000", "EUR", 9),
+        ("5 Mrd. EUR", "5000000000", "EUR", 9),
+        ("5 milliards EUR", "5000000000", "EUR", 9),
+        ("5 mil millones EUR", "5000000000", "EUR", 6),
+        ("5 млрд RUB", "5000000000", "RUB", 9),
+        ("5 bn USD", "5000000000", "USD", 9),
+        ("5 tn USD", "5000000000000", "USD", 12),
+        ("5 quadrillion USD", "5000000000000000", "USD", 15),
+        ("5 crore INR", "50000000", "INR", 7),
+        ("2 lakh crore INR", "2000000000000", "INR", 7),
+        ("5 lakh jobs", "500000", "jobs", 5),
+        ("5 लाख INR", "500000", "INR", 5),
+        ("5 hundred jobs", "500", "jobs", 2),
+        ("5 hundred thousand jobs", "500000", "jobs", 3),
+        ("5 thousand million USD", "5000000000", "USD", 6),
+        ("5 dozen eggs", "60", "eggs", None),
+        ("a dozen eggs", "12", "eggs", None),
+        ("a million jobs", "1000000", "jobs", 6),
+        ("5億円", "500000000", "JPY", None),
+        ("3万人", "30000", "人", None),
+        ("$1.2bn", "1200000000", "USD", 9),
+        ("-$5 million", "-5000000", "USD", 6),
+        ("US$ 3 million", "3000000", "USD", 6),
+        ("USD 3 million", "3000000", "USD", 6),
+        ("C$5", "5", "CAD", None),
+        ("€5m", "5000000", "EUR", 6),
+        ("5m EUR", "5000000", "EUR", 6),
+        ("5 m EUR", "5000000", "EUR", 6),
+        ("5 M€", "5000000", "EUR", 6),
+        ("5 MEUR", "5000000", "EUR", 6),
+        ("5k jobs", "5000", "jobs", 3),
+        ("5 k EUR", "5000", "EUR", 3),
+        ("€2T", "2000000000000", "EUR", 12),
+        ("5 MM USD", "5000000", "USD", 6),
+        ("5 $", "5", "USD", None),
+        ("5 euros", "5", "EUR", None),
+        ("5 yen", "5", "JPY", None),
+        ("5 Mexican pesos", "5", "MXN", None),
+        ("5 million Canadian dollars", "5000000", "CAD", 6),
+        ("60 million Swedish kronor", "60000000", "SEK", 6),
+        ("5 pounds sterling", "5", "GBP", None),
+        ("$5 million CAD", "5000000", "CAD", 6),
+        ("50 US cents", "0.5", "USD", None),
+        ("50 euro cents", "0.5", "EUR", None),
+        ("50 British pence", "0.5", "GBP", None),
+        ("5 million US cents", "50000", "USD", 6),
+    ],
+)
+def test_scales_and_money_are_read_as_people_write_them(
+    text: str, value: str, unit: str, scale: int | None
+) -> None:
+    assert parse_amount(text) == Amount("eq", unit, value, None, None, scale, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 000 000 USD", "1000000"),
+        (f"1{NBSP}000{NBSP}000 USD", "1000000"),
+        (f"1{NARROW}000 USD", "1000"),
+        (f"1{THIN}000 USD", "1000"),
+        ("1'000 CHF", "1000"),
+        ("1’000’000 CHF", "1000000"),
+        ("1_000 USD", "1000"),
+        ("1,234,567 USD", "1234567"),
+        ("1.234.567 USD", "1234567"),
+        ("1.234,56 USD", "1234.56"),
+        ("1,234.56 USD", "1234.56"),
+        ("1 234,5 USD", "1234.5"),
+        ("12,34,567 INR", "1234567"),
+        ("1,00,000 INR", "100000"),
+        ("1234.567 USD", "1234.567"),
+        ("0.125 USD", "0.125"),
+        ("0,125 USD", "0.125"),
+        ("62,5 %", "62.5"),
+        (".5 %", "0.5"),
+        ("2.375 %", "2.375"),
+        ("1.000 %", "1"),
+        ("2.375 percentage points", "2.375"),
+        ("1e6 USD", "1000000"),
+        ("2.5E-3 %", "0.0025"),
+        ("٣٫٥ %", "3.5"),
+        ("٣٬٥٠٠ USD", "3500"),
+        ("५० %", "50"),
+        ("５０％", "50"),
+        ("+5 %", "5"),
+        ("-5 %", "-5"),
+        ("−5 %", "-5"),
+        ("–5 %", "-5"),
+        ("‑5 %", "-5"),
+        ("－5 %", "-5"),
+        ("- 5 %", "-5"),
+        ("minus 5 %", "-5"),
+        ("zero %", "0"),
+        ("½ %", "0.5"),
+        ("2½ %", "2.5"),
+        ("2 ½ %", "2.5"),
+        ("5 %.", "5"),
+        ("\u200f5 %", "5"),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, value: str) -> None:
+    assert parse_amount(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1.000 EUR", "write 1 EUR or 1000 EUR"),
+        ("2.300 people", "write 2.3 people or 2300 people"),
+        ("1,500 USD", "write 1500 USD or 1.5 USD"),
+        ("-1,500 USD", "write -1500 USD or -1.5 USD"),
+        ("1.234 billion USD", "write 1.2340 billion USD or 1234 billion USD"),
+        ("> 1.500 jobs a year", "write > 1.5 jobs per year or > 1500 jobs per year"),
+        ("1.500..2.000 EUR", "write 1.5..2 EUR or 1500..2000 EUR"),
+        ("1,500 %", "write 1500 % or 1.5 %"),
+        ("5 mil EUR", "write 5 thousand EUR or 5 million EUR"),
+        ("5兆円", "write 5 million JPY or 5 trillion JPY"),
+        ("(5) million USD", "write -5 million USD or 5 million USD"),
+        ("5 mw", "write 5 mW or 5 MW"),
+        ("5 MT", "write 5 tonnes or 5 Mt"),
+        ("5 percentage", "write 5 % or 5 percentage points"),
+    ],
+)
+def test_an_ambiguous_amount_is_refused_with_its_readings(text: str, readings: str) -> None:
+    with pytest.raises(ValueProblem) as refused:
+        parse_amount(text)
+    assert str(refused.value).endswith(readings)
+
+
+@pytest.mark.parametrize(
     ("text", "unit", "per"),
     [
         ("> 1 trillion USD a year", "USD", "year"),
         ("1 trillion USD per year", "USD", "year"),
+        ("1 trillion USD p.a.", "USD", "year"),
         ("100 USD/ton", "USD", "ton"),
+        ("100 USD per TONNES", "USD", "tonne"),
         ("100 USD an hour", "USD", "hour"),
+        ("10 USD per MW", "USD", "MW"),
+        ("10 USD per mW", "USD", "mW"),
+        ("90 km/h", "km", "hour"),
+        ("20.5 US cents per kg", "USD", "kg"),
         ("5 chapters annually", "chapters", "year"),
         ("5 per cent a year", "percent", "year"),
+        ("5 % of GDP a year", "percent of GDP", "year"),
         ("billions of USD a year", "USD", "year"),
+        ("5 deaths per million people", "deaths", "million people"),
+        ("5 US citizens per Vehicle", "US citizens", "vehicle"),
     ],
 )
 def test_what_an_amount_is_counted_by_is_told_from_its_unit(text: str, unit: str, per: str) -> None:
@@ -91,32 +263,102 @@ def test_what_an_amount_is_counted_by_is_told_from_its_unit(text: str, unit: str
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("$53.1 billion", ": 53.1 billion USD$"),
-        ("more than $1 trillion a year", ": more than 1 trillion USD a year$"),
-        ("10 €", ": 10 EUR$"),
-        ("50 usd", ": 50 USD$"),
-        ("50 dollars", ": 50 USD$"),
-        ("5 million Canadian dollars", "5 million CAD"),
-        ("USD 53", ": 53 USD$"),
-        ("53 bn USD", ": 53 billion USD$"),
-        ("3 TEU", "lower case: teu"),
+        ("50 usd", "write 50 USD$"),
+        ("50 dollars", "AUD, .*, USD, XCD$"),
+        ("5 pesos", "ARS, CLP, .*, MXN, PHP, UYU$"),
+        ("5 pounds", r"a weight \(lb\).*EGP.*GBP"),
+        ("¥5", "CNY, JPY$"),
+        ("60 million kroner a year", "DKK, ISK, NOK, SEK$"),
+        ("5 kr", "DKK, ISK, NOK, SEK$"),
+        ("5 krona", "DKK, ISK, NOK, SEK$"),
+        ("Rs. 5 crore", "INR, LKR"),
+        ("5 Swedish kr", "write 5 SEK$"),
+        ("50 cents", r"as in 0\.5 USD or 0\.5 EUR$"),
+        ("20.5 cents per kg", r"as in 0\.205 USD per kg or 0\.205 EUR per kg$"),
+        ("5 kopecks", "of which currency"),
+        ("5 dolars", "did you mean dollars"),
+        ("5 milion EUR", "did you mean million. write 5 million EUR$"),
+        ("1,5 bilion EUR", r"write 1\.5 billion EUR$"),
+        ("5 precent", "write 5 %$"),
+        ("5 tonnnes", "write 5 tonnes$"),
+        ("12 billion USDD", "write 12 billion USD$"),
+        ("5 TEUR", "write the scale as a word"),
+        ("5 gazillion EUR", "scales are hundred, thousand"),
+        ("5 jobs million", "stands behind the number and once"),
+        ("5 million 300 thousand USD", "unit"),
+        ("5 million hundred jobs", "do not go together"),
+        ("5 m jobs", "write 5 million jobs$"),
+        ("5 k jobs", "write 5 thousand jobs$"),
+        ("5m", "no unit.*for metres write 5 metres$"),
+        ("5m high", "for metres write 5 metres high$"),
+        ("5 k", "is no unit"),
+        ("3 FTA", "write 3 fta$"),
         ("3 USD of goods", "product:"),
-        ("1,000 jobs", ": 1000$"),
-        ("62,5 %", r": 62\.5$"),
-        ("28+ areas", ": write >= 28 areas$"),
+        ("5 euro countries", "product:"),
+        ("€5 million worth of goods", "product:"),
+        ("€5 USD", "an amount in EUR"),
+        ("5 percent growth", "measure: or product:"),
         ("50", "add a unit"),
         ("5 billion", "add a unit"),
-        ("one trillion USD", "in digits"),
-        ("tons", "write vague: tons"),
+        ("about 150..200", "add a unit"),
+        ("seven EUR", "in digits: 7 EUR$"),
+        ("one trillion USD", "in digits: 1 trillion USD$"),
+        ("twenty-five jobs", "in digits: 25 jobs$"),
+        ("half a billion USD", r"in digits: 0\.5 billion USD$"),
+        ("two and a half percent", r"in digits: 2\.5 %$"),
+        ("no jobs", "in digits: 0 jobs$"),
+        ("two thirds of members", "in digits$"),
+        ("half the members", "in digits$"),
+        ("⅓ %", "fraction"),
+        ("1/2 %", "decimal number"),
+        ("1⁄2 %", "fraction"),
+        ("1:3", "decimal number"),
+        ("10² jobs", "unit"),
+        ("3 x 10^6 USD", "is no unit"),
+        ("5th round", "is a rank"),
+        ("3D printers", "is no unit"),
+        ("28areas", "write a space"),
+        ("5miojobs", "scale"),
+        ("5 miojobs", "scale"),
+        ("5 lakhusd", "scale"),
+        ("1.2.3 %", "no number"),
+        ("1,2,3 %", "no number"),
+        ("1000 000 USD", "no number"),
+        ("tons", "write vague: tons$"),
+        ("about tons", "write vague: tons$"),
+        ("EUR", "has no number"),
+        ("unknown", "has no number$"),
+        ("allegedly 5 %", "'allegedly' cannot stand before"),
         ("800..1.2 billion USD", "each with its own scale"),
         ("2..2 %", "write the lesser first"),
+        ("from 35 to 0 %", r"two figures; write 0\.\.35 %$"),
         ("2 %..3 USD", "two units"),
+        ("$2..€3", "two units|an amount in"),
+        ("2 and 3 %", r"write 2\.\.3 %$"),
         ("> 2..3 %", "a range stands alone"),
+        ("more than about 5 %", "keep one"),
+        ("14 of 61", "name the whole in measure:, as in 14 members$"),
+        ("14 of 61 chapters", "write 14 chapters$"),
+        ("14 chapters out of 61", "write 14 chapters$"),
+        ("14 of 61 %", "measure:$"),
+        ("one in five jobs", "in digits$"),
+        ("1 in 5 jobs", "ratio"),
+        ("35 -> 0 %", "write 35 % and 0 %$"),
+        ("35 % → 0 %", "write 35 % and 0 %$"),
+        ("5 kg → 3 kg", "write 5 kg and 3 kg$"),
+        ("10 USD per 100 kg", "without a number"),
         ("vague", "say of what"),
-        ("vague: 5 deals", "has no number"),
-        ("1.23456789012345678 %", "at most 15"),
-        ("", "examples"),
-        ("?!", "examples"),
+        ("vague: n/a", "leave the figure out"),
+        ("vague: unknown", "leave the figure out"),
+        ("vague: w/o work", "is no unit"),
+        ("vague: zero %", "write 0 %$"),
+        ("vague: seven deals", "has no number"),
+        ("vague: 5 deals", "write 5 deals or about 5 deals$"),
+        ("1.23456789012345678 %", "fifteen digits"),
+        ("1e200 USD", "too large"),
+        ("9" * 300 + " USD", "too long"),
+        ("", "missing"),
+        ("?!", "no number"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_advice(text: str, advice: str) -> None:
@@ -130,10 +372,16 @@ def test_what_cannot_be_read_is_refused_with_advice(text: str, advice: str) -> N
         ("> 1 trillion USD a year", "more than 1 trillion USD a year"),
         ("-53.1 billion USD", "−53.1 billion USD"),
         ("2..2.5 %", "between 2 and 2.5 percent"),
+        ("about 150..200 jobs", "about 150 to 200 jobs"),
         ("~1 %", "about 1 percent"),
         ("50 %", "50 percent"),
+        ("5 % of GDP", "5 percent of GDP"),
         (">= 12000 jobs an hour", "at least 12,000 jobs an hour"),
         ("1000 jobs", "1000 jobs"),
+        ("5 crore INR", "5 crore INR"),
+        ("1 tonne", "1 tonne"),
+        ("-1 year", "−1 year"),
+        ("1 million tonnes", "1 million tonnes"),
         ("vague: a handful of deals", "an unstated number of deals"),
         ("billions USD", "billions of USD"),
         ("0.5 million units per unit", "0.5 million units a unit"),
@@ -153,6 +401,7 @@ def test_words_say_the_number_as_printed(text: str, words: str) -> None:
         ("< 5 %", -inf, 5),
         ("<= 5 %", -inf, 5),
         ("2..5 %", 2, 5),
+        ("about 2..5 %", 2, 5),
         ("several deals", -inf, inf),
     ],
 )
@@ -162,39 +411,68 @@ def test_bounds_are_open_where_the_amount_is(text: str, low: float, high: float)
 
 
 numbers = st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=3)
-units = st.sampled_from(["percent", "USD", "MXN", "areas", "percentage points", "tons of milk"])
-scales = st.sampled_from([None, 3, 6, 9, 12])
-pers = st.sampled_from([None, "year", "hour", "vehicle"])
+UNITS = """percent, percent of GDP, USD, MXN, areas, percentage points, tons of milk, basis points,
+kg, tonnes, metres, metres high, MW, m3, tCO2e, °C, index (2010=100), 人, per mille, years"""
+COMPARATORS = "eq approx gt ge lt le range approx-range vague"
+units = st.sampled_from([" ".join(one.split()) for one in UNITS.split(",")])
+scales = st.sampled_from([None, *SCALES.values()])
+pers = st.sampled_from([None, "year", "hour", "vehicle", "tonne", "m3", "MW", "million people"])
 
 
-@settings(deadline=None)  # the first one loads the list of currencies
-@given(
-    st.sampled_from(["eq", "approx", "gt", "ge", "lt", "le", "range", "vague"]),
-    st.lists(numbers, min_size=2, max_size=2, unique=True),
-    units,
-    scales,
-    pers,
-)
-def test_words_are_read_back_as_the_amount(
-    comparator: str, pair: list[Decimal], unit: str, scale: int | None, per: str | None
-) -> None:
+@st.composite
+def amounts(draw: st.DrawFn) -> Amount:
+    comparator = draw(st.sampled_from(COMPARATORS.split()))
+    pair = draw(st.lists(numbers, min_size=2, max_size=2, unique=True))
+    scale = draw(scales)
     low, high = (canonical_decimal(number.scaleb(scale or 0)) for number in sorted(pair))
-    ranged = comparator == "range"
-    single = None if ranged or comparator == "vague" else low
-    given_amount = Amount(
-        comparator, unit, single, low if ranged else None, high if ranged else None, scale, per
-    )
-    words = amount_words(**asdict(given_amount))
-    assert parse_amount(words.replace(",", "")) == given_amount
+    ranged = "range" in comparator
+    value = None if ranged or comparator == "vague" else low
+    lower, upper = (low, high) if ranged else (None, None)
+    return Amount(comparator, draw(units), value, lower, upper, scale, draw(pers))
 
 
 @settings(deadline=None)  # the first one loads the list of currencies
-@given(st.text("0123456789 .,-−–%$€<>=~≥abUSDto/per", max_size=24))
+@given(amounts())
+def test_words_are_read_back_as_the_amount(stated: Amount) -> None:
+    words = amount_words(**asdict(stated)).replace(",", "")
+    try:
+        read = [parse_amount(words)]
+    except ValueProblem as ambiguous:  # three decimals
+        read = [parse_amount(one) for one in str(ambiguous).rpartition("write ")[2].split(" or ")]
+    assert stated in read
+
+
+@settings(deadline=None)
+@given(amounts())
+def test_a_proposed_spelling_is_read_as_the_amount(stated: Amount) -> None:
+    assert parse_amount(spell_amount(stated)) == stated
+
+
+@settings(deadline=None)
+@given(units, pers)
+def test_canonical_units_stay_as_they_are(unit: str, per: str | None) -> None:
+    assert unit_of(unit) == unit
+    assert per is None or per_of(per) == per
+
+
+@settings(deadline=None)  # the first one loads the list of currencies
+@given(st.text("0123456789 .,-−–%$€<>=~≥abUSDto/per½'()mkn", max_size=24))
 def test_nothing_else_than_a_value_problem_is_raised(text: str) -> None:
     try:
         read = parse_amount(text)
     except ValueProblem as problem:
         assert str(problem)
         return
+    assert unit_of(read.unit) == read.unit
     low, high = amount_bounds(read.comparator, read.value, read.lower, read.upper)
     assert low <= high
+
+
+@settings(deadline=None)
+@given(st.text(max_size=24))
+def test_any_text_is_an_amount_or_a_value_problem(text: str) -> None:
+    try:
+        read = parse_amount(f"5 {text}")
+    except ValueProblem:
+        return
+    assert Decimal(read.value or read.lower or 0) or read.comparator == "vague"

@@ -524,3 +524,40 @@ def test_a_hint_proposes_nothing_of_another_kind(tmp_path: Path) -> None:
         "organization:ada": "organization:adda",
         "tol": "toll",
     }
+
+
+BAD_AMOUNTS = [
+    "seven EUR", "50 cents", "5 pesos", "60 million kroner a year", "1.500 jobs", "5 precent",
+    "14 of 61", "35 -> 0 %", "5 gazillion EUR", "5 m jobs", "50", "many", "EUR", "'vague: n/a'",
+    "'vague: zero %'", "'?!'", "[5, EUR]", "{value: 5}", "'5 : 3'", "2..2 %", "1e999 EUR",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", BAD_AMOUNTS)
+def test_a_bad_amount_is_one_problem(tmp_path: Path, amount: str) -> None:
+    body = f"facts:\n- figure: f\n  measure: m\n  is: {amount}\n  {AT}\n- figure: g\n  like: f\n  {AT}\n"
+    ((line, column, code, message),) = problems(tmp_path, body)
+    assert (line, column, code) == (5, 7, "AMOUNT")
+    assert "None" not in message
+
+
+@pytest.mark.parametrize("scale", ["100", "-3", "1", "4", "13", "99"])
+def test_a_scale_is_a_power_of_ten_that_has_a_word(tmp_path: Path, scale: str) -> None:
+    body = f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: eq\n  value: 5\n  scale: {scale}\n  {AT}\n"
+    ((line, column, code, message),) = problems(tmp_path, body)
+    assert (line, column, code) == (8, 10, "VALUES")
+    assert "6 (million)" in message
+
+
+@pytest.mark.parametrize("scale", ["2", "3", "5", "6", "7", "9", "12", "15", "18"])
+def test_each_scale_with_a_word_is_taken(tmp_path: Path, scale: str) -> None:
+    body = f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: approx-range\n  lower: 5\n  upper: 6\n  scale: {scale}\n  {AT}\n"
+    assert problems(tmp_path, body) == []
+
+
+def test_the_long_form_has_decimal_points_and_canonical_units(tmp_path: Path) -> None:
+    figure = "facts:\n- figure: f\n  measure: m\n  comparator: eq\n  unit: KG\n  per: Years\n  value: {}\n  find: Ada Moreno\n"
+    assert problems(tmp_path, figure.format("2.300")) == []
+    (grouped,) = problems(tmp_path, figure.format("1,500"))
+    assert grouped[2] == "VALUE"
+    assert grouped[3].endswith(": 1500 or 1.5")

@@ -1,0 +1,245 @@
+"""Currencies as sources write them: signs, names, cents; kept by their ISO 4217 codes."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+from babel.core import get_global
+from babel.numbers import get_currency_name
+
+from graph_seed.values.folding import fold
+from graph_seed.values.problem import UnreadableAmount
+
+SIGN_CHARACTERS = r"$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼元円"
+SIGN = re.compile(rf"([A-Za-z]{{0,3}})([{SIGN_CHARACTERS}])")
+"""A currency's sign with the letters before it: US$, MX$, €."""
+_SIGNS = dict(
+    pair.split("=")
+    for pair in str.split(
+        "$=USD US$=USD U$=USD C$=CAD CA$=CAD CAN$=CAD A$=AUD AU$=AUD NZ$=NZD HK$=HKD NT$=TWD "
+        "S$=SGD MX$=MXN MEX$=MXN R$=BRL EC$=XCD J$=JMD €=EUR £=GBP E£=EGP LE£=EGP CN¥=CNY "
+        "RMB¥=CNY JP¥=JPY 円=JPY 元=CNY ₹=INR ₩=KRW ₽=RUB ₺=TRY ₫=VND ₪=ILS ₴=UAH ₦=NGN ฿=THB "
+        "₱=PHP ₡=CRC ₲=PYG ₵=GHS ₸=KZT ₼=AZN ₾=GEL ₮=MNT ₭=LAK ៛=KHR ֏=AMD ৳=BDT ؋=AFN"
+    )
+)
+_SEVERAL = {"¥": ("CNY", "JPY"), "﷼": ("IRR", "OMR", "QAR", "SAR", "YER")}
+_FAMILIES = (
+    "krona krone kronor kroner kronur kr",
+    "crown crowns",
+    "rial rials riyal riyals",
+    "rouble roubles ruble rubles",
+    "pound pounds quid",
+    "rupee rupees rs",
+    "lira liras lire",
+    "mark marks dm",
+    "yuan renminbi rmb",
+    "zloty zlotys zloties zł",
+    "koruna korunas korun kč",
+    "hryvnia hryvnias hryvnya grivna",
+    "franc francs fr sfr",
+    "real reals reais",
+    "peso pesos",
+    "shilling shillings",
+    "guilder guilders",
+    "euro euros",
+    "dollar dollars",
+    "escudo escudos",
+    "schilling schillings",
+)
+"""Names of one currency or of several, where any of them is written for all of them."""
+_MORE_CODES = {
+    "krona": ("ISK", "SEK", "DKK", "NOK"),
+    "crown": ("CZK", "ISK", "SEK", "DKK", "NOK"),
+    "lira": ("ITL", "LBP", "SYP"),
+    "mark": ("DEM",),
+    "escudo": ("PTE",),
+    "schilling": ("ATS",),
+    "guilder": ("ANG", "NLG"),
+}
+_ALSO = {
+    **dict.fromkeys(("pound", "pounds"), "a weight (lb)"),
+    **dict.fromkeys(("mark", "marks", "real", "reals", "sol", "soles", "dram", "drams"), "a word"),
+    **dict.fromkeys(
+        ("colon", "colons", "som", "kip", "kips", "florin", "crown", "crowns"), "a word"
+    ),
+}
+"""Names of currencies that mean other things too."""
+_NOT_MONEY = frozenset({"gold", "sole"})
+_PEOPLES = {"american": "us", "u.s.": "us", "british": "british", "sterling": "british"}
+_CENTS = str.split(
+    "cent cents ¢ penny pennies pence centavo centavos centime centimes kopeck kopecks "
+    "kopek kopeks paisa paise groszy"
+)
+_CENTS_OF = {
+    **dict.fromkeys(("cent", "cents", "¢"), ("US", "euro")),
+    **dict.fromkeys(("penny", "pennies", "pence"), ("British",)),
+}
+"""Whose cents a hint names."""
+_EURO_CENTS = ("eurocent", "eurocents")
+_LONGEST_NAME = 5
+"""Words of the longest name: Bosnia-Herzegovina convertible marks, São Tomé & Príncipe dobras."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A currency, and the power of ten of its part that is named: -2 for cents."""
+
+    code: str
+    power: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    codes: tuple[str, ...]
+    power: int = 0
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """Return the codes of all currencies, of past ones too."""
+    return frozenset(Locale("en").currencies)
+
+
+@cache
+def current_codes() -> frozenset[str]:
+    """Return the codes of money that is legal tender somewhere today."""
+    territories = get_global("territory_currencies").values()
+    return frozenset(
+        code for uses in territories for code, _, end, tender in uses if tender and end is None
+    )
+
+
+def money_of_sign(letters: str, sign: str) -> Money | None:
+    """Return the currency of a sign, None for an unknown one; raises for an ambiguous one."""
+    if sign == "¢":
+        return money_of(f"{letters} ¢".strip())
+    written = f"{letters.upper()}{sign}"
+    if codes := _SEVERAL.get(written):
+        raise _several(written, codes)
+    code = _SIGNS.get(written)
+    return Money(code) if code else None
+
+
+def split_money(text: str) -> tuple[Money, str] | None:
+    """Return the currency that ``text`` begins with and what follows it, or None.
+
+    It is a code, a sign or a name. Raises for a name that several currencies have.
+    """
+    if found := re.match(r"([A-Z]{3})(?![\w'’-])", text):
+        if found[1] in currency_codes():
+            code_cents = re.match(r" (?:cents?|¢)(?!\w)", text[3:])
+            rest = text[3 + code_cents.end() :] if code_cents else text[3:]
+            return Money(found[1], -2 if code_cents else 0), rest.strip()
+    elif found := SIGN.match(text):
+        money = money_of_sign(found[1], found[2])
+        return (money, text[found.end() :].strip()) if money else None
+    words = text.split(" ", _LONGEST_NAME)
+    for count in range(min(len(words), _LONGEST_NAME), 0, -1):
+        if money := money_of(" ".join(words[:count])):
+            return money, " ".join(words[count:])
+    return None
+
+
+def money_of(name: str) -> Money | None:
+    """Return the currency of a name: euros, Canadian dollars, US cents.
+
+    None for what is no name of a currency. Raises for a name that several have.
+    """
+    plain = fold(name).removesuffix(".") or name
+    meaning = _meanings().get(plain)
+    if meaning is None:
+        return None
+    if not meaning.codes:
+        why = f"say of which currency '{name}' are"
+        examples = ((name, f"{people} cents") for people in _CENTS_OF.get(plain, ()))
+        raise UnreadableAmount(why, *examples, lead=", as in ")
+    if len(meaning.codes) > 1 or plain in _ALSO:
+        raise _several(name, meaning.codes, _ALSO.get(plain, ""))
+    return Money(meaning.codes[0], meaning.power)
+
+
+def money_of_people(adjective: str) -> str | None:
+    """Return the currency of a people, if it has one: Swedish, Mexican."""
+    codes = _by_people().get(fold(adjective), ())
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def is_dollar(code: str) -> bool:
+    """Return whether a currency is one of those that a lone $ may stand for."""
+    return code in _meanings()["dollar"].codes
+
+
+@cache
+def currency_names() -> frozenset[str]:
+    """Return the names of one word."""
+    return frozenset(name for name in _meanings() if " " not in name)
+
+
+def _several(name: str, codes: tuple[str, ...], also: str = "") -> UnreadableAmount:
+    if len(codes) == 1:
+        why = f"'{name}' is a currency ({codes[0]}) or {also}; write the code, or name the unit"
+        return UnreadableAmount(f"{why} by other words")
+    other = f", or {also}" if also else ""
+    why = f"'{name}' stands for several currencies{other}; write the code of the one meant"
+    return UnreadableAmount(f"{why}: {', '.join(sorted(codes))}")
+
+
+@cache
+def _meanings() -> dict[str, _Meaning]:
+    """What each name means, folded: of one word, and with a country."""
+    names = Locale("en").currencies
+    meant: dict[str, set[str]] = defaultdict(set)
+    whole: dict[str, str] = {}
+    for code in sorted(names, key=lambda code: code in current_codes()):
+        for name in _names_of(code):
+            if "(" in name:
+                continue
+            if " " in name:
+                whole[name] = code
+            if code in current_codes():
+                meant[name.rpartition(" ")[2]].add(code)
+    for word, more in _MORE_CODES.items():
+        meant[word] |= set(more)
+    for family in map(str.split, _FAMILIES):
+        codes = set().union(*(meant[fold(name)] for name in family))
+        meant |= {fold(name): codes for name in family}
+    meant["pounds sterling"] = meant["pound sterling"] = {"GBP"}
+    meant["sterling"] = {"GBP"}
+    meant["sdr"] = meant["sdrs"] = {"XDR"}
+    found = {name: _Meaning(tuple(sorted(codes))) for name, codes in meant.items()}
+    found |= {name: _Meaning((code,)) for name, code in whole.items()}
+    for people, same in _PEOPLES.items():
+        prefix = f"{same} "
+        found |= {
+            f"{people} {name.removeprefix(prefix)}": one
+            for name, one in list(found.items())
+            if name.startswith(prefix)
+        }
+    for cent in map(fold, _CENTS):
+        found[cent] = _Meaning((), -2)
+        found[f"euro {cent}"] = _Meaning(("EUR",), -2)
+        for people, theirs in _by_people().items():
+            if len(theirs) == 1:
+                found[f"{people} {cent}"] = _Meaning(tuple(theirs), -2)
+    found |= dict.fromkeys(_EURO_CENTS, _Meaning(("EUR",), -2))
+    return {name: one for name, one in found.items() if name not in _NOT_MONEY}
+
+
+@cache
+def _by_people() -> dict[str, frozenset[str]]:
+    """The current currencies by what stands before their name: swedish, hong kong."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for code in current_codes():
+        for name in _names_of(code):
+            found[name.rpartition(" ")[0]].add(code)
+    found |= {people: found[same] for people, same in _PEOPLES.items()}
+    return {people: frozenset(codes) for people, codes in found.items() if people}
+
+
+@cache
+def _names_of(code: str) -> frozenset[str]:
+    singular = Locale("en").currencies[code]
+    several = get_currency_name(code, count=2, locale="en")
+    return frozenset(fold(name) for name in (singular, several, several.removesuffix("s")))
