@@ -75,6 +75,7 @@ _QUANTIFIER = re.compile(
     r"various|countless|multiple|a couple) ",
     re.IGNORECASE,
 )
+_ARTICLE_AND_SCALE = re.compile(r"an? (?:hundred|thousand|dozen|[a-z]+llion)\b", re.I)
 _VAGUE = re.compile(r"vague\b ?:? ?", re.IGNORECASE)
 _NOTHING = frozenset(
     str.split("n/a n.a n.a. na tbd tba tbc unknown none null nil nothing ? - – — ... …")
@@ -309,7 +310,8 @@ def _vague(phrase: str, text: str) -> Amount:
         )
     if phrase.lower() in _NOTHING:
         raise UnreadableAmount("say of what there is no number, or leave the figure out")
-    if NUMBER_WORD.match(phrase) or re.match(r"an? (?:hundred|dozen|[a-z]+llion)\b", phrase):
+    pos = _comparator(phrase)[1] if phrase else 0
+    if NUMBER_WORD.match(phrase, pos) or _ARTICLE_AND_SCALE.match(phrase, pos):
         raise UnreadableAmount("what is vague has no number, not even in words", (text, phrase))
     rest, scale = _skip_quantifiers(phrase)
     unit, per = _split_per(rest)

@@ -26,25 +26,26 @@ _SIGNS = dict(
 )
 _SEVERAL = {"¥": ("CNY", "JPY"), "﷼": ("IRR", "OMR", "QAR", "SAR", "YER")}
 _FAMILIES = (
-    "krona krone kronor kroner kronur kr",
+    "krona krone kronor kroner kronur kronen couronnes coronas kr mkr mdkr tkr",
     "crown crowns",
     "rial rials riyal riyals",
-    "rouble roubles ruble rubles",
-    "pound pounds quid",
-    "rupee rupees rs",
+    "rouble roubles ruble rubles rubel rublo rublos рубль рубля рублей руб",
+    "pound pounds quid libra libras",
+    "rupee rupees rupie rupien roupies rupias rs",
     "lira liras lire",
-    "mark marks dm",
-    "yuan renminbi rmb",
-    "zloty zlotys zloties zł",
-    "koruna korunas korun kč",
-    "hryvnia hryvnias hryvnya grivna",
-    "franc francs fr sfr",
+    "mark marks",
+    "yuan yuans yuanes renminbi rmb",
+    "yen yens yenes",
+    "zloty zlotys zloties zlote zlotych zł",
+    "koruna korunas korun koruny kč",
+    "hryvnia hryvnias hryvnya grivna гривень гривен",
+    "franc francs franken franco francos fr",
     "real reals reais",
     "peso pesos",
     "shilling shillings",
-    "guilder guilders",
-    "euro euros",
-    "dollar dollars",
+    "guilder guilders gulden",
+    "euro euros евро",
+    "dollar dollars dólar dólares dollari долларов bucks",
     "escudo escudos",
     "schilling schillings",
 )
@@ -207,6 +208,7 @@ def _meanings() -> dict[str, _Meaning]:
         meant |= {fold(name): codes for name in family}
     meant["pounds sterling"] = meant["pound sterling"] = {"GBP"}
     meant["sterling"] = {"GBP"}
+    meant["sfr"], meant["dm"] = {"CHF"}, {"DEM"}
     meant["sdr"] = meant["sdrs"] = {"XDR"}
     found = {name: _Meaning(tuple(sorted(codes))) for name, codes in meant.items()}
     found |= {name: _Meaning((code,)) for name, code in whole.items()}

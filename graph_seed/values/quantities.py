@@ -26,6 +26,8 @@ _PLUS = re.compile(r"(?:\+ ?|plus )", re.IGNORECASE)
 _CODE_BEFORE = re.compile(r"([^\W\d_]{2,8}\.?) ?(?=[-+–(]?[.,]?\d)")
 _DIGITS = re.compile(DIGITS)
 _FRACTION = re.compile(f" ?([{FRACTIONS}])")
+_VULGAR_FRACTION = re.compile(r"(?:(\d{1,9}) )?(\d{1,2})[/⁄](\d{1,2})(?![\d/⁄.,])")
+_EXACT_DENOMINATORS = frozenset({2, 4, 5, 8, 10})
 _ENDLESS = re.compile(f" ?[{ENDLESS_FRACTIONS}]")
 _IN_BRACKETS = re.compile(rf"\( ?({DIGITS}) ?\)")
 _ARTICLE = re.compile(r"(?:an?) (?=\w)", re.IGNORECASE)
@@ -112,7 +114,19 @@ def _money_before(text: str, pos: int) -> tuple[Money | None, str, int]:
     return money, found[0], end + (text[end : end + 1] == " ")
 
 
+def _refuse_fraction(text: str, pos: int) -> None:
+    """Raise for 2 1/2 and 3/4, with the decimal number that it is."""
+    found = _VULGAR_FRACTION.match(text, pos)
+    if found and int(found[2]) < int(found[3]):
+        worth = Decimal(found[1] or 0) + Decimal(found[2]) / Decimal(found[3])
+        decimal = f"{text[:pos]}{worth:f}{text[found.end() :]}"
+        exact = int(found[3]) in _EXACT_DENOMINATORS
+        rewrites = ((text, decimal),) if exact else ()
+        raise UnreadableAmount("write the fraction as a decimal number", *rewrites, lead=": ")
+
+
 def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, int]:
+    _refuse_fraction(text, pos)
     if found := _DIGITS.match(text, pos):
         number = parse_digits(found[0], notation)
         if number is None:

@@ -36,8 +36,10 @@ _POWERS = {
 _DOZENS = frozenset({"dozen", "dozens"})
 _LETTERS = {"k": 3, "m": 6, "b": 9}
 """Scales before a currency or written against the number; else other units begin with them."""
-_BEFORE_MONEY = {**_LETTERS, "t": 12, "mm": 6, "mill": 6, "cr": 7, "md": 9, "mds": 9}
+_BEFORE_MONEY = {**_LETTERS, "t": 12, "mm": 6, "mill": 6, "cr": 7, "md": 9, "mds": 9, "mdr": 9}
 """Scales before a currency."""
+_MILLIMETRES = frozenset({"mm", "Mm"})
+_OTHER_UNITS = _MILLIMETRES | {"t", "mill"}
 MEANINGS = {
     "mil": ("thousand", "million"),
     "bio": ("billion", "trillion"),
@@ -82,7 +84,7 @@ def scale_of(word: str, *, before_money: bool = False, attached: bool = False) -
         return Scale(DOZEN, None)
     power = _POWERS.get(plain)
     is_scale = before_money or (attached and plain in _LETTERS)
-    if power is None and is_scale and word not in {"mm", "Mm"}:
+    if power is None and is_scale and word not in _MILLIMETRES:
         power = _BEFORE_MONEY.get(plain)
     return None if power is None else Scale(10**power, power)
 
@@ -97,9 +99,9 @@ def character_scale(text: str, pos: int) -> tuple[Scale, int] | None:
     return None if power is None else (Scale(10**power, None), start + 1)
 
 
-def letter_scale(word: str) -> str | None:
-    """Return the scale that a letter would be before a currency, in words."""
-    power = _LETTERS.get(word.lower())
+def short_scale(word: str) -> str | None:
+    """Return the scale that a short word would be before a currency, in words."""
+    power = _BEFORE_MONEY.get(word.lower()) if word not in _OTHER_UNITS else None
     return None if power is None else SCALE_WORDS[power]
 
 

@@ -18,7 +18,7 @@ from graph_seed.values.currencies import (
 from graph_seed.values.folding import fold
 from graph_seed.values.numerals import NUMBER_WORD
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
-from graph_seed.values.scales import MEANINGS, SCALES, letter_scale, scale_of
+from graph_seed.values.scales import MEANINGS, SCALES, scale_of, short_scale
 from graph_seed.values.unit_names import (
     LONGEST_NAME,
     PERCENT,
@@ -148,11 +148,15 @@ def _known(text: str) -> str | None:
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
         name, rest = " ".join(words[:count]), words[count:]
         known = known_unit(name)
-        if known is None or (rest and rest[0] not in FUNCTION_WORDS):
+        if known is None or name == "MM":
             continue
+        if rest and rest[0] not in FUNCTION_WORDS and (len(name) > 1 or name == "m"):
+            continue  # day trips, m jobs; but t steel
         if isinstance(known, tuple):
             raise _several(name, known)
         _require_words(" ".join(rest))
+        if any(word in currency_codes() for word in rest):
+            raise UnreadableAmount(f"it has two units, {known.name} and a currency")
         return " ".join([known.name, *map(_without_titles, rest)])
     return None
 
@@ -163,8 +167,8 @@ def _new(text: str) -> str:
     first = words[0] if words else ""
     if not first or not first[0].isalpha() or first.lower() in _CANNOT_BEGIN:
         raise UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
-    if (len(first) == 1 and first.isascii()) or re.match(r"[^\W\d]/", first):
-        raise _letter(text, first)
+    if (len(first) == 1 and first.isascii()) or short_scale(first) or first[1:2] == "/":
+        raise _no_unit(text, first)
     _require_words(text)
     if first in FUNCTION_WORDS and NUMBER_WORD.match(text, len(first) + 1):
         raise UnreadableAmount("it is a ratio; write it in percent, or as a decimal number")
@@ -187,11 +191,11 @@ def _several(written: str, units: tuple[str, ...]) -> UnreadableAmount:
     return UnreadableAmount(f"'{written}' may be {which}", *((written, unit) for unit in units))
 
 
-def _letter(text: str, first: str) -> UnreadableAmount:
-    scale = letter_scale(first)
+def _no_unit(text: str, first: str) -> UnreadableAmount:
+    scale = short_scale(first)
     if scale and first != text:
         why = f"'{first}' is {scale} before a currency or written against the number only"
-        return UnreadableAmount(why, (text, scale + text[1:]))
+        return UnreadableAmount(why, (text, scale + text[len(first) :]))
     return UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
 
 
