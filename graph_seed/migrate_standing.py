@@ -37,14 +37,15 @@ def migrate_standing(run: Run, vocabulary: Vocabulary) -> None:
         changes[node_type].append(row)
     for node_type, rows in changes.items():
         copy = f"(n)-[:{WAS}]->(c:{':'.join(node_type.past_labels)})"
-        run(
-            "UNWIND $rows AS row MATCH (n) WHERE elementId(n) = row.node "
-            "MATCH (s) WHERE elementId(s) = row.state "
-            f"FOREACH (one IN row.before | CREATE {copy} SET c = properties(s), "
-            f"c.{RECORDED_IN} = one[0], c.{EXPIRED_IN} = one[1], c.{rules.STANDING} = one[2]) "
-            f"SET s.{RECORDED_IN} = row.since, s.{rules.STANDING} = row.standing",
-            rows=rows,
-        )
+        for start in range(0, len(rows), BATCH):
+            run(
+                "UNWIND $rows AS row MATCH (n) WHERE elementId(n) = row.node "
+                "MATCH (s) WHERE elementId(s) = row.state "
+                f"FOREACH (one IN row.before | CREATE {copy} SET c = properties(s), "
+                f"c.{RECORDED_IN} = one[0], c.{EXPIRED_IN} = one[1], c.{rules.STANDING} = one[2]) "
+                f"SET s.{RECORDED_IN} = row.since, s.{rules.STANDING} = row.standing",
+                rows=rows[start : start + BATCH],
+            )
     _date_supersessions(run, vocabulary)
 
 

@@ -21,11 +21,7 @@ def lint(vocabulary: Vocabulary) -> Vocabulary:
         *_cardinalities(vocabulary),
         *_symmetric(vocabulary),
         *_docs(vocabulary),
-        *(
-            m
-            for r in vocabulary.relationships.values()
-            for m in _held(r.type, r.held, r.properties)
-        ),
+        *_held_relationships(vocabulary),
         *(m for node in vocabulary.nodes.values() for m in _node(vocabulary, node)),
     ]
     if mistakes:
@@ -111,9 +107,7 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
         for other in prop.folded_with:
             if other not in _lists(vocabulary):
                 yield f"{node.label}.{prop.name} is folded with {other}, which is no list of str."
-        for name in _measured_by(prop):
-            if name not in properties:
-                yield f"{node.label}.{prop.name} is measured by {name}, which it does not have."
+        yield from _measured(vocabulary, node, prop)
         if prop.inherited and prop.inherited[0] not in links:
             yield f"{node.label}.{prop.name} is inherited along {prop.inherited[0]}, no link."
     for key, to in node.short.items():
@@ -134,14 +128,30 @@ def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
         yield from _caption(vocabulary, node)
 
 
-def _measured_by(prop: Property) -> Iterable[str]:
-    """Return the properties that say in what, and whether, an amount counts."""
-    measured = prop.measured
-    return (
-        (measured.unit, measured.per, *(one.status for one in measured.left_out))
-        if measured
-        else ()
+def _measured(vocabulary: Vocabulary, node: NodeType, prop: Property) -> Iterable[str]:
+    """Give what is wrong with the properties that say in what, and whether, an amount counts."""
+    if prop.measured is None:
+        return
+    owner, properties, left_out = (
+        f"{node.label}.{prop.name}",
+        node.properties,
+        prop.measured.left_out,
     )
+    for name in (prop.measured.unit, prop.measured.per, *(one.status for one in left_out)):
+        if name not in properties:
+            yield f"{owner} is measured by {name}, which it does not have."
+    for one in left_out:
+        if type(one.inclusion) not in vocabulary.enumerations:
+            yield f"{owner}: {type(one.inclusion).__name__} is not declared; declare it as a Word."
+        status = properties.get(one.status)
+        for word in one.words if status else ():
+            if status and not isinstance(word, status.enumeration or ()):
+                yield f"{owner} leaves out {word.name}, which is no word of {one.status}."
+
+
+def _held_relationships(vocabulary: Vocabulary) -> Iterable[str]:
+    for one in vocabulary.relationships.values():
+        yield from _held(one.type, one.held, one.properties)
 
 
 def _held(owner: str, held: Held | None, properties: Mapping[str, Property]) -> Iterable[str]:

@@ -59,6 +59,8 @@ class Generator:
     """How many facts of each kind a source has at most."""
     stray: float = 0.1
     """How often a link may lead to what the source does not define."""
+    order: str = ""
+    """Decides in which order links go that must not lead in a cycle: another one, another order."""
     cyclic: float = 0
     """How often a link that must not lead in a cycle may do so."""
     claims: list[str] = field(default_factory=list)
@@ -188,8 +190,11 @@ class Generator:
         acyclic = link.relationship is not None and link.relationship.acyclic
         if acyclic and record.type in allowed and self.random.random() >= self.cyclic:
             # An order of all ids, whichever source names them.
-            ends = [one for one in ends if _hash(one) < _hash(record.id)]
+            ends = [one for one in ends if self._rank(one) < self._rank(record.id)]
         return sorted(set(ends))
+
+    def _rank(self, node_id: str) -> str:
+        return _hash(self.order + node_id)
 
     def _edge(self, link: Link) -> dict[str, Value]:
         return {

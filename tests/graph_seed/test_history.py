@@ -1,5 +1,6 @@
 """History: the present is what a fresh graph would be, and nothing that ever was is gone."""
 
+import itertools
 import os
 import random
 from dataclasses import dataclass, field
@@ -119,10 +120,29 @@ def same(found: Snapshot, wanted_: Snapshot) -> None:
         assert found.slots[slot] == values, slot
 
 
+def test_histories_hold_corrections_and_retractions_of_all_kinds_and_sources() -> None:
+    found: set[tuple[str, ...]] = set()
+    for seed in range(60):
+        chance = random.Random(seed)
+        generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed))
+        for key in KEYS:
+            facts = generator.source(key)
+            generator.claims += claims_of(DOMAIN, facts)
+            found |= {
+                (record.id.partition(":")[0], to.id.partition(":")[0], str(why))
+                for record in facts.records
+                for to in record.links.get("supersedes", ())
+                if f":{key}/" not in to.id
+                for why in to.properties.values()
+            }
+    kinds = ("statement", "figure", "position")
+    assert found >= set(itertools.product(kinds, kinds, ("correction", "retraction")))
+
+
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
     chance = random.Random(seed)
-    generator = Generator(DOMAIN, chance, entities=2, facts=2, cyclic=0.02)
+    generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed), cyclic=0.02)
     loaded: dict[str, Facts] = {}
     kept: dict[int, Snapshot] = {}
     version = 0

@@ -6,10 +6,20 @@ from typing import Annotated
 
 import pytest
 
-from schema.declare import INDEXED, SEARCHED, FoldedWith, Node, Pair, Word
+from schema.declare import (
+    INDEXED,
+    SEARCHED,
+    FoldedWith,
+    Held,
+    LeftOut,
+    Measured,
+    Node,
+    Pair,
+    Word,
+)
 from schema.lint import lint
 from schema.resolve import Declaration, vocabulary
-from schema.scalars import Edtf, Token
+from schema.scalars import Decimal, Edtf, Token
 from schema.terms import DeclarationError
 from service.graphql.types import make_schema
 from tests.schema.declared import node, rel, text, words
@@ -37,6 +47,10 @@ class Colour(Word):
     """A colour."""
 
     RED = "red", "It is red."
+
+
+def amount(measured: Measured) -> list[Declaration]:
+    return [node("Thing", {"size": Annotated[Decimal, "It.", measured], "unit": text()})]
 
 
 CASES: list[tuple[str, Sequence[Declaration], str]] = [
@@ -69,6 +83,21 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
         ],
         "Thing.size is folded with others, which is no list of str",
     ),
+    (
+        "unmeasured",
+        amount(Measured("unit", "per")),
+        "Thing.size is measured by per, which it does not have",
+    ),
+    (
+        "undeclared_inclusion",
+        amount(Measured("unit", "unit", (LeftOut(Colour.RED, "unit", ()),))),
+        "Thing.size: Colour is not declared",
+    ),
+    (
+        "left_out_by_no_word",
+        [*amount(Measured("unit", "unit", (LeftOut(Colour.RED, "unit", (Colour.RED,)),))), Colour],
+        "Thing.size leaves out RED, which is no word of unit",
+    ),
     # Node types.
     ("blank_docstring", [node(doc=" ")], "Thing has no docstring"),
     ("label", [node("v_ote")], "v_ote is not written in CamelCase"),
@@ -92,6 +121,11 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
     ("twice", [THING, rel("Touches", pair()), rel("Touches", pair())], "TOUCHES is declared twice"),
     ("symmetric", [THING, rel("Touches", pair(), symmetric=True)], "TOUCHES is symmetric, so"),
     ("describes", [THING, rel("Touches", pair(), describes=OTHER)], "Touches describes Other, "),
+    (
+        "held",
+        [THING, rel("Touches", pair(), held=Held("since"))],
+        "TOUCHES is held by since, which is no Edtf property of it",
+    ),
     (
         "one_link_of_two_cardinalities",
         [THING, OTHER, rel("Touches", pair(), pair("1", end=OTHER))],
