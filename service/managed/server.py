@@ -17,7 +17,8 @@ from service.managed.jars import neo4j_version, read_lock
 MAIN = "org.neo4j.server.Neo4jCommunity"
 MAIN_OF_5 = "org.neo4j.server.CommunityEntryPoint"
 OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
-BOOT_SECONDS = 120.0
+BOOT_SECONDS = 300.0
+"""A large database that was killed recovers before it answers; so does any on a busy machine."""
 STOP_SECONDS = 60.0
 HANDSHAKE = bytes.fromhex("6060b017" + "00080805" + "00020404" + "00000104" + "00000003")
 """Bolt's magic and four versions; a server that is up answers with one of them."""

@@ -37,6 +37,7 @@ class Watchdog:
         self._pause = seconds / MISSES
         self._current = current
         self._knows_password = True
+        self._was_available = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="neo4j-watchdog", daemon=True)
 
@@ -57,7 +58,7 @@ class Watchdog:
         while not self._stopping.wait(self._pause):
             process, port = self._current() or (None, 0)
             if process != watched:
-                watched, misses = process, 0
+                watched, misses, self._was_available = process, 0, False
             if process is None:
                 continue
             misses = 0 if self.answers(port) else misses + 1
@@ -81,7 +82,10 @@ class Watchdog:
         except (DriverError, TimeoutError):
             return False
         except Neo4jError as error:
-            return UNAVAILABLE not in (error.code or "")
+            # A database that recovers is not available yet: to end it would begin that anew.
+            return UNAVAILABLE not in (error.code or "") or not self._was_available
+        else:
+            self._was_available = True
         return True
 
     async def _ask(self, port: int) -> None:

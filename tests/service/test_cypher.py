@@ -12,6 +12,8 @@ from pathlib import Path
 import neo4j
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.cypher_gate import PROCEDURES, commands, readings, refuse_commands, tokens
 from service.cypher_read import _hide, plain, read_cypher
@@ -84,6 +86,60 @@ def test_what_reads_the_graph_is_run(settings: Settings, owner: Owner, text: str
 def test_what_the_plan_shows_is_refused(settings: Settings, owner: Owner, text: str) -> None:
     with pytest.raises(BadUserInput):
         read_cypher(settings, text, {})
+
+
+GAPS = st.sampled_from(
+    [
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "/* RETURN 'x */",
+        '// "\n',
+        "/**/",
+        "\u00a0",
+        "\u2003",
+        " /* a\n */ ",
+    ]
+)
+COMMANDS = st.sampled_from(
+    [
+        ["TERMINATE", "TRANSACTIONS", "'x'"], ["SHOW", "TRANSACTIONS"], ["SHOW", "USERS"],
+        ["LOAD", "CSV", "FROM", "'x'", "AS", "l"], ["CALL", "dbms", ".", "killConnection", "(", "'b'", ")"],
+        ["CALL", "db", ".", "prepareForReplanning", "(", ")"], ["OPTIONAL", "CALL", "a", ".", "b", "(", ")"],
+    ]
+)  # fmt: skip
+AROUND = st.sampled_from(
+    ["{}", "RETURN COLLECT {{ {} RETURN 1 }}", "RETURN 'a' + \"b\" {}", "MATCH (`a``'`) {}", "RETURN 1 AS a//\r{}"]
+)  # fmt: skip
+
+
+def disguised(word: str, draw: st.DataObject) -> str:
+    """Change the case of a word's letters, and escape some."""
+    signs = []
+    for sign in word if "'" not in word and "." not in word else "":
+        shown = sign.lower() if draw.draw(st.booleans()) else sign
+        signs.append(f"\\u{ord(shown):04x}" if draw.draw(st.integers(0, 5)) == 5 else shown)
+    return "".join(signs) or word
+
+
+@given(COMMANDS, AROUND, st.data())
+def test_no_disguise_lets_a_command_pass(
+    words: list[str], around: str, data: st.DataObject
+) -> None:
+    written = "".join(disguised(word, data) + data.draw(GAPS) for word in words)
+    with pytest.raises(NotARead):
+        refuse_commands(around.format(written))
+
+
+@given(COMMANDS, st.sampled_from(["'", '"', "`", "//", "/*"]), st.data())
+def test_a_command_within_a_text_a_name_or_a_comment_is_none(
+    words: list[str], mark: str, data: st.DataObject
+) -> None:
+    written = " ".join(words).replace("'", "")
+    end = {"//": "\n", "/*": "*/"}.get(mark, mark)
+    value = "1 " if end != mark else ""
+    refuse_commands(f"RETURN {value}{mark}{written}{end}")
 
 
 def test_the_procedures_are_documented() -> None:

@@ -22,7 +22,7 @@ from service.managed import server
 from service.managed.connection import Connection, explain_absence
 from service.managed.home import Home, State
 from service.managed.owner import Owner, restart_pause
-from service.managed.watchdog import MISSES, Watchdog
+from service.managed.watchdog import MISSES, UNAVAILABLE, Watchdog
 from service.settings import Settings
 from tests.conftest import DATABASE
 from tests.service.managed.test_owner import until
@@ -209,6 +209,22 @@ def test_a_password_that_is_refused_is_not_tried_again(
         connection.uri, auth=(connection.user, connection.password.get_secret_value())
     ) as again:
         again.verify_connectivity()
+
+
+def test_a_database_that_recovers_is_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dog = Watchdog(Home(Settings(data_dir=tmp_path)), 60, lambda: None)
+    said: list[str | None] = [UNAVAILABLE, "Request.NoThreadsAvailable", None, UNAVAILABLE]
+
+    async def ask(_: object, __: int) -> None:
+        if (code := said.pop(0)) is not None:
+            error = neo4j.exceptions.TransientError("busy")
+            monkeypatch.setattr(type(error), "code", f"Neo.TransientError.General.{code}")
+            raise error
+
+    monkeypatch.setattr(Watchdog, "_ask", ask)
+    assert [dog.answers(1) for _ in range(4)] == [True, True, True, False]
 
 
 def test_a_watchdog_of_no_seconds_is_none(tmp_path: Path) -> None:
