@@ -151,9 +151,9 @@ class Owner:
     def _launch(self) -> psutil.Process:
         """Start Neo4j's process and wait until it answers."""
         self._port = self._choose_port()
+        self.home.remember_port(self._port)
         process = self._process = server.launch(self.home, self._port)
         try:
-            self.home.remember_port(self._port)
             self._note(State(process.pid, process.create_time(), self._port))
             server.wait_until_up(process, self._port, self._stopping.is_set)
         except (SetUpFailed, OSError):
