@@ -20,7 +20,7 @@ from graph_seed.values.numerals import FRACTIONS, NUMBER_WORD, Notation
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
 from graph_seed.values.quantities import STARTS_NUMBER, Quantity, has_number, read_quantity
 from graph_seed.values.scales import PLURAL_SCALE, SCALES
-from graph_seed.values.unit_names import known_unit
+from graph_seed.values.unit_names import REMARK, known_unit
 from graph_seed.values.units import FUNCTION_WORDS, is_known, per_of, read_unit
 
 _COMPARATORS = {
@@ -48,6 +48,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """The same behind the number or behind the unit."""
+_BARE_DIGIT = re.compile(r"(?<![\w])\d")
 _DIGIT = re.compile(rf"[\d{FRACTIONS}]")
 _RANGE_START = re.compile(r"(between|from) ", re.IGNORECASE)
 _TO = re.compile(rf"(?: ?(?:\.{{2,3}}|…|[–—-]) ?| (?:to|and) )(?={STARTS_NUMBER})", re.IGNORECASE)
@@ -233,8 +234,8 @@ class _Measured:
 
     def _no_number(self, start: int) -> UnreadableAmount:
         text = self._text
-        if has_number(text):
-            before = text[start:].partition(" ")[0]
+        if _BARE_DIGIT.search(REMARK.sub("", text)):
+            before = _BARE_DIGIT.split(text[start:], maxsplit=1)[0].strip()
             return UnreadableAmount(f"'{before}' cannot stand before the number")
         rest = text[start:]
         if rest.lower().startswith("no "):
@@ -283,10 +284,10 @@ def _comparator_behind(comparator: str, rest: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _split_per(text: str) -> tuple[str, str | None]:
     """Return a unit and what it is counted by: 10 USD a kg, 5 chapters annually, 90 km/h."""
-    text = re.sub(r"\bper (cent|mille)\b", r"per\1", text.removesuffix("."))
+    text = re.sub(r"\bper (cent|mille)\b", r"per\1", f" {text.removesuffix('.')}")
     head, _, last = text.rpartition(" ")
     if adverb := _ADVERBS.get(last.lower()):
-        return head, adverb
+        return head.strip(), adverb
     if _PER_NUMBER.search(text):
         raise UnreadableAmount("what stands after per is one unit, without a number")
     for found in _PER.finditer(text):
@@ -294,13 +295,13 @@ def _split_per(text: str) -> tuple[str, str | None]:
         before = text[: found.start()].rpartition(" ")[2]
         no_rate = (found["article"] or "/" in found[0]) and before.lower() in _NO_PER_AFTER
         if not no_rate and _PER_NAME.fullmatch(name) and not _is_abbreviation(found[0], before):
-            return text[: found.start()], per_of(name)
-    return text, None
+            return text[: found.start()].strip(), per_of(name)
+    return text.strip(), None
 
 
 def _is_abbreviation(mark: str, before: str) -> bool:
     """Return whether a slash joins letters, as in n/a, w/o, c/o."""
-    return "/" in mark and len(before) == 1 and known_unit(before) is None
+    return "/" in mark and len(before) == 1 and before.isalpha() and known_unit(before) is None
 
 
 def _vague(phrase: str, text: str) -> Amount:

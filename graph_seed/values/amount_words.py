@@ -5,7 +5,7 @@ import re
 from graph_seed.values.amount import Amount
 from graph_seed.values.decimals import shifted
 from graph_seed.values.scales import SCALE_WORDS
-from graph_seed.values.unit_names import PERCENT, singular_of
+from graph_seed.values.unit_names import PERCENT, is_percentage, singular_of
 
 _BEFORE = {
     "approx": "about ",
@@ -77,10 +77,13 @@ def spell_amount(amount: Amount) -> str:
         return f"vague: {f'{word}s of {what.removeprefix(word).strip()}' if word else what}"
     if amount.lower is not None and amount.upper is not None:
         about = "about " if amount.comparator == "approx-range" else ""
-        return f"{about}{_spelled(amount.lower, power)}..{_spelled(amount.upper, power)} {what}"
-    return f"{_SIGNS.get(amount.comparator, '')}{_spelled(amount.value or '0', power)} {what}"
+        bounds = (_spelled(bound, power, amount.unit) for bound in (amount.lower, amount.upper))
+        return f"{about}{'..'.join(bounds)} {what}"
+    sign = _SIGNS.get(amount.comparator, "")
+    return f"{sign}{_spelled(amount.value or '0', power, amount.unit)} {what}"
 
 
-def _spelled(text: str, power: int) -> str:
+def _spelled(text: str, power: int, unit: str) -> str:
     plain = shifted(text, -power)
-    return f"{plain}0" if _LIKE_THOUSANDS.fullmatch(plain) else plain
+    is_ambiguous = _LIKE_THOUSANDS.fullmatch(plain) and not is_percentage(unit)
+    return f"{plain}0" if is_ambiguous else plain

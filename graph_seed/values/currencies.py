@@ -70,11 +70,11 @@ _ALSO = {
 _NOT_MONEY = frozenset({"gold", "sole"})
 _PEOPLES = {"american": "us", "u.s.": "us", "british": "british", "sterling": "british"}
 _CENTS = str.split(
-    "cent cents ¢ penny pennies pence centavo centavos centime centimes kopeck kopecks "
+    "cent cents ct cts ¢ penny pennies pence centavo centavos centime centimes kopeck kopecks "
     "kopek kopeks paisa paise groszy"
 )
 _CENTS_OF = {
-    **dict.fromkeys(("cent", "cents", "¢"), ("US", "euro")),
+    **dict.fromkeys(("cent", "cents", "ct", "cts", "¢"), ("US", "euro")),
     **dict.fromkeys(("penny", "pennies", "pence"), ("British",)),
 }
 """Whose cents a hint names."""

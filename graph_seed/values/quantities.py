@@ -133,7 +133,7 @@ def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, in
             raise UnreadableAmount(f"'{found[0]}' is no number")
         if ordinal := _ORDINAL.match(text, found.end()):
             why = f"'{found[0]}{ordinal[0]}' is a rank"
-            raise UnreadableAmount(why, (text, f"{found[0]} rank"))
+            raise UnreadableAmount(why, (text, f"{text[: found.end()]} rank"))
         if fraction := _FRACTION.match(text, found.end()):
             number += fraction_worth(fraction[1])
             return number, fraction.end()

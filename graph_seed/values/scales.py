@@ -40,6 +40,8 @@ _BEFORE_MONEY = {**_LETTERS, "t": 12, "mm": 6, "mill": 6, "cr": 7, "md": 9, "mds
 """Scales before a currency."""
 _MILLIMETRES = frozenset({"mm", "Mm"})
 _OTHER_UNITS = _MILLIMETRES | {"t", "mill"}
+COLLOQUIAL = frozenset({"grand", "mill"})
+"""Words that are scales where nothing follows them: five grand."""
 MEANINGS = {
     "mil": ("thousand", "million"),
     "bio": ("billion", "trillion"),

@@ -18,7 +18,7 @@ from graph_seed.values.currencies import (
 from graph_seed.values.folding import fold
 from graph_seed.values.numerals import NUMBER_WORD
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
-from graph_seed.values.scales import MEANINGS, SCALES, scale_of, short_scale
+from graph_seed.values.scales import COLLOQUIAL, MEANINGS, SCALES, scale_of, short_scale
 from graph_seed.values.unit_names import (
     LONGEST_NAME,
     PERCENT,
@@ -206,6 +206,8 @@ def _require_words(text: str) -> None:
 
 
 def _require_no_scale(text: str, words: list[str]) -> None:
+    if text.lower() in COLLOQUIAL:
+        raise UnreadableAmount(f"'{text}' is a scale without a unit; write it as a usual one")
     for word in words:
         if scale_of(word) or word.lower() in MEANINGS or _SCALE_START.match(word):
             raise UnreadableAmount(
