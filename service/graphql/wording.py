@@ -17,15 +17,24 @@ from graphql import (
     get_named_type,
 )
 
+from graph_seed.values import ValueProblem
+
 MOST_NAMES = 16
 """Names that a hint lists; a longer list would hide the message."""
 MOST_LENGTH = 1_000
 """Characters of a message, which may repeat what was sent."""
 
 _QUOTED_OR_WORD = re.compile(
-    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False|Undefined)\b"""
+    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False|Undefined)\b|(?<=: )-?inf\b"""
 )
-_IN_GRAPHQL = {"None": "null", "True": "true", "False": "false", "Undefined": "nothing"}
+_IN_GRAPHQL = {
+    "None": "null",
+    "True": "true",
+    "False": "false",
+    "Undefined": "nothing",
+    "inf": "Infinity",
+    "-inf": "-Infinity",
+}
 _LOGIC = {"and", "or", "not"}
 _ABORTED = "Validation aborted."
 
@@ -66,6 +75,9 @@ def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
     message = error.message
     if message == _ABORTED:
         message += " The document is nested too deeply; nest less, or split it."
+    cause = _cause(error)
+    if cause is not None and not isinstance(cause, ValueProblem):
+        message = message.replace(f", but encountered error '{cause}'; found", ", found")
     if len(message) > MOST_LENGTH:
         message = f"{message[:MOST_LENGTH]}…"
     message = _QUOTED_OR_WORD.sub(lambda found: _IN_GRAPHQL.get(found[0], found[0]), message)
@@ -74,6 +86,14 @@ def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
             message = " ".join([message, *hint(schema, *found.groups())])
     error.message = message
     return error
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """Return the exception that parsing a value raised."""
+    cause = error.original_error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
 
 
 def _unknown_input(schema: GraphQLSchema, type_name: str, unknown: str) -> Iterator[str]:

@@ -104,6 +104,13 @@ def test_a_message_says_what_to_write(text: str, hint: str) -> None:
     assert any(hint in message for message in errors), errors
 
 
+def test_a_number_of_many_digits_is_refused_in_plain_words() -> None:
+    (error,) = validate(CORE, parse(f"{{ people(first: {'9' * 10_000}) {{ totalCount }} }}"))
+    assert complete(CORE, error).message.startswith("Expected value of type 'Int', found: 999")
+    (error,) = errors_of_variable("Long", float("inf"))
+    assert complete(CORE, error).message.endswith("found: Infinity.")
+
+
 def test_hints_are_given_for_variables_too() -> None:
     (error,) = errors_of_variable("PersonWhere", {"statements": {"saidOn": None}})
     assert "Write some: {saidOn: …}" in complete(CORE, error).message
