@@ -6,6 +6,7 @@ The merge is a pure function of the descriptions, so that the order of loading d
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import orjson
 
@@ -44,9 +45,15 @@ def description_properties(vocabulary: Vocabulary, description: Description) -> 
         rows.append([slot.type, slot.start, slot.end, given])
     return {
         DIGEST: description.digest,
-        **edge_properties(description.type.properties, description.values),
+        **edge_properties(_described(vocabulary), description.values),
         SLOTS: orjson.dumps(rows).decode(),
     }
+
+
+@cache
+def _described(vocabulary: Vocabulary) -> Mapping[str, Property]:
+    """Return the properties that the relationship of a description declares."""
+    return next(one.properties for one in vocabulary.relationships.values() if one.describes)
 
 
 def read_slots(vocabulary: Vocabulary, text: str) -> Slots:

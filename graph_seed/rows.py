@@ -130,9 +130,9 @@ def slots_of(vocabulary: Vocabulary, record: Record) -> Slots:
 def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, object]:
     """A relationship's properties as they are stored, with what is derived from each alone."""
     properties: dict[str, object] = {}
-    for name, prop in declared.items():
-        if values.get(name) is not None:
-            properties |= beside(prop, values[name], {})
+    for name, value in values.items():
+        if name in declared and value is not None:
+            properties |= beside(declared[name], value, {})
     return properties
 
 
