@@ -53,7 +53,9 @@ _DIGIT = re.compile(rf"[\d{FRACTIONS}]")
 _RANGE_START = re.compile(r"(between|from) ", re.IGNORECASE)
 _TO = re.compile(rf"(?: ?(?:\.{{2,3}}|…|[–—-]) ?| (?:to|and) )(?={STARTS_NUMBER})", re.IGNORECASE)
 _LATER_TO = re.compile(
-    rf"(?: ?(?:\.{{2,3}}|…|(?<=%)[–—-]) ?| [–—-] | (?:to|and) )(?={STARTS_NUMBER})", re.IGNORECASE
+    r"(?: ?(?:\.{2,3}|…|(?:(?<=%)|(?<=\b[A-Z]{3}))[–—-]) ?| [–—-] | (?:to|and) )"
+    rf"(?={STARTS_NUMBER})",
+    re.IGNORECASE,
 )
 _CHANGE = re.compile(r" ?(?:-+>|→|⟶|=>) ?")
 _SHARE = re.compile(
@@ -151,7 +153,8 @@ class _Measured:
         low_power = power
         if left or (low.money and low.money != high.money):
             low_unit, low_per, low_power = self._unit(left, low)
-            if low_unit != unit or low_per not in {None, per}:
+            is_same = unit == low_unit or unit.startswith(f"{low_unit} of ")
+            if not is_same or low_per not in {None, per}:
                 raise UnreadableAmount("it has two units; give both bounds in one")
         lower = _canonical(low.worth(None if left else high.scale), low_power)
         upper = _canonical(high.worth(), power)

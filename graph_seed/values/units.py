@@ -178,7 +178,7 @@ def _new(text: str) -> str:
         if right := _correction(word):
             why = f"'{word}': did you mean {right}?"
             raise UnreadableAmount(why, (word, right), lead=" write ")
-    _require_no_scale(text, words)
+    _require_no_scale(text)
     _require_no_currency(text, words)
     return " ".join(map(_without_titles, words))
 
@@ -205,10 +205,10 @@ def _require_words(text: str) -> None:
         raise UnreadableAmount("a unit has no signs or numbers of its own")
 
 
-def _require_no_scale(text: str, words: list[str]) -> None:
+def _require_no_scale(text: str) -> None:
     if text.lower() in COLLOQUIAL:
         raise UnreadableAmount(f"'{text}' is a scale without a unit; write it as a usual one")
-    for word in words:
+    for word in re.split(r"[ -]", text):
         if scale_of(word) or word.lower() in MEANINGS or _SCALE_START.match(word):
             raise UnreadableAmount(
                 f"'{text}': the scale stands behind the number and once; scales are "
