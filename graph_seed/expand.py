@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 
 from graph_seed.forms import Forms, forms, is_entity, is_fact, is_recorded, why_not
-from graph_seed.problems import Say, nearest
+from graph_seed.problems import BoundedHints, Say, nearest
 from graph_seed.reading import key_advice
 from graph_seed.records import Place
 from graph_seed.values import Amount, ValueProblem, parse_amount, slug
@@ -46,6 +46,9 @@ class Expander:
         self._source_key = source_key
         self._say = say
         self._warn = warn
+        self._hints = BoundedHints()
+        self._keys: dict[str, list[str]] = {}
+        """The keys of this source's records by label, once a hint needs them."""
 
     def drafts(self, entries: Iterable[Entry]) -> list[Draft]:
         """The drafts of all entries that have a known kind; ids are unique after this."""
@@ -189,11 +192,18 @@ class Expander:
         key = (draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
         other = by_key.get((draft.type.label, key))
         if other is None:
-            keys = [k for label, k in by_key if label == draft.type.label]
             message = f"there is no {draft.entry.kind} {quoted(key)} in this file"
-            self._say(draft.like.place, "UNKNOWN_ID", message + nearest(key, keys))
+            keys = self._keys_by_label(by_key)[draft.type.label]
+            guess = self._hints.nearest(key, keys)
+            self._say(draft.like.place, "UNKNOWN_ID", message + guess)
             draft.like = None
         return other
+
+    def _keys_by_label(self, by_key: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+        if not self._keys:
+            for label, key in by_key:
+                self._keys.setdefault(label, []).append(key)
+        return self._keys
 
 
 def _carry_over(other: Draft, draft: Draft) -> None:

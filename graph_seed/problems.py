@@ -1,6 +1,6 @@
 """What is wrong with facts files: said all at once, each with its place and a stable code."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -99,11 +99,27 @@ def refused_by_database(error: Exception, ids: Sequence[str]) -> LoadError:
     )
 
 
+MOST_COMPARED = 500_000
+"""Words that the mistakes of one source are compared with."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The nearest known spelling as advice, or nothing: ``; did you mean 'holder'?``."""
     choices = sorted(set(known))
     found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
     return f"; did you mean {found[0]!r}?" if found else ""
+
+
+class BoundedHints:
+    """Nearest spellings within a bound of effort, for files with thousands of mistakes."""
+
+    def __init__(self) -> None:
+        self._left = MOST_COMPARED
+
+    def nearest(self, word: str, known: Collection[str]) -> str:
+        """Return the nearest known spelling as advice, or nothing, or nothing any more."""
+        self._left -= len(known)
+        return nearest(word, known) if self._left >= 0 else ""
 
 
 def nearest_of(word: str, known: Sequence[str], what: str) -> str:

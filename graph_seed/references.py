@@ -1,10 +1,11 @@
 """What a record points at: whole ids, or the key of one record of the same file."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from graph_seed.expand import Draft, kind_advice
 from graph_seed.forms import forms, targets
-from graph_seed.problems import Say, nearest
+from graph_seed.problems import BoundedHints, Say, nearest
 from graph_seed.reading import Reader, key_advice
 from graph_seed.records import Place, Reference
 from graph_seed.values.problem import quoted
@@ -35,6 +36,8 @@ class References:
         self._by_key: dict[str, list[str]] = {}
         for draft in own.values():
             self._by_key.setdefault(draft.key, []).append(draft.id)
+        self._hints = BoundedHints()
+        self._keys_of_link: dict[Link, list[str]] = {}
         self.used: set[str] = set()
 
     def of(self, draft: Draft, link: Link, written: Written) -> list[tuple[Reference, Place]]:
@@ -126,16 +129,35 @@ class References:
             message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
             self._say(written.place, "WRONG_KIND", message)
             return None
-        keys = [
-            key
-            for key, ids in self._by_key.items()
-            if any(self._own[i].type in allowed for i in ids)
-        ]
         message = f"no record here that {link.name} can lead to has the key {quoted(text)}"
         advice = f"; an id begins with its kind: {' or '.join(sorted(used))}" if used else ""
-        advice = advice or nearest(text, keys) or self._says_advice(link, draft) or f"; {_WHOLE_ID}"
+        advice = (
+            advice
+            or self._hints.nearest(text, self._keys(link))
+            or self._says_advice(link, draft)
+            or f"; {_WHOLE_ID}"
+        )
         self._say(written.place, "UNKNOWN_ID", message + advice)
         return None
+
+    def _keys(self, link: Link) -> list[str]:
+        """The keys of the records of this file that a link can lead to."""
+        if link not in self._keys_of_link:
+            allowed = targets(self._vocabulary, link)
+            self._keys_of_link[link] = [
+                key
+                for key, ids in self._by_key.items()
+                if any(self._own[one].type in allowed for one in ids)
+            ]
+        return self._keys_of_link[link]
+
+    @cached_property
+    def _ids_by_kind(self) -> dict[str, list[str]]:
+        """All ids that may be named here, by the kind that they begin with."""
+        found: dict[str, list[str]] = {}
+        for one in (*self._own, *self._uses):
+            found.setdefault(one.partition(":")[0], []).append(one)
+        return found
 
     def _kinds(self, link: Link) -> str:
         return ", ".join(str(one.kind) for one in targets(self._vocabulary, link))
@@ -166,8 +188,7 @@ class References:
         if text in self._everywhere:
             advice = "; it is defined in another file; list it under uses:"
         else:
-            same = [one for one in (*self._own, *self._uses) if one.startswith(f"{kind}:")]
-            guess = nearest(text, same)
+            guess = self._hints.nearest(text, self._ids_by_kind.get(kind, []))
             advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
         self._say(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
         return None
