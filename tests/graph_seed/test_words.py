@@ -20,8 +20,8 @@ MODULES = [
     ROOT / "service/console.py",
 ]
 OURS = {
-    "ArchiveError", "FactsError", "LoadError", "ParleyError", "TextProblem", "UnreadableFile",
-    "ValueProblem", "_NotJson",
+    "ArchiveError", "FactsError", "LoadError", "ParleyError", "TextProblem", "UnreadableAmount",
+    "UnreadableFile", "ValueProblem", "_NotJson",
 }  # fmt: skip
 """Errors whose text we write ourselves."""
 FOREIGN = re.compile(
