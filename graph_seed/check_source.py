@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from graph_seed.circles import Step
 from graph_seed.citations import Citations, find_of
@@ -20,6 +20,7 @@ from graph_seed.sanity import date_mistakes, ends_before, has_end
 from graph_seed.text import TextProblem
 from graph_seed.values import name_from_key
 from graph_seed.values.problem import quoted
+from graph_seed.values.short_cache import cache_short
 from graph_seed.written import Section, Written
 from schema import rules
 from schema.names import ID
@@ -263,7 +264,7 @@ def _id_advice(source: str) -> str | None:
     return advice.replace("write it as '", whole) if advice else f"; {whole}{key}'"
 
 
-@lru_cache(maxsize=1024)
+@cache_short(1024, longest=200)
 def _no_country(name: str) -> str:
     """What is said of a country that is not bundled; a large file names the same ones often."""
     advice = nearest(name, bundled_ids()) or "; another file has to define it"

@@ -21,6 +21,8 @@ MIGRATION_NEEDED = (
     "values in place, and services of that version stop answering. Give `parley load` or "
     "`parley up` with --yes to migrate it; the library takes migrate=True."
 )
+LOCK_SECONDS = 1.0
+"""Seconds to wait for the lock where a load in progress shall not be waited for."""
 Shape = tuple[str, frozenset[str], tuple[str, ...]]
 """Of an index: what sort it is, its labels, its properties in order."""
 
@@ -90,15 +92,35 @@ class _Patient:
         return []
 
 
-def _mend_gate(session: neo4j.Session) -> None:
-    """Under the lock, so that a load in progress is waited for and not taken for a dead one."""
-    with session.begin_transaction() as transaction:
+def mend_gate(driver: neo4j.Driver, database: str) -> bool:
+    """Put right a Gate that a dead load left between two versions; return whether one had.
+
+    A load in progress holds the lock, and will open its version itself: it is not waited for.
+    """
+    with driver.session(database=database) as session:
+        _, between = clock.built_by(_Patient(session))
+        if not between:
+            return False
+        try:
+            return _mend_gate(session, LOCK_SECONDS)
+        except Neo4jError as error:
+            if "TransactionTimedOut" in (error.code or "") or "LockClient" in (error.code or ""):
+                return False
+            raise
+
+
+def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
+    """Mend the Gate under the lock, so that no load in progress is taken for a dead one."""
+    with session.begin_transaction(timeout=timeout) as transaction:
 
         def run(text: str, **parameters: object) -> list[neo4j.Record]:
             return list(transaction.run(f"CYPHER 5 {text}", parameters))
 
-        clock.mend_gate(run, clock.lock(run))
+        version = clock.lock(run)
+        _, between = clock.built_by(run)
+        clock.mend_gate(run, version)
         transaction.commit()
+    return between
 
 
 def _schema(run: clock.Run, vocabulary: Vocabulary) -> None:

@@ -19,11 +19,13 @@ import neo4j
 import structlog
 from neo4j.exceptions import DriverError, Neo4jError
 
+from graph_seed.preparing import mend_gate
 from graph_seed.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.driver_errors import translated, translating
 from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
+from service.liveness import Liveness
 from service.managed.connection import Connection, explain_absence, running
 from service.query.answer import Row
 from service.query.cypher import Query as Compiled
@@ -139,20 +141,26 @@ class Database:
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._built_by)
         self._turns = Turns(reads_at_once(settings), settings.connection_timeout)
+        self._liveness = Liveness(self._answers, settings.connection_timeout)
+        self._mending: asyncio.Task[None] | None = None
         self._driver: neo4j.AsyncDriver | None = None
         self._to: Connection | None = None
 
     async def check(self) -> Server:
         """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
         self.vocabulary.refuse()
-        try:
+
+        async def version() -> str:
             with translating():
                 async with self._session() as session:
                     record = await (await session.run(COMPONENTS)).single(strict=True)
+            return str(record[0])
+
+        try:
+            return Server(checked(await self._liveness.watch(version())))
         except ServiceUnavailable:
             connection(self.settings)  # says why the managed database does not run
             raise
-        return Server(checked(str(record[0])))
 
     async def read(self, queries: Sequence[Compiled]) -> list[Row]:
         """The one row of each query; what fails for a passing reason is asked again.
@@ -171,7 +179,7 @@ class Database:
                 raise
 
         try:
-            return await attempted(once)
+            return await self._liveness.watch(attempted(once))
         except ParleyError as error:
             if error.code == ParleyError.code:
                 # What the database cannot answer may be of another release's graph.
@@ -185,11 +193,41 @@ class Database:
                 record = await (await session.run(BUILT_BY_TEXT)).single()
         return str(record[0]) if record is not None and record[0] is not None else None
 
+    async def mend_gate(self) -> None:
+        """Put right a Gate that a dead load left, unless a load holds the lock."""
+        if self._mending is None:
+            self._mending = asyncio.create_task(asyncio.to_thread(self._mend))
+            self._mending.add_done_callback(self._mended)
+        await asyncio.shield(self._mending)
+
     async def close(self) -> None:
         """Give up the connections."""
-        if self._driver is not None:
-            await self._driver.close()
-            self._driver = None
+        self._liveness.close()
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await driver.close()
+
+    def _mend(self) -> None:
+        try:
+            with opened(self.settings) as (driver, name):
+                if mend_gate(driver, name):
+                    log.warning("a load died between two versions; the graph was put right")
+        except (ParleyError, Neo4jError, DriverError) as error:
+            log.warning("whether a load died could not be found out", reason=error)
+
+    def _mended(self, _: asyncio.Task[None]) -> None:
+        self._mending = None
+
+    async def _answers(self) -> None:
+        """Ask something trivial, over a connection that no slow read can hold."""
+        to = connection(self.settings)
+        auth = (to.user, to.password.get_secret_value())
+        options = driver_options(self.settings)
+        async with (
+            neo4j.AsyncGraphDatabase.driver(to.uri, auth=auth, **options) as driver,
+            driver.session(database=to.database) as session,
+        ):
+            await (await session.run("RETURN 1")).consume()
 
     def _session(self) -> neo4j.AsyncSession:
         """A session for reading."""
@@ -203,8 +241,12 @@ class Database:
 
     async def _look_again(self) -> None:
         """Give up the driver where the managed database ended or came back elsewhere."""
-        if self._to is not None and connection(self.settings).uri != self._to.uri:
-            await self.close()
+        if self._driver is None or self._to is None:
+            return
+        if connection(self.settings).uri != self._to.uri:
+            # Taken away before anything is awaited: of two readers that come here, one closes it.
+            driver, self._driver = self._driver, None
+            await driver.close()
 
     async def _single(self, query: Compiled) -> list[Row]:
         async with self._session() as session:

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    ConnectionAcquisitionTimeoutError,
+    DriverError,
+    Neo4jError,
+)
 
 from service.errors import (
     BadUserInput,
@@ -43,6 +49,8 @@ def translated(error: Exception) -> ParleyError:
         return Overloaded("This needs more memory than one query may have. Ask less of it.")
     if "no such fulltext schema index" in str(error):
         return ServiceUnavailable("The graph is still being made ready. Try again shortly.")
+    if isinstance(error, ConnectionAcquisitionTimeoutError):
+        return Overloaded("All connections to the database are in use. Try again shortly.")
     if isinstance(error, DriverError) or getattr(error, "is_retryable", bool)():
         return ServiceUnavailable("The database cannot be reached. Is it up? Try again shortly.")
     return ParleyError("The database could not answer this; what it said has been logged.")

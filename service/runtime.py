@@ -28,4 +28,10 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         operations=Bounded(settings.document_cache),
         plans=Bounded(settings.plan_cache),
     )
-    return Engine(preparer, database.read, settings.deadline, database.vocabulary.explain)
+    return Engine(
+        preparer,
+        database.read,
+        settings.deadline,
+        confirm=database.vocabulary.explain,
+        mend=database.mend_gate,
+    )

@@ -51,9 +51,11 @@ class Settings(BaseSettings):
         True, description="Whether operations that were asked before skip parsing and validating."
     )
     document_cache: int = Field(
-        200_000, ge=0, description="Characters of operations that are kept for the fast path."
+        16_000_000, ge=0, description="Bytes of operations that are kept for the fast path, about."
     )
-    plan_cache: int = Field(1_000_000, ge=0, description="Characters of Cypher that are kept.")
+    plan_cache: int = Field(
+        32_000_000, ge=0, description="Bytes of plans and their Cypher that are kept, about."
+    )
     deadline: float = Field(30.0, gt=0, description="Seconds that one operation may take.")
 
     neo4j_uri: str | None = Field(

@@ -12,10 +12,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from graph_seed.values.edtf_hints import nearest_spelling
 from graph_seed.values.problem import ValueProblem, quoted
+from graph_seed.values.short_cache import cache_short
 
 OPEN = ".."
 _SHAPE = re.compile(
@@ -64,7 +64,7 @@ class Part:
     latest: date
 
 
-@lru_cache(maxsize=16_384)
+@cache_short(16_384, longest=64)
 def parse_edtf(text: str) -> EdtfDate:
     """Read an EDTF expression; ``edtf`` of what is returned is its canonical text, without spaces.
 

@@ -1,16 +1,16 @@
 """Dates in words, as precise as they are and no more."""
 
 import calendar
-from functools import lru_cache
 
 from graph_seed.values.edtf import Part, parse_edtf, parts
+from graph_seed.values.short_cache import cache_short
 
 _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _QUALIFIERS = {"": "", "~": "about ", "?": "perhaps ", "%": "perhaps about "}
 _DAY, _MONTH, _YEAR, _SEASON, _OTHER = "day", "month", "year", "season", "time"
 
 
-@lru_cache(maxsize=16_384)
+@cache_short(16_384, longest=64)
 def edtf_words(edtf: str) -> str:
     """A date in English words: ``2017-01/2017-09`` gives "throughout January–September 2017".
 

@@ -7,6 +7,7 @@ Completing every field is skipped, for the shaper has checked what completion wo
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from graphql import (
     DocumentNode,
@@ -30,9 +31,10 @@ from service.query.version import COLUMNS
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 """Runs queries in order (several in one read transaction) and gives the one row of each."""
 
-ATTEMPTS = 10
-PAUSE = 0.02
-"""Seconds to wait, times the attempts so far, before an answer that moved is asked again."""
+PAUSE, LONGEST_PAUSE = 0.02, 0.5
+"""Seconds to wait, times the attempts so far, before an answer that moved is read again."""
+MEND_SECONDS = 1.0
+"""Seconds after which a version that does not open may be that of a load that died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Engine:
     deadline: float = 30.0
     confirm: Callable[[], Awaitable[None]] | None = None
     """Raises an error that explains an answer of the wrong shape, if there is one."""
+    mend: Callable[[], Awaitable[None]] | None = None
+    """Puts the graph right after a load that died between two versions, if none goes on."""
 
     async def answer(
         self,
@@ -83,10 +87,17 @@ class Engine:
         return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
 
     async def _columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
-        """What came back for each root field, and of which version, where one is promised."""
+        """Return what came back for each root field, and of which version, where one is promised.
+
+        While a load commits, no version can be promised: it waits, nearly to the deadline.
+        """
         if not queries:
             return {}, None
-        for attempt in range(ATTEMPTS):
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        until = began + max(self.deadline - 1, self.deadline / 2)
+        mend_at = began + MEND_SECONDS
+        for attempt in count(1):
             rows = await self.read(queries)
             columns: dict[int, Row] = {}
             for query, row in zip(queries, rows, strict=True):
@@ -98,8 +109,14 @@ class Engine:
                 raise BadUserInput("@asOf: known is a time to come; what will be is not known yet.")
             if all(stood) and len(set(versions)) == 1:
                 return columns, versions[0]
-            await asyncio.sleep(PAUSE * (attempt + 1))
-        raise ServiceUnavailable("The graph is being changed all the while. Try again shortly.")
+            pause = min(PAUSE * attempt, LONGEST_PAUSE)
+            if loop.time() + pause >= until:
+                break
+            if self.mend is not None and loop.time() >= mend_at:
+                await self.mend()
+                mend_at = loop.time() + MEND_SECONDS
+            await asyncio.sleep(pause)
+        raise ServiceUnavailable("The graph changed while this answer was being read; retry.")
 
 
 def _introspect(

@@ -4,6 +4,7 @@ A plan and its Cypher depend on the document, on the shape of the variables and,
 them (``pins``). Both are kept for the next request of the same document, within bounds.
 """
 
+import sys
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -38,6 +39,10 @@ Key = tuple[str, str | None]
 ABOUT_SCHEMA = {"__schema", "__type"}
 PINNED = 8
 """Plans of one shape of variables that are kept."""
+ENTRY_BYTES, TOKEN_BYTES = 2500, 400
+"""What one kept entry holds at least, and of a document for each of its tokens (measured)."""
+PLAN_TOKEN_BYTES, PLAN_TEXT_BYTES = 180, 30
+"""What a plan holds for each token of its document and each character of its Cypher (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,13 @@ class Operation:
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     key: Key | None = None
+    tokens: int = 0
+
+    @property
+    def weight(self) -> int:
+        """About the bytes that it holds: a document's text is in its tokens once more."""
+        text = self.key[0] if self.key else ""
+        return ENTRY_BYTES + 2 * sys.getsizeof(text) + TOKEN_BYTES * self.tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,7 @@ def definitions(
     if len(operations) != 1:
         raise BadUserInput("Say by operationName which operation of the document is meant.")
     key = (text, name) if text is not None else None
-    return Operation(schema, operations[0], fragments, key)
+    return Operation(schema, operations[0], fragments, key, document.token_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +127,9 @@ class Preparer:
     pages: PageLimits = field(default_factory=PageLimits)
     limits: Limits = field(default_factory=Limits)
     budget: int = 100
-    operations: Bounded[Key, Operation] = field(default_factory=lambda: Bounded(200_000))
+    operations: Bounded[Key, Operation] = field(default_factory=lambda: Bounded(16_000_000))
     plans: Bounded[tuple[Key, Hashable], list[Prepared]] = field(
-        default_factory=lambda: Bounded(1_000_000)
+        default_factory=lambda: Bounded(32_000_000)
     )
 
     def operation(
@@ -126,7 +138,7 @@ class Preparer:
         """The operation that is meant, kept for ``kept``; raises BadUserInput if none is."""
         found = definitions(schema, document, name, text)
         if found.key is not None:
-            self.operations.put(found.key, found, len(found.key[0]))
+            self.operations.put(found.key, found, found.weight)
         return found
 
     def kept(self, text: str, name: str | None) -> Operation | None:
@@ -156,8 +168,7 @@ class Preparer:
         prepared = self._prepared(operation, symbols)
         if key is not None:
             kept = [prepared, *(plans or ())][:PINNED]
-            weight = sum(len(query.text) for one in kept for query in one.queries)
-            self.plans.put(key, kept, weight)
+            self.plans.put(key, kept, _weight(operation, shape, kept))
         queries = [query.bound(variables.coerced) for query in prepared.queries]
         return Ready(prepared, queries, variables.coerced)
 
@@ -179,6 +190,22 @@ class Preparer:
         query_type = operation.schema.query_type
         shape = answer_shape(plan, self.vocabulary, query_type.name if query_type else "")
         return Prepared(queries, arguments.pins, about_schema, keys, shape)
+
+
+def _weight(operation: Operation, shape: Hashable, plans: Sequence[Prepared]) -> int:
+    """Return about the bytes that plans of an operation hold, with their key.
+
+    The document counts once more: they may outlive what is kept of the operation.
+    """
+    texts = sum(sys.getsizeof(query.text) for one in plans for query in one.queries)
+    made = len(plans) * (ENTRY_BYTES + PLAN_TOKEN_BYTES * operation.tokens)
+    return operation.weight + _tuple_bytes(shape) + made + PLAN_TEXT_BYTES * texts
+
+
+def _tuple_bytes(shape: object) -> int:
+    """Return the bytes of nested tuples and what they hold."""
+    inner = sum(map(_tuple_bytes, shape)) if isinstance(shape, tuple) else 0
+    return sys.getsizeof(shape) + inner
 
 
 def _error(one: Mistake) -> GraphQLError:

@@ -8,10 +8,10 @@ import base64
 import binascii
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import orjson
 
+from graph_seed.values.short_cache import cache_short
 from schema import scalars
 from service.errors import BadUserInput
 from service.query.filters import OrderKey
@@ -47,7 +47,7 @@ def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
     return (*read, last)
 
 
-@lru_cache(maxsize=256)
+@cache_short(256, longest=4000)
 def _decoded(text: str) -> Sequence[object]:
     """What a cursor holds; each of its values is asked for by itself."""
     raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

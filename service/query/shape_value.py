@@ -1,7 +1,6 @@
 """Shaping values: a stored value as the answer writes it, checked against its type."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from schema import scalars
 from schema.terms import Property
@@ -11,7 +10,6 @@ from service.query.values import write, written_date
 
 TEXTS = {scalars.TEXT, scalars.TOKEN, scalars.DECIMAL}
 """Kinds of values that are written as the text that is stored."""
-_date = lru_cache(maxsize=16_384)(written_date)
 
 
 def is_text(prop: Property) -> bool:
@@ -44,7 +42,7 @@ def date_shape(prop: Property, fields: Sequence[tuple[str, str]]) -> Shape:
         if raw is None:
             return _absent(prop, at, shaping)
         try:
-            return _date(str(raw), asked)
+            return written_date(str(raw), asked)
         except ValueError:
             return _wrong(prop, at, shaping)
 

@@ -1,10 +1,11 @@
 """Stored values as the answer writes them, each checked against its type."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from graph_seed.values import edtf_month, edtf_words, parse_edtf
+from graph_seed.values.short_cache import cache_short
 from schema import scalars
 from schema.declare import Word
 from schema.terms import Property
@@ -13,23 +14,26 @@ from service.query.answer import Answer
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
 
-DATE_WORDS: Mapping[str, Callable[[str], str]] = {"words": edtf_words, "month": edtf_month}
-"""Renderings of a date as text; ``month`` is for captions."""
-
-
 def written_date(raw: str, fields: Sequence[tuple[str, str]]) -> Answer:
-    """A date as precise as its source; ``fields`` pairs the answer's keys with what to show."""
+    """Return a date as precise as its source; ``fields`` pairs the answer's keys with what to show.
+
+    ``month`` is for captions.
+    """
+    shown = _shown_date(raw)
+    return {key: shown[name] for key, name in fields}
+
+
+@cache_short(16_384, longest=64)
+def _shown_date(raw: str) -> Mapping[str, object]:
     date = parse_edtf(raw)
-    shown = {
+    return {
         "__typename": "EdtfDate",
         "edtf": date.edtf,
         "earliest": date.earliest.isoformat() if date.earliest else None,
         "latest": date.latest.isoformat() if date.latest else None,
         "approximate": date.approximate,
-    }
-    return {
-        key: DATE_WORDS[name](date.edtf) if name in DATE_WORDS else shown[name]
-        for key, name in fields
+        "words": edtf_words(date.edtf),
+        "month": edtf_month(date.edtf),
     }
 
 

@@ -1,0 +1,166 @@
+"""Every cache is bounded by all that it holds."""
+
+import functools
+import importlib
+import random
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from graphql import parse
+
+import graph_seed
+import schema
+import service
+from graph_seed.values.short_cache import cache_short
+from schema.domain import DOMAIN
+from service.bounded import Bounded
+from service.graphql.limits import Limits
+from service.graphql.prepared import Preparer
+from service.graphql.types import make_schema
+from tests.sizes import held_bytes, reachable
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
+BY_DECLARATION = {
+    "graph_seed.acyclic._kinds",
+    "graph_seed.bulk.rows._query",
+    "graph_seed.bulk.rows._types",
+    "graph_seed.check_source._has_rules",
+    "graph_seed.countries.bundled_ids",
+    "graph_seed.forms.forms",
+    "graph_seed.forms.kinds_of",
+    "graph_seed.forms.targets",
+    "graph_seed.limits._indexed",
+    "graph_seed.reading._words",
+    "graph_seed.values.units._currencies",
+    "graph_seed.values.units._named",
+    "schema.captions.parse",
+    "schema.constraints.fingerprint",
+    "schema.constraints.index_limits",
+    "schema.names.camel",
+    "schema.terms._properties",
+    "service.query.values._words",
+}
+"""Caches by what is declared (the vocabulary, its types and names), which no input adds to."""
+OF_FEW = 2
+"""Entries of a cache of whole texts: the one that is worked on, and another."""
+
+
+def caches() -> dict[str, int | None]:
+    """Every cache of a function in the product, and how many entries it has at most."""
+    found: dict[str, int | None] = {}
+    for room in (schema, graph_seed, service):
+        root = Path(str(room.__file__)).parent
+        for path in sorted(root.rglob("*.py")):
+            if path.stem in {"__main__", "lock_jars"}:
+                continue
+            parts = path.relative_to(root).with_suffix("").parts
+            module = importlib.import_module(".".join([room.__name__, *parts]))
+            for one in vars(module).values():
+                if isinstance(one, functools._lru_cache_wrapper):
+                    name = f"{one.__wrapped__.__module__}.{one.__wrapped__.__qualname__}"
+                    found[name] = one.cache_parameters()["maxsize"]
+    return found
+
+
+def test_a_cache_without_a_bound_is_by_what_is_declared() -> None:
+    """Another has to be of few texts, or by ``cache_short``, or ``Bounded``."""
+    found = caches()
+    assert {name for name, most in found.items() if most is None} == BY_DECLARATION
+    assert {most for most in found.values() if most is not None} == {OF_FEW}
+
+
+def test_a_cache_of_short_texts_keeps_no_long_ones() -> None:
+    seen: list[str] = []
+
+    @cache_short(2, longest=3)
+    def length(text: str) -> int:
+        seen.append(text)
+        return len(text)
+
+    for text in ("a", "b", "a", "long", "long", "c", "b"):
+        assert length(text) == len(text)
+    assert seen == ["a", "b", "long", "long", "c", "b"]
+
+
+SCHEMA = functools.cache(lambda: make_schema(DOMAIN)._schema)
+
+
+def preparer(operations: int = 10**9, plans: int = 10**9) -> Preparer:
+    return Preparer(
+        DOMAIN,
+        operations=Bounded(operations),
+        plans=Bounded(plans),
+        limits=Limits(conditions=100_000, subqueries=100_000),
+    )
+
+
+def ask(one: Preparer, text: str, variables: dict[str, object]) -> None:
+    kept = one.kept(text, None)
+    one.ready(kept or one.operation(SCHEMA(), parse(text), None, text), variables)
+
+
+IDS = ", ".join(f'"person:someone-{number}"' for number in range(1000))
+FIELDS = " ".join(f"a{number}: name" for number in range(1000))
+LISTS = " ".join(
+    f'a{n}: people(where: {{name: {{contains: "{n}"}}}}) '
+    "{ nodes { id statements { nodes { id caption } } } }"
+    for n in range(20)
+)
+DOCUMENTS: list[tuple[str, dict[str, object]]] = [
+    ("{ __typename }", {}),
+    ("{ __typename } #" + "x" * 50_000, {}),
+    ("{ __typename } #" + "é中😀" * 20_000, {}),
+    (f"{{ people(where: {{id: {{in: [{IDS}]}}}}) {{ nodes {{ id }} }} }}", {}),
+    (f"{{ people(first: 3) {{ nodes {{ {FIELDS} }} }} }}", {}),
+    (f"{{ {LISTS} }}", {}),
+    ("{ __schema { types { name fields { name args { name type { name } } } } } }", {}),
+    ("query ($v: [ID!]!) { nodes(ids: $v) { id } }", {"v": ["a"] * 100}),
+    (
+        "query ($w: PersonWhere) { people(where: $w) { nodes { id } } }",
+        {"w": {"or": [{"name": {"eq": str(number)}} for number in range(400)]}},
+    ),
+    *((text, {}) for text in (path.read_text("utf-8") for path in CASES) if "$" not in text),
+]
+
+
+@pytest.mark.parametrize(("text", "variables"), DOCUMENTS, ids=lambda one: str(one)[:30])
+def test_what_is_kept_weighs_what_it_holds(text: str, variables: dict[str, object]) -> None:
+    one = preparer()
+    ask(one, text, variables)
+    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    for kept in (one.operations, one.plans):
+        held = held_bytes(list(kept._held.items()), shared)
+        assert 0.9 * held < kept.weight + 1000, "it holds more than it weighs"
+        assert kept.weight < 12 * held, "it weighs much more than it holds"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: f"{{ __typename }} #{n} " + "x" * 900_000,
+        lambda n: f"{{ __typename }} #{n} " + "é" * 400_000,
+        lambda n: f"{{ a{n}{'x' * 300_000}: __typename }}",
+        lambda n: f'{{ people(where: {{name: {{eq: "{n}{"x" * 300_000}"}}}}) {{ totalCount }} }}',
+        lambda n: f"query {'q' * 100_000}{n} {{ __typename }}",
+    ],
+)
+def test_long_documents_are_not_kept_for_ever(make: Callable[[int], str]) -> None:
+    one = preparer(operations=4_000_000, plans=4_000_000)
+    for number in range(60):
+        ask(one, make(number), {})
+    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    assert held_bytes([one.operations, one.plans], shared) < 8_000_000
+
+
+def test_many_small_ones_are_bounded_too() -> None:
+    chance = random.Random(0)
+    one = preparer(operations=300_000, plans=300_000)
+    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    for _ in range(300):
+        key = "".join(chance.choices(string.ascii_letters, k=chance.randint(1, 400)))
+        fields = " ".join(f"{key}{n}: name" for n in range(chance.randint(1, 4)))
+        ask(one, f"query {key} {{ people {{ nodes {{ id {fields} }} }} }}", {})
+    assert one.operations.weight <= one.operations.most
+    assert held_bytes([one.operations, one.plans], shared) < 700_000
