@@ -21,7 +21,7 @@ MIGRATION_NEEDED = (
     "values in place, and services of that version stop answering. Give `parley load` or "
     "`parley up` with --yes to migrate it; the library takes migrate=True."
 )
-LOCK_SECONDS = 1.0
+LOCK_SECONDS = 5.0
 """Seconds to wait for the lock where a load in progress shall not be waited for."""
 Shape = tuple[str, frozenset[str], tuple[str, ...]]
 """Of an index: what sort it is, its labels, its properties in order."""

@@ -193,12 +193,11 @@ class Database:
                 record = await (await session.run(BUILT_BY_TEXT)).single()
         return str(record[0]) if record is not None and record[0] is not None else None
 
-    async def mend_gate(self) -> None:
-        """Put right a Gate that a dead load left, unless a load holds the lock."""
+    def mend_gate(self) -> None:
+        """Begin to put right a Gate that a dead load left, unless a load holds the lock."""
         if self._mending is None:
             self._mending = asyncio.create_task(asyncio.to_thread(self._mend))
             self._mending.add_done_callback(self._mended)
-        await asyncio.shield(self._mending)
 
     async def close(self) -> None:
         """Give up the connections."""

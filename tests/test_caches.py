@@ -33,6 +33,7 @@ BY_DECLARATION = {
     "graph_seed.forms.targets",
     "graph_seed.limits._indexed",
     "graph_seed.reading._words",
+    "graph_seed.shared._names_of",
     "graph_seed.values.units._currencies",
     "graph_seed.values.units._named",
     "schema.captions.parse",
@@ -40,6 +41,8 @@ BY_DECLARATION = {
     "schema.constraints.index_limits",
     "schema.names.camel",
     "schema.terms._properties",
+    "service.graphql.names.is_never_null",
+    "service.graphql.names.orderable",
     "service.query.values._words",
 }
 """Caches by what is declared (the vocabulary, its types and names), which no input adds to."""

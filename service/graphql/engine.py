@@ -46,8 +46,8 @@ class Engine:
     deadline: float = 30.0
     confirm: Callable[[], Awaitable[None]] | None = None
     """Raises an error that explains an answer of the wrong shape, if there is one."""
-    mend: Callable[[], Awaitable[None]] | None = None
-    """Puts the graph right after a load that died between two versions, if none goes on."""
+    mend: Callable[[], None] | None = None
+    """Begins to put the graph right after a load that died between two versions."""
 
     async def answer(
         self,
@@ -113,7 +113,7 @@ class Engine:
             if loop.time() + pause >= until:
                 break
             if self.mend is not None and loop.time() >= mend_at:
-                await self.mend()
+                self.mend()
                 mend_at = loop.time() + MEND_SECONDS
             await asyncio.sleep(pause)
         raise ServiceUnavailable("The graph changed while this answer was being read; retry.")

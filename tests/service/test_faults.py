@@ -192,7 +192,7 @@ async def test_the_graph_is_made_ready_after_any_error(
     ]  # fmt: skip
     tried = 0
 
-    def fail(*_: Any) -> bool:
+    def fail(*_: Any, **__: Any) -> bool:
         nonlocal tried
         tried += 1
         if tried <= len(errors):
