@@ -4,6 +4,7 @@ import functools
 import importlib
 import random
 import string
+import typing
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import graph_seed
 import schema
 import service
 from graph_seed.values.short_cache import cache_short
+from schema.declare import Word
 from schema.domain import DOMAIN
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
 from service.bounded import Bounded
 from service.graphql.limits import Limits
 from service.graphql.prepared import Preparer
@@ -22,37 +26,17 @@ from service.graphql.types import make_schema
 from tests.sizes import held_bytes, reachable
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
-BY_DECLARATION = {
-    "graph_seed.acyclic._kinds",
-    "graph_seed.bulk.rows._query",
-    "graph_seed.bulk.rows._types",
-    "graph_seed.check_source._has_rules",
-    "graph_seed.countries.bundled_ids",
-    "graph_seed.forms.forms",
-    "graph_seed.forms.kinds_of",
-    "graph_seed.forms.targets",
-    "graph_seed.limits._indexed",
-    "graph_seed.reading._words",
-    "graph_seed.shared._names_of",
-    "graph_seed.values.units._currencies",
-    "graph_seed.values.units._named",
-    "schema.captions.parse",
-    "schema.constraints.fingerprint",
-    "schema.constraints.index_limits",
-    "schema.names.camel",
-    "schema.terms._properties",
-    "service.graphql.names.is_never_null",
-    "service.graphql.names.orderable",
-    "service.query.values._words",
-}
-"""Caches by what is declared (the vocabulary, its types and names), which no input adds to."""
+DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
+"""What is declared once: no input adds to it."""
+BY_NAMES = {"schema.captions.parse", "schema.names.camel"}
+"""Caches by a text of a declaration."""
 OF_FEW = 2
 """Entries of a cache of whole texts: the one that is worked on, and another."""
 
 
-def caches() -> dict[str, int | None]:
-    """Every cache of a function in the product, and how many entries it has at most."""
-    found: dict[str, int | None] = {}
+def caches() -> dict[str, functools._lru_cache_wrapper[object]]:
+    """Every cache of a function in the product."""
+    found: dict[str, functools._lru_cache_wrapper[object]] = {}
     for room in (schema, graph_seed, service):
         root = Path(str(room.__file__)).parent
         for path in sorted(root.rglob("*.py")):
@@ -62,16 +46,22 @@ def caches() -> dict[str, int | None]:
             module = importlib.import_module(".".join([room.__name__, *parts]))
             for one in vars(module).values():
                 if isinstance(one, functools._lru_cache_wrapper):
-                    name = f"{one.__wrapped__.__module__}.{one.__wrapped__.__qualname__}"
-                    found[name] = one.cache_parameters()["maxsize"]
+                    found[f"{one.__wrapped__.__module__}.{one.__wrapped__.__qualname__}"] = one
     return found
 
 
 def test_a_cache_without_a_bound_is_by_what_is_declared() -> None:
     """Another has to be of few texts, or by ``cache_short``, or ``Bounded``."""
-    found = caches()
-    assert {name for name, most in found.items() if most is None} == BY_DECLARATION
-    assert {most for most in found.values() if most is not None} == {OF_FEW}
+    of_names = set()
+    for name, one in caches().items():
+        if (most := one.cache_parameters()["maxsize"]) is not None:
+            assert most == OF_FEW, name
+            continue
+        hints = typing.get_type_hints(one.__wrapped__)
+        hints.pop("return")
+        if not set(hints.values()) <= DECLARED:
+            of_names.add(name)
+    assert of_names == BY_NAMES
 
 
 def test_a_cache_of_short_texts_keeps_no_long_ones() -> None:
