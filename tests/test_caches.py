@@ -7,6 +7,7 @@ import string
 import typing
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import parse
@@ -30,13 +31,14 @@ DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
 """What is declared once: no input adds to it."""
 BY_NAMES = {"schema.captions.parse", "schema.names.camel"}
 """Caches by a text of a declaration."""
+ROOMS = {"schema", "graph_seed", "service"}
 OF_FEW = 2
 """Entries of a cache of whole texts: the one that is worked on, and another."""
 
 
-def caches() -> dict[str, functools._lru_cache_wrapper[object]]:
+def caches() -> dict[str, Any]:
     """Every cache of a function in the product."""
-    found: dict[str, functools._lru_cache_wrapper[object]] = {}
+    found: dict[str, Any] = {}
     for room in (schema, graph_seed, service):
         root = Path(str(room.__file__)).parent
         for path in sorted(root.rglob("*.py")):
@@ -45,14 +47,16 @@ def caches() -> dict[str, functools._lru_cache_wrapper[object]]:
             parts = path.relative_to(root).with_suffix("").parts
             module = importlib.import_module(".".join([room.__name__, *parts]))
             for one in vars(module).values():
-                if isinstance(one, functools._lru_cache_wrapper):
+                if not isinstance(one, functools._lru_cache_wrapper):
+                    continue
+                if one.__wrapped__.__module__.partition(".")[0] in ROOMS:
                     found[f"{one.__wrapped__.__module__}.{one.__wrapped__.__qualname__}"] = one
     return found
 
 
 def test_a_cache_without_a_bound_is_by_what_is_declared() -> None:
     """Another has to be of few texts, or by ``cache_short``, or ``Bounded``."""
-    of_names = set()
+    of_names: set[str] = set()
     for name, one in caches().items():
         if (most := one.cache_parameters()["maxsize"]) is not None:
             assert most == OF_FEW, name

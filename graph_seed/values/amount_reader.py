@@ -11,7 +11,6 @@ could be meant; ``amounts`` reads those with this same grammar before it propose
 import re
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from graph_seed.values.amount import Amount
 from graph_seed.values.currencies import Money, is_dollar
@@ -20,6 +19,7 @@ from graph_seed.values.numerals import FRACTIONS, NUMBER_WORD, Notation
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
 from graph_seed.values.quantities import STARTS_NUMBER, Quantity, has_number, read_quantity
 from graph_seed.values.scales import PLURAL_SCALE, SCALES
+from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import REMARK, known_unit
 from graph_seed.values.units import FUNCTION_WORDS, is_known, per_of, read_unit
 
@@ -284,7 +284,7 @@ def _comparator_behind(comparator: str, rest: str) -> tuple[str, str]:
     return str(found.lastgroup), f"{rest[: found.start()]}{rest[found.end() :]}"
 
 
-@lru_cache(maxsize=4096)
+@cache_short(4_096, longest=200)
 def _split_per(text: str) -> tuple[str, str | None]:
     """Return a unit and what it is counted by: 10 USD a kg, 5 chapters annually, 90 km/h."""
     text = re.sub(r"\bper (cent|mille)\b", r"per\1", f" {text.removesuffix('.')}")

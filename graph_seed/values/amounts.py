@@ -5,13 +5,13 @@ both; none is refused with what could have been meant, read by the same grammar.
 """
 
 import re
-from functools import lru_cache
 
 from graph_seed.values.amount import Amount
 from graph_seed.values.amount_reader import UNIT_WANTED, read_amount
 from graph_seed.values.amount_words import spell_amount
 from graph_seed.values.numerals import normalize_digits, possible_notations
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
+from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import is_percentage
 
 _LONGEST = 200
@@ -35,7 +35,7 @@ def parse_amount(text: str) -> Amount:
         raise ValueProblem(f"{_quoted(text)}: {problem}{_proposals(plain, problem)}") from None
 
 
-@lru_cache(maxsize=8192)
+@cache_short(8_192, longest=200)
 def _only_reading(plain: str) -> Amount:
     """Return the amount of a normalized text; a large file repeats many."""
     found = _readings(plain)

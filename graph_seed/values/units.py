@@ -1,7 +1,6 @@
 """Units of an amount: ISO codes for money, one spelling for a known unit, words for all else."""
 
 import re
-from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,6 +18,7 @@ from graph_seed.values.folding import fold
 from graph_seed.values.numerals import NUMBER_WORD
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
 from graph_seed.values.scales import COLLOQUIAL, MEANINGS, SCALES, scale_of, short_scale
+from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import (
     LONGEST_NAME,
     PERCENT,
@@ -94,7 +94,7 @@ def unit_of(text: str) -> str:
     return unit
 
 
-@lru_cache(maxsize=4096)
+@cache_short(4_096, longest=200)
 def read_unit(text: str) -> tuple[str, int]:
     """Return the canonical unit of ``text`` and the power of ten that its numbers are in.
 
@@ -253,7 +253,7 @@ def _head(words: list[str]) -> list[str]:
     return words[:stop]
 
 
-@lru_cache(maxsize=4096)
+@cache_short(4_096, longest=200)
 def _correction(word: str) -> str | None:
     """Return the scale, unit or currency that a misspelled word is, or None."""
     plain = fold(word)
