@@ -29,8 +29,13 @@ from tests.sizes import held_bytes, reachable
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
 DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
 """What is declared once: no input adds to it."""
-BY_NAMES = {"schema.captions.parse", "schema.names.camel"}
-"""Caches by a text of a declaration."""
+BY_NAMES = {
+    "graph_seed.sanity._compiled",
+    "graph_seed.values.currencies._names_of",
+    "schema.captions.parse",
+    "schema.names.camel",
+}
+"""Caches by a text of a declaration, or by the code of a currency that there is."""
 ROOMS = {"schema", "graph_seed", "service"}
 OF_FEW = 2
 """Entries of a cache of whole texts: the one that is worked on, and another."""
