@@ -120,11 +120,8 @@ class References:
             message = f"{quoted(text)} may be {' or '.join(fitting)}; write which"
             self._say(written.place, "AMBIGUOUS", message)
             return None
-        used = [
-            one
-            for one in self._uses
-            if one.partition(":")[2] == text and self._vocabulary.type_of_id(one) in allowed
-        ]
+        same_key = self._used_by_key.get(text, ())
+        used = [one for one in same_key if self._vocabulary.type_of_id(one) in allowed]
         if others := self._by_key.get(text):
             message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
             self._say(written.place, "WRONG_KIND", message)
@@ -150,6 +147,14 @@ class References:
                 if any(self._own[one].type in allowed for one in ids)
             ]
         return self._keys_of_link[link]
+
+    @cached_property
+    def _used_by_key(self) -> dict[str, list[str]]:
+        """The ids that other files define, by what stands behind their kind."""
+        found: dict[str, list[str]] = {}
+        for one in self._uses:
+            found.setdefault(one.partition(":")[2], []).append(one)
+        return found
 
     @cached_property
     def _ids_by_kind(self) -> dict[str, list[str]]:
