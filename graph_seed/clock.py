@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 
 import neo4j
 
+from graph_seed.limits import oversized
+from graph_seed.problems import LoadError
 from graph_seed.rows import stored
+from graph_seed.sanity import control_character
 from schema import rules
 from schema.names import (
     BUILT_BY,
@@ -24,6 +27,7 @@ from schema.names import (
     RECORDED_IN,
     VERSION,
 )
+from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 
 Run = Callable[..., list[neo4j.Record]]
@@ -87,6 +91,7 @@ def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object])
     Only ``datetime.realtime()`` read under the lock runs forward from commit to commit.
     """
     load = vocabulary.by_kind[rules.LOAD]
+    _refuse_unstorable(load, values)
     properties = stored(load, "", values)
     rows = run(
         f"{_THE_CLOCK} OPTIONAL MATCH (p:{load.label} {{{ID}: $prefix + c.{VERSION}}}) "
@@ -101,6 +106,17 @@ def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object])
         values=properties,
     )
     return int(rows[0]["v"])
+
+
+def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
+    """Raise LoadError where what is said of a load, by whom and why, cannot be stored."""
+    for name in ("by", "note"):
+        text = values.get(name)
+        control = control_character(text) if isinstance(text, str) else None
+        if control:
+            raise LoadError("VALUE", f"{name} holds {control}, which no text may hold; take it out")
+    for one in oversized(load, stored(load, "", values)):
+        raise LoadError("TOO_LONG", str(one))
 
 
 def load_id(vocabulary: Vocabulary, version: int) -> str:

@@ -6,6 +6,7 @@ import neo4j
 import pytest
 from neo4j.exceptions import Neo4jError
 
+from graph_seed import LoadError, clock
 from graph_seed.limits import GROWTH, oversized, oversized_values
 from graph_seed.rows import stored
 from graph_seed.values import fold
@@ -83,3 +84,16 @@ def test_names_are_measured_with_all_that_is_folded_with_them() -> None:
     assert not list(oversized_values(person, "person:ada", {**values, "aliases": ["b"] * 90}))
     (found,) = oversized_values(person, f"person:{'a' * 9000}", {"name": "Ada"})
     assert found.names == (ID,)
+
+
+@pytest.mark.parametrize("name", ["by", "note"])
+@pytest.mark.parametrize(
+    ("text", "code"), [("x" * 40_000, "TOO_LONG"), ("a\x00b", "VALUE"), ("half \ud800", "VALUE")]
+)
+def test_what_is_said_of_a_load_has_limits_too(name: str, text: str, code: str) -> None:
+    def run(*_: object, **__: object) -> list[neo4j.Record]:
+        raise AssertionError("nothing is to be written")
+
+    with pytest.raises(LoadError) as refused:
+        clock.next_version(run, DOMAIN, {"loadKind": "load", name: text})
+    assert refused.value.code == code
