@@ -56,14 +56,14 @@ def check(
 
     Entities that several sources define are noted (SHARED); ``strict_shared`` makes those errors.
     ``elsewhere`` says what other sources define besides, as ``graph_seed.against`` reads it of a
-    graph. ``for_load`` makes words that are not cited yet an error, which they are to a load, and
-    leaves what is shared to the load.
+    graph; it is asked once the files are right by themselves. ``for_load`` makes words that are not
+    cited yet an error, which they are to a load, and leaves what is shared to the load.
     """
     kinds = kinds_of(vocabulary)
     parts = [read(Path(path), kinds=kinds) for path in paths]
     checked = checked_parts(parts, vocabulary, for_load=for_load)
     if not for_load:
-        found = elsewhere(checked.facts) if elsewhere else Elsewhere()
+        found = elsewhere(checked.facts) if elsewhere and checked.valid else Elsewhere()
         checked.problems += [*found.problems, *_shared(vocabulary, checked, found, strict_shared)]
     return checked
 

@@ -1,10 +1,11 @@
 """Several sources in one transaction: all of what they say is written, or nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed import clock
 from graph_seed.acyclic import cycle_error, find_cycles
@@ -121,8 +122,8 @@ def together(
             with works[-1].stage("commit"):
                 taken.commit(last)
     if taken.before and any(state.created for state in done):
-        # After the commit: no other load waits meanwhile.
-        with works[-1].stage("hints"):
+        # After the commit, so that no other load waits; a load does not fail for want of hints.
+        with works[-1].stage("hints"), suppress(DriverError, Neo4jError):
             _tell_hints(driver, database, done)
     return [work.report for state in done for work in state.works]
 

@@ -7,8 +7,9 @@ from typing import Any
 import neo4j
 import orjson
 import pytest
+from neo4j.exceptions import ServiceUnavailable
 
-from graph_seed import LoadError, load, one_source, unload
+from graph_seed import LoadError, check_source, load, one_source, transaction, unload, valid
 from graph_seed.bulk import sharing
 from graph_seed.bulk.load import load_large
 from graph_seed.preparing import is_of_another_vocabulary
@@ -127,6 +128,28 @@ def test_a_dry_run_shows_what_a_second_source_adds(empty: neo4j.Driver) -> None:
     assert found.links["descriptions"] == ([], ["source:two"])
 
 
+def test_a_dry_run_shows_which_claims_of_others_it_corrects(empty: neo4j.Driver) -> None:
+    load(empty, facts("one", statement("statement:one/s")), database=DATABASE)
+    newer = statement(
+        "statement:two/s", {"supersedes": [("statement:one/s", {"supersession": "correction"})]}
+    )
+    second = facts("two", newer, uses=["statement:one/s"])
+    (dry,) = load(empty, second, database=DATABASE, dry_run=True)
+    assert changes(dry)["statement:one/s"].values == {"standing": ("standing", "corrected")}
+
+
+def test_hints_that_cannot_be_had_are_no_reason_to_fail(
+    empty: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> dict[str, list[str]]:
+        raise ServiceUnavailable
+
+    monkeypatch.setattr(transaction, "find_hints", gone)
+    load(empty, facts("one", record("person:a")), database=DATABASE)
+    (done,) = load(empty, facts("two", record("person:b")), database=DATABASE)
+    assert (done.version, done.hints) == (2, [])
+
+
 def test_terminals_show_a_line_for_what_is_unchanged_and_each_change_else(
     empty: neo4j.Driver, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -177,10 +200,18 @@ def test_what_sources_together_say_is_held_to_the_limits(
     assert "person:a: name, aliases and previousNames together take" in str(caught.value)
 
 
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what the database refuses pass all checks."""
+    for module in (one_source, sharing):
+        monkeypatch.setattr(module, "refuse_oversized", lambda *_: None)
+    for checks in (valid, check_source):
+        monkeypatch.setattr(checks, "oversized_values", lambda *_: iter(()))
+
+
 def test_an_error_of_the_database_names_the_record(
     empty: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(one_source, "refuse_oversized", lambda *_: None)
+    unlimited(monkeypatch)
     good = [record(f"issue:i-{n}") for n in range(30)]
     bad = record("issue:bad", name="x" * 40_000)
     with pytest.raises(LoadError) as caught:
@@ -194,13 +225,11 @@ def test_an_error_of_the_database_names_the_record(
 def test_an_error_of_the_database_in_a_large_load_names_the_record(
     empty: neo4j.Driver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for module in (one_source, sharing):
-        monkeypatch.setattr(module, "refuse_oversized", lambda *_: None)
+    unlimited(monkeypatch)
     given = invented(20)
     statements = [one for one in given if "statement" in one]
     path = write(tmp_path / "a.jsonl", given)
     statements[3]["text"] = "x" * 40_000
-    monkeypatch.setattr("graph_seed.limits.oversized_values", lambda *_: iter(()))
     with pytest.raises(LoadError) as caught:
         load_large(empty, [write(path, given)], database=DATABASE)
     assert caught.value.code == "DATABASE_ERROR"
