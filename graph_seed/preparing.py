@@ -54,12 +54,19 @@ def prepare(
             refuse_undeclared(run, vocabulary)
         _schema(run, vocabulary)
         clock.make(run)
-        if not empty:
-            relabel(run, vocabulary)
-            restore_variants(run, vocabulary)
-            migrate_standing(run, vocabulary)
-            derive(driver, database, vocabulary)
-        clock.note_vocabulary(run, current)
+        with driver.session(database=database) as apart, apart.begin_transaction() as transaction:
+            # No load goes on beside a migration, and of several that begin at once one migrates.
+            locked = _within(transaction)
+            clock.lock(locked)
+            if clock.built_by(locked)[0] == current:
+                return True
+            if not empty:
+                relabel(run, vocabulary)
+                restore_variants(run, vocabulary)
+                migrate_standing(run, vocabulary)
+                derive(driver, database, vocabulary)
+            clock.note_vocabulary(locked, current)
+            transaction.commit()
     return True
 
 
@@ -112,15 +119,21 @@ def mend_gate(driver: neo4j.Driver, database: str) -> bool:
 def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
     """Mend the Gate under the lock, so that no load in progress is taken for a dead one."""
     with session.begin_transaction(timeout=timeout) as transaction:
-
-        def run(text: str, **parameters: object) -> list[neo4j.Record]:
-            return list(transaction.run(f"CYPHER 5 {text}", parameters))
-
+        run = _within(transaction)
         version = clock.lock(run)
         _, between = clock.built_by(run)
         clock.mend_gate(run, version)
         transaction.commit()
     return between
+
+
+def _within(transaction: neo4j.Transaction) -> clock.Run:
+    """Return what runs queries in a transaction."""
+
+    def run(text: str, **parameters: object) -> list[neo4j.Record]:
+        return list(transaction.run(f"CYPHER 5 {text}", parameters))
+
+    return run
 
 
 def _schema(run: clock.Run, vocabulary: Vocabulary) -> None:

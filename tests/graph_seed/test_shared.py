@@ -67,7 +67,7 @@ def test_check_notes_what_the_graph_defines_and_what_it_lacks(
 
 def test_load_reports_what_another_source_defines(empty: neo4j.Driver) -> None:
     one = facts("one", record("person:ana", name="Ana"), record("person:solo"))
-    other = record("person:ana", name="Ana", aliases=[f"A{n}" for n in range(9)], size=0)
+    other = record("person:ana", name="Ana", aliases=[f"A{n}" for n in range(9)], size=3)
     two = facts("two", other, uses=["person:solo"])
     (first,) = load(empty, one, database=DATABASE)
     assert first.shared == []
