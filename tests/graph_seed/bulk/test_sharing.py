@@ -34,7 +34,7 @@ ROUNDS = 3
 def made(seed: int) -> list[Facts]:
     """Sources that share entities: each describes some again, and uses others of them."""
     chance = random.Random(seed)
-    generator = Generator(DOMAIN, chance, entities=3, facts=2, stray=0)
+    generator = Generator(DOMAIN, chance, entities=2, facts=2, stray=0)
     found: list[Facts] = []
     described: set[str] = set()
     for number in range(SOURCES):
