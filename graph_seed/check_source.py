@@ -18,7 +18,7 @@ from graph_seed.records import Facts, Place, Record
 from graph_seed.references import References
 from graph_seed.sanity import date_mistakes, ends_before, has_end
 from graph_seed.text import TextProblem
-from graph_seed.values import name_from_key
+from graph_seed.values import name_from_key, one_form
 from graph_seed.values.problem import quoted
 from graph_seed.values.short_cache import cache_short
 from graph_seed.written import Section, Written
@@ -44,7 +44,7 @@ class SourceCheck:
         self._type = vocabulary.by_kind[rules.SOURCE]
         self._reader = Reader(say)
         written = section.source.fields.get(ID)
-        self.id = (written.text if written else None) or ""
+        self.id = one_form((written.text if written else None) or "")
         self.place: Place = written.place if written else section.source.place
         _, _, key = self.id.partition(":")
         advice = _id_advice(self.id)
@@ -142,7 +142,7 @@ class SourceCheck:
         """What the file says that others define, each once."""
         uses: dict[str, Written] = {}
         for written in self._section.uses:
-            name = written.text or ""
+            name = one_form(written.text or "")
             of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
             if self._vocabulary.type_of_id(name) is None:
                 message = f"{quoted(name)} is no id, as country:us is{self._kind_advice(name, own)}"

@@ -3,9 +3,10 @@
 import re
 
 from graph_seed.expand import Draft
+from graph_seed.letters import count_words
 from graph_seed.problems import Say, nearest
 from graph_seed.records import Citation, Record
-from graph_seed.text import Find, TextProblem, locator, words_in
+from graph_seed.text import Find, TextProblem, locator
 from graph_seed.values.problem import quoted
 from graph_seed.written import Written, comma_advice
 from schema import rules
@@ -106,7 +107,7 @@ class Citations:
         if not isinstance(quote, str):
             return
         place = draft.fields[rules.QUOTE].place
-        count = words_in(quote)
+        count = count_words(quote)
         if count > rules.QUOTE_WORDS:
             message = f"a quote of {count} words is too long; keep {rules.QUOTE_WORDS} at most"
             self._say(place, "QUOTE_TOO_LONG", message)

@@ -16,6 +16,7 @@ from graph_seed.read import is_lines, read
 from graph_seed.records import Place
 from graph_seed.replace import replace_file
 from graph_seed.text import hashed_text
+from graph_seed.values import one_form
 from graph_seed.written import Section
 from schema.domain import DOMAIN
 from schema.names import ID
@@ -84,7 +85,7 @@ def cited(
     if errors(problems):
         return None, report
     edited = edits.result()
-    problems += sentences_left(path, edited, text)
+    problems += sentences_left(path, edited, text, sections)
     new = edited.encode()
     again, unread = read(path, new, kinds)
     problems += citing.differences(again[sections.index(chosen)] if not unread else None)
@@ -99,7 +100,11 @@ def _chosen(
     fitting = [
         one
         for one in sections
-        if source is None or (ID in one.source.fields and one.source.fields[ID].text == source)
+        if source is None
+        or (
+            ID in one.source.fields
+            and one_form(one.source.fields[ID].text or "") == one_form(source)
+        )
     ]
     if len(fitting) == 1:
         return fitting[0]

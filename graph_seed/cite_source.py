@@ -1,5 +1,6 @@
 """Citing one source: what is looked for, what held, what moved, and which keys are missing."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,9 @@ from graph_seed.problems import Problem
 from graph_seed.quotes import quote_problems
 from graph_seed.records import Place
 from graph_seed.text import Span, TextProblem, find_span, sentence_starts, span, text_sha256, verify
+from graph_seed.text.finding import short_quote
+from graph_seed.text.holding import Passage, words_before
+from graph_seed.text.nearest import whole_words
 from graph_seed.written import Entry, Section, Written
 from schema import rules
 from schema.vocabulary import Vocabulary
@@ -74,9 +78,9 @@ class SourceCiting:
             except (KeyError, ValueError):
                 message = "a citation needs start, end and sha256; or cite the words by find:"
                 self._say(one.place, "CITATION", message)
-        found = verify(self.text, passages)
-        for index in found.lost:
-            message = "these words are no longer in the text; cite others by find:"
+        found = verify(self.text, passages, length=self._length())
+        for index, place in found.lost.items():
+            message = self._lost(items[index], passages[index], place)
             self._say(items[index].place, "LOST", message)
         self.held, self.moved = len(found.holding), len(found.moved)
         places = {index: passages[index][:2] for index in found.holding} | found.moved
@@ -84,6 +88,27 @@ class SourceCiting:
             id(items[index]): span(self.text, start, end, self._starts)
             for index, (start, end) in places.items()
         }
+
+    def _length(self) -> int | None:
+        """Return the length of the text that was cited before, if the source says it."""
+        written = self.section.source.fields.get(rules.LENGTH)
+        text = (written.text if written else None) or ""
+        return int(text) if text.isdecimal() else None
+
+    def _lost(self, written: Written, passage: Passage, place: tuple[int, int]) -> str:
+        """Say which words are lost, as far as is known, and what stands in their place."""
+        before = words_before(self.text, place, passage)
+        locator = written.fields.get(rules.LOCATOR)
+        where = f", {locator.text}" if locator and locator.text else ""
+        size = passage[1] - passage[0]
+        words = short_quote(before) if before else f"what was cited here ({size} characters{where})"
+        problem = f"{words} is no longer in the text"
+        start, end = whole_words(self.text, place, 0, len(self.text))
+        if start < end:
+            sentence = max(bisect_right(self._starts, start), 1)
+            now = short_quote(self.text[start:end])
+            problem += f"; nearest is {now} in sentence {sentence} of {len(self._starts)}"
+        return f"{problem}; cite the words anew by find:"
 
     # --- one record ---
 

@@ -7,7 +7,7 @@ from graph_seed.forms import Forms, forms, is_entity, is_fact, is_recorded, why_
 from graph_seed.problems import BoundedHints, Say, nearest
 from graph_seed.reading import key_advice
 from graph_seed.records import Place
-from graph_seed.values import Amount, ValueProblem, parse_amount, slug
+from graph_seed.values import Amount, ValueProblem, one_form, parse_amount, slug
 from graph_seed.values.problem import quoted
 from graph_seed.written import ENTITIES, FACTS, Entry, Written, comma_advice
 from schema import rules
@@ -189,7 +189,7 @@ class Expander:
         """The draft that another says it is like, if that is not yet carried over."""
         if draft.like is None:
             return None
-        key = (draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
+        key = one_form(draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
         other = by_key.get((draft.type.label, key))
         if other is None:
             message = f"there is no {draft.entry.kind} {quoted(key)} in this file"

@@ -12,10 +12,10 @@ from graph_seed.clock import Run
 from graph_seed.problems import nearest
 from graph_seed.rows import Node, Slot
 from graph_seed.values import fold
-from graph_seed.values.search import words_in
+from graph_seed.values.search import terms_in
 from graph_seed.wanted import is_entity, symmetric
 from schema import rules
-from schema.constraints import FULL_TEXT
+from schema.constraints import FULL_TEXT, NAMES
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
@@ -110,7 +110,7 @@ def _alike(
         if (query := _lucene(name))
     ]
     found = run(
-        f"UNWIND $rows AS row CALL db.index.fulltext.queryNodes('{FULL_TEXT}', row[1], "
+        f"UNWIND $rows AS row CALL db.index.fulltext.queryNodes('{NAMES}', row[1], "
         f"{{limit: {CANDIDATES}}}) YIELD node AS n WITH DISTINCT row[0] AS label, n "
         f"WHERE label IN labels(n) AND NOT n.{ID} IN $created "
         f"AND coalesce(n.{rules.ANONYMOUS}, false) = false "
@@ -129,8 +129,10 @@ def _lucene(name: str) -> str:
 
     A word holds letters and digits only: none is an operator, for those are capitals.
     """
-    words = dict.fromkeys(word for word, _, _ in words_in(name))
-    return " ".join(word + _typos(word) for word in [*words][:MOST_WORDS])
+    words = dict.fromkeys(terms_in(name))
+    return " ".join(
+        f'"{word}"' if " " in word else word + _typos(word) for word in [*words][:MOST_WORDS]
+    )
 
 
 def _typos(word: str) -> str:

@@ -23,6 +23,7 @@ from graph_seed.report import LoadReport, Progress, Target
 from graph_seed.text import hashed_text
 from graph_seed.transaction import load_together
 from graph_seed.valid import in_order_of_use, problems_of
+from graph_seed.values import one_form
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
@@ -166,7 +167,7 @@ def unload(
     Raises LoadError: UNKNOWN_ID for a source that is not there, IN_USE where another source's facts
     point at something that would be over, and what concerns the database as ``load`` does.
     """
-    one = OneSource(vocabulary, source, None, by, note, dry_run)
+    one = OneSource(vocabulary, one_form(source), None, by, note, dry_run)
 
     def work() -> list[LoadReport]:
         prepare(driver, database, vocabulary, migrate=migrate)

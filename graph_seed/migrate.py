@@ -12,7 +12,7 @@ import neo4j
 
 from graph_seed.clock import Run
 from graph_seed.problems import LoadError
-from graph_seed.rows import edge_properties, stored
+from graph_seed.rows import Node, edge_properties, relationship_of, stored, with_names
 from graph_seed.store import native
 from graph_seed.wanted import describes, is_entity
 from schema import rules
@@ -23,7 +23,7 @@ from schema.vocabulary import Vocabulary
 
 BATCH = 5000
 SUFFIXES = {ALL_FOLDED, *(suffix for scalar in SCALARS for suffix in scalar.derived)}
-Derive = Callable[[Mapping[str, object]], Mapping[str, object]]
+Derive = Callable[[Mapping[str, object], Iterable[str]], Mapping[str, object]]
 
 
 def refuse_undeclared(run: Run, vocabulary: Vocabulary) -> None:
@@ -112,18 +112,22 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
     ):
         for node in vocabulary.concrete:
 
-            def of_node(held: Mapping[str, object], node: NodeType = node) -> Mapping[str, object]:
-                return stored(node, str(held[ID]), held)
+            def of_node(
+                held: Mapping[str, object], ends: Iterable[str], node: NodeType = node
+            ) -> Mapping[str, object]:
+                made = Node(node, stored(node, str(held[ID]), held))
+                return with_names(made, ends).properties
 
-            for label in (node.labels[0], node.past_labels[0]):
-                declared = node.properties.values()
-                _pass(reading, writing, f"(x:{label})", declared, of_node)
+            declared = node.properties.values()
+            live, over = _named(vocabulary, node)
+            _pass(reading, writing, f"(x:{node.labels[0]})", declared, of_node, live)
+            _pass(reading, writing, f"(x:{node.past_labels[0]})", declared, of_node, over)
         for relationship in vocabulary.relationships.values():
             if not relationship.properties:
                 continue
 
             def of_slot(
-                held: Mapping[str, object], r: RelationshipType = relationship
+                held: Mapping[str, object], _: Iterable[str], r: RelationshipType = relationship
             ) -> Mapping[str, object]:
                 return edge_properties(r.properties, held)
 
@@ -132,16 +136,37 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
                 _pass(reading, writing, f"()-[x:{kind}]->()", declared, of_slot)
 
 
+def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
+    """Return what reads the ids of the entities that a node ``x`` is found by: live, and over."""
+    links = vocabulary.found_by_names(node)
+    if not links:
+        return "WITH x, [] AS ends", "WITH x, [] AS ends"
+    kinds = [relationship_of(link).type for link in links]
+    labels = "|".join(one.label for one in vocabulary.searched_names)
+    past_labels = "|".join(past(one.label) for one in vocabulary.searched_names)
+    live = f"WITH x, [(x)-[:{'|'.join(kinds)}]->(o:{labels}) | o.{ID}] AS ends"
+    over = (
+        f"OPTIONAL MATCH (now)-[:{WAS}]->(x) WITH x, coalesce(now, x) AS now "
+        f"WITH x, [(now)-[r:{'|'.join([*kinds, *map(was, kinds)])}]->(o:{labels}|{past_labels}) "
+        f"WHERE r.{RECORDED_IN} < x.{EXPIRED_IN} "
+        f"AND (r.{EXPIRED_IN} IS NULL OR r.{EXPIRED_IN} >= x.{EXPIRED_IN}) | o.{ID}] AS ends"
+    )
+    return live, over
+
+
 def _pass(
     reading: neo4j.Session,
     writing: neo4j.Session,
     pattern: str,
     declared: Iterable[Property],
     derived: Derive,
+    ends: str = "WITH x, [] AS ends",
 ) -> None:
     """One pass over what fits a pattern; it is read as a stream and written in batches."""
     beside = {prop.name + suffix for prop in declared for suffix in SUFFIXES} | {SEARCH_WORDS}
-    found = reading.run(f"CYPHER 5 MATCH {pattern} RETURN elementId(x) AS e, properties(x) AS p")
+    found = reading.run(
+        f"CYPHER 5 MATCH {pattern} {ends} RETURN elementId(x) AS e, properties(x) AS p, ends"
+    )
     text = (
         f"CYPHER 5 UNWIND $rows AS row MATCH {pattern} WHERE elementId(x) = row[0] SET x += row[1]"
     )
@@ -155,7 +180,7 @@ def _differing(
 ) -> Iterator[list[object]]:
     for record in found:
         held = native(record["p"])
-        now = derived(held)
+        now = derived(held, record["ends"])
         gone = {name: None for name in beside & set(held) if name not in now}
         changed = {name: v for name, v in now.items() if name in beside and held.get(name) != v}
         if gone or changed:

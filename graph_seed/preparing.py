@@ -23,8 +23,9 @@ MIGRATION_NEEDED = (
 )
 LOCK_SECONDS = 5.0
 """Seconds to wait for the lock where a load in progress shall not be waited for."""
-Shape = tuple[str, frozenset[str], tuple[str, ...]]
-"""Of an index: what sort it is, its labels, its properties in order."""
+Shape = tuple[str, frozenset[str], tuple[str, ...], str]
+"""Of an index: what sort it is, its labels, its properties in order, its analyzer if it has one."""
+_ANALYZER = "fulltext.analyzer"
 
 
 def prepare(
@@ -140,8 +141,9 @@ def _schema(run: clock.Run, vocabulary: Vocabulary) -> None:
     """Drop what is stale or of another shape, and make what is not there."""
     wanted = commands(vocabulary)
     rows = run(
-        "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint "
-        "RETURN name, type, labelsOrTypes AS labels, properties, owningConstraint AS owned"
+        "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint, options "
+        "RETURN name, type, labelsOrTypes AS labels, properties, owningConstraint AS owned, "
+        f"coalesce(options.indexConfig[{_ANALYZER!r}], '') AS analyzer"
     )
     held: set[str] = set()
     for row in rows:
@@ -149,7 +151,8 @@ def _schema(run: clock.Run, vocabulary: Vocabulary) -> None:
         if not name.startswith(PREFIX):
             continue
         kind = "CONSTRAINT" if row["owned"] else row["type"]
-        shape = (kind, frozenset(row["labels"]), tuple(row["properties"]))
+        properties = tuple(row["properties"])
+        shape = (kind, frozenset(row["labels"]), properties, row["analyzer"])
         if name in wanted and shape == _shape(wanted[name]):
             held.add(name)
         else:
@@ -164,8 +167,10 @@ def _shape(command: str) -> Shape:
     """The shape that a command of ours makes."""
     kind = next(word for word in command.split()[1:] if word != "INDEX")
     labels = re.search(r"FOR \(n:([^)]*)\)", command)
+    analyzer = re.search(rf"`{_ANALYZER}`: '([^']*)'", command)
     return (
         kind,
         frozenset(labels[1].split("|") if labels else ()),
         tuple(re.findall(r"\bn\.(\w+)", command)),
+        analyzer[1] if analyzer else "",
     )

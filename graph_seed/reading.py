@@ -5,7 +5,14 @@ from functools import cache
 
 from graph_seed.problems import Say, nearest_of
 from graph_seed.sanity import check_value, control_character, is_invisible
-from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf, slug
+from graph_seed.values import (
+    ValueProblem,
+    canonical_decimal,
+    one_form,
+    parse_decimal,
+    parse_edtf,
+    slug,
+)
 from graph_seed.values.dates import parse_date, parse_datetime
 from graph_seed.values.problem import quoted
 from graph_seed.values.units import per_of, unit_of
@@ -92,7 +99,7 @@ def parsed(prop: Property, text: str) -> str | int | bool:
             return parse_datetime(text).isoformat()
         case _:
             canonical = _CANONICAL.get(prop.name)
-            return canonical(text) if canonical else text.strip()
+            return canonical(text) if canonical else one_form(text.strip())
 
 
 @cache

@@ -8,6 +8,7 @@ from graph_seed.forms import forms, targets
 from graph_seed.problems import BoundedHints, Say, nearest
 from graph_seed.reading import Reader, key_advice
 from graph_seed.records import Place, Reference
+from graph_seed.values import one_form
 from graph_seed.values.problem import quoted
 from graph_seed.written import Written, comma_advice
 from schema.names import ID
@@ -85,7 +86,7 @@ class References:
 
     def _resolve(self, written: Written, link: Link, draft: Draft) -> str | None:
         """The id that a reference means: a whole id, or the key of one record of this file."""
-        text = written.text
+        text = one_form(written.text or "")
         if not text:
             self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None

@@ -1,19 +1,31 @@
 """From records to what the graph holds: nodes with their stored properties, slots between them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
-from graph_seed.values import decimal_number, fold, joined, parse_edtf
+from graph_seed.values import (
+    amount_words,
+    decimal_number,
+    fold,
+    joined,
+    one_form_of,
+    parse_edtf,
+)
 from graph_seed.values.search import search_words
 from schema import scalars
-from schema.names import DIGEST, EVIDENCE, ID, SEARCH_WORDS, camel
+from schema.declare import Computed
+from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel
 from schema.terms import Link, NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
 Values = Mapping[str, object]
+COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
+"""What computes each computed field that the vocabulary declares, by its name."""
+_TEXTS = {scalars.TEXT, scalars.TOKEN}
 _ALONE = {scalars.INT, scalars.LONG, scalars.BOOLEAN}
 """Scalars whose values are stored as they are, with nothing beside them."""
 
@@ -57,13 +69,46 @@ def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, objec
         if prop.searched:
             searched += [str(one) for one in value] if isinstance(value, list) else [str(value)]
             searched += variants if isinstance(variants, list) else []
+    for computed in node_type.computed:
+        if computed.searched:
+            searched += _computed(computed, node_type, values)
     if searched:
         properties[SEARCH_WORDS] = search_words(searched)
     return properties
 
 
+def _computed(computed: Computed, node_type: NodeType, values: Values) -> list[str]:
+    """Return a computed text that is searched, and the exact numbers that it is made of."""
+    given = {name: values.get(name) for name in computed.needs}
+    if any(given[name] is None for name in given if node_type.properties[name].required):
+        return []
+    numbers = [given[name] for name in exact_numbers(node_type, computed)]
+    exact = [str(one) for one in numbers if one is not None]
+    return [COMPUTE[computed.name](**given), *exact]
+
+
+def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
+    """Return which of the properties that a computed text needs are exact numbers."""
+    return [n for n in computed.needs if node_type.properties[n].scalar is scalars.DECIMAL]
+
+
+def with_names(node: Node, ends: Iterable[str]) -> Node:
+    """Add to a node the entities by whose names it is found, as words that no text has.
+
+    They name the entities by their ids, which never change, so that an entity's names may change
+    without a change of what is found by them. ``docs/cypher.md`` says how a search uses them.
+    """
+    words = [f"{NAMED}{end}" for end in sorted(set(ends))]
+    if words:
+        held = node.properties.get(SEARCH_WORDS, "")
+        node.properties[SEARCH_WORDS] = " ".join([*([str(held)] if held else []), *words])
+    return node
+
+
 def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     """A property as it is stored, with those derived from it."""
+    if prop.scalar in _TEXTS and not prop.attached:
+        value = one_form_of(value)
     if prop.many or prop.enumeration:
         return {prop.name: value}
     made = {prop.name: value}
@@ -96,6 +141,23 @@ def node_of(record: Record) -> Node:
     properties = stored(record.type, record.id, record.values)
     properties[DIGEST] = record.digest
     return Node(record.type, properties)
+
+
+def ends_that_name(vocabulary: Vocabulary, node: Node | Record, slots: Iterable[Slot]) -> list[str]:
+    """Return the ids of the entities by whose names what has these slots is found."""
+    kinds, named = _naming(vocabulary, node.type)
+    return [
+        slot.end
+        for slot in slots
+        if slot.type in kinds and slot.start == node.id and slot.end.partition(":")[0] in named
+    ]
+
+
+@cache
+def _naming(vocabulary: Vocabulary, node_type: NodeType) -> tuple[set[str], set[str | None]]:
+    """Return the types of the relationships and the kinds of the entities that name a type's."""
+    kinds = {relationship_of(link).type for link in vocabulary.found_by_names(node_type)}
+    return kinds, {one.kind for one in vocabulary.searched_names}
 
 
 def passage_id(source: str, cited: Citation) -> str:

@@ -10,7 +10,7 @@ from graph_seed.limits import oversized_values
 from graph_seed.problems import Problem
 from graph_seed.records import Facts, Record
 from graph_seed.sanity import check_value, control_character, date_mistakes, is_invisible
-from graph_seed.values import ValueProblem, canonical_decimal, parse_edtf
+from graph_seed.values import ValueProblem, canonical_decimal, one_form, parse_edtf
 from graph_seed.values.dates import parse_date, parse_datetime
 from graph_seed.values.problem import quoted
 from graph_seed.wanted import is_entity
@@ -51,6 +51,8 @@ def _identity(vocabulary: Vocabulary, facts: Facts, record: Record, say: Say) ->
         say("WRONG_ID", "an id holds no control characters")
     if vocabulary.by_kind.get(kind) is not record.type or not key:
         say("WRONG_ID", f"an id of a {record.type.label} begins with {record.type.kind}:")
+    if one_form(record.id) != record.id:
+        say("WRONG_ID", "an id is in Unicode's form NFC")
     if record is facts.source:
         return
     if record.source != facts.source.id:

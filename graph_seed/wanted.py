@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 from graph_seed.merge import Description, as_one, description_properties, merged, renamed
 from graph_seed.records import Facts, Record
-from graph_seed.rows import Node, Slot, Slots, node_of, passage_of, slots_of
+from graph_seed.rows import (
+    Node,
+    Slot,
+    Slots,
+    ends_that_name,
+    node_of,
+    passage_of,
+    slots_of,
+    with_names,
+)
 from graph_seed.supersession import date_supersessions, standing_for
 from graph_seed.values import parse_edtf
 from schema import rules
@@ -135,9 +144,11 @@ def _add_facts(
             if part_of is not None:
                 slots[Slot(part_of.type, node.id, source.id)] = {}
         if not is_entity(vocabulary, record.type):
-            state.nodes[record.id] = node_of(record)
-            state.nodes[record.id].properties[rules.STANDING] = standing_for(())
-            slots |= renamed(vocabulary, slots_of(vocabulary, record), resolve)
+            own = renamed(vocabulary, slots_of(vocabulary, record), resolve)
+            node = with_names(node_of(record), ends_that_name(vocabulary, record, own))
+            node.properties[rules.STANDING] = standing_for(())
+            state.nodes[node.id] = node
+            slots |= own
     date_supersessions(vocabulary, facts, slots)
     state.slots |= slots
     state.given |= set(slots)

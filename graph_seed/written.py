@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from graph_seed.problems import Say
 from graph_seed.records import Place
+from graph_seed.values.keys import one_form
 
 T = TypeVar("T")
 SOURCE, USES, ENTITIES, FACTS = "source", "uses", "entities", "facts"
@@ -133,7 +134,7 @@ def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> En
         message = f"a record begins with its kind and its key, as in `{kind}: some-key`"
         say(written.place, "NO_KEY", message)
         return None
-    return Entry(part, kind, key, item)
+    return Entry(part, kind, one_form(key), item)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,11 @@ RANGE_INDEX_BYTES = 8_000
 Neo4j 2026.08 refuses more than 8,164, or 8,155 beside a date; the rest is a margin."""
 TEXT_INDEX_BYTES = 32_000
 """Bytes of UTF-8 that a text in a text index may have; Neo4j 2026.08 refuses more than 32,766."""
+NAMES = f"{PREFIX}names"
+PAST_NAMES = f"{PREFIX}past_names"
+"""Indexes of the same words, of what others are found by alone."""
+ANALYZER = "whitespace"
+"""Parley finds the words itself (``graph_seed.letters``) and stores them folded, with spaces."""
 
 
 def _index(name: str, pattern: str, properties: str, kind: str = "RANGE") -> tuple[str, str]:
@@ -59,6 +64,10 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
     searched = list(vocabulary.select(lambda prop: prop.searched))
     made.append(_full_text(FULL_TEXT, searched))
     made.append(_full_text(PAST_FULL_TEXT, [past(label) for label in searched]))
+    named = [node.label for node in vocabulary.searched_names]
+    if named:
+        made.append(_full_text(NAMES, named))
+        made.append(_full_text(PAST_NAMES, [past(label) for label in named]))
     return dict(made)
 
 
@@ -83,7 +92,7 @@ def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
     return name, (
         f"CREATE FULLTEXT INDEX {name} IF NOT EXISTS FOR (n:{'|'.join(labels)}) ON EACH "
         f"[n.{SEARCH_WORDS}] "
-        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
+        f"OPTIONS {{indexConfig: {{`fulltext.analyzer`: '{ANALYZER}'}}}}"
     )
 
 
@@ -103,7 +112,7 @@ def index_limits(node: NodeType) -> Mapping[str, int]:
     return limits
 
 
-DERIVED_BY = 4
+DERIVED_BY = 5
 """Counts how often it was changed what is derived from values: how texts are folded, dates bound.
 One more, and every graph is migrated."""
 
@@ -115,10 +124,11 @@ def fingerprint(vocabulary: Vocabulary) -> str:
         stored = sorted(
             (prop.stored, prop.folded_with, prop.searched) for prop in node.properties.values()
         )
-        lines.append(f"{node.label} {node.labels} {stored}")
+        computed = [(one.name, one.needs) for one in node.computed if one.searched]
+        lines.append(f"{node.label} {node.labels} {stored} {computed}")
     for relationship in vocabulary.relationships.values():
         names = sorted(prop.stored for prop in relationship.properties.values())
         starts = sorted({ends.start.label for ends in relationship.ends})
-        lines.append(f"{relationship.type} {starts} {names}")
+        lines.append(f"{relationship.type} {starts} {names} {relationship.searched}")
     lines.append(str(DERIVED_BY))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

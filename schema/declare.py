@@ -128,11 +128,15 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A field computed from properties of the same node when it is read; ``needs`` names them."""
+    """A field computed from properties of the same node when it is read; ``needs`` names them.
+
+    One that is ``searched`` is in the full-text index, with the exact numbers that it needs.
+    """
 
     name: str
     needs: tuple[str, ...]
     doc: str
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ class Rel:
     """Read the same from both ends; it has one name."""
     acyclic: ClassVar[bool] = False
     """Followed step by step it never comes back to where it began."""
+    searched: ClassVar[bool] = False
+    """A search finds a fact at its start by the names of the entity at its end."""
     hidden: ClassVar[bool] = False
     """Bookkeeping that GraphQL and facts files do not show."""
     describes: ClassVar[NodeClass | None] = None

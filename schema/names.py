@@ -19,6 +19,8 @@ SLOTS = "slots"
 
 SEARCH_WORDS = "searchWords"
 """The words of a node's searched properties, folded, as the full-text index holds them."""
+NAMED = "@"
+"""Begins the words among them that are ids of entities by whose names a fact is found."""
 HELD_THEN = "heldThen"
 """Whether what a node says held on the day that is asked for."""
 HISTORY = "history"

@@ -167,6 +167,7 @@ class TradeFigure(
             "words",
             ("comparator", "unit", "value", "lower", "upper", "scale", "per"),
             "The number as a reader would say it: `more than 1 trillion USD a year`.",
+            searched=True,
         ),
     ),
 ):

@@ -50,6 +50,7 @@ class SaidBy(Rel):
     """Who says it, in the source's own words or in a report of them."""
 
     pairs = (Pair(Statement, Actor, "0..n", forward="speakers", back="statements"),)
+    searched = True
 
 
 class SaidAt(Rel):
@@ -77,6 +78,7 @@ class About(Rel):
             back="{starts}About",
         ),
     )
+    searched = True
 
 
 class States(Rel):
@@ -92,6 +94,7 @@ class HeldBy(Rel):
     """Who holds the position."""
 
     pairs = (Pair(Position, Actor, "1", forward="holder", back="positions"),)
+    searched = True
 
 
 # Apart from HeldBy: those who are heard most hold thousands of positions, and have few roles.
@@ -99,6 +102,7 @@ class AffiliationOf(Rel):
     """Whose role it is."""
 
     pairs = (Pair(Affiliation, Actor, "1", forward="holder", back="affiliations"),)
+    searched = True
 
 
 class Toward(Rel):
@@ -113,6 +117,7 @@ class Toward(Rel):
             back="positionsToward",
         ),
     )
+    searched = True
 
 
 class ReportedIn(Rel):
@@ -135,6 +140,7 @@ class AffiliatedWith(Rel):
         Pair(Affiliation, Actor, "1", forward="affiliatedWith", back="members"),
         Pair(Affiliation, Agreement, "1", forward="affiliatedWith", back="parties"),
     )
+    searched = True
 
 
 class HasParticipant(Rel):
@@ -149,12 +155,14 @@ class Reporter(Rel):
     """The country or body whose figure it is."""
 
     pairs = (Pair(TradeFigure, Actor, "0..1", forward="reporter", back="figuresReported"),)
+    searched = True
 
 
 class Partner(Rel):
     """The other side of the trade, seen from the reporter."""
 
     pairs = (Pair(TradeFigure, Actor, "0..1", forward="partner", back="figuresAsPartner"),)
+    searched = True
 
 
 class Follows(Rel):

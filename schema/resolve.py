@@ -131,6 +131,7 @@ def _relationship(cls: type[Rel], nodes: dict[str, NodeType]) -> RelationshipTyp
         properties=properties,
         symmetric=cls.symmetric,
         acyclic=cls.acyclic,
+        searched=cls.searched,
         hidden=cls.hidden,
         describes=describes,
         held=_held(cls.held),

@@ -165,6 +165,7 @@ class RelationshipType:
     properties: Mapping[str, Property]
     symmetric: bool = False
     acyclic: bool = False
+    searched: bool = False
     hidden: bool = False
     describes: NodeType | None = None
     held: Held | None = None

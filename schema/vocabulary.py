@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from schema import rules
 from schema.declare import Word
 from schema.names import NODE
 from schema.terms import Link, NodeType, Property, RelationshipType
@@ -83,6 +84,38 @@ class Vocabulary:
             node.label: [p for p in node.properties.values() if where(p)] for node in self.concrete
         }
         return {label: properties for label, properties in found.items() if properties}
+
+    def found_by_names(self, node: NodeType) -> tuple[Link, ...]:
+        """Return the links of a type by the names of whose ends a search finds it.
+
+        What has names of its own is found by those.
+        """
+        return self._found_by_names[node.label]
+
+    @cached_property
+    def _found_by_names(self) -> Mapping[str, tuple[Link, ...]]:
+        return {
+            node.label: tuple(
+                link
+                for link in self.links(node).values()
+                if link.outgoing and link.relationship and link.relationship.searched
+            )
+            if any(prop.searched for prop in node.properties.values())
+            and rules.NAME not in node.properties
+            else ()
+            for node in self.nodes.values()
+        }
+
+    @cached_property
+    def searched_names(self) -> tuple[NodeType, ...]:
+        """The concrete types by whose names others are found."""
+        ends = [
+            target
+            for node in self.concrete
+            for link in self.found_by_names(node)
+            for target in link.targets
+        ]
+        return tuple(one for one in self.concrete_of(*ends) if rules.NAME in one.properties)
 
     def type_of_id(self, node_id: str) -> NodeType | None:
         """The type that an id's first word names, or None."""

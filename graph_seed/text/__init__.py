@@ -7,7 +7,7 @@ Offsets count Unicode code points, ends exclusive. Whatever does not fit a text 
 from graph_seed.text.finding import Find, find_span
 from graph_seed.text.holding import Held, verify
 from graph_seed.text.sentences import sentence_starts
-from graph_seed.text.source import TextProblem, hashed_text, text_sha256, words_in
+from graph_seed.text.source import TextProblem, hashed_text, text_sha256
 from graph_seed.text.spans import Span, locator, span
 
 __all__ = [
@@ -22,5 +22,4 @@ __all__ = [
     "span",
     "text_sha256",
     "verify",
-    "words_in",
 ]

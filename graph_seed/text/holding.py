@@ -1,19 +1,23 @@
 """Whether citations of one text hold in another copy of it, and where to they have moved."""
 
 import hashlib
-import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import regex
+
+from graph_seed.letters import SPACED
+
 Passage = tuple[int, int, str]
 """Start, end (code points, end exclusive) and SHA-256 of the words in UTF-8."""
 
-_LETTER = r"[^\W\u2E80-\U0010ffff]"
-_BEGINS = re.compile(rf"(?<!{_LETTER})(?=\S)")
-_ENDS = re.compile(rf"(?<=\S)(?!{_LETTER})")
+_WORD = rf"[{SPACED}_]"
+_BEGINS = regex.compile(rf"(?V1)(?<!{_WORD})(?=[^\s\p{{M}}])")
+_ENDS = regex.compile(rf"(?V1)(?<=\S)(?!{_WORD}|\p{{M}})")
 _EFFORT = 10_000_000
+_LONGEST, _WIDEST = 1000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +25,25 @@ class Held:
     """How passages fare in a copy of a text, each by its place in what was given.
 
     ``holding`` are those that hold at their offsets; ``moved`` has the new start and end of those
-    that are elsewhere; ``lost`` are those not found.
+    that are elsewhere; ``lost`` are those not found, each with where its words should be by what
+    stands around it.
     """
 
     holding: tuple[int, ...] = ()
     moved: dict[int, tuple[int, int]] = field(default_factory=dict)
-    lost: tuple[int, ...] = ()
+    lost: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
-def verify(text: str, passages: Iterable[Passage], *, effort: int = _EFFORT) -> Held:
+def verify(
+    text: str, passages: Iterable[Passage], *, length: int | None = None, effort: int = _EFFORT
+) -> Held:
     """Find which passages hold in a text and where the others have moved to.
 
     Only length and hash of a passage are known. One that does not hold is looked for where its
     neighbours have gone, the longest first, and if it is not there at every place of the text where
     words begin and end; of several places the nearest to its neighbours counts. ``effort`` bounds
-    how many hashes that takes (a million is about a second); what is beyond it is lost.
+    how many hashes that takes (a million is about a second); what is beyond it is lost. ``length``
+    is that of the text that was cited, by which the place of lost words is guessed better.
     """
     given = list(passages)
     search = _Search(text, effort)
@@ -54,11 +62,27 @@ def verify(text: str, passages: Iterable[Passage], *, effort: int = _EFFORT) -> 
         same_length = list(group)
         for at, start in search.find([(at, given[at]) for at in same_length]):
             moved[at] = (start, start + given[at][1] - given[at][0])
-    return Held(
-        tuple(holding),
-        dict(sorted(moved.items())),
-        tuple(at for at in range(len(given)) if at not in kept and at not in moved),
-    )
+    lost = [at for at in range(len(given)) if at not in kept and at not in moved]
+    places = dict(zip(lost, search.guess([given[at][:2] for at in lost], length), strict=True))
+    return Held(tuple(holding), dict(sorted(moved.items())), places)
+
+
+def words_before(text: str, place: tuple[int, int], passage: Passage) -> str | None:
+    """Return the words of a lost passage, where something was only put in between them.
+
+    ``place`` is where they should be. Its words without what was put in have the passage's hash;
+    None where nothing has.
+    """
+    start, end, sha256 = passage
+    found = text[slice(*place)]
+    more = len(found) - (end - start)
+    if not 0 < more <= _LONGEST or len(found) > _LONGEST:
+        return None
+    for at in range(len(found) - more + 1):
+        words = found[:at] + found[at + more :]
+        if hashlib.sha256(words.encode()).hexdigest() == sha256:
+            return words
+    return None
 
 
 class _Search:
@@ -99,6 +123,24 @@ class _Search:
                 new = min(found, key=lambda place: abs(place - near))
                 self.learn(start, new - start)
                 yield at, new
+
+    def guess(
+        self, lost: Iterable[tuple[int, int]], length: int | None
+    ) -> Iterator[tuple[int, int]]:
+        """Yield where lost passages should be, by how far those around them have moved."""
+        size = len(self.text)
+        ends = [] if length is None else [(0, 0), (length, size - length)]
+        known = sorted([*self.anchors, *ends]) or [(0, 0)]
+        for start, end in lost:
+            before = bisect_right(known, (start, size)) - 1
+            after = bisect_left(known, (end, -size))
+            near = known[max(before, 0)][1]
+            far = known[after][1] if after < len(known) else near
+            first = min(max(start + near, 0), size)
+            last = min(max(end + far, 0), size)
+            if not first < last <= first + _WIDEST * (end - start) + _LONGEST:
+                last = min(first + end - start, size)
+            yield first, last
 
     def _shifts(self, start: int) -> list[int]:
         """How far the nearest known passages on both sides have moved, the nearest first."""

@@ -1,16 +1,18 @@
 """The words of a text that are most like some others, for a message."""
 
-import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 _LEAST = 60.0
 """A likeness, of 100, below which showing the words would not help."""
 _REACH = 2_000_000
 _LONGEST = 2_000
-_WORD = re.compile(r"\S+")
+_FEW = 3
+"""Differences up to which it is worth saying which characters differ."""
 
 
 def nearest_words(
@@ -33,11 +35,11 @@ def nearest_words(
         found = fuzz.partial_ratio_alignment(wanted, text[begin:end].lower(), score_cutoff=best)
         if found and found.score > best and len(text[begin:end].lower()) == end - begin:
             best, place = found.score, (begin + found.dest_start, begin + found.dest_end)
-    return _whole(text, place, low, high) if place else None
+    return whole_words(text, place, low, high) if place else None
 
 
-def _whole(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int]:
-    """A stretch widened to whole words, by at most 40 characters at each end."""
+def whole_words(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int]:
+    """Return a stretch widened to whole words, by at most 40 characters at each end."""
     begin, end = place
     found = text[begin:end]
     begin, end = end - len(found.lstrip()), begin + len(found.rstrip())
@@ -47,3 +49,25 @@ def _whole(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int,
         end += 1
     words = text[begin:end]
     return end - len(words.lstrip()), begin + len(words.rstrip(" ,.;:"))
+
+
+def difference(words: str, found: str) -> str:
+    """Return why words are not those that were found, where a reader may not see it."""
+    if words != found and words.lower() == found.lower():
+        return "; only capitals differ"
+    edits = Levenshtein.editops(words, found)
+    if len(edits) > _FEW:
+        return ""
+    for edit in edits:
+        wrote, has = (
+            words[edit.src_pos : edit.src_pos + 1],
+            found[edit.dest_pos : edit.dest_pos + 1],
+        )
+        if edit.tag == "replace" and not (wrote + has).isascii():
+            return f"; the text has {_described(has)} where you wrote {_described(wrote)}"
+    return ""
+
+
+def _described(character: str) -> str:
+    name = unicodedata.name(character, "")
+    return f"“{character}” (U+{ord(character):04X} {name})"

@@ -2,6 +2,9 @@
 
 import re
 
+import regex
+
+from graph_seed.letters import clusters
 from graph_seed.text import abbreviations as known
 
 _END = re.compile(
@@ -12,7 +15,7 @@ _QUOTES = "\"'”’“»›*_"
 _SPACE = re.compile(r"\s*+")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+(?=\n)")
 _OPENING = "\"'“”‘’„‚«‹([{¿¡—–-*_ "
-_LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[^\W_]+$|$")
+_LAST_WORD = regex.compile(r"(?r)(?:(?:\p{L}\p{M}*\.)*[\p{L}\p{M}\p{N}]+)?$")
 _WINDOW = 40
 """How far back from a full stop a word is looked for, and forward a next one."""
 
@@ -67,7 +70,7 @@ def _stop_ends(text: str, at: int, word: str, follows: str) -> bool:
         return False
     if word.isdigit() and text[max(0, at - 1) : at] in ("", "\n"):
         return False  # the number of an item in a list
-    dotted, initial = "." in word, len(word) == 1 and word.isupper()
+    dotted, initial = "." in word, word[:1].isupper() and len(clusters(word)) == 1
     if not (dotted or initial or plain in known.EITHER_WAY):
         return True
     first, second = [*re.split(r"[\s,;:]+", follows, maxsplit=2), ""][:2]

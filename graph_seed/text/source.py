@@ -1,11 +1,8 @@
 """The text of a source as it is hashed and cited."""
 
 import hashlib
-import re
 
 _BOM = "\ufeff"
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W_{_UNSPACED}]+(?:['’.,-][^\W_{_UNSPACED}]+)*")
 
 
 class TextProblem(ValueError):
@@ -30,11 +27,3 @@ def hashed_text(raw: bytes) -> str:
 def text_sha256(text: str) -> str:
     """SHA-256 of a text in UTF-8, as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def words_in(quote: str) -> int:
-    """How many words a phrase has, as a reader counts them: ``winner-take-all mindset`` has two.
-
-    Scripts written without spaces count a word for every two characters, or one left over.
-    """
-    return sum(1 for _ in _WORD.finditer(quote))

@@ -10,7 +10,8 @@ from graph_seed.values.amounts import parse_amount
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import EdtfDate, parse_edtf
 from graph_seed.values.edtf_words import edtf_month, edtf_words
-from graph_seed.values.folding import fold, joined, name_from_key, slug
+from graph_seed.values.folding import fold, joined
+from graph_seed.values.keys import name_from_key, one_form, one_form_of, slug
 from graph_seed.values.problem import ValueProblem
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "fold",
     "joined",
     "name_from_key",
+    "one_form",
+    "one_form_of",
     "parse_amount",
     "parse_decimal",
     "parse_edtf",

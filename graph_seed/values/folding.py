@@ -1,43 +1,53 @@
-"""Texts as they are compared where case, accents and typography do not matter; keys and names."""
+"""Texts as they are compared where case, accents and typography do not matter."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
-from graph_seed.values.problem import ValueProblem
+import regex
 
-_KEPT_MARKS = frozenset({0, 7, 8, 9})
-"""Combining classes that are no accents: spacing marks, nukta, kana voicing, virama."""
+from graph_seed.letters import APOSTROPHES
 
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t"}
 _LETTERS |= {"æ": "ae", "œ": "oe", "þ": "th"}
+_TATWEEL = "\u0640"
 _PLAIN = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛‹›´ʻʼʹ′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
+        **dict.fromkeys(APOSTROPHES, "'"),
+        **dict.fromkeys("“”„‟«»″״", '"'),
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－־", "-"),
         **_LETTERS,
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+        **dict.fromkeys(f"{_TATWEEL}\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
-_SMALL = frozenset(
-    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+_ALPHABETS = r"\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Syriac}\p{Common}"
+_ACCENT = rf"[\p{{M}}&&[{_ALPHABETS}\p{{Inherited}}]]"
+_DROPPED = regex.compile(
+    rf"(?V1)\p{{DI}}|(?<=и\u0306){_ACCENT}+|(?:^|(?<=[{_ALPHABETS}]))(?!(?<=и)\u0306){_ACCENT}+"
 )
+_OTHER_DIGIT = regex.compile(r"(?V1)[\p{Nd}--[0-9]]")
 
 
 def fold(text: str) -> str:
-    """A text without what a search ignores: case, accents, typographic quotes and dashes.
+    """Return a text without what comparing ignores: case, accents, typographic quotes and dashes.
 
-    NFC, case folding and NFKD, combining marks that are accents dropped, invisible characters
-    dropped, every run of white space one space, none at the ends; then NFC again, so that letters
-    made of parts (Hangul, voiced kana) compare whole. Folding twice changes nothing more.
+    White space becomes one space between words. Unicode forms of one text fold alike (NFC, case
+    folding, NFKD, NFC again, so that letters made of parts compare whole), digits of every script
+    become those of ASCII, and invisible characters go.
+
+    The marks that go are those that writers of a script leave out or searches ignore: all marks of
+    Latin, Greek and Cyrillic letters (``é`` is ``e``, ``ё`` is ``е``), the vowel signs of Arabic,
+    Hebrew and Syriac, and the Arabic tatweel. Marks of other scripts stay, for there they make
+    letters: the vowels and tones of Devanagari or Thai, the voicing of kana. ``й`` is not ``и``:
+    its breve makes a letter of the alphabet, as in Unicode's collation.
+
+    Folding twice changes nothing more. The graph stores folded texts, so a change of this function
+    needs a new ``DERIVED_BY`` in ``schema.constraints``.
     """
     if text.isascii():
         return " ".join(text.lower().split())
     once = _fold(text)
-    again = _fold(once)
-    while again != once:  # rare: a character that decomposes into one that folds further
-        once, again = again, _fold(again)
+    while not once.isascii() and (again := _fold(once)) != once:
+        once = again  # rare: a character that decomposes into one that folds further
     return once
 
 
@@ -51,36 +61,15 @@ def joined(folded: Iterable[str]) -> str:
     return "\n" + "\n".join(folded) + "\n"
 
 
-def slug(text: str) -> str:
-    """A key made of a text: ``Linda Hasenfratz`` gives ``linda-hasenfratz``.
-
-    Letters of other scripts are kept. Raises ``ValueProblem`` where there is no letter or digit.
-    """
-    plain = fold(text).replace("'", "").replace("&", " and ")
-    key = re.sub(r"[\W_]+", "-", plain).strip("-")
-    if not key:
-        raise ValueProblem(f"{text!r} has no letter or digit to make a key of, as in linda-miller")
-    return key
-
-
-def name_from_key(key: str, *, proper: bool = True) -> str:
-    """A name made of a key: ``bank-of-the-north`` gives ``Bank of the North``.
-
-    One that is not ``proper`` has no capitals: ``sunset-clause`` gives ``sunset clause``.
-    """
-    words = [word for word in key.split("-") if word]
-    if not proper:
-        return " ".join(words)
-    last = len(words) - 1
-    return " ".join(
-        word if word in _SMALL and 0 < at < last else word[:1].upper() + word[1:]
-        for at, word in enumerate(words)
-    )
-
-
 def _fold(text: str) -> str:
     typed = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    if typed.isascii():
+        return " ".join(typed.lower().split())
     apart = unicodedata.normalize("NFKD", typed.casefold())
-    bare = "".join(c for c in apart if unicodedata.combining(c) in _KEPT_MARKS)
+    bare = _OTHER_DIGIT.sub(_ascii_digit, _DROPPED.sub("", apart))
     plain = bare.casefold().translate(_PLAIN)
     return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+def _ascii_digit(found: "regex.Match[str]") -> str:
+    return str(unicodedata.digit(found[0], found[0]))

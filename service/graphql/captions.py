@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from graph_seed.values import amount_words
+from graph_seed.rows import COMPUTE
 from schema import captions
 from schema.names import ID, RECORDED_IN
 from schema.scalars import EDTF
@@ -27,8 +27,6 @@ from service.query.plan import (
 
 Tree = dict[str, "Tree"]
 """The names that a template follows, each with those that it follows from there."""
-COMPUTE = {"words": amount_words}
-"""What computes each computed field that the vocabulary declares, by its name."""
 
 
 def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from graph_seed.values import one_form_of
 from service.errors import BadUserInput
 from service.query.cursors import read_cursor
 from service.query.filters import OrderKey, Page
@@ -106,7 +107,7 @@ def few(name: str, given: object, most: int) -> Parameter[object]:
     def checked(value: object) -> object:
         if isinstance(value, list) and len(value) > most:
             raise BadUserInput(f"{name} has {len(value)} values; give at most {most}.")
-        return value
+        return one_form_of(value)
 
     return parameter(given, checked)
 

@@ -12,7 +12,7 @@ from service.query.lists import EdgeNode, TypeName
 from service.query.operation import Counts, HitField, Hits, Search, SearchField
 from service.query.parameters import parameter
 from service.query.plan import One
-from service.query.snippets import lucene, query_words
+from service.query.snippets import lucene_words, most_named, query_words
 
 
 def plan_search(
@@ -45,7 +45,8 @@ def plan_search(
         asked.key,
         reader.arguments.pins.settled(text, lambda one: bool(_words(one))),
         parameter(text, _words),
-        parameter(text, lambda one: lucene(_words(one))),
+        parameter(text, lambda one: lucene_words(_words(one))),
+        parameter(text, lambda one: most_named(len(_words(one)))),
         types,
         first,
         tuple(fields),

@@ -7,6 +7,7 @@ said at once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph_seed.values import one_form_of
 from schema.names import HELD_THEN, HISTORY, ID
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType
@@ -48,7 +49,7 @@ from service.query.lists import (
     TypeName,
 )
 from service.query.operation import ById, ByIds, Plan, RootField
-from service.query.parameters import parameter, same
+from service.query.parameters import parameter
 from service.query.plan import (
     Branch,
     DateValue,
@@ -108,7 +109,9 @@ class Planner:
         raise KeyError(asked.name)
 
     def _by_id(self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType) -> ById:
-        return ById(asked.key, node, parameter(given[ID], same), self.reads(asked, (node,), path))
+        return ById(
+            asked.key, node, parameter(given[ID], one_form_of), self.reads(asked, (node,), path)
+        )
 
     def _by_ids(self, asked: Asked, given: object, path: Path, node: NodeType) -> ByIds:
         most = self.arguments.limits.most

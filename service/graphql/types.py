@@ -167,7 +167,11 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
         "SearchHit",
         [
             FieldOf("score", "float", "How well it matches; only the order means anything."),
-            FieldOf("property", "str", "The property in which the words were found."),
+            FieldOf(
+                "property",
+                "str",
+                "Where most of the words are: a property, or the link to what is named so.",
+            ),
             FieldOf("snippet", "str", "Its text there, as HTML with nothing but `<mark>` in it."),
             FieldOf("passage", "Passage | None", "The first passage that it rests on."),
             FieldOf("node", root, "What was found."),

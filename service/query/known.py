@@ -9,7 +9,7 @@ changes, so one variable serves. ``docs/cypher.md`` says how history is kept.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from schema.constraints import FULL_TEXT, PAST_FULL_TEXT
+from schema.constraints import FULL_TEXT, NAMES, PAST_FULL_TEXT, PAST_NAMES
 from schema.names import (
     EXPIRED_IN,
     ID,
@@ -144,6 +144,17 @@ class Known(Reader):
             f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
             f"RETURN coalesce(now, {state}) AS {node}, {state} }} "
             f"WITH *, toFloat(size([word IN {words()} WHERE {begins}])) AS score"
+        )
+
+    def ids_by_names(self, lucene: str, limit: str) -> str:
+        """Return what gives the ids of the entities whose names, as they were, are found."""
+        call = "CALL db.index.fulltext.queryNodes"
+        options = f"{lucene}, {{limit: {limit}}}"
+        return (
+            f"CALL ({VERSION}, {lucene}) {{ {call}('{NAMES}', {options}) YIELD node AS e "
+            f"WHERE e.{RECORDED_IN} <= {VERSION} RETURN e.{ID} AS id UNION "
+            f"{call}('{PAST_NAMES}', {options}) YIELD node AS e WHERE {held('e')} "
+            f"RETURN e.{ID} AS id }} RETURN id"
         )
 
     def step(

@@ -36,7 +36,10 @@ class Search:
     found: bool
     """Whether there are words to look for; without any there are no hits."""
     words: Parameter[Sequence[str]]
-    lucene: Parameter[str]
+    lucene: Parameter[Sequence[str]]
+    """Each word as a Lucene query."""
+    named: Parameter[int]
+    """How many entities are looked at for each word, by whose names facts are found."""
     types: tuple[NodeType, ...]
     limit: Parameter[int]
     fields: tuple["SearchField", ...]

@@ -8,7 +8,7 @@ is stored beside it, ``{others}`` for the lists that filters on it see too (a na
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graph_seed.values import decimal_number, fold, joined, parse_edtf
+from graph_seed.values import decimal_number, fold, joined, one_form_of, parse_edtf
 from schema import scalars
 from schema.scalars import Scalar
 from schema.terms import Property
@@ -20,7 +20,8 @@ FOLDED_NAMES = "folded"
 
 
 def _same(value: object) -> Values:
-    return {"v": value}
+    """Take a value as it is; texts in the Unicode form in which they are stored."""
+    return {"v": one_form_of(value)}
 
 
 def _folded_text(value: object) -> str:
@@ -48,7 +49,7 @@ def _ends(value: object) -> Values:
 
 def _exact_names(value: object) -> Values:
     names = value if isinstance(value, list) else [value]
-    return {"v": value, FOLDED_NAMES: [joined([fold(str(one))]) for one in names]}
+    return {"v": one_form_of(value), FOLDED_NAMES: [joined([fold(str(one))]) for one in names]}
 
 
 def _number(value: object) -> Values:

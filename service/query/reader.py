@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from schema import rules
-from schema.constraints import FULL_TEXT
+from schema.constraints import FULL_TEXT, NAMES
 from schema.names import ID, NODE
 from schema.terms import Ends, Link, NodeType
 from schema.vocabulary import Vocabulary
@@ -139,6 +139,13 @@ class Reader:
         return (
             f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
             f"YIELD node AS {node}, score"
+        )
+
+    def ids_by_names(self, lucene: str, limit: str) -> str:
+        """Return what gives the ids of the entities whose names a full-text query finds."""
+        return (
+            f"CALL db.index.fulltext.queryNodes('{NAMES}', {lucene}, {{limit: {limit}}}) "
+            f"YIELD node AS e RETURN e.{ID} AS id"
         )
 
     def step(

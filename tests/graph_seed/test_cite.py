@@ -66,6 +66,54 @@ def test_words_that_are_gone_are_said_and_nothing_is_written(tmp_path: Path) -> 
     assert path.read_bytes() == before
 
 
+TOLL = "Ada Moreno said the toll is too high."
+REST = " Tarrow opposes it. Nobody else spoke."
+
+
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        (
+            "INVENTED. Ada Moreno said the new toll is too high." + REST,
+            (
+                "“the toll is too high” is no longer in the text; nearest is “the new toll is too "
+                "high” in sentence 2 of 4; cite the words anew by find:"
+            ),
+        ),
+        (
+            "INVENTED. Ada Moreno said the toll is far, far too high." + REST,
+            (
+                "“the toll is too high” is no longer in the text; nearest is “the toll is far, far "
+                "too high” in sentence 2 of 4; cite the words anew by find:"
+            ),
+        ),
+        (
+            "INVENTED. Ada Moreno said the fee is too high." + REST,
+            (
+                "what was cited here (20 characters, sentence 2 of 4) is no longer in the text; "
+                "nearest is “the fee is too high” in sentence 2 of 4; cite the words anew by find:"
+            ),
+        ),
+        (
+            "INVENTED. Ada Moreno said the toll is high." + REST,
+            (
+                "what was cited here (20 characters, sentence 2 of 4) is no longer in the text; "
+                "nearest is “the toll is high” in sentence 2 of 4; cite the words anew by find:"
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("beside", ["", "- {issue: spoke, find: Nobody else}\n"])
+def test_lost_words_are_said_with_the_nearest_place(
+    tmp_path: Path, new: str, message: str, beside: str
+) -> None:
+    body = f"entities:\n- issue: toll\n  find: the toll is too high\n{beside}"
+    path = made(tmp_path, SOURCE + body)
+    assert cite(path, f"INVENTED. {TOLL}{REST}").problems == []
+    problems = cite(path, new).problems
+    assert [(p.code, p.message) for p in problems] == [("LOST", message)]
+
+
 def test_all_words_not_found_are_said_at_once_and_nothing_is_written(tmp_path: Path) -> None:
     path = copied(tmp_path)
     path.write_text(
@@ -410,6 +458,48 @@ def test_no_sentence_of_the_text_is_left_behind(tmp_path: Path, body: str, line:
     report = cite(path, SHORT)
     assert [(p.code, p.place.line) for p in report.problems] == [("SENTENCE", line)]
     assert path.read_bytes() == before
+
+
+LISTED = """Members of the talks:
+
+Alliance of Small Harbour States
+
+Agreement on the Passage of Small Boats.
+
+Who Owns the Sea of Osk?
+
+Ada Moreno said the toll is too high. नदी पर पुल का शुल्क बहुत अधिक है। 港湾使用料は高すぎると大臣は述べた。
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "entities:\n- organization: alliance-of-small-harbour-states\n  find: Small Harbour\n",
+        "entities:\n- organization: harbours\n  name: Alliance of Small Harbour States\n  find: Small Harbour\n",
+        "entities:\n- agreement: boats\n  aliases: [Agreement on the Passage of Small Boats]\n  find: Small Boats\n",
+        "entities:\n- event: sea\n  eventType: debate\n  name: Who Owns the Sea of Osk?\n  find: Osk\n",
+        "# Alliance of Small Harbour States\nentities:\n- person: ada\n  find: Ada Moreno\n",
+        "facts:\n- affiliation: member\n  role: Alliance of Small Harbour States\n  find: Ada\n",
+        "uses: [organization:alliance-of-small-harbour-states]\nentities:\n- person: ada\n  find: Ada Moreno\n",
+    ],
+)
+def test_a_name_or_a_heading_is_no_sentence(tmp_path: Path, body: str) -> None:
+    assert cite(made(tmp_path, SOURCE + body), LISTED).problems == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Ada Moreno said the toll is too high",
+        "नदी पर पुल का शुल्क बहुत अधिक है",
+        "港湾使用料は高すぎると大臣は述べた",
+    ],
+)
+def test_a_sentence_is_no_name(tmp_path: Path, value: str) -> None:
+    body = f"entities:\n- issue: toll\n  aliases: [{value}]\n  find: too high\n"
+    problems = cite(made(tmp_path, SOURCE + body), LISTED).problems
+    assert {(p.code, p.place.line) for p in problems} == {("SENTENCE", 4)}
 
 
 def test_of_several_sources_one_is_cited(tmp_path: Path) -> None:

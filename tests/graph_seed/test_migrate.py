@@ -189,3 +189,42 @@ def test_claims_get_the_standing_that_they_had_at_each_version(graph: neo4j.Driv
     assert prepare(graph, DATABASE, DOMAIN)
     assert rows(graph, WHOLE) == expected, "once more changes nothing"
     assert not loaded(graph, facts("two", *both, uses=uses, published="2031-06")).made_version
+
+
+def test_search_words_of_an_earlier_release_are_made_again(graph: neo4j.Driver) -> None:
+    """Folded texts, the ids of entities that facts name, in the past as now; and the indexes."""
+    for about in ("issue:tolls", "issue:water"):
+        made = facts(
+            "one",
+            record("issue:tolls"),
+            record("issue:water", name="Amélie’s Water"),
+            record(
+                "statement:one/s",
+                {"about": [about]},
+                text="It is scarce.",
+                mode="narration",
+                attribution="narrator",
+            ),
+        )
+        load(graph, made, database=DATABASE)
+    stored = (
+        "MATCH (n:Statement|PastStatement|Issue) "
+        "RETURN n.id, n.searchWords, n.nameFolded ORDER BY n.recordedIn, n.id"
+    )
+    before = rows(graph, stored)
+    words = [row[1] for row in before if row[0] == "statement:one/s"]
+    assert words == ["it is scarce @issue:tolls", "it is scarce @issue:water"]
+    rows(graph, "MATCH (n:Statement|PastStatement) REMOVE n.searchWords")
+    rows(graph, "MATCH (n:Issue) SET n.searchWords = 'x', n.nameFolded = 'x'")
+    rows(graph, "DROP INDEX parley_full_text")
+    rows(
+        graph,
+        "CREATE FULLTEXT INDEX parley_full_text FOR (n:Statement) ON EACH [n.searchWords] "
+        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}",
+    )
+    rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
+    assert prepare(graph, DATABASE, DOMAIN)
+    assert rows(graph, stored) == before
+    analyzer = "options.indexConfig['fulltext.analyzer']"
+    index = "SHOW INDEXES YIELD name, options WHERE name = 'parley_full_text'"
+    assert rows(graph, f"{index} RETURN {analyzer}") == [["whitespace"]]

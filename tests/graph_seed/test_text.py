@@ -1,11 +1,14 @@
 """A source's text: hashing, spans, finding words. Every text is invented."""
 
 import hashlib
+import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph_seed.letters import count_words
 from graph_seed.text import (
     Find,
     TextProblem,
@@ -15,7 +18,6 @@ from graph_seed.text import (
     sentence_starts,
     span,
     text_sha256,
-    words_in,
 )
 
 TEXT = (
@@ -148,6 +150,53 @@ def test_what_is_not_found_once_is_refused_with_advice(find: Find, problem: str)
 typed = {"’": "'", "‘": "'", "“": '"', "”": '"', "—": "-", "–": "-", "\n": " ", "\u00a0": " "}
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("Nu\u0301n\u0303ez he called", "Núñez he called", "Nu\u0301n\u0303ez he called"),
+        ("Núñez he called", "Nu\u0301n\u0303ez he called", "Núñez he called"),
+        ("A\u030asa left", "Åsa left", "A\u030asa left"),
+        ("नरेंद्र मोदी ने कहा। मोद खड़ा है।", "मोद", "मोद"),
+        ("Jose\u0301 left. Then Jose stayed.", "Jose", "Jose"),
+        ("x\u030cy left. Then xy stayed.", "x", "x"),
+        ("น้ำ กับ น", "น", "น"),
+        ("ประเทศไทยและลาว", "ไทย", "ไทย"),
+        ("\u1112\u1161\u11ab국이 왔다", "한국이", "\u1112\u1161\u11ab국이"),
+        ("co\u00adope\u00adrate now", "cooperate", "co\u00adope\u00adrate"),
+        ("Osk港 met Oskar", "Osk", "Osk"),
+        ("𝔘 Ame\u0301lie", "Amélie", "Ame\u0301lie"),
+        ("👩\u200d💻 met 👩.", "👩", "👩"),
+    ],
+)
+def test_words_are_found_in_any_form_and_never_cut_a_letter(
+    text: str, words: str, found: str
+) -> None:
+    start, end = find_span(text, Find(quote=words))
+    assert text[start:end] == found
+
+
+@given(st.text(st.sampled_from("aé\u0301 ñक\u093f日\u1100\u1161ẹ\u0323"), min_size=1), st.data())
+def test_forms_of_one_text_have_the_same_words_in_them(text: str, data: st.DataObject) -> None:
+    forms = [unicodedata.normalize(form, f"a{text}") for form in ("NFC", "NFD")]
+    words = data.draw(st.sampled_from(forms)).strip()
+    found = [one[slice(*find_span(one, Find(quote=words)))] for one in forms]
+    assert {unicodedata.normalize("NFC", one) for one in found} == {
+        unicodedata.normalize("NFC", words)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Then Аda left.", "the text has “А” (U+0410 CYRILLIC CAPITAL LETTER A) where you wrote"),
+        ("Then ada left.", "only capitals differ"),
+    ],
+)
+def test_words_that_look_alike_are_told_apart(text: str, why: str) -> None:
+    with pytest.raises(TextProblem, match=regex.escape(why)):
+        find_span(text, Find(quote="Ada left"))
+
+
 @given(
     st.lists(st.sampled_from(["ab", "c’d", "“e”", "f—g", "🛶", "Ünï"]), min_size=1, max_size=6),
     st.lists(st.sampled_from([" ", "\n", "\u00a0"]), min_size=6, max_size=6),
@@ -178,4 +227,4 @@ def test_what_is_typed_plainly_spans_what_is_printed(
     ],
 )
 def test_words_are_counted(quote: str, count: int) -> None:
-    assert words_in(quote) == count
+    assert count_words(quote) == count

@@ -302,6 +302,43 @@ def test_a_search_at_a_time_finds_what_was_said_then(
     assert gone.data == {"search": {"hits": []}}
 
 
+def test_a_search_at_a_time_knows_what_facts_named_and_how_that_was_called(
+    empty: neo4j.Driver, ask: Asker, tmp_path: Path
+) -> None:
+    path = tmp_path / "mill.yaml"
+    body = (
+        "source: {{id: source:mill, type: invented}}\n"
+        "entities:\n- {{issue: flour{}, find: mill}}\n- {{issue: water, find: mill}}\nfacts:\n"
+        "- {{statement: s, says: It is scarce., about: {}, find: Ada}}\n"
+    )
+    moments: list[str] = []
+    for alias, about in (("", "flour"), (", aliases: [meal]", "flour"), ("", "water")):
+        path.write_text(body.format(alias, about), "utf-8")
+        assert cite(path, "Invented: Ada and her mill.\n").problems == []
+        load_files(empty, [path], database=DATABASE)
+        ((at,),) = rows(
+            empty, "MATCH (l:Load) RETURN toString(l.at) ORDER BY l.version DESC LIMIT 1"
+        )
+        moments.append(str(at))
+    rows(empty, "CALL db.awaitIndexes()")
+    for words, there in (
+        ("flour scarce", [True, True, False]),
+        ("meal scarce", [False, True, False]),
+        ("water scarce", [False, False, True]),
+        ("scarce", [True, True, True]),
+    ):
+        search = (
+            f'{{ search(text: "{words}", types: [Statement]) {{ hits {{ property snippet }} }} }}'
+        )
+        answers = [ask(f'query @asOf(known: "{at}") {search}').data for at in moments]
+        found = [answer["search"]["hits"] for answer in answers if answer]
+        assert [bool(some) for some in found] == there, words
+        assert all("<mark>" in hit["snippet"] for some in found for hit in some)
+        now = ask(search).data
+        assert now is not None
+        assert bool(now["search"]["hits"]) == there[-1], words
+
+
 def test_a_node_tells_its_versions(empty: neo4j.Driver, ask: Asker, tmp_path: Path) -> None:
     path = tmp_path / "mill.yaml"
     body = (
