@@ -13,7 +13,7 @@ from schema.constraints import FULL_TEXT
 from schema.domain import DOMAIN
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
-from service.query.snippets import lucene, query_words
+from service.query.snippets import lucene, lucene_words, most_named, query_words
 
 Variables = dict[str, object]
 MOST = 200
@@ -95,7 +95,9 @@ class Samples:
                 searched = lucene(query_words(text))
                 if len(self._values(_SEARCHED, lucene=searched, most=SEARCH_PAGE)) == SEARCH_PAGE:
                     break
-            yield {"text": text, "lucene": searched}
+            words = lucene_words(query_words(text))
+            named = most_named(len(words))
+            yield {"text": text, "lucene": searched, "words": words, "named": named}
 
     def _issue_counts(self) -> Iterator[Variables]:
         every = self._values("MATCH (n:Issue) RETURN n.id ORDER BY n.id")

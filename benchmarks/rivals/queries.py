@@ -13,7 +13,14 @@ ISSUES = """\
 MATCH (i:Issue) WHERE i.id IN $ids
 RETURN i {.id, .name} AS n ORDER BY i.nameFolded, i.id"""
 SEARCH = """\
-CALL db.index.fulltext.queryNodes('parley_full_text', $phrase, {limit: 1000})
+UNWIND $words AS word
+WITH word, COLLECT {
+  CALL db.index.fulltext.queryNodes('parley_names', word, {limit: $named}) YIELD node AS e
+  RETURN e.id
+} AS ids
+WITH collect('(' + reduce(q = word, id IN ids | q + ' OR "@' + id + '"^0.5') + ')') AS parts
+WITH reduce(q = head(parts), one IN tail(parts) | q + ' AND ' + one) AS lucene
+CALL db.index.fulltext.queryNodes('parley_full_text', lucene, {limit: 1000})
 YIELD node AS s, score WHERE s:Statement
 WITH s, score ORDER BY score DESC, s.id LIMIT $first
 RETURN s {.id, .text, score: score} AS n"""

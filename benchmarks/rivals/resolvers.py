@@ -56,8 +56,8 @@ class Query:
         return Event.of((await reads(info).rows(queries.EVENT, id=id))[0])
 
     @strawberry.field
-    async def search(self, info: Asked, phrase: str, first: int) -> Hits:
-        rows = await reads(info).rows(queries.SEARCH, phrase=phrase, first=first)
+    async def search(self, info: Asked, words: list[str], named: int, first: int) -> Hits:
+        rows = await reads(info).rows(queries.SEARCH, words=words, named=named, first=first)
         return Hits(hits=[Hit(score=float(r["score"]), node=Statement.of(r)) for r in rows])
 
     @strawberry.field
