@@ -174,7 +174,8 @@ class Maker:
     def field(self, node_type: NodeType, depth: int) -> str:
         links = list(self.vocabulary.links(node_type).values())
         if depth > 0 and links and self.chance(45):
-            return self.link(self.pick(links), depth)
+            # Each type below reads it again: two levels of that are too much for one query.
+            return self.link(self.pick(links), depth if node_type.concrete else min(depth, 1))
         key = f"{self.alias()}: "
         simple = ["id", "caption", "recordedIn", *(c.name for c in node_type.computed)]
         properties = list(node_type.properties.values())
