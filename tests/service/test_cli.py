@@ -92,7 +92,7 @@ def test_from_words_to_an_answer(parley: Parley, empty: neo4j.Driver, tmp_path: 
     assert json.loads(given.stdout) == [{"n": 5}]
     written = parley("cypher", "CREATE (n:X) RETURN n")
     assert written.returncode == 2
-    assert "read access mode" in written.stderr
+    assert "NOT_A_READ" in written.stderr
     (again,) = json.loads(parley("load", str(path), "--json").stdout)
     assert (again["made_version"], again["counts"]["Person"]) == (False, {"unchanged": 2})
     (dry_unload,) = json.loads(parley("unload", "source:river-talks", "--dry-run", "--json").stdout)
