@@ -24,8 +24,20 @@ def say_circles(steps: Iterable[Step], say: Say) -> None:
         by_link.setdefault(step.link, {}).setdefault(step.start, []).append(step)
     for link, onward in by_link.items():
         for way in _circles(onward):
-            ids = " → ".join([way[0].start, *(step.end for step in way)])
-            say(way[-1].place, "CIRCLE", f"{link} leads in a circle: {ids}")
+            say(way[-1].place, "CIRCLE", f"{link} leads in a circle: {_shown(way)}")
+
+
+_SHOWN = 20
+"""Ids of a circle that a message shows."""
+
+
+def _shown(way: list[Step]) -> str:
+    """Return the ids of a circle, of a long one its beginning and its end."""
+    ids = [way[0].start, *(step.end for step in way)]
+    if len(ids) > _SHOWN:
+        left_out = f"({len(ids) - _SHOWN} more)"
+        ids = [*ids[: _SHOWN // 2], left_out, *ids[-_SHOWN // 2 :]]
+    return " → ".join(ids)
 
 
 def _circles(onward: dict[str, list[Step]]) -> Iterator[list[Step]]:

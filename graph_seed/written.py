@@ -117,12 +117,13 @@ def drop_nulls(mapping: Written, but: str = "") -> None:
 def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
     """Return the entry of a record, or None where it is none; then that was said.
 
-    Its kind comes first, or is the first of its fields that is one of ``kinds``. A kind that is
-    null is one without a key; other fields that are null are left out.
+    Its kind comes first, or is the first of its fields that is one of ``kinds``, rather one that
+    has a key. A kind that is null is one without a key; other fields that are null are left out.
     """
     fields = item.fields
-    given = (name for name, value in fields.items() if value.value is not None)
-    kind = next((name for name in fields if name in kinds), "") or next(given, "")
+    given = [name for name, value in fields.items() if value.value is not None]
+    named = (name for names in (given, fields) for name in names if name in kinds)
+    kind = next(named, "") or next(iter(given), "")
     if not kind:
         message = "a record is a mapping that begins with its kind, as in `person: ada-moreno`"
         say(item.place, "NO_RECORD", message)

@@ -79,14 +79,14 @@ def amount_mistakes(values: Values) -> list[tuple[str, str]]:
         Comparator.APPROX_RANGE.value: bounds,
         Comparator.VAGUE.value: set(),
     }
-    wanted = needs.get(str(comparator), {"value"})
+    wanted = given if comparator is None else needs.get(str(comparator), {"value"})
     mistakes = [
         (name, f"a number that is {comparator!r} needs {name}") for name in sorted(wanted - given)
     ]
     mistakes += [
         (name, f"a number that is {comparator!r} has no {name}") for name in sorted(given - wanted)
     ]
-    if not mistakes and len(wanted) > 1:
+    if not mistakes and bounds <= wanted:
         lower, upper = (float(str(values[name])) for name in ("lower", "upper"))
         if lower > upper:
             mistakes.append(("lower", "the lower bound is greater than the upper one"))

@@ -55,6 +55,12 @@ def difference(words: str, found: str) -> str:
     """Return why words are not those that were found, where a reader may not see it."""
     if words != found and words.lower() == found.lower():
         return "; only capitals differ"
+    plain = unicodedata.normalize("NFKC", words)
+    if plain == unicodedata.normalize("NFKC", found):
+        odd = (one for one in found if one not in words + plain and not one.isspace())
+        if character := next(odd, ""):
+            usual = unicodedata.normalize("NFKC", character)
+            return f"; the text has {_described(character)} where you wrote “{usual}”"
     edits = Levenshtein.editops(words, found)
     if len(edits) > _FEW:
         return ""

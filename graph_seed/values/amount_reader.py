@@ -80,9 +80,11 @@ _QUANTIFIER = re.compile(
 )
 _ARTICLE_AND_SCALE = re.compile(r"an? (?:hundred|thousand|dozen|[a-z]+llion)\b", re.I)
 _VAGUE = re.compile(r"vague\b ?:? ?", re.IGNORECASE)
-_NOTHING = frozenset(
-    str.split("n/a n.a n.a. na tbd tba tbc unknown none null nil nothing ? - – — ... …")
-) | {"not available", "not applicable", "not given", "not stated", "no figure", "no number"}
+_NOTHING = (
+    frozenset(str.split("n/a n.a n.a. na tbd tba tbc unknown none null nil nothing ? - – — ... …"))
+    | {"not available", "not applicable", "not given", "not stated", "no figure", "no number"}
+    | {"not known", "not disclosed", "not specified", "undisclosed", "unspecified", "unclear"}
+)
 UNIT_WANTED = "add a unit: a currency's code, %, or what is counted or measured, in words"
 
 

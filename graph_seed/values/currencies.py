@@ -31,10 +31,10 @@ _FAMILIES = (
     "rial rials riyal riyals",
     "rouble roubles ruble rubles rubel rublo rublos рубль рубля рублей руб",
     "pound pounds quid libra libras",
-    "rupee rupees rupie rupien roupies rupias rs",
+    "rupee rupees rupie rupien roupies rupias रुपये रुपए रुपया rs",
     "lira liras lire",
     "mark marks",
-    "yuan yuans yuanes renminbi rmb",
+    "yuan yuans yuanes renminbi rmb 人民币 юань юаней",
     "yen yens yenes",
     "zloty zlotys zloties zlote zlotych zł",
     "koruna korunas korun koruny kč",
@@ -44,8 +44,10 @@ _FAMILIES = (
     "peso pesos",
     "shilling shillings",
     "guilder guilders gulden",
-    "euro euros евро",
-    "dollar dollars dólar dólares dollari долларов bucks",
+    "euro euros евро ευρώ يورو यूरो ユーロ",
+    "dollar dollars dólar dólares dollari доллар доллара долларов دولار डॉलर ドル bucks",
+    "won wons 원",
+    "baht bahts บาท",
     "escudo escudos",
     "schilling schillings",
 )
@@ -71,7 +73,7 @@ _NOT_MONEY = frozenset({"gold", "sole"})
 _PEOPLES = {"american": "us", "u.s.": "us", "british": "british", "sterling": "british"}
 _CENTS = str.split(
     "cent cents ct cts ¢ penny pennies pence centavo centavos centime centimes kopeck kopecks "
-    "kopek kopeks paisa paise groszy"
+    "kopek kopeks paisa paise groszy rappen pfennig pfennigs stotinki"
 )
 _CENTS_OF = {
     **dict.fromkeys(("cent", "cents", "ct", "cts", "¢"), ("US", "euro")),
@@ -79,6 +81,8 @@ _CENTS_OF = {
 }
 """Whose cents a hint names."""
 _EURO_CENTS = ("eurocent", "eurocents")
+_CENT_CODES = {"GBp": "GBP", "GBX": "GBP", "USc": "USD", "USX": "USD", "ZAc": "ZAR", "ILA": "ILS"}
+"""Codes of cents, as exchanges write them, and the currency."""
 _LONGEST_NAME = 5
 """Words of the longest name: Bosnia-Herzegovina convertible marks, São Tomé & Príncipe dobras."""
 
@@ -128,6 +132,9 @@ def split_money(text: str) -> tuple[Money, str] | None:
 
     It is a code, a sign or a name. Raises for a name that several currencies have.
     """
+    cents = re.match(r"([A-Z]{2}[A-Zcp])(?![\w'’-])", text)
+    if cents and (code := _CENT_CODES.get(cents[1])):
+        return Money(code, -2), text[cents.end() :].strip()
     if found := re.match(r"([A-Z]{3})(?![\w'’-])", text):
         if found[1] in currency_codes():
             code_cents = re.match(r" (?:cents?|¢)(?!\w)", text[3:])
@@ -209,6 +216,7 @@ def _meanings() -> dict[str, _Meaning]:
     meant["pounds sterling"] = meant["pound sterling"] = {"GBP"}
     meant["sterling"] = {"GBP"}
     meant["sfr"], meant["dm"] = {"CHF"}, {"DEM"}
+    meant |= {"dkr": {"DKK"}, "ikr": {"ISK"}, "nkr": {"NOK"}, "skr": {"SEK"}}
     meant["sdr"] = meant["sdrs"] = {"XDR"}
     found = {name: _Meaning(tuple(sorted(codes))) for name, codes in meant.items()}
     found |= {name: _Meaning((code,)) for name, code in whole.items()}

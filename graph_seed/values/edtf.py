@@ -177,7 +177,7 @@ def _season(text: str, year: int, month: int) -> tuple[date, date]:
 
 
 def _why_not(text: str) -> str:
-    if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|(?!\d{8}$)\d{5,}.*", text, re.ASCII):
+    if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|(?!\d{6}$|\d{8}$)\d{5,}.*", text, re.ASCII):
         return f"{quoted(text)}: years run from 0001 to 9999"
     if re.search(r"\d[?~%]-|-[?~%]\d|^[?~%]", text):
         return f"{quoted(text)}: a qualifier (? ~ %) stands at the end and holds for the whole date"

@@ -29,7 +29,7 @@ _WRITTEN = [
     re.compile(rf"(?:(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?)?{_MONTH},? (?P<year>\d{{4}})"),
     re.compile(rf"{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"),
 ]
-_DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII)
+_DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)?", re.ASCII)
 _NUMBERS = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d\d?)(?:[-/.](?P<day>\d\d?))?", re.ASCII)
 _DECADE = re.compile(r"(?:the )?(\d{3})0['’]?s", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})[- ]?q([1-4])|q([1-4])[- ,]*(\d{4})", re.ASCII)
@@ -65,7 +65,8 @@ def _ranges(plain: str) -> list[str | None]:
     separators = [*_SEPARATORS, *([" and "] if plain.startswith("between ") else [])]
     for separator in separators:
         low, found_one, high = plain.strip("[]").partition(separator)
-        if not found_one:
+        is_open = not (low and high)
+        if not found_one or (is_open and separator not in _OPEN_SEPARATORS):
             continue
         ends = [_end(end) if end else ".." for end in (low, high)]
         # "November 1–10, 2017" and "January–March 2017" say month and year once.
@@ -79,7 +80,9 @@ def _ranges(plain: str) -> list[str | None]:
     return guesses
 
 
-_SEPARATORS = ("..", "/", " to ", " through ", " until ", " till ", " - ", "-")
+_OPEN_SEPARATORS = ("..", "/")
+"""Separators beside which an end may be missing; a minus before a year begins no range."""
+_SEPARATORS = (*_OPEN_SEPARATORS, " to ", " through ", " until ", " till ", " - ", "-")
 _DAY_ALONE = re.compile(r"(\d\d?)(?:st|nd|rd|th)?(?:, \d{4})?", re.ASCII)
 
 

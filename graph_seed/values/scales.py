@@ -13,18 +13,18 @@ SCALES = {word: power for power, word in SCALE_WORDS.items()}
 DOZEN = 12
 _SPELLINGS = {
     2: "hundred hundreds hundert honderd hundra hundrede",
-    3: "thousand thousands tsd tausend duizend tusen tusind mila mille тыс тысяч тысячи "
-    "ألف हज़ार हजार",
+    3: "thousand thousands tsd tausend duizend tusen tusind mila mille tys tysięcy ribu тыс тысяч "
+    "тысячи ألف हज़ार हजार",
     5: "lakh lakhs lac lacs लाख",
     6: "million millions millionen millón millon millones milhão milhões milione "
-    "milioni miljoen miljon miljoner millioner mio mln mn млн миллион "
+    "milioni miljoen miljon miljoner millioner milyon milionów juta mio mln mn млн миллион "
     "миллионов مليون",
     7: "crore crores करोड़",
     9: "billion billions bn bln milliard milliards milliarde milliarden milliarder miliardo "
-    "miliardi miljard miljarder mrd mia mld млрд миллиард миллиардов "
+    "miliardi miljard miljarder milyar miliar miliardów mrd mia mld млрд миллиард миллиардов "
     "مليار",
     12: "trillion trillions tn trn trln billionen biljoen biljoner billón billones "
-    "трлн триллион триллионов تريليون",
+    "trilyon triliun трлн триллион триллионов تريليون",
     15: "quadrillion quadrillions",
     18: "quintillion quintillions trillionen",
 }

@@ -73,7 +73,7 @@ _SEVERAL = {
     "percentage": (PERCENT, POINTS),
     "gt": ("Gt", "gross tonnage"),
 }
-_PERCENT_SIGNS = "%|percents?|per cents?|pct|p\\.c|prozent|procent|pour cent|por ciento|per cento"
+_PERCENT_SIGNS = "%|percents?|per cents?|pct|p\\.c|prozent|procent|pour ?cent|por ciento|per cento"
 PERCENT_START = re.compile(rf"(?:{_PERCENT_SIGNS})(?![^\W\d_])\.?", re.IGNORECASE)
 """A percentage as sources write it, at the start of a unit."""
 REMARK = re.compile(r"(?<=[^ ]) ?\([^()]*\)(?=$| )")

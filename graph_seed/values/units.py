@@ -48,7 +48,8 @@ _SYMBOLS = re.compile(rf"[{SIGN_CHARACTERS}<>=~%#@*+^|\\{{}}\[\]\"?!;]|(?:^|[ (/
 _MISSPELLED = frozenset(
     str.split(
         "hundred hundreds thousand thousands million millions billion billions trillion "
-        "trillions quadrillion quadrillions milliard milliards millionen milliarden dozens "
+        "trillions quadrillion quadrillions milliard milliards millionen milliarden dozen dozens "
+        "lakh lakhs crore crores "
         "percent percentage kilogram kilograms kilogramme kilogrammes tonne tonnes metre "
         "metres meter meters litre litres liter liters kilometre kilometres kilometer "
         "kilometers hectare hectares barrel barrels gallon gallons kilowatt kilowatts "
@@ -61,13 +62,14 @@ _MISSPELLED = frozenset(
 """Words that are meant where a unit is one letter off."""
 _OTHER_WORDS = frozenset(
     str.split(
-        "later rule rules stealing dozen mere tone tones liver livers meteor meteors diner "
-        "diners frank franks france frances francis franco franz pond ponds spilling "
-        "spillings litter litters barren barrens metro metros starling stirling pest pests "
-        "pesto rubble lire rumble rumbles shelling shellings liner liners rubies gallop "
+        "later rule rules stealing doyen core cores crone crones mere liver livers meteor "
+        "meteors diner diners frank franks france frances francis franco franz pond ponds "
+        "spilling spillings litter litters barren barrens metro metros starling stirling pest "
+        "pests pesto rubble lire rumble rumbles shelling shellings liner liners rubies gallop "
         "gallops gallows mater bullion loiter eros percentile percentiles lifter lifters "
         "mullion mullions metier metiers kiloliters kilolitres doyens galleon galleons rube "
-        "rubes schilling schillings miter miters lifer lifers zlotys forints"
+        "rubes schilling schillings miter miters lifer lifers zlotys forints dozer dozers lake "
+        "lakes lash chore chores"
     )
 )
 """Words that are one letter off and mean something else."""
@@ -77,6 +79,12 @@ _SCALE_START = re.compile(
     re.IGNORECASE,
 )
 """A scale and what follows it without a space: millionjobs, bnusd."""
+_UNREAD_SCALE = re.compile(
+    r"(?:(?:\w*[zj]|sext|sept|oct|non|dec|umpt)illions?|myriads?|scores?(?= )|gross(?= of ))"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+"""Scales that no amount is read in: 5 zillion jobs, 5 score jobs, 5 gross of eggs."""
 _FRACTION_WORDS = re.compile(
     r"\b(?:halves|(?:third|quarter)s?(?= of)|thirds|(?:four|fif|six|seven|eigh|nin|ten|hundred"
     r"|thousand|[mbtr]+illion)ths)(?![\w-])",
@@ -206,6 +214,11 @@ def _require_words(text: str) -> None:
 
 
 def _require_no_scale(text: str) -> None:
+    if found := _UNREAD_SCALE.match(text):
+        raise UnreadableAmount(
+            f"'{found[0]}' is no scale that can be read; write the number in digits; scales are "
+            f"{', '.join(SCALES)}"
+        )
     if text.lower() in COLLOQUIAL:
         raise UnreadableAmount(f"'{text}' is a scale without a unit; write it as a usual one")
     for word in re.split(r"[ -]", text):

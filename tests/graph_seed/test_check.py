@@ -238,6 +238,17 @@ def test_few_lines_cannot_stand_for_millions(tmp_path: Path) -> None:
     ]
 
 
+def test_a_long_circle_is_told_shortly(tmp_path: Path) -> None:
+    events = [
+        f"- event: e{i}\n  eventType: x\n  follows: e{(i + 1) % 300}\n  {AT}\n" for i in range(300)
+    ]
+    ((_, _, code, message),) = problems(tmp_path, f"entities:\n{''.join(events)}")
+    assert code == "CIRCLE"
+    assert "event:e0 → event:e1 →" in message
+    assert "event:e299 → event:e0" in message
+    assert len(message) < 500
+
+
 def test_a_circle_across_files_is_found(tmp_path: Path) -> None:
     for one, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{one}.yaml").write_text(
@@ -540,6 +551,15 @@ def test_a_bad_amount_is_one_problem(tmp_path: Path, amount: str) -> None:
     ((line, column, code, message),) = problems(tmp_path, body)
     assert (line, column, code) == (5, 7, "AMOUNT")
     assert "None" not in message
+
+
+def test_an_amount_that_is_null_is_told_without_words_of_the_program(tmp_path: Path) -> None:
+    body = f"facts:\n- figure: f\n  measure: m\n  is: null\n  {AT}\n"
+    found = problems(tmp_path, body)
+    assert [(code, message.split(":")[0]) for *_, code, message in found] == [
+        ("MISSING", "figure f needs unit"),
+        ("MISSING", "figure f needs comparator"),
+    ]
 
 
 @pytest.mark.parametrize("scale", ["100", "-3", "1", "4", "13", "99"])

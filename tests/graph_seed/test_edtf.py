@@ -141,6 +141,8 @@ def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
         ("between 3 and 5 May 2031", "write 2031-05-03/2031-05-05"),
         ("2017-2018", "write 2017/2018"),
         ("20170107", "'20170107' is not a date in EDTF; write 2017-01-07"),
+        ("201701", "'201701' is not a date in EDTF; write 2017-01$"),
+        ("-0044", "years run from 0001 to 9999$"),
         ("2017-11-07/open", r"write 2017-11-07/\.\."),
         ("last week", "examples: 2017-11-07"),
         ("20 17", "examples: 2017-11-07"),

@@ -258,6 +258,16 @@ def test_a_kind_that_is_null_is_a_record_without_a_key(tmp_path: Path) -> None:
     assert [(one.kind, one.key) for one in section.entries] == [("person", "")]
 
 
+def test_a_kind_that_is_null_gives_way_to_one_with_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    path.write_text(
+        '{"source": {"id": "source:a"}}\n{"group": null, "person": "ada", "find": "a"}\n', "utf-8"
+    )
+    (section,), problems = read(path, kinds={"person", "group"})
+    assert problems == []
+    assert [plain(one.written) for one in section.entries] == [{"person": "ada", "find": "a"}]
+
+
 @pytest.mark.parametrize(
     "text", ["", "# only\n# comments\n", "---\n# c\n---\n...\n", "~\n", "\ufeff"]
 )

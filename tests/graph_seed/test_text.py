@@ -197,6 +197,12 @@ def test_words_that_look_alike_are_told_apart(text: str, why: str) -> None:
         find_span(text, Find(quote="Ada left"))
 
 
+def test_a_ligature_is_told_apart_from_its_letters() -> None:
+    why = "the text has “ﬁ” (U+FB01 LATIN SMALL LIGATURE FI) where you wrote “fi”"
+    with pytest.raises(TextProblem, match=regex.escape(why)):
+        find_span("He left the ﬁrst ofﬁce.", Find(quote="first office"))
+
+
 @given(
     st.lists(st.sampled_from(["ab", "c’d", "“e”", "f—g", "🛶", "Ünï"]), min_size=1, max_size=6),
     st.lists(st.sampled_from([" ", "\n", "\u00a0"]), min_size=6, max_size=6),
