@@ -37,6 +37,9 @@ from service.query.shape import ShapeAnswer, answer_shape
 Key = tuple[str, str | None]
 """A document's text and the name of the operation in it that is meant."""
 ABOUT_SCHEMA = {"__schema", "__type"}
+LONGEST_KEPT = 65_536
+"""Characters of a longer document that is not kept: few of them would fill the caches, and nobody
+asks by hand what is so long."""
 PINNED = 8
 """Plans of one shape of variables that are kept."""
 ENTRY_BYTES, TOKEN_BYTES = 2500, 400
@@ -115,7 +118,7 @@ def definitions(
         operations = [n for n in operations if n.name and n.name.value == name]
     if len(operations) != 1:
         raise BadUserInput("Say by operationName which operation of the document is meant.")
-    key = (text, name) if text is not None else None
+    key = (text, name) if text is not None and len(text) <= LONGEST_KEPT else None
     return Operation(schema, operations[0], fragments, key, document.token_count)
 
 

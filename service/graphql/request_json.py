@@ -27,8 +27,10 @@ def decode_json(data: bytes | str) -> object:
         raise BadRequest("The request is not UTF-8.") from error
     except RecursionError as error:
         raise BadRequest("The JSON of the request is nested too deeply.") from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise BadRequest("The request is not JSON.") from error
+    except ValueError as error:
+        raise BadRequest("The request holds a number that is too long to be read.") from error
     if "\\ud" in text or "\\uD" in text:
         try:
             json.dumps(value, ensure_ascii=False).encode()

@@ -122,6 +122,16 @@ async def test_another_path_is_not_found(client: httpx.AsyncClient, path: str) -
         refused(await client.request(method, path), 404)
 
 
+# --- long numbers ---
+
+
+@pytest.mark.parametrize("name", ["variables", "extensions", "other"])
+async def test_a_long_number_is_refused_as_what_it_is(client: httpx.AsyncClient, name: str) -> None:
+    for number in ("9" * 10_000, "-" + "1" * 4_301):
+        body = f'{{"query":"{{ __typename }}","{name}":{{"n":{number}}}}}'
+        assert "number that is too long" in refused(await post(client, body))
+
+
 # --- half a surrogate pair ---
 
 
