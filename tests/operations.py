@@ -17,12 +17,10 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.aggregates import aggregated, told
-from service.graphql.arguments import Arguments
 from service.graphql.group_inputs import told_of
 from service.graphql.groups import DATED
 from service.graphql.inputs import EVERY_NODE
 from service.graphql.names import common_ancestor
-from service.graphql.paging import PageLimits
 from service.query.groups import PARTS
 from service.query.operators import operators
 from tests.oracle import Graph, Node, Relationship, cursor_at
@@ -177,12 +175,25 @@ class Maker:
             # Each type below reads it again: two levels of that are too much for one query.
             return self.link(self.pick(links), depth if node_type.concrete else min(depth, 1))
         key = f"{self.alias()}: "
+        if self.chance(4):
+            return f"{key}{self.history()}"
         simple = ["id", "caption", "recordedIn", *(c.name for c in node_type.computed)]
+        simple += ["heldThen"] if node_type.held else []
         properties = list(node_type.properties.values())
         index = self.draw(st.integers(0, len(simple) + len(properties) - 1))
         if index < len(simple):
             return f"{key}{simple[index]}{self.directive()}"
         return f"{key}{self.property(properties[index - len(simple)])}"
+
+    def history(self) -> str:
+        first = f"(first: {self.pick([0, 1, 3])})" if self.chance(60) else ""
+        fields = [
+            "version",
+            f"load {{ {self.pick(['id', 'caption', 'at', 'loadKind', 'counts'])} }}",
+            "changes { name old new }",
+            "__typename",
+        ]
+        return f"history{first} {{ {' '.join(self.some(fields, 3))} }}"
 
     def property(self, prop: Property) -> str:
         if prop.scalar is scalars.EDTF:
@@ -270,9 +281,8 @@ class Maker:
             return "{count: {lt: 3}}"
         prop = self.pick(known)
         told = self.told(prop)
-        number = told_of(prop)[told].scalar in {scalars.INT, scalars.LONG}
-        compared = "{gte: 2}" if number else "{isNull: false}"
-        return f"{{{prop.name}: {{{told}: {compared}}}}}"
+        compared = self.compare(told_of(prop)[told], None)
+        return literal({prop.name: {told: compared}})
 
     def told(self, prop: Property) -> str:
         # A sum of decimals is exact to 15 digits where it is compared: equal ones may differ.
@@ -332,9 +342,8 @@ class Maker:
             targets = link.targets if link else (node_type,)
             held = [n for one in targets for n in self.nodes_of(one)]
             if self.chance(50) and held:
-                keys = Arguments(self.vocabulary, PageLimits()).order(order, node_type, link)
                 led_by = self.led_by(link)
-                cursor = cursor_at(self.graph, keys, self.pick(held), led_by)
+                cursor = cursor_at(self.graph, order, self.pick(held), led_by)
                 given.append(("before" if backward else "after", "String", cursor))
         if not given:
             return ""

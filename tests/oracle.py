@@ -30,11 +30,6 @@ from schema import captions, scalars
 from schema.captions import Place, Section
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql.arguments import Arguments
-from service.graphql.names import common_ancestor
-from service.graphql.paging import PageLimits
-from service.query.cursors import write_cursor
-from service.query.filters import OrderKey
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +65,19 @@ class Edge:
 
 
 class Graph:
-    """A copy of all that is live in a graph."""
+    """A copy of all that is live in a graph, as of a ``day`` (EDTF, valid time) if one is given."""
 
     def __init__(
-        self, vocabulary: Vocabulary, nodes: Iterable[Node], links: Iterable[Relationship]
+        self,
+        vocabulary: Vocabulary,
+        nodes: Iterable[Node],
+        links: Iterable[Relationship],
+        day: str | None = None,
     ):
         self.vocabulary = vocabulary
         self.nodes = {node.id: node for node in nodes}
         self.relationships = list(links)
+        self.day = None if day is None else parse_edtf(day)
 
     @classmethod
     def read(cls, driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> "Graph":
@@ -100,9 +100,62 @@ class Graph:
                 [Relationship(r["type"], r["a"], r["b"], r["values"]) for r in links],
             )
 
-    def superseded(self, node: Node) -> bool:
-        """Whether a source says that a claim no longer stands."""
-        return any(one.type == "SUPERSEDES" and one.end == node.id for one in self.relationships)
+    def listed(self, edges: list[Edge]) -> list[Edge]:
+        """Leave out what certainly did not hold on the day that is asked for."""
+        return [one for one in edges if self._is_listed(one)]
+
+    def _is_listed(self, edge: Edge) -> bool:
+        if self.day is None:
+            return True
+        if edge.relationship is not None and edge.relationship.type == "SUPERSEDES":
+            said = edge.relationship.values.get("supersededOn")
+            begins = None if said is None else parse_edtf(said).earliest
+            return not (begins and self.day.latest and begins > self.day.latest)
+        return self.held_then(edge.node) != "NO"
+
+    def on(self, day: str) -> "Graph":
+        """Return the graph as of a day of valid time, with the standing of each claim then."""
+        found = Graph(self.vocabulary, (), self.relationships, day)
+        found.nodes = dict(self.nodes)
+        for one in self.nodes.values():
+            if "standing" in one.type.properties:
+                standing = found._standing(one)
+                found.nodes[one.id] = Node(one.type, {**one.values, "standing": standing})
+        return found
+
+    def _standing(self, node: Node) -> str:
+        """Return the standing of a claim, on the day if one is asked for."""
+        edges = [
+            Edge(node, one)
+            for one in self.relationships
+            if one.type == "SUPERSEDES" and one.end == node.id
+        ]
+        why = {one.relationship.values["supersession"] for one in self.listed(edges)
+               if one.relationship}  # fmt: skip
+        return "retracted" if "retraction" in why else "corrected" if why else "standing"
+
+    def held_then(self, node: Node) -> str | None:
+        """Tell whether a node held on the day asked for; None without a day or without dates."""
+        held = node.type.held
+        if self.day is None or held is None:
+            return None
+        low, high = self.day.earliest, self.day.latest
+        first = self._date(node, held.start)
+        last = self._date(node, held.end) if held.end else None
+        if first and first.earliest and high and first.earliest > high:
+            return "NO"
+        if last and last.latest and low and last.latest < low:
+            return "NO"
+        through = held.start == held.end
+        begin = first and (first.earliest if through else first.latest)
+        end = last and (last.latest if through else last.earliest)
+        begun = bool(begin and low and begin <= low)
+        goes_on = last is None or bool(end and high and end >= high)
+        return "YES" if begun and goes_on else "UNKNOWN"
+
+    def _date(self, node: Node, name: str) -> Any:
+        value = node.values.get(name)
+        return None if value is None else parse_edtf(value)
 
     def of_type(self, node_type: NodeType) -> list[Edge]:
         """Every node of a type."""
@@ -163,23 +216,49 @@ def _other_names(node: Node, prop: Property) -> list[str]:
 
 
 def cursor_at(
-    graph: Graph, order: Sequence[OrderKey], node: Node, led_by: Relationship | None = None
+    graph: Graph,
+    keys: Sequence[Mapping[str, Any]],
+    node: Node,
+    led_by: Relationship | None = None,
 ) -> str:
-    """The cursor of a node, and of the relationship that led to it, in a list of this order."""
-    values: list[Any] = []
-    for key in order:
-        if key.on_edge:
-            values.append(led_by.values.get(key.prop.order_by) if led_by else None)
-            continue
-        at: Node | None = node
-        for link in key.links:
-            edges = graph.follow(at, link) if at and graph.has(at, link) else []
-            at = edges[0].node if edges else None
-        if key.counted and at:
-            values.append(len(graph.follow(at, key.counted)))
-            continue
-        values.append(at.values.get(key.prop.order_by) if at else None)
-    return write_cursor(order, [*values, node.id])
+    """Return the cursor of a node, led to by a relationship, in a list with this ``orderBy``."""
+    different = [key for index, key in enumerate(keys) if key not in keys[:index]]
+    values = [_stored_key(graph, node, led_by, key) for key in different]
+    plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
+    held = [",".join(_spelled(key) for key in different), *plain, node.id]
+    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _spelled(key: Any) -> str:
+    """Return a key of an order as cursors spell it: ``saidAt.date-`` for the latest first."""
+    names = []
+    while isinstance(key, Mapping):
+        ((name, key),) = key.items()
+        names.append(name)
+    return ".".join(names) + ("-" if str(key) == "DESC" else "")
+
+
+def _stored_key(
+    graph: Graph, node: Node | None, led_by: Relationship | None, key: Mapping[str, Any]
+) -> Any:
+    """Return the stored value by which a key orders."""
+    ((name, value),) = key.items()
+    if name == "edge":
+        ((name, _),) = value.items()
+        properties = graph.vocabulary.relationships.values()
+        prop = next(r.properties[name] for r in properties if name in r.properties)
+        return led_by.values.get(prop.order_by) if led_by else None
+    if node is None:
+        return None
+    link = graph.vocabulary.links(node.type).get(name)
+    if link is None:
+        own = node.type.properties.get(name)
+        return node.values.get(own.order_by if own else name)
+    edges = graph.follow(node, link)
+    if "count" in value and not link.one:
+        return len(graph.listed(edges))
+    return _stored_key(graph, edges[0].node if edges else None, None, value)
 
 
 @dataclass
@@ -209,6 +288,15 @@ def _part(day: Any, part: str) -> str:
 
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda a, b: a == b,
+    "in": lambda a, b: a in b,
+    "notIn": lambda a, b: a not in b,
+    "lt": lambda a, b: a < b,
+    "lte": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "gte": lambda a, b: a >= b,
+}
 
 
 def _plain(value: Decimal) -> str:
@@ -217,13 +305,24 @@ def _plain(value: Decimal) -> str:
 
 
 class Oracle:
-    """Answers operations the slow way."""
+    """Answers operations the slow way.
+
+    ``before`` are the states of the graph at each version from 0 up to the one before it, for
+    ``history``; ``day`` is the EDTF date as of which it is asked (valid time).
+    """
 
     def __init__(
-        self, sdl: str, graph: Graph, page_default: int = 20, page_most: int = 100
+        self,
+        sdl: str,
+        graph: Graph,
+        before: Sequence[Graph] = (),
+        day: str | None = None,
+        page_default: int = 20,
+        page_most: int = 100,
     ) -> None:
         self.schema: GraphQLSchema = build_schema(sdl)
-        self.graph = graph
+        self.graph = graph if day is None else graph.on(day)
+        self.states = [*before, graph]
         self.vocabulary = graph.vocabulary
         self.page_default = page_default
         self.page_most = page_most
@@ -266,8 +365,8 @@ class Oracle:
                 found = self.graph.nodes.get(given["id"])
                 return found if found and found.type.is_a(node_type) else None
             if name == node_type.plural:
-                edges = self.graph.of_type(node_type)
-                return self._connection(edges, given, None, node_type)
+                edges = self.graph.listed(self.graph.of_type(node_type))
+                return self._connection(edges, given, None)
         raise KeyError(name)
 
     def _field(self, node: Node, name: str, given: Mapping[str, Any]) -> Any:
@@ -275,6 +374,10 @@ class Oracle:
             return node.values[name]
         if name == "caption":
             return self._caption(node)
+        if name == "history":
+            return self._history(node, given.get("first"))
+        if name == "heldThen":
+            return self.graph.held_then(node)
         prop = node.type.properties.get(name)
         if prop is not None:
             return self._value(prop, node.values.get(name))
@@ -286,7 +389,7 @@ class Oracle:
         edges = self.graph.follow(node, link)
         if link.one:
             return edges[0].node if edges else None
-        return self._connection(edges, given, link, None)
+        return self._connection(self.graph.listed(edges), given, link)
 
     def _value(self, prop: Property, value: Any) -> Any:
         if value is None:
@@ -325,6 +428,50 @@ class Oracle:
                 )
         raise KeyError(name)
 
+    # --- time ---
+
+    def _history(self, node: Node, first: int | None) -> list[Mapping[str, Any]]:
+        """Compare the states of the graph at each version with the one before."""
+        states = self.states
+        found: list[Mapping[str, Any]] = []
+        for version in range(len(states) - 1, 0, -1):
+            changes = [
+                *self._changed_values(node, states[version - 1], states[version]),
+                *self._changed_links(node, states[version - 1], states[version]),
+            ]
+            if changes:
+                load = self.graph.nodes[f"load:{version}"]
+                found.append({"version": version, "load": load, "changes": changes})
+        return found[: self.page_default if first is None else first]
+
+    def _changed_values(self, node: Node, old: Graph, new: Graph) -> Iterable[Mapping[str, Any]]:
+        was, now = ({} if one is None else one.values
+                    for one in (old.nodes.get(node.id), new.nodes.get(node.id)))  # fmt: skip
+        for name, prop in node.type.properties.items():
+            if not prop.attached and was.get(name) != now.get(name):
+                texts = [self._as_text(one.get(name)) for one in (was, now)]
+                yield {"name": name, "old": texts[0], "new": texts[1]}
+
+    def _changed_links(self, node: Node, old: Graph, new: Graph) -> Iterable[Mapping[str, Any]]:
+        names = {
+            link.relationship.type: link.name
+            for link in self.vocabulary.links(node.type).values()
+            if link.outgoing and link.relationship is not None
+        }
+        was, now = ({(names[r.type], r.end): r.values for r in one.relationships
+                     if r.start == node.id and r.type in names} for one in (old, new))  # fmt: skip
+        for name, end in sorted({*was, *now}):
+            if was.get((name, end)) != now.get((name, end)):
+                yield {"name": name, "old": end if (name, end) in was else None,
+                       "new": end if (name, end) in now else None}  # fmt: skip
+
+    def _as_text(self, value: Any) -> str | None:
+        if value is None or isinstance(value, str):
+            return value
+        if hasattr(value, "iso_format"):
+            return str(value.iso_format())
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
     # --- aggregates ---
 
     def _aggregate(self, nodes: list[Node], name: str, given: Mapping[str, Any]) -> Any:
@@ -338,7 +485,7 @@ class Oracle:
         if measured and "HYPOTHETICAL" not in include:
             held = [one for one in held if one.values.get("figureStatus") != "hypothetical"]
         if measured and "SUPERSEDED" not in include:
-            held = [one for one in held if not self.graph.superseded(one)]
+            held = [one for one in held if one.values["standing"] == "standing"]
         values = [one.values[name] for one in held]
         found: dict[str, Any] = {"count": len(values), "countDistinct": len(set(values))}
         if prop.scalar is scalars.DECIMAL:
@@ -405,16 +552,26 @@ class Oracle:
         for name, of in having.items():
             if name != "count":
                 compared += [(name, told, one) for told, one in of.items()]
-        met: dict[str, Callable[[Any, Any], bool]] = {
-            "gte": lambda value, wanted: value is not None and value >= int(wanted),
-            "lt": lambda value, wanted: value is not None and value < int(wanted),
-            "isNull": lambda value, wanted: (value is None) == wanted,
-        }
         return all(
-            met[operator](self._told(group, name, told), wanted)
+            self._satisfies(self._told(group, name, told), operator, wanted)
             for name, told, one in compared
             for operator, wanted in one.items()
         )
+
+    def _satisfies(self, value: Any, operator: str, wanted: Any) -> bool:
+        """Compare what a group says together with what is wanted of it, numbers as floats."""
+        if operator == "isNull":
+            return bool((value is None) == wanted)
+        if value is None:
+            return False
+        if isinstance(value, int | float | Decimal):
+            value = float(value)
+            wanted = [float(one) for one in wanted] if isinstance(wanted, list) else float(wanted)
+        elif "T" in str(value):
+            value = dt.datetime.fromisoformat(value)
+            read = dt.datetime.fromisoformat
+            wanted = [read(one) for one in wanted] if isinstance(wanted, list) else read(wanted)
+        return OPERATIONS[operator](value, wanted)
 
     def _keys(
         self, node: Node, by: Mapping[str, Any]
@@ -424,7 +581,8 @@ class Oracle:
             return [(node.id, node.id, node, node.id)]
         link = self.vocabulary.links(node.type).get(name)
         if link is not None:
-            return [k for e in self.graph.follow(node, link) for k in self._keys(e.node, value)]
+            edges = self.graph.listed(self.graph.follow(node, link))
+            return [k for e in edges for k in self._keys(e.node, value)]
         prop = node.type.properties.get(name)
         if prop is None:
             if isinstance(value, Mapping):
@@ -453,7 +611,7 @@ class Oracle:
             case "aggregate":
                 return Together(group.nodes)
         edges = [Edge(one, None) for one in group.nodes]
-        return self._connection(edges, given, None, common_ancestor([n.type for n in group.nodes]))
+        return self._connection(edges, given, None)
 
     # --- captions ---
 
@@ -521,7 +679,6 @@ class Oracle:
         edges: list[Edge],
         given: Mapping[str, Any],
         link: Link | None,
-        node_type: NodeType | None,
     ) -> Mapping[str, Any]:
         where = given.get("where")
         if where is not None:
@@ -557,13 +714,11 @@ class Oracle:
         else:
             start = sum(compare(one, here) <= 0 for one in ordered) if here else 0
             stop = min(len(ordered), start + size)
-        target = node_type or common_ancestor(link.targets if link else ())
-        order = Arguments(self.vocabulary, PageLimits()).order(keys, target, link)
         page = [
             Edge(
                 one.node,
                 one.relationship,
-                cursor_at(self.graph, order, one.node, one.relationship),
+                cursor_at(self.graph, keys, one.node, one.relationship),
             )
             for one in ordered[start:stop]
         ]
@@ -619,7 +774,7 @@ class Oracle:
                 return None, below[1]
             edges = self.graph.follow(node, links[name])
             if not links[name].one:
-                return len(edges), value["count"] == "DESC"
+                return len(self.graph.listed(edges)), value["count"] == "DESC"
             return self._order_value(edges[0].node if edges else None, value)
         if node is None:
             return None, value == "DESC"
@@ -669,6 +824,7 @@ class Oracle:
         edges = self.graph.follow(node, step)
         if step.one:
             return any(self._meets(one, value, step) for one in edges)
+        edges = self.graph.listed(edges)
         checks: dict[str, Callable[[list[bool]], bool]] = {
             "some": any,
             "all": all,
@@ -738,16 +894,10 @@ class Oracle:
                 if isinstance(wanted, list)
                 else (self._wanted(prop, wanted))
             )
-        operations: dict[str, Callable[[Any, Any], bool]] = {
-            "eq": lambda a, b: b in [a, *more],
-            "in": lambda a, b: any(one in b for one in [a, *more]),
-            "notIn": lambda a, b: not any(one in b for one in [a, *more]),
-            "lt": lambda a, b: a < b,
-            "lte": lambda a, b: a <= b,
-            "gt": lambda a, b: a > b,
-            "gte": lambda a, b: a >= b,
-        }
-        return operations[name](value, wanted)
+        if name in {"eq", "in", "notIn"}:
+            allowed = wanted if isinstance(wanted, list) else [wanted]
+            return any(one in allowed for one in [value, *more]) != (name == "notIn")
+        return OPERATIONS[name](value, wanted)
 
     def _wanted(self, prop: Property, wanted: Any) -> Any:
         if prop.scalar is scalars.DECIMAL:

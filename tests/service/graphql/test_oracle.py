@@ -1,12 +1,15 @@
-"""The compiled answer of random operations equals that of a naive execution, field by field.
+"""The compiled answer of an operation equals that of a naive execution, field by field.
 
-Some of them ask what was recorded by an earlier version, of a graph that was changed since.
+Operations are random, and some ask as of an earlier version or of a day. What of the schema they
+do not come to is asked by operations made to reach it, so that no field and no argument is left.
 """
 
 import asyncio
 import os
+import random
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import neo4j
@@ -25,9 +28,11 @@ from service.graphql.limits import Limits
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
 from tests.conftest import DATABASE, clear
+from tests.coordinates import coordinates, reached
 from tests.generate import sources
 from tests.operations import Operation, operations
-from tests.oracle import Graph, Oracle
+from tests.oracle import Graph, Oracle, cursor_at
+from tests.reaching import Reacher, pretty
 
 OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "250"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
@@ -37,30 +42,48 @@ SCHEMA = make_schema(DOMAIN)
 KEYS = ("one", "two", "three")
 SUBQUERIES = 150
 """Of one root field at most; planning twice as many takes ten times as long, and shows no more."""
-ONE_IN = 8
+NOW, THEN, DAY = "now", "then", "day"
+ASKED = [*[NOW] * 6, THEN, DAY]
 """Of so many operations one asks what was recorded then: planning it takes three times as long."""
+DAYS = "2031-05-07"
+"""The day that operations as of a day ask for: some facts hold on it, some do not."""
 
 
 @dataclass
 class Both:
-    """The compiled execution and naive ones: over the graph, and over what it was ``then``."""
+    """The compiled execution and the states of the graph, for naive ones.
+
+    ``states`` holds the graph at each version, from 0 on; ``moment`` is after the last load of
+    version ``then``; ``missing`` holds what of the schema no operation has reached yet.
+    """
 
     engine: Engine
-    now: Graph
-    then: Graph
+    states: list[Graph]
+    then: int
     moment: str
-    """After the last load of then."""
     loop: asyncio.AbstractEventLoop
+    missing: set[str] = field(default_factory=lambda: coordinates(SCHEMA._schema))
 
-    def compiled(self, operation: Operation, *, then: bool) -> Any:
-        """The answer, by the plan that was made for other values of the same shape."""
-        known = f'@asOf(known: "{self.moment}")'
-        text = operation.directed(known) if then else operation.document
+    def oracle(self, asked: str) -> Oracle:
+        """Return the naive execution as of a time."""
+        version = self.then if asked == THEN else len(self.states) - 1
+        before = self.states[:version]
+        return Oracle(SCHEMA.as_str(), self.states[version], before, DAYS if asked == DAY else None)
+
+    def compiled(self, operation: Operation, asked: str) -> Any:
+        """Return the answer, by the plan that was made for other values of the same shape."""
+        directive = {THEN: f'@asOf(known: "{self.moment}")', DAY: f'@asOf(world: "{DAYS}")'}
+        text = operation.document
+        if asked in directive:
+            text = operation.directed(directive[asked])
         document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
+        self.missing -= reached(SCHEMA._schema, document, operation.variables)
         for variables in (others(operation.variables), operation.variables):
             answer = self.engine.answer(SCHEMA._schema, document, None, variables, text)
             found = self.loop.run_until_complete(answer)
+            if variables == operation.variables:
+                break
         return found
 
 
@@ -83,17 +106,17 @@ def others(value: Any) -> Any:
 def both(driver: neo4j.Driver) -> Iterator[Both]:
     clear(driver)
     prepare(driver, DATABASE)
-    graphs: list[Graph] = []
+    states = [Graph(DOMAIN, [], [])]
     for number in (8, 7):
         for facts in sources(DOMAIN, number, KEYS, size=7, across=number == 7):
             load(driver, facts, database=DATABASE)
-        graphs.append(Graph.read(driver, DATABASE, DOMAIN))
-    then, now = graphs
-    assert min(len(then.nodes), len(now.nodes)) > 100
+            states.append(Graph.read(driver, DATABASE, DOMAIN))
+    then = len(KEYS)
+    assert min(len(states[then].nodes), len(states[-1].nodes)) > 100
     loop = asyncio.new_event_loop()
     with driver.session(database=DATABASE) as session:
         latest = "MATCH (l:Load {version: $v}) RETURN toString(l.at)"
-        moment = session.run(latest, v=len(KEYS)).single(strict=True)[0]
+        moment = session.run(latest, v=then).single(strict=True)[0]
 
         async def read(queries: Any) -> Any:
             rows = [session.run(one.text, one.parameters).single(strict=True) for one in queries]
@@ -101,7 +124,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
 
         limits = Limits(conditions=2_000, subqueries=SUBQUERIES)
         engine = Engine(Preparer(DOMAIN, limits=limits), read)
-        yield Both(engine, now, then, moment, loop)
+        yield Both(engine, states, then, moment, loop)
     loop.close()
 
 
@@ -116,19 +139,18 @@ def answers_something(data: Any) -> bool:
 def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
     answered: list[bool] = []
     refused: list[Operation] = []
-    graphs = {True: both.then, False: both.now}
-    oracles = {then: Oracle(SCHEMA.as_str(), graph) for then, graph in graphs.items()}
-    drawn = st.sampled_from([True, *[False] * (ONE_IN - 1)]).flatmap(
-        lambda then: st.tuples(operations(DOMAIN, graphs[then]), st.just(then))
+    oracles = {asked: both.oracle(asked) for asked in (NOW, THEN, DAY)}
+    drawn = st.sampled_from(ASKED).flatmap(
+        lambda asked: st.tuples(operations(DOMAIN, oracles[asked].graph), st.just(asked))
     )
 
     @seed(SEED)
     @hypothesis_settings(max_examples=OPERATIONS, phases=[Phase.generate])
     @given(drawn)
-    def run(one: tuple[Operation, bool]) -> None:
-        operation, then = one
+    def run(one: tuple[Operation, str]) -> None:
+        operation, asked = one
         try:
-            fast = both.compiled(operation, then=then)
+            fast = both.compiled(operation, asked)
         except QueryTooComplex:
             refused.append(operation)
             return
@@ -136,13 +158,45 @@ def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
         if codes == {QueryTooComplex.code}:
             refused.append(operation)
             return
-        slow = oracles[then].answer(operation.document, operation.variables)
+        slow = oracles[asked].answer(operation.document, operation.variables)
         assert not slow.errors, operation
         assert not fast.errors, operation
-        assert orjson.dumps(fast.data) == orjson.dumps(slow.data), operation
+        assert orjson.dumps(fast.data) == orjson.dumps(slow.data), (asked, operation)
         answered.append(answers_something(fast.data))
 
     run()
     assert both.engine.preparer.plans.hits > len(answered) / 2, "plans were not used again"
     assert len(refused) <= 0.15 * OPERATIONS, "too many operations are too much"
     assert sum(answered) >= 0.8 * len(answered), "too many operations answer nothing"
+
+
+def test_every_field_and_argument_is_reached(both: Both) -> None:
+    """What random operations did not reach is asked too, and nothing is left then."""
+    graph = both.states[-1]
+    oracle = both.oracle(NOW)
+    related = Counter(end for one in graph.relationships for end in (one.start, one.end))
+    everything = sorted(graph.nodes, key=lambda one: (-related[one], one))
+
+    def ids(type_name: str) -> list[str]:
+        of = DOMAIN.nodes.get(type_name)
+        found = [one for one in everything if of is None or graph.nodes[one].type.is_a(of)]
+        return found[:3] or everything[:3]
+
+    def cursor(type_name: str) -> str:
+        of = type_name.removesuffix("Connection")
+        return cursor_at(graph, [], graph.nodes[ids(of)[-1]])
+
+    for asked in (THEN, DAY):
+        both.compiled(Operation("query Q { people { totalCount } }", {}, "query Q"), asked)
+    reacher = Reacher(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
+    failed: list[str] = []
+    for coordinate in sorted(both.missing):
+        if coordinate not in both.missing:
+            continue
+        operation = reacher.operation(coordinate)
+        fast = both.compiled(operation, NOW)
+        slow = oracle.answer(operation.document)
+        if fast.errors or slow.errors or orjson.dumps(fast.data) != orjson.dumps(slow.data):
+            failed.append(f"{coordinate}\n{pretty(operation)}\n{fast}\n{slow}")
+        assert coordinate not in both.missing, pretty(operation)
+    assert failed == []
