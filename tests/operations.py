@@ -95,7 +95,7 @@ class Maker:
     # --- the operation ---
 
     def operation(self) -> Operation:
-        fields = [self.root() for _ in range(self.draw(st.integers(1, 3)))]
+        fields = [self.root() for _ in range(self.draw(st.integers(1, 2)))]
         if self.chance(10):
             fields.append("__typename")
         head = ""
