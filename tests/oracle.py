@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -24,8 +25,10 @@ from graphql import (
     execute_sync,
     parse,
 )
+from rapidfuzz.distance import OSA
 
 from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
+from graph_seed.values.search import search_words
 from schema import captions, scalars
 from schema.captions import Place, Section
 from schema.terms import Link, NodeType, Property
@@ -209,6 +212,11 @@ def stored(prop: Property, value: Any) -> Any:
     return value
 
 
+def _names(node: Node) -> list[str]:
+    lists = (node.values.get(name) for name in ("aliases", "previousNames", "nameVariants"))
+    return [str(node.values["name"]), *(text for one in lists for text in one or ())]
+
+
 def _other_names(node: Node, prop: Property) -> list[str]:
     """The other texts that a filter on a property looks in: aliases, names of other sources."""
     lists = [node.values.get(name) for name in (*prop.folded_with, prop.variants) if name]
@@ -360,6 +368,8 @@ class Oracle:
             return self.graph.nodes.get(given["id"])
         if name == "nodes":
             return [self.graph.nodes.get(one) for one in given["ids"]]
+        if name == "search":
+            return self._search(given)
         for node_type in self.vocabulary.nodes.values():
             if name == node_type.field:
                 found = self.graph.nodes.get(given["id"])
@@ -427,6 +437,68 @@ class Oracle:
                     relationship.properties[name], edge.relationship.values.get(name)
                 )
         raise KeyError(name)
+
+    # --- searches: what is found, and how often; the order and the snippets are the index's ---
+
+    def _search(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        wanted = search_words([given["text"]]).split()
+        types = given.get("types")
+        found = [
+            node
+            for node in self.graph.nodes.values()
+            if wanted
+            and (types is None or node.type.label in types)
+            and self.graph.listed([Edge(node, None)])
+            and any(prop.searched for prop in node.type.properties.values())
+            and all(self._finds(node, word) for word in wanted)
+        ]
+        found.sort(key=lambda node: node.id)
+        counts = Counter(node.type.label for node in found)
+        return {
+            "hits": [
+                {"node": one, "score": 0.0, "property": "", "snippet": "",
+                 "passage": self._first_passage(one)}
+                for one in found[: given["first"] if given.get("first") else self.page_default]
+            ],
+            "counts": [
+                {"type": label, "count": count}
+                for label, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+            ],
+        }  # fmt: skip
+
+    def _finds(self, node: Node, wanted: str) -> bool:
+        """Return whether a node has a word, or a fact names an entity whose name has it."""
+        typo = len(wanted) > 3 and not any(map(str.isdigit, wanted))
+        named = [
+            edge.node
+            for link in self.vocabulary.found_by_names(node.type)
+            for edge in self.graph.follow(node, link)
+            if "name" in edge.node.type.properties
+        ]
+        texts = [self._own_texts(node), *([_names(one) for one in named])]
+        return any(
+            word.startswith(wanted) or (typo and OSA.distance(word, wanted) <= 1)
+            for some in texts
+            for word in search_words(some).split()
+        )
+
+    def _own_texts(self, node: Node) -> list[str]:
+        texts: list[str] = []
+        for prop in node.type.properties.values():
+            if prop.searched:
+                value = node.values.get(prop.name)
+                texts += value if isinstance(value, list) else [value] if value else []
+                texts += node.values.get(prop.variants or "") or []
+        if node.type.label == "TradeFigure":
+            texts.append(str(self._field(node, "words", {})))
+            texts += [one for name in ("value", "lower", "upper") if (one := node.values.get(name))]
+        return texts
+
+    def _first_passage(self, node: Node) -> Node | None:
+        link = self.vocabulary.links(node.type).get("evidence")
+        found = self.graph.follow(node, link) if link else []
+        ordered = sorted(found, key=lambda one: (one.node.values["start"], one.node.id))
+        return ordered[0].node if ordered else None
 
     # --- time ---
 

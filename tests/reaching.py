@@ -47,6 +47,7 @@ SCALARS: dict[str, list[Any]] = {
     "DateTime": ["2031-06-03T00:00:00Z"],
 }
 FORWARD, BACKWARD = ("where", "first", "after"), ("orderBy", "last", "before")
+HITS = "hits"
 ONE_KEY = ("Order", "GroupBy")
 """Ends of the names of input types that take one key each."""
 
@@ -167,9 +168,13 @@ class Reacher:
             for name, definition in one.args.items():
                 if name == "id":
                     given[name] = self.random.choice(self.ids(target))
-                elif _required(definition):
+                elif _is_needed(one, name):
                     given[name] = self._sample(name, definition.type, one, ())
-            selection = f"{self._alias()}: {key}{_written(given)} {{ {selection} }}"
+            if key == HITS:
+                # Hits are compared in no order, so each has to say which node it is of.
+                selection = f"{HITS} {{ {selection} node {{ id }} }}"
+            else:
+                selection = f"{self._alias()}: {key}{_written(given)} {{ {selection} }}"
             target = parent
         return selection
 
@@ -230,11 +235,12 @@ class Reacher:
         given = {
             key: self._sample(key, definition.type, one, way if key == argument else ())
             for key, definition in one.args.items()
-            if key in arguments or _required(definition)
+            if key in arguments or _is_needed(one, key)
         }
         if {"after", "before"} & set(given):
             given.pop("orderBy", None)
-        return f"{self._alias()}: {name}{_written(given)}{self._below(one.type)}"
+        called = "" if of.name.startswith("Search") else f"{self._alias()}: "
+        return f"{called}{name}{_written(given)}{self._below(one.type)}"
 
     def _below(self, of: GraphQLOutputType) -> str:
         """Return what to select of a field's value, little but telling."""
@@ -246,7 +252,7 @@ class Reacher:
         parts = ["id"] if "id" in named.fields else []
         parts += [
             f"{key}{self._below(named.fields[key].type)}"
-            for key in ("nodes", "hits")
+            for key in ("nodes", HITS, "node")
             if key in named.fields
         ]
         if "totalCount" in named.fields:
@@ -284,7 +290,7 @@ class Reacher:
         if key in {"after", "before"} and named.name == "String":
             return self.cursor(get_named_type(taker.type).name)
         if key in {"first", "last"}:
-            return 2
+            return 100 if get_named_type(taker.type).name == "SearchResult" else 2
         if named.name == "ID":
             return self.random.choice(self.ids(get_named_type(taker.type).name))
         return self.random.choice(SCALARS[named.name])
@@ -322,8 +328,10 @@ class Reacher:
         return found
 
 
-def _required(argument: Any) -> bool:
-    return str(argument.type).endswith("!")
+def _is_needed(taker: GraphQLField, argument: str) -> bool:
+    """Return whether an argument has to be given: searches are compared whole, not by pages."""
+    pages = argument == "first" and get_named_type(taker.type).name == "SearchResult"
+    return pages or str(taker.args[argument].type).endswith("!")
 
 
 def _written(given: dict[str, Any]) -> str:

@@ -128,6 +128,21 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     loop.close()
 
 
+def unordered(data: Any) -> Any:
+    """Return an answer with the hits of searches by id, without what the index alone says."""
+    if isinstance(data, list):
+        return [unordered(one) for one in data]
+    if not isinstance(data, dict):
+        return data
+    found = {key: unordered(one) for key, one in data.items()}
+    if isinstance(hits := found.get("hits"), list):
+        hits.sort(key=lambda one: str(one["node"]["id"]))
+        for one in hits:
+            for name in ("score", "property", "snippet"):
+                one.pop(name, None)
+    return found
+
+
 def answers_something(data: Any) -> bool:
     if isinstance(data, dict):
         return any(answers_something(v) for k, v in data.items() if k != "__typename")
@@ -196,7 +211,8 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
         operation = reacher.operation(coordinate)
         fast = both.compiled(operation, NOW)
         slow = oracle.answer(operation.document)
-        if fast.errors or slow.errors or orjson.dumps(fast.data) != orjson.dumps(slow.data):
+        same = orjson.dumps(unordered(fast.data)) == orjson.dumps(unordered(slow.data))
+        if fast.errors or slow.errors or not same:
             failed.append(f"{coordinate}\n{pretty(operation)}\n{fast}\n{slow}")
         assert coordinate not in both.missing, pretty(operation)
     assert failed == []
