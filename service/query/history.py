@@ -34,7 +34,7 @@ def history_column(emitter: Emitter, one: History, node: str) -> str:
     every += f"UNION MATCH ({state}:{PAST_NODE} {one_id}) RETURN {state} }} "
     states = f"{every}WITH {state} WHERE {known(f'{state}.{RECORDED_IN}')}"
     both = f"UNWIND [x.{RECORDED_IN}, x.{EXPIRED_IN}] AS {version} "
-    both += f"WITH {version} WHERE {version} IS NOT NULL RETURN {version}"
+    both += f"WITH {version} WHERE {version} IS NOT NULL RETURN DISTINCT {version}"
     moments = [f"{every}WITH {state} AS x {both}"]
     found_links = "[]"
     if links:
