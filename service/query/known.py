@@ -138,7 +138,7 @@ class Known(Reader):
         options = f"{lucene}, {{limit: {limit}}}"
         begins = f"' ' + {state}.{SEARCH_WORDS} CONTAINS ' ' + word"
         return (
-            f"CALL ({VERSION}) {{ {call}('{FULL_TEXT}', {options}) {found} "
+            f"CALL ({VERSION}, {lucene}) {{ {call}('{FULL_TEXT}', {options}) {found} "
             f"{state}.{RECORDED_IN} <= {VERSION} RETURN {state} AS {node}, {state} UNION ALL "
             f"{call}('{PAST_FULL_TEXT}', {options}) {found} {held(state)} "
             f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "

@@ -15,8 +15,8 @@ from service.query.plan import One
 from service.query.shaping import At, NodeShape, Shape, Shaping
 from service.query.snippets import snippet
 
-NAMED_BOOST = 0.5
-"""How much a word counts that is met by the name of an entity, and not in the text itself."""
+NAMED_BOOST = 0
+"""What a word adds to the score that only an entity's name meets: own words decide the order."""
 _ODD_ID = r'.*[\s"\\].*'
 CANDIDATES = 1000
 """How many matches of a search are looked at."""

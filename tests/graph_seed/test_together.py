@@ -128,7 +128,7 @@ def test_a_rename_together_is_one_version_that_keeps_the_past(empty: neo4j.Drive
     recorded = {one.source: one.counts["Statement" if one.source != "source:b" else "Issue"]
                 for one in reports}  # fmt: skip
     assert recorded["source:b"] == {"recorded": 1, "expired": 1}
-    assert recorded["source:a"]["unchanged"] == 1
+    assert recorded["source:a"]["changed"] == 1, "what a fact names is searched with it"
     assert reports[1].counts["ABOUT"] == {"recorded": 1, "expired": 1}
     told = rows(empty, "MATCH (l:Load {version: 4}) RETURN l.sourceId, l.by, l.loadKind")
     assert told == [[None, "the desk", "load"]]
