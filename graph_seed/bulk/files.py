@@ -85,6 +85,6 @@ _CHANGED = "this file changed while it was read; give the command again when it 
 
 
 def _version(file: BufferedReader) -> tuple[int, int] | None:
-    """What changes when somebody writes to a file; None for a pipe, which always does."""
+    """Return what changes when somebody writes to a file; None for a pipe, which always changes."""
     found = os.fstat(file.fileno())
     return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None

@@ -57,7 +57,7 @@ class FirstPass:
     _problems: list[Problem] = field(default_factory=list)
     _ids: Ids = field(default_factory=Ids)
     shared: SharedFinder = field(init=False)
-    """What finds entities that several sources define."""
+    """Finds entities that several sources define."""
 
     def run(self, paths: Iterable[Path], processes: int) -> None:
         """Check files together; raises FactsError with what is wrong, up to a limit.

@@ -16,9 +16,9 @@ from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
 MOST_SHARED = 100
-"""Shared entities that are told; a file with more has chosen to share them, or has to be mended."""
+"""Shared entities that a report lists; a file with more shares them on purpose or is wrong."""
 MOST_SOURCES = 5
-"""Sources of one entity of which it is told what they say."""
+"""Sources of one shared entity whose words a report lists."""
 AT_ONCE = 2_000
 """Entities that the graph is asked for at once."""
 
@@ -43,7 +43,7 @@ class SharedFinder:
 
     @property
     def full(self) -> bool:
-        """Whether there may be more than are told."""
+        """Return whether there may be more than the report lists."""
         return len(self._said) >= MOST_SHARED
 
     def add(self, source: CheckedSource) -> None:
