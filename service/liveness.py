@@ -17,7 +17,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 SLOW_SECONDS = 1.0
 """Seconds after which an unanswered read makes the database be checked, again and again."""
-CHECK_SECONDS = 4.0
+CHECK_SECONDS = 3.5
 """Seconds that the check may take."""
 
 

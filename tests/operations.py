@@ -136,7 +136,7 @@ class Maker:
 
     def selection(self, node_type: NodeType, depth: int) -> str:
         """What is selected of a type, on itself and within fragments on types below it."""
-        parts = [self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 4)))]
+        parts = [self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 3)))]
         below = [
             n for n in self.vocabulary.nodes.values() if n is not node_type and n.is_a(node_type)
         ]

@@ -50,10 +50,11 @@ def _readings(plain: str) -> list[Amount]:
     notations = possible_notations(plain)
     if not notations:
         raise UnreadableAmount("its digits make no number; separate decimals by one point")
-    found = [read_amount(plain, notation) for notation in notations]
-    if found[0] == found[-1] or ("," not in plain and is_percentage(found[0].unit)):
-        return found[:1]  # a point in a percentage never groups thousands
-    return found
+    first = read_amount(plain, notations[0])
+    if "," not in plain and is_percentage(first.unit):
+        return [first]  # a point in a percentage never groups thousands
+    found = [first, *(read_amount(plain, notation) for notation in notations[1:])]
+    return found[:1] if found[0] == found[-1] else found
 
 
 def _proposals(plain: str, problem: UnreadableAmount) -> str:
