@@ -1,10 +1,10 @@
 """Fixtures strategy.
 
-One real managed Neo4j serves each worker of a run (``make test`` has two): `settings` names its folders (data in a temporary one,
-Neo4j's files in the user's own cache), `owner` runs it, `driver` is open on it. A test that writes
-takes `empty`, which forgets everything but constraints and indexes; a module that only reads the
-bundled facts takes `article`, which loads them once. Nothing is faked, but where a fault cannot
-otherwise be made.
+One real managed Neo4j serves each worker of a run (``make test`` has two): `settings` names its
+folders (data in a temporary one, Neo4j's files in the user's own cache), `owner` runs it, `driver`
+is open on it. A test that writes takes `empty`, which forgets everything but constraints and
+indexes; a module that only reads the bundled facts takes `article`, which loads them once. Nothing
+is faked, but where a fault cannot otherwise be made.
 """
 
 from collections.abc import Iterator
