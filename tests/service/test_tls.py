@@ -84,5 +84,5 @@ def test_without_trust_or_encryption_it_is_one_clear_line(
     said = asked(to, scheme, PARLEY_CONNECTION_TIMEOUT="2")
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.strip().splitlines() == [
-        "error The database cannot be reached. Is it up? Try again shortly."
+        "error SERVICE_UNAVAILABLE: The database cannot be reached. Is it up? Try again shortly."
     ]
