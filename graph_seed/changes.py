@@ -1,4 +1,4 @@
-"""What a load changes, node by node: values and links, old beside new."""
+"""The changes of a load, node by node: values and links, old beside new."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -80,7 +80,7 @@ def _shared(
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What other sources say of the entities of some facts, and what keeps these from a load."""
+    """Descriptions of shared entities elsewhere, and reasons for which a load would be refused."""
 
     said: dict[str, SaidBySource] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)

@@ -248,7 +248,7 @@ class SourceCheck:
 
 @cache
 def _has_rules(node: NodeType) -> bool:
-    """Whether values of a type's records have to go together in any way."""
+    """Return whether a type has rules on which values go together."""
     return node.label in {*rules.MISTAKES, *rules.EARLIER} or has_end(node)
 
 

@@ -33,7 +33,7 @@ class Draft:
     """The ``find`` of each passage that is not cited yet."""
     like: Written | None = None
     is_like: bool = False
-    """Whether it is like another: then an empty list drops what that one has."""
+    """True for a record with `like:`: an empty list then drops what the other record has."""
     unreadable: set[str] = field(default_factory=set)
     """Properties whose values were given and cannot be read; that was said once."""
 

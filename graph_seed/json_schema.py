@@ -114,7 +114,7 @@ def _value(prop: Property) -> Schema:
 
 
 def _limits(prop: Property) -> Schema:
-    """What a property's declaration asks for beyond its kind."""
+    """The constraints that a property's declaration adds to its kind."""
     if prop.pattern is not None:
         return {"type": "string", "pattern": f"^(?:{prop.pattern.regex})$"}
     if prop.at_least is not None:

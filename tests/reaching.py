@@ -340,14 +340,6 @@ def _written(given: dict[str, Any]) -> str:
     return f"({', '.join(f'{name}: {literal(value)}' for name, value in given.items())})"
 
 
-def together(operations: Sequence[Operation]) -> Operation:
-    """Return one operation of several: their root fields after one another."""
-    starts = {one.start for one in operations}
-    bodies = [one.document.removeprefix(one.start).strip()[1:-1] for one in operations]
-    (start,) = starts
-    return Operation(f"{start} {{ {' '.join(bodies)} }}", {}, start)
-
-
 def pretty(operation: Operation) -> str:
     """Return an operation as a person would read it."""
     return print_ast(parse(operation.document)) + json.dumps(operation.variables)

@@ -54,7 +54,7 @@ class BulkReport:
     shared: list[SharedEntity] = field(default_factory=list)
     """The first entities that another source defines too, of the files or of the graph."""
     more_shared: bool = False
-    """Whether there may be more shared entities than are listed."""
+    """True if there may be more shared entities than are listed."""
     counts: Counter[str] = field(default_factory=Counter)
     """What was recorded, by label and relationship type."""
     seconds: dict[str, float] = field(default_factory=dict)
