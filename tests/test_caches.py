@@ -32,10 +32,12 @@ DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
 BY_NAMES = {
     "graph_seed.sanity._compiled",
     "graph_seed.values.currencies._names_of",
+    "graph_seed.values.locale_words._currencies",
+    "graph_seed.values.locale_words._scales",
     "schema.captions.parse",
     "schema.names.camel",
 }
-"""Caches by a text of a declaration, or by the code of a currency that there is."""
+"""Caches by a text of a declaration, by the code of a currency that there is, or by a script."""
 ROOMS = {"schema", "graph_seed", "service"}
 OF_FEW = 2
 """Entries of a cache of whole texts: the one that is worked on, and another."""

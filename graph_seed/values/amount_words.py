@@ -15,6 +15,7 @@ _BEFORE = {
     "le": "at most ",
 }
 _SIGNS = {"approx": "about ", "gt": "> ", "ge": ">= ", "lt": "< ", "le": "<= "}
+_NARROW_SPACE = "\u202f"
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _AN = re.compile(r"(?:[aeio]|u(?!n[ai]|s[aeiu]|til)|hour|heir|honou?r)", re.IGNORECASE)
 
@@ -32,9 +33,10 @@ def amount_words(
     """Return an amount in English: "more than 1 trillion USD a year", "between 2 and 2.5 percent".
 
     The number is put as printed, by its ``scale``. A negative one has a minus sign (U+2212), and
-    from 10,000 on digits are grouped by commas. ``parse_amount`` reads the words back, but for the
-    grouping and for three decimals. An amount without a number is "an unstated number of deals",
-    "billions of USD".
+    from five digits on they are grouped by narrow spaces (U+202F). ``parse_amount`` reads the words
+    as the same amount, so that they can be copied into a facts file; three decimals have a nought
+    behind them, because ``1.234 billion USD`` may be 1234 billion. An amount without a number is
+    "an unstated number of deals", "billions of USD".
     """
     word = SCALE_WORDS.get(scale or 0, "")
     by = f" {_article(per)} {per}" if per else ""
@@ -42,20 +44,22 @@ def amount_words(
     what = f"{f' {word}' if word else ''} {singular_of(unit) if one else unit}{by}"
     power = scale if word and scale else 0
     if comparator == "range" and lower is not None and upper is not None:
-        return f"between {_number(lower, power)} and {_number(upper, power)}{what}"
+        low, high = (_number(bound, power, unit) for bound in (lower, upper))
+        return f"between {low} and {high}{what}"
     if comparator == "approx-range" and lower is not None and upper is not None:
-        return f"about {_number(lower, power)} to {_number(upper, power)}{what}"
+        low, high = (_number(bound, power, unit) for bound in (lower, upper))
+        return f"about {low} to {high}{what}"
     if comparator == "range" and (bound := lower or upper) is not None:
-        return f"{_BEFORE['ge' if lower is not None else 'le']}{_number(bound, power)}{what}"
+        return f"{_BEFORE['ge' if lower is not None else 'le']}{_number(bound, power, unit)}{what}"
     if value is None or comparator == "vague":
         return f"{f'{word}s of' if word else 'an unstated number of'} {unit}{by}"
-    return f"{_BEFORE.get(comparator, '')}{_number(value, power)}{what}"
+    return f"{_BEFORE.get(comparator, '')}{_number(value, power, unit)}{what}"
 
 
-def _number(text: str, power: int) -> str:
-    plain = shifted(text, -power)
+def _number(text: str, power: int, unit: str) -> str:
+    plain = _spelled(text, power, unit)
     whole, point, fraction = plain.lstrip("-").partition(".")
-    grouped = f"{int(whole):,}" if len(whole) > 4 else whole
+    grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE) if len(whole) > 4 else whole
     return f"{'−' if plain.startswith('-') else ''}{grouped}{point}{fraction}"
 
 

@@ -9,7 +9,12 @@ import re
 from graph_seed.values.amount import Amount
 from graph_seed.values.amount_reader import UNIT_WANTED, read_amount
 from graph_seed.values.amount_words import spell_amount
-from graph_seed.values.numerals import normalize_digits, possible_notations
+from graph_seed.values.numerals import (
+    Notation,
+    decimal_notation,
+    normalize_digits,
+    possible_notations,
+)
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
 from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import is_percentage
@@ -50,11 +55,24 @@ def _readings(plain: str) -> list[Amount]:
     notations = possible_notations(plain)
     if not notations:
         raise UnreadableAmount("its digits make no number; separate decimals by one point")
-    first = read_amount(plain, notations[0])
-    if "," not in plain and is_percentage(first.unit):
-        return [first]  # a point in a percentage never groups thousands
-    found = [first, *(read_amount(plain, notation) for notation in notations[1:])]
+    if len(notations) > 1 and (decimal := decimal_notation(plain)):
+        share = _percentage_in(plain, decimal)
+        if share:
+            return [share]
+    found = [read_amount(plain, notation) for notation in notations]
     return found[:1] if found[0] == found[-1] else found
+
+
+def _percentage_in(plain: str, notation: Notation) -> Amount | None:
+    """Return the amount of a text under a notation if it is a percentage, else None.
+
+    Nobody groups the thousands of a percentage: its only separator is a decimal one.
+    """
+    try:
+        amount = read_amount(plain, notation)
+    except UnreadableAmount:
+        return None
+    return amount if is_percentage(amount.unit) else None
 
 
 def _proposals(plain: str, problem: UnreadableAmount) -> str:

@@ -10,6 +10,7 @@ from babel.core import get_global
 from babel.numbers import get_currency_name
 
 from graph_seed.values.folding import fold
+from graph_seed.values.locale_words import currencies_of_script
 from graph_seed.values.problem import UnreadableAmount
 
 SIGN_CHARACTERS = r"$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼元円"
@@ -31,24 +32,30 @@ _FAMILIES = (
     "rial rials riyal riyals",
     "rouble roubles ruble rubles rubel rublo rublos рубль рубля рублей руб",
     "pound pounds quid libra libras",
-    "rupee rupees rupie rupien roupies rupias रुपये रुपए रुपया rs",
-    "lira liras lire",
+    "rupee rupees rupie rupien roupies rupias रुपये रुपए रुपया রুপি рупия рупий rs",
+    "lira liras lire лира лир",
     "mark marks",
-    "yuan yuans yuanes renminbi rmb 人民币 юань юаней",
-    "yen yens yenes",
+    "yuan yuans yuanes renminbi rmb 人民币 юань юаня юаней 위안",
+    "yen yens yenes иена иены иен येन 엔",
     "zloty zlotys zloties zlote zlotych zł",
-    "koruna korunas korun koruny kč",
-    "hryvnia hryvnias hryvnya grivna гривень гривен",
+    "koruna korunas korun koruny kč крон крона",
+    "hryvnia hryvnias hryvnya grivna гривна гривны гривня гривні гривень гривен грн",
     "franc francs franken franco francos fr",
     "real reals reais",
     "peso pesos",
     "shilling shillings",
     "guilder guilders gulden",
-    "euro euros евро ευρώ يورو यूरो ユーロ",
-    "dollar dollars dólar dólares dollari доллар доллара долларов دولار डॉलर ドル bucks",
+    "euro euros евро євро ευρώ يورو यूरो ইউরো ยูโร ユーロ 유로 אירו 欧元 歐元",
+    "dollar dollars dólar dólares dollari доллар доллара долларов долл долара bucks",
+    "dollar دولار डॉलर ডলার ドル ดอลลาร์ 달러 דולר",
     "won wons 원",
-    "baht bahts บาท",
+    "baht bahts บาท бат батов",
+    "taka takas টাকা",
+    "tenge tenges тенге",
+    "dong dongs đồng донг донгов",
     "escudo escudos",
+    "lev leva levs лев лева левов",
+    "kuna kunas kune",
     "schilling schillings",
 )
 """Names of one currency or of several, where any of them is written for all of them."""
@@ -58,6 +65,7 @@ _MORE_CODES = {
     "lira": ("ITL", "LBP", "SYP"),
     "mark": ("DEM",),
     "escudo": ("PTE",),
+    "kuna": ("HRK",),
     "schilling": ("ATS",),
     "guilder": ("ANG", "NLG"),
 }
@@ -71,15 +79,47 @@ _ALSO = {
 """Names of currencies that mean other things too."""
 _NOT_MONEY = frozenset({"gold", "sole"})
 _PEOPLES = {"american": "us", "u.s.": "us", "british": "british", "sterling": "british"}
-_CENTS = str.split(
-    "cent cents ct cts ¢ penny pennies pence centavo centavos centime centimes kopeck kopecks "
-    "kopek kopeks paisa paise groszy rappen pfennig pfennigs stotinki"
+_CENTS = """
+cent cents ct cts ¢ centów цент цента центов सेंट セント 센트 美分 = USD EUR
+penny pennies pence = GBP
+centavo centavos = BRL MXN PHP
+centime centimes rappen räppli = CHF
+céntimo céntimos cêntimo cêntimos centesimo centesimos centesimi penni penniä para =
+pare pfennig pfennigs pfennige groschen lipa lipe sene seniti thebe lisente sentimos =
+sentimo millime millimes millim millims baisa baizas jiao mao hào 角 jeon 전 銭 xu pya =
+pyas toea tambala laari tetri тетри qəpik gapik luma möngö =
+öre öret ören øre øret ører = DKK NOK SEK
+eyrir aurar = ISK
+kopeck kopecks kopek kopeks kopeika kopeikas kopeyka kopeyki kopiyka kopiykas kopiyky = RUB UAH
+kopeken копейка копейки копеек коп копійка копійки копійок = RUB UAH
+grosz grosze groszy = PLN
+heller hellers haléř haléře haléřů halier halierov = CZK
+fillér fillérs = HUF
+ban bani = RON
+stotinka stotinki стотинка стотинки стотинок = BGN
+kuruş = TRY
+piastre piastres piaster piasters qirsh قرش = EGP
+fils فلس = AED
+halala halalas halalah هللة = SAR
+agora agorot אגורה אגורות = ILS
+paisa paise paisas paisay पैसा पैसे পয়সা poisha = INR PKR
+sen = IDR MYR
+satang satangs สตางค์ = THB
+fen 分 = CNY
+kobo = NGN
+pesewa pesewas = GHS
+santim santims ሳንቲም = ETB
+ngwee = ZMW
+tiyn tiyin tiin tyiyn тиын тиын = KZT UZS
+"""
+"""Names of a part of a currency, mostly a hundredth, and currencies that a hint names."""
+_CENTS_LIKE_WORDS = frozenset(
+    str.split("ban fen fils filler heller hellers lipa luma mao ore para pare sen xu")
 )
-_CENTS_OF = {
-    **dict.fromkeys(("cent", "cents", "ct", "cts", "¢"), ("US", "euro")),
-    **dict.fromkeys(("penny", "pennies", "pence"), ("British",)),
-}
-"""Whose cents a hint names."""
+"""Names of a hundredth that are a unit of money only where nothing follows them."""
+_TENTHS = frozenset({"jiao", "mao", "角", "hao"})
+_THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+"""Currencies that have a thousand parts, not a hundred."""
 _EURO_CENTS = ("eurocent", "eurocents")
 _CENT_CODES = {"GBp": "GBP", "GBX": "GBP", "USc": "USD", "USX": "USD", "ZAc": "ZAR", "ILA": "ILS"}
 """Codes of cents, as exchanges write them, and the currency."""
@@ -144,6 +184,8 @@ def split_money(text: str) -> tuple[Money, str] | None:
         money = money_of_sign(found[1], found[2])
         return (money, text[found.end() :].strip()) if money else None
     words = text.split(" ", _LONGEST_NAME)
+    if len(words) > 1 and fold(words[0]) in _CENTS_LIKE_WORDS:
+        return None
     for count in range(min(len(words), _LONGEST_NAME), 0, -1):
         if money := money_of(" ".join(words[:count])):
             return money, " ".join(words[count:])
@@ -156,12 +198,14 @@ def money_of(name: str) -> Money | None:
     None for what is no name of a currency. Raises for a name that several have.
     """
     plain = fold(name).removesuffix(".") or name
-    meaning = _meanings().get(plain)
+    if cents := _cents_of_people(plain):
+        return cents
+    meaning = _meanings().get(plain) or _meaning_in_script(plain)
     if meaning is None:
         return None
     if not meaning.codes:
         why = f"say of which currency '{name}' are"
-        examples = ((name, f"{people} cents") for people in _CENTS_OF.get(plain, ()))
+        examples = ((name, f"{code} cents") for code in _cents()[plain].split())
         raise UnreadableAmount(why, *examples, lead=", as in ")
     if len(meaning.codes) > 1 or plain in _ALSO:
         raise _several(name, meaning.codes, _ALSO.get(plain, ""))
@@ -177,6 +221,32 @@ def money_of_people(adjective: str) -> str | None:
 def is_dollar(code: str) -> bool:
     """Return whether a currency is one of those that a lone $ may stand for."""
     return code in _meanings()["dollar"].codes
+
+
+def _meaning_in_script(plain: str) -> _Meaning | None:
+    """Return the meaning of a name in another script than Latin, as its languages have it."""
+    codes = currencies_of_script(plain).get(plain)
+    if not codes:
+        return None
+    return _Meaning(tuple(sorted(codes & current_codes() or codes)))
+
+
+def _cents_of_people(plain: str) -> Money | None:
+    """Return the hundredth of a currency that is named by its people: swedish ore."""
+    people, _, cent = plain.rpartition(" ")
+    if not people or cent not in _cents():
+        return None
+    code = "EUR" if people == "euro" else money_of_people(people)
+    if code is None:
+        return None
+    return Money(code, -1 if cent in _TENTHS else -3 if code in _THOUSANDTHS else -2)
+
+
+@cache
+def _cents() -> dict[str, str]:
+    """Names of hundredths, folded, and whose a hint names."""
+    lines = (line.partition("=") for line in _CENTS.strip().splitlines())
+    return {fold(name): codes.strip() for names, _, codes in lines for name in names.split()}
 
 
 @cache
@@ -217,6 +287,7 @@ def _meanings() -> dict[str, _Meaning]:
     meant["sterling"] = {"GBP"}
     meant["sfr"], meant["dm"] = {"CHF"}, {"DEM"}
     meant |= {"dkr": {"DKK"}, "ikr": {"ISK"}, "nkr": {"NOK"}, "skr": {"SEK"}}
+    meant["tl"], meant["ntd"] = {"TRY"}, {"TWD"}
     meant["sdr"] = meant["sdrs"] = {"XDR"}
     found = {name: _Meaning(tuple(sorted(codes))) for name, codes in meant.items()}
     found |= {name: _Meaning((code,)) for name, code in whole.items()}
@@ -227,12 +298,7 @@ def _meanings() -> dict[str, _Meaning]:
             for name, one in list(found.items())
             if name.startswith(prefix)
         }
-    for cent in map(fold, _CENTS):
-        found[cent] = _Meaning((), -2)
-        found[f"euro {cent}"] = _Meaning(("EUR",), -2)
-        for people, theirs in _by_people().items():
-            if len(theirs) == 1:
-                found[f"{people} {cent}"] = _Meaning(tuple(theirs), -2)
+    found |= dict.fromkeys(_cents(), _Meaning(()))
     found |= dict.fromkeys(_EURO_CENTS, _Meaning(("EUR",), -2))
     return {name: one for name, one in found.items() if name not in _NOT_MONEY}
 
@@ -243,7 +309,7 @@ def _by_people() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for code in current_codes():
         for name in _names_of(code):
-            found[name.rpartition(" ")[0]].add(code)
+            found[name.rpartition(" ")[0].removesuffix(" new")].add(code)
     found |= {people: found[same] for people, same in _PEOPLES.items()}
     return {people: frozenset(codes) for people, codes in found.items() if people}
 

@@ -73,6 +73,15 @@ def possible_notations(text: str) -> list[Notation]:
     ]
 
 
+def decimal_notation(text: str) -> Notation | None:
+    """Return the notation in which every separator of ``text`` is a decimal one, or None.
+
+    None is returned where its numbers have both a point and a comma.
+    """
+    marks = set("".join(_DIGITS.findall(text))) & {one.value for one in Notation}
+    return Notation(marks.pop()) if len(marks) == 1 else None
+
+
 def parse_digits(text: str, notation: Notation) -> Decimal | None:
     """Return the number that ``text`` is under a notation, or None if it is none.
 

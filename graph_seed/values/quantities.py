@@ -18,7 +18,14 @@ from graph_seed.values.numerals import (
     word_worth,
 )
 from graph_seed.values.problem import UnreadableAmount
-from graph_seed.values.scales import MEANINGS, Scale, character_scale, combine_scales, scale_of
+from graph_seed.values.scales import (
+    ABBREVIATED,
+    MEANINGS,
+    Scale,
+    character_scale,
+    combine_scales,
+    scale_of,
+)
 from graph_seed.values.unit_names import REMARK
 
 _MINUS = re.compile(r"(?:[-–] ?|minus |negative )", re.IGNORECASE)
@@ -35,7 +42,7 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
 _SCALE = regex.compile(r" ?(\p{L}[\p{L}\p{M}]*)(\.(?!\.))?(?![\w\p{M}]|-\p{L})")
 _SCALE_AND_CODE = re.compile(r" ?([A-Za-z]+?)(?=[A-Z]{3}(?!\w))")
 _SCALE_IN_LETTERS = re.compile(r"[^\W\d_]{2}\.?$")
-_OF = re.compile(r" (?:of|de) (?=[^\W\d])| d['’](?=[^\W\d])")
+_OF = re.compile(r" (?:of|de|di|af|av) (?=[^\W\d])| d['’](?=[^\W\d])")
 DIGITS_KEPT = 27
 """Digits that decimal arithmetic keeps; how many an amount may have is checked at its end."""
 STARTS_NUMBER = (
@@ -200,7 +207,9 @@ def _one_scale(
     against = attached and word.start(1) == pos and text[end : end + 1] != "/"
     scale = scale_of(word[1], attached=against, before_money=money_before)
     if scale is None:
-        scale = scale_of(word[1], before_money=_money_follows(text, end))
+        is_abbreviated = bool(word[2]) and word[1].lower() in ABBREVIATED
+        before_money = is_abbreviated or _money_follows(text, end)
+        scale = scale_of(word[1], before_money=before_money)
     return (scale, end) if scale else None
 
 

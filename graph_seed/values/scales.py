@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph_seed.values.folding import fold
+from graph_seed.values.locale_words import scales_of_script
 from schema import rules
 
 SCALE_WORDS = rules.SCALE_WORDS
@@ -12,20 +14,43 @@ SCALE_WORDS = rules.SCALE_WORDS
 SCALES = {word: power for power, word in SCALE_WORDS.items()}
 DOZEN = 12
 _SPELLINGS = {
-    2: "hundred hundreds hundert honderd hundra hundrede",
-    3: "thousand thousands tsd tausend duizend tusen tusind mila mille tys tysięcy ribu тыс тысяч "
-    "тысячи ألف हज़ार हजार",
+    2: """
+    hundred hundreds hundert hunderte honderd honderden hundra hundrede hundreder centaines
+    centaine cientos centenares centenas centinaia sto setki сотен сотни शत सौ শত
+    """,
+    3: """
+    thousand thousands tsd tausend tausende duizend duizenden duisend tusen tusentals tusind
+    tusinder tusund þúsund mille milliers millier mila migliaia milhares miler milers tuhat
+    tuhatta tys tysiąc tysiące tysięcy tysiąca tisíc tisíce tisíca tisoč tisuća tisuće hiljada
+    hiljade ezer mie mii tis tuh tūkst tūkstantis tūkstančiai tūkstančio tūkstančių tūkstotis
+    tūkstoši tūkstošu ribu rb nghìn ngàn тыс тысяча тысячи тысяч ألف हज़ार हजार
+    """,
     5: "lakh lakhs lac lacs लाख",
-    6: "million millions millionen millón millon millones milhão milhões milione "
-    "milioni miljoen miljon miljoner millioner milyon milionów juta mio mln mn млн миллион "
-    "миллионов مليون",
-    7: "crore crores करोड़",
-    9: "billion billions bn bln milliard milliards milliarde milliarden milliarder miliardo "
-    "miliardi miljard miljarder milyar miliar miliardów mrd mia mld млрд миллиард миллиардов "
-    "مليار",
-    12: "trillion trillions tn trn trln billionen biljoen biljoner billón billones "
-    "trilyon triliun трлн триллион триллионов تريليون",
-    15: "quadrillion quadrillions",
+    6: """
+    million millions millionen millón millon millones millóns milhão milhões milione milioni
+    miljoen miljoenen miljon miljoner millioner millionar milljón milljónir miljoona miljoonaa
+    miljoonan milj miljonit miljoni miljons miljonu milyon milionów miliony miliona milionů
+    milionu milióny miliónov milióna milijon milijona milijone milijoni milijonov milijun
+    milijuna milijonai milijonas milijono milijonų milioane milió milions milioi triệu juta jt
+    mio mln mn млн миллион миллионов مليون
+    """,
+    7: "crore crores करोड़ करोड",
+    9: """
+    billion billions bn bln milliard milliards milliarde milliarden milliarder milliardar
+    milliárd miliardo miliardi miliárd miljard miljarden miljarder miljardi miljardia miljardit
+    miljards miljardu milljarður milljarðar milyar milyard miliar miliardów miliardy miliarda
+    miliarde milijarda milijarde milijardi milijard milijardai milijardas milijardo milijardų
+    millardo millardos mlr mljrd bilhão bilhões tỷ tỉ mrd mlrd mia mld млрд миллиард миллиардов
+    مليار
+    """,
+    12: """
+    trillion trillions tn trn trln billionen biljoen biljoner biljoona biljoonaa billioner
+    billionar billón billones billóns biljon bilj bilión bilióna biliona bilijon bilijona
+    bilijoni bilijonov bilijun bilijuna billjón billjónir triljon triljonit triljoni triljons
+    triljonu trilj tril trilijonai trilijonas trilijono trilijonų trilhão trilhões trilyon
+    triliun trilioane bilionów bilionů bilióny biliónov трлн триллион триллионов تريليون
+    """,
+    15: "quadrillion quadrillions billiarde billiarden billiarder",
     18: "quintillion quintillions trillionen",
 }
 _POWERS = {
@@ -33,33 +58,47 @@ _POWERS = {
     for power, words in _SPELLINGS.items()
     for word in words.split()
 }
-_DOZENS = frozenset({"dozen", "dozens"})
+_SHORTEST_FOLDED = 5
+_FOLDED = {fold(word): power for word, power in _POWERS.items() if len(word) >= _SHORTEST_FOLDED}
+"""The longer words without accents, which are often left out or misplaced."""
+_DOZENS = frozenset(
+    str.split(
+        "dozen dozens dutzend dutzende dozijn douzaine douzaines docena docenas dúzia dúzias "
+        "dozzina dozzine dussin dusin tylft tucet tuzin tuzinów дюжина дюжины дюжин"
+    )
+)
+_TENS = frozenset(str.split("tens dizaine dizaines decena decenas dezena dezenas decina decine"))
 _LETTERS = {"k": 3, "m": 6, "b": 9}
 """Scales before a currency or written against the number; else other units begin with them."""
-_BEFORE_MONEY = {**_LETTERS, "t": 12, "mm": 6, "mill": 6, "cr": 7, "md": 9, "mds": 9, "mdr": 9}
+_BEFORE_MONEY = {**_LETTERS, "bin": 3, "mm": 6, "mi": 6, "mill": 6, "cr": 7, "bi": 9, "md": 9}
+_BEFORE_MONEY |= {"mds": 9, "mdr": 9, "t": 12, "tri": 12}
 """Scales before a currency."""
 _MILLIMETRES = frozenset({"mm", "Mm"})
-_OTHER_UNITS = _MILLIMETRES | {"t", "mill"}
+_OTHER_UNITS = _MILLIMETRES | {"t", "mill", "bin"}
+ABBREVIATED = frozenset({"mill"})
+"""Words that are scales where a full stop follows them: 5 mill. jobb."""
 COLLOQUIAL = frozenset({"grand", "mill"})
 """Words that are scales where nothing follows them: five grand."""
 MEANINGS = {
     "mil": ("thousand", "million"),
-    "bio": ("billion", "trillion"),
+    **dict.fromkeys(("bio", "bil", "bilion", "biliony", "bilions"), ("billion", "trillion")),
     "兆": ("million", "trillion"),
 }
 """Spellings that are several scales, by language."""
 _CHARACTERS = {
-    "百": 2,
-    "千": 3,
-    "万": 4,
-    "萬": 4,
-    "億": 8,
-    "亿": 8,
-    "천": 3,
-    "만": 4,
-    "억": 8,
-    "조": 12,
+    name: int(power)
+    for name, _, power in (
+        pair.partition("=")
+        for pair in str.split(
+            "十=1 百=2 千=3 万=4 萬=4 億=8 亿=8 京=16 십=1 백=2 천=3 만=4 억=8 조=12 경=16 "
+            "สิบ=1 ร้อย=2 พัน=3 หมื่น=4 แสน=5 ล้าน=6 ຮ້ອຍ=2 ພັນ=3 ໝື່ນ=4 ແສນ=5 ລ້ານ=6 ຕື້=9 "
+            "រយ=2 ពាន់=3 ម៉ឺន=4 សែន=5 លាន=6 ប៊ីលាន=9 ទ្រីលាន=12 ထောင်=3 သောင်း=4 သိန်း=5 သန်း=6 "
+            "ကုဋေ=7"
+        )
+    )
 }
+"""Scales of scripts that put no space behind them, longest first where one begins another."""
+_CHARACTERS_PATTERN = re.compile(" ?(" + "|".join(sorted(_CHARACTERS, key=len, reverse=True)) + ")")
 PLURAL_SCALE = re.compile(
     r"(?:(tens|dozens|hundreds|thousands|lakhs|millions|crores|billions|trillions|quadrillions"
     r"|quintillions)(?: of)?|(hundred|thousand|dozen|lakh|million|crore|billion|trillion))(?: |$)",
@@ -84,21 +123,26 @@ def scale_of(word: str, *, before_money: bool = False, attached: bool = False) -
     plain = word.lower()
     if plain in _DOZENS:
         return Scale(DOZEN, None)
+    if plain in _TENS:
+        return Scale(10, None)
     power = _POWERS.get(plain)
+    if power is None and len(plain) >= _SHORTEST_FOLDED:
+        power = _FOLDED.get(fold(plain))
+    if power is None and not plain.isascii():
+        power = scales_of_script(plain).get(plain)
     is_scale = before_money or (attached and plain in _LETTERS)
     if power is None and is_scale and word not in _MILLIMETRES:
         power = _BEFORE_MONEY.get(plain)
-    return None if power is None else Scale(10**power, power)
+    return None if power is None else Scale(10**power, power if power in SCALE_WORDS else None)
 
 
 def character_scale(text: str, pos: int) -> tuple[Scale, int] | None:
-    """Return the scale that a character at ``pos`` is (万, 億) and where it ends, or None.
+    """Return the scale that stands at ``pos`` (万, 億, ล้าน) and where it ends, or None.
 
     Its power of ten has no English word, so the number is printed in full.
     """
-    start = pos + (text[pos : pos + 1] == " ")
-    power = _CHARACTERS.get(text[start : start + 1])
-    return None if power is None else (Scale(10**power, None), start + 1)
+    found = _CHARACTERS_PATTERN.match(text, pos)
+    return (Scale(10 ** _CHARACTERS[found[1]], None), found.end()) if found else None
 
 
 def short_scale(word: str) -> str | None:

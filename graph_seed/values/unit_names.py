@@ -117,8 +117,11 @@ def singular_of(unit: str) -> str:
 
 
 def is_percentage(unit: str) -> bool:
-    """Return whether a canonical unit is one of percentages, which are never counts."""
-    return unit.startswith((PERCENT, BASIS_POINTS, PER_MILLE))
+    """Return whether a canonical unit is one of percentages, which are never counts.
+
+    Basis points are none: a hundredth of a percentage point is counted in whole numbers.
+    """
+    return unit.startswith((PERCENT, PER_MILLE))
 
 
 @cache

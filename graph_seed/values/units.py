@@ -36,6 +36,7 @@ _CODES_THAT_ARE_WORDS = frozenset(
     )
 )
 """Words that are currencies in capitals only."""
+_MUCH_USED = str.split("USD EUR GBP JPY CNY CAD MXN AUD CHF INR BRL KRW")
 FUNCTION_WORDS = frozenset(
     str.split(
         "of in from for to at on with without by per under over above below against between "
@@ -80,8 +81,8 @@ _SCALE_START = re.compile(
 )
 """A scale and what follows it without a space: millionjobs, bnusd."""
 _UNREAD_SCALE = re.compile(
-    r"(?:(?:\w*[zj]|sext|sept|oct|non|dec|umpt)illions?|myriads?|scores?(?= )|gross(?= of ))"
-    r"(?![\w-])",
+    r"(?:(?:\w*[zj]|sext|sept|oct|non|dec|umpt)illions?|myriads?|miles(?= de )|scores?(?= )"
+    r"|gross(?= of ))(?![\w-])",
     re.IGNORECASE,
 )
 """Scales that no amount is read in: 5 zillion jobs, 5 score jobs, 5 gross of eggs."""
@@ -242,6 +243,9 @@ def _require_no_currency(text: str, words: list[str]) -> None:
         money_of(words[1])
         raise UnreadableAmount(f"'{text}' is no known currency; write its ISO code")
     upper = first.upper()
+    if near := _codes_like(first):
+        why = f"'{first}': did you mean {' or '.join(near)}? Write other units in lower case"
+        raise UnreadableAmount(why, *((first, code) for code in near))
     if len(first) == 3 and not first.isupper():
         if upper in current_codes() and first.lower() not in _CODES_THAT_ARE_WORDS:
             raise UnreadableAmount(
@@ -258,6 +262,21 @@ def _require_no_currency(text: str, words: list[str]) -> None:
         )
     elif re.fullmatch(r"(?:[A-Z]|[A-Za-z]*[a-z])[A-Z]{3}", first) and first[-3:] in codes:
         raise UnreadableAmount(f"'{first}': write the scale as a word before {first[-3:]}")
+
+
+def _codes_like(word: str) -> list[str]:
+    """Return the currencies' codes that three letters may be, with two of them in wrong order.
+
+    Of letters in capitals those of much used currencies too that differ in one letter.
+    """
+    upper = word.upper()
+    if not re.fullmatch(r"[A-Z]{3}", upper) or upper in currency_codes():
+        return []
+    swapped = [upper[1] + upper[0] + upper[2], upper[0] + upper[2] + upper[1]]
+    if word != upper:
+        return [code for code in swapped if code in _MUCH_USED]
+    found = [code for code in swapped if code in current_codes()]
+    return found or [code for code in _MUCH_USED if OSA.distance(code, upper) == 1]
 
 
 def _head(words: list[str]) -> list[str]:

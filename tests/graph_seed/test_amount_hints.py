@@ -14,7 +14,7 @@ SCALES |= {"mio": 10**6, "Mio.": 10**6, "m": 10**6, "crore": 10**7, "bn": 10**9,
 SCALES |= {"dozen": 12, "trillion": 10**12, "milion": 10**6, "bilion": 10**9, "gazillion": 1}
 SCALES |= {"mil": 10**3, "hundred thousand": 10**5, "x": 1, "grand": 1, "K": 10**3, "b": 10**9}
 UNKNOWN_SCALES = {"milion", "bilion", "gazillion", "grand", "x"}
-MORE_SCALES = {"mil": 10**6, "m": 1, "b": 1, "k": 1, "K": 1}
+MORE_SCALES = {"mil": 10**6, "bilion": 10**12, "m": 1, "b": 1, "k": 1, "K": 1}
 """Other meanings of the same words: m is metres too."""
 UNITS = """ USD|EUR|usd|US dollars|dollars|euros|pesos|Mexican pesos|kr|kroner|$|€|cents|
 US cents|pence|%|percent|precent|% of GDP|percentage points|percent growth|people|
