@@ -306,7 +306,8 @@ def _split_per(text: str) -> tuple[str, str | None]:
 
 def _is_abbreviation(mark: str, before: str) -> bool:
     """Return whether a slash joins letters, as in n/a, w/o, c/o."""
-    return "/" in mark and len(before) == 1 and before.isalpha() and known_unit(before) is None
+    is_letter = len(before) == 1 and before.isascii() and before.isalpha()
+    return "/" in mark and is_letter and known_unit(before) is None
 
 
 def _vague(phrase: str, text: str) -> Amount:

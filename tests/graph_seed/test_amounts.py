@@ -348,6 +348,7 @@ def test_cents_of_a_people_are_read(text: str, value: str, unit: str) -> None:
         ("€5 annually", "EUR", "year"),
         ("5 US¢/kWh", "USD", "kWh"),
         ("200 mg/l", "mg", "litre"),
+        ("3万人/year", "人", "year"),
         ("5 g CO2/km", "grams CO2", "km"),
         ("5 chapters annually", "chapters", "year"),
         ("5 per cent a year", "percent", "year"),
