@@ -126,14 +126,14 @@ def _server(rival: str, environment: Mapping[str, str]) -> Iterator[Server]:
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(process, url)
+        wait_until_up(process, url)
         yield Server(rival, url, process)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait(process: psutil.Popen, url: str) -> None:
+def wait_until_up(process: psutil.Popen, url: str) -> None:
     """Return when the server answers anything at all; raises RuntimeError if it ends."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:

@@ -17,15 +17,16 @@ RIVALS = (PARLEY, BARE, RESOLVERS, PEER)
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation by the name of its folder."""
+    """One operation by the name of its folder within ``folder``."""
 
     name: str
+    folder: Path = FOLDER
 
     @cached_property
     def texts(self) -> dict[str, str]:
         """Its text for each rival that can answer it."""
-        folder = FOLDER / self.name
-        return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.*")}
+        found = (self.folder / self.name).glob("*.*")
+        return {path.stem: path.read_text(encoding="utf-8") for path in found}
 
     def path(self, rival: str) -> str:
         """Where a rival is asked."""

@@ -204,8 +204,8 @@ class _Emitter:
 
     def names(self, one: Names, node: str) -> str:
         end, edge = self.fresh("n"), self.fresh("r")
+        # Whatever the day: a caption of an event to come would lose what the event is about.
         found = self.reader.step(node, one.link, end, edge, self.fresh)
-        found = self.reader.listed_along(found, end, one.link, edge)
         order = order_clause(self, (), end, backward=False)
         kept = ", ".join(self.reader.kept(end))
         limit = self.parameter(one.limit)

@@ -192,6 +192,12 @@ facts:
 - {statement: some-day, by: ada, says: Some day., saidOn: "[2031-02-05..2031-02-25]", find: Ada}
 - {statement: late, by: ada, says: Late., saidOn: 2031-05, find: Ada}
 - {figure: month, measure: flour, is: 5 sacks, period: 2031-02, find: mill}
+- agenda: next
+  itemKind: topic
+  agendaStatus: open
+  about: march-fair
+  partOf: march-fair
+  find: Ada
 """
 DAYS = {
     # day: what the affiliations, statements, figures and events say
@@ -237,7 +243,8 @@ def test_what_held_on_a_day(
         '   affiliations(where: {holder: {name: {eq: "Ada"}}}) { nodes { role heldThen } } }'
         " tradeFigures { nodes { measure heldThen } } events { nodes { name heldThen } }"
         ' people(where: {statements: {some: {text: {eq: "Late."}}}}) { totalCount }'
-        ' statement(id: "statement:world/late") { heldThen } }'
+        ' statement(id: "statement:world/late") { heldThen }'
+        ' agendaItem(id: "agenda:world/next") { caption } }'
     )
     assert answer.errors is None
     data = answer.data
@@ -257,6 +264,8 @@ def test_what_held_on_a_day(
     assert data["person"]["affiliations"]["nodes"] == data["affiliations"]["nodes"]
     assert data["people"]["totalCount"] == 0, "a filter does not see what was not said yet"
     assert data["statement"] == {"heldThen": "NO"}, "what is asked by its id says so itself"
+    caption = "March Fair (March 2031) (open), March Fair"
+    assert data["agendaItem"] == {"caption": caption}, "a caption names events to come, too"
 
 
 def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: Asker) -> None:
