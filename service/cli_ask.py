@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import orjson
 import typer
 
+from graph_seed.read import why_unreadable
 from schema.domain import DOMAIN
 from service import logs
 from service.console import as_csv, as_json, err, fail, out, table
 from service.cypher_read import plain, read_cypher
 from service.database import Database
-from service.errors import BadUserInput, DatabaseRefused, ServiceUnavailable
+from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
+from service.interrupts import ending_at_once
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from graphql import GraphQLFormattedError
 
-UNUSABLE = {DatabaseRefused.code, ServiceUnavailable.code}
+UNUSABLE = {DatabaseRefused.code, MigrationNeeded.code, ServiceUnavailable.code}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 
 
@@ -37,14 +39,14 @@ def _given(text: str) -> str:
         try:
             return sys.stdin.buffer.read().decode()
         except UnicodeDecodeError:
-            fail("standard input: is not UTF-8", 2)
+            fail("NOT_UTF8: standard input is not UTF-8", 2)
     if text.startswith("@"):
         try:
             return Path(text[1:]).read_text(encoding="utf-8")
         except OSError as error:
-            fail(f"{text[1:]}: {error.strerror}", 2)
+            fail(f"NO_FILE: {text[1:]}: {why_unreadable(error)}", 2)
         except UnicodeDecodeError:
-            fail(f"{text[1:]}: is not UTF-8", 2)
+            fail(f"NOT_UTF8: {text[1:]} is not UTF-8", 2)
     return text
 
 
@@ -74,9 +76,10 @@ def query(
 
     Exit status 2 if the answer has errors, 1 if the database cannot be used.
     """
-    from service.graphql.execution import Compiled  # noqa: PLC0415 - others start without GraphQL
-    from service.graphql.types import make_schema  # noqa: PLC0415
-    from service.runtime import make_engine  # noqa: PLC0415
+    with ending_at_once():
+        from service.graphql.execution import Compiled  # noqa: PLC0415 - others need no GraphQL
+        from service.graphql.types import make_schema  # noqa: PLC0415
+        from service.runtime import make_engine  # noqa: PLC0415
 
     settings = Settings()
     made = make_schema(DOMAIN, extensions=[Compiled])
@@ -96,7 +99,7 @@ def query(
     data, errors = asyncio.run(ask())
     for error in errors:
         if error.get("extensions", {}).get("code") in UNUSABLE:
-            fail(error["message"])
+            fail(f"{error['extensions']['code']}: {error['message']}")
     as_json({"data": data, "errors": errors} if errors else {"data": data})
     raise typer.Exit(2 if errors else 0)
 
@@ -131,6 +134,7 @@ def cypher(
 
 def schema() -> None:
     """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
-    from service.graphql.types import make_schema  # noqa: PLC0415
+    with ending_at_once():
+        from service.graphql.types import make_schema  # noqa: PLC0415
 
     out.print(make_schema(DOMAIN).as_str())

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.console import as_json, downloading, err, fail, out
+from service.console import as_json, ask, downloading, err, fail, out
 from service.database import connection
 from service.managed import control
 from service.managed.connection import owner_of, running
@@ -27,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 def _managed() -> Settings:
     settings = Settings()
     if not settings.managed:
-        fail("PARLEY_NEO4J_URI names a Neo4j of your own; Parley does not run that one.", 2)
+        fail("USAGE: PARLEY_NEO4J_URI names a Neo4j of your own; Parley does not run that one", 2)
     return settings
 
 
@@ -121,7 +121,12 @@ def reset(
     """Forget everything in the managed database. Asks first."""
     settings = _managed()
     if not yes:
-        typer.confirm(f"Forget everything in {Home(settings).root}?", abort=True)
+        answer = ask(f"Forget everything in {Home(settings).root}? Type yes or no: ")
+        if answer is None:
+            fail("USAGE: nobody answered whether to forget it all; give --yes", 2)
+        if answer.strip().lower() not in {"y", "yes"}:
+            out.print("Nothing was forgotten.")
+            raise typer.Exit(1)
     control.reset(settings)
     out.print("Forgotten. The next start begins with an empty database.")
 
@@ -135,6 +140,6 @@ def logs(
     path = home.neo4j / "logs" / "neo4j.log"
     said = path if path.exists() else home.log
     if not said.exists():
-        fail("It has not said anything yet; start it with `parley db start`.")
+        fail("NO_FILE: it has not said anything yet; start it with `parley db start`")
     text = said.read_text(encoding="utf-8", errors="replace")
     out.print("\n".join(text.splitlines()[-lines:]))

@@ -19,6 +19,7 @@ from graph_seed.against import check_against
 from graph_seed.bulk.check import LargeCheck
 from graph_seed.bulk.files import is_large
 from graph_seed.problems import errors
+from graph_seed.read import why_unreadable
 from graph_seed.text import TextProblem, hashed_text
 from schema.domain import DOMAIN
 from service.cli_large import check_large_files, load_large_files, show
@@ -82,7 +83,7 @@ def check_files(
     """
     if any(map(is_large, files)):
         if not all(map(is_large, files)):
-            fail("Check large files by themselves.", 2)
+            fail("USAGE: check large files (packed, or over 8 MB) and others one after another", 2)
         try:
             large = _checked_large(files, against, strict_shared)
         except LoadError as error:
@@ -130,9 +131,9 @@ def _text(path: Path) -> str:
     try:
         return hashed_text(path.read_bytes())
     except OSError as error:
-        fail(f"{path}: {error.strerror}", 2)
+        fail(f"NO_FILE: {path}: {why_unreadable(error)}", 2)
     except TextProblem as error:
-        fail(f"{path}: {error}", 2)
+        fail(f"NOT_UTF8: {path}: {error}", 2)
 
 
 def cite_file(
@@ -150,12 +151,10 @@ def cite_file(
 
     Comments, order and layout stay; none of the source's sentences is left in the file.
     """
-    if not file.exists():
-        fail(f"{file}: there is no such file", 2)
     report = cite(file, _text(text), source=source)
     _print(report.problems)
     if not report.written:
-        fail(f"{file} was left as it was.", 2)
+        fail(f"NOT_CITED: {file} was left as it was", 2)
     out.print(
         f"{report.cited} passages cited, {report.held} held, {report.moved} moved, "
         f"{report.keys} keys set"
@@ -169,7 +168,8 @@ def _refused(error: FactsError | LoadError, as_json_: bool) -> None:
             as_json({"code": error.code, "problems": [one.plain() for one in error.problems]})
         _print(error.problems)
         number = len(error.problems)
-        fail(f"{number} {'error' if number == 1 else 'errors'}; nothing was loaded.", 2)
+        said = f"{number} {'error' if number == 1 else 'errors'}; nothing was loaded"
+        fail(f"{error.code}: {said}", 2)
     if as_json_:
         as_json({"code": error.code, "message": str(error), "ids": error.ids})
     fail(f"{error.code}: {error}")
@@ -208,7 +208,11 @@ def load_command(
     settings = Settings()
     if any(map(is_large, files)):
         if texts or dry_run or not all(map(is_large, files)):
-            fail("Load large files by themselves, without --text and --dry-run.", 2)
+            fail(
+                "USAGE: load large files (packed, or over 8 MB) by themselves, without --text and "
+                "--dry-run",
+                2,
+            )
         with opened(settings) as (driver, database):
             try:
                 done = load_large_files(
@@ -230,7 +234,7 @@ def load_command(
     for one in texts or ():
         source, _, path = one.partition("=")
         if not path:
-            fail(f"--text {one}: write it as SOURCE=FILE, as in source:my=article.txt", 2)
+            fail(f"USAGE: --text {one}: write it as SOURCE=FILE, as source:my=article.txt", 2)
         given[source] = _text(Path(path))
     with opened(settings) as (driver, database), err.status("Loading") as status:
         try:

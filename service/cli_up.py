@@ -1,8 +1,6 @@
 """``parley up``: the database, the bundled facts, the service."""
 
 import re
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,8 +56,6 @@ def up(
     """
     changed = {"host": host, "port": port}
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
-    # A SIGTERM before the service runs has to stop the database too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with bound(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepared(settings, facts, yes)
         _screen(settings, listening.getsockname()[1], loaded)

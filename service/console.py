@@ -113,6 +113,13 @@ def _encodable(text: str, file: IO[str]) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
+def ask(question: str) -> str | None:
+    """Return the line that a person answers, or None at the end of standard input."""
+    err.write(question)
+    err.console.file.flush()
+    return sys.stdin.readline() or None
+
+
 def fail(message: str, status: int = 1) -> NoReturn:
     """Say what is wrong, on the error stream, and end."""
     err.print(("error", "bold red"), " ", message)

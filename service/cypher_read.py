@@ -91,7 +91,7 @@ async def _read(settings: Settings, text: str, parameters: Mapping[str, object])
                 f"The query took longer than {settings.deadline:g} seconds and was ended. "
                 "Ask less of it, or set PARLEY_DEADLINE to more seconds."
             ) from error
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             await _end(driver, to.database, token)
             raise
 

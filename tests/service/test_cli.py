@@ -152,7 +152,7 @@ def test_one_line_and_status_1_for_a_database_that_cannot_be_used(
             assert len(done.stderr.strip().splitlines()) == 1
     wrong = parley("query", "{ __typename }", PARLEY_NEO4J_URI="http://127.0.0.1:9")
     assert wrong.returncode == 2
-    assert wrong.stderr.startswith("error PARLEY_NEO4J_URI: ")
+    assert wrong.stderr.startswith("error SETTING: PARLEY_NEO4J_URI: ")
     assert len(wrong.stderr.strip().splitlines()) == 1
 
 
