@@ -9,7 +9,7 @@ from graph_seed.citations import Citations, find_of
 from graph_seed.complete import complete
 from graph_seed.countries import bundled_ids
 from graph_seed.digest import digest_of
-from graph_seed.expand import Draft, Expander, kind_advice
+from graph_seed.expand import Draft, Expander, kind_advice, meant_key
 from graph_seed.forms import forms, is_recorded
 from graph_seed.limits import oversized_values
 from graph_seed.problems import Say, nearest
@@ -53,7 +53,8 @@ class SourceCheck:
             say(self.place, "SOURCE_ID", message)
         self._to_cite: list[Place] = []
         """Words that are not cited yet."""
-        self.drafts = Expander(vocabulary, key, say, warn).drafts(section.entries)
+        source_key = key if advice is None else meant_key(key)
+        self.drafts = Expander(vocabulary, source_key, say, warn).drafts(section.entries)
         self._records: dict[str, Record] = {}
         self.steps: list[Step] = []
         """Where its records lead to along links that may not lead in a circle."""
@@ -254,14 +255,11 @@ def _has_rules(node: NodeType) -> bool:
 
 def _id_advice(source: str) -> str | None:
     """Return how to write a source's id, or None for one that is right."""
-    kind, _, key = source.rpartition(":")
-    advice = key_advice(key)
-    if kind == rules.SOURCE and advice is None:
+    kind, _, key = source.partition(":")
+    if kind == rules.SOURCE and key_advice(key) is None:
         return None
-    if kind not in {rules.SOURCE, f"{rules.SOURCE}s", ""}:
-        return ""
-    whole = f"write it as '{rules.SOURCE}:"
-    return advice.replace("write it as '", whole) if advice else f"; {whole}{key}'"
+    key = meant_key(key if kind.lower() in {rules.SOURCE, f"{rules.SOURCE}s"} else source)
+    return f"; write it as '{rules.SOURCE}:{key}'" if key else ""
 
 
 @cache_short(1024, longest=200)

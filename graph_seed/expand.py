@@ -83,7 +83,7 @@ class Expander:
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
             self._say(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
-        key = _meant(entry.key) if wrong else entry.key
+        key = meant_key(entry.key) if wrong else entry.key
         if not key:
             return None
         right = ENTITIES if is_entity(node) else FACTS
@@ -243,8 +243,8 @@ def _name_advice(known: Forms, name: str) -> str:
     return f"{guess} A {listed}" if guess else f"; a {listed}"
 
 
-def _meant(key: str) -> str:
-    """The key that was meant by what is none, so that the rest can be checked; or nothing."""
+def meant_key(key: str) -> str:
+    """Return the key that was meant by what is none, so that the rest is checked; or nothing."""
     try:
         return slug(key)
     except ValueProblem:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from graph_seed.expand import Draft, kind_advice
+from graph_seed.expand import Draft, kind_advice, meant_key
 from graph_seed.forms import forms, targets
 from graph_seed.problems import BoundedHints, Say, nearest
 from graph_seed.reading import Reader, key_advice
@@ -92,7 +92,10 @@ class References:
             return None
         if " " in text and key_advice(text.replace(":", "").replace("/", "")):
             message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
-            self._say(written.place, "NOT_AN_ID", message + self._says_advice(link, draft))
+            key = meant_key(text)
+            known = f"; did you mean {key!r}?" if key in self._by_key else ""
+            advice = known or self._says_advice(link, draft)
+            self._say(written.place, "NOT_AN_ID", message + advice)
             return None
         if ":" in text:
             return self._id(text, written.place, link)
@@ -165,6 +168,14 @@ class References:
             found.setdefault(one.partition(":")[0], []).append(one)
         return found
 
+    @cached_property
+    def _names_by_kind(self) -> dict[str, list[str]]:
+        """What may be written for a record of this file: its id, or its kind and key alone."""
+        found = {kind: list(ids) for kind, ids in self._ids_by_kind.items()}
+        for one in self._own.values():
+            found[str(one.type.kind)].append(f"{one.type.kind}:{one.key}")
+        return found
+
     def _kinds(self, link: Link) -> str:
         return ", ".join(str(one.kind) for one in targets(self._vocabulary, link))
 
@@ -194,7 +205,8 @@ class References:
         if text in self._everywhere:
             advice = "; it is defined in another file; list it under uses:"
         else:
-            guess = self._hints.nearest(text, self._ids_by_kind.get(kind, []))
+            names = self._ids_by_kind if "/" in text else self._names_by_kind
+            guess = self._hints.nearest(text, names.get(kind, []))
             advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
         self._say(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
         return None

@@ -9,7 +9,7 @@ from itertools import islice
 import regex
 
 from graph_seed.letters import SPACED, is_boundary
-from graph_seed.text.nearest import difference, nearest_words
+from graph_seed.text.nearest import alike_words, difference, nearest_words
 from graph_seed.text.plain import plain_text, plain_words
 from graph_seed.text.sentences import sentence_starts
 from graph_seed.text.source import TextProblem
@@ -138,7 +138,10 @@ def _missing(text: str, words: str, label: str, low: int, high: int) -> str:
     if part and regex.search(_pattern(needle), plain.text):
         return f"{problem}, though it is elsewhere in the text"
     starts = _starts(text)
-    if nearest := nearest_words(plain.text, needle, starts, low, high):
+    nearest = alike_words(plain.text, needle, low, high) or nearest_words(
+        plain.text, needle, starts, low, high
+    )
+    if nearest:
         at, end = nearest
         found = plain.text[at:end]
         sentence = max(bisect_right(starts, at), 1)

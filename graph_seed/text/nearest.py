@@ -1,16 +1,24 @@
 """The words of a text that are most like some others, for a message."""
 
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 
+import regex
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+
+from graph_seed.letters import cluster_spans, clusters
+from graph_seed.values.folding import fold
 
 _LEAST = 60.0
 """A likeness, of 100, below which showing the words would not help."""
 _REACH = 2_000_000
 _LONGEST = 2_000
+_MARKS = regex.compile(r"[\p{M}\p{DI}\p{Cf}\u0640]+")
+"""Combining marks, invisible characters, and the Arabic tatweel."""
+_ENDS = " ,.;:"
 _FEW = 3
 """Differences up to which it is worth saying which characters differ."""
 
@@ -38,6 +46,34 @@ def nearest_words(
     return whole_words(text, place, low, high) if place else None
 
 
+def alike_words(text: str, words: str, low: int, high: int) -> tuple[int, int] | None:
+    """Return start and end of the first words that are others but for marks, forms and case.
+
+    Accents, vowel signs, points, tone marks, joiners, ligatures, widths and capitals do not
+    count. None where there are no such words between ``low`` and ``high``.
+    """
+    high = min(high, low + _REACH)
+    needle = " ".join("".join(map(_bare, clusters(words))).split())
+    if not needle or (text.isascii() and words.isascii()):
+        return None
+    bare: list[str] = []
+    starts, ends = array("L"), array("L")
+    for start, end in cluster_spans(text[low:high]):
+        for character in _bare(text[low + start : low + end]):
+            bare.append(character)
+            starts.append(low + start)
+            ends.append(low + end)
+    at = "".join(bare).find(needle)
+    return (starts[at], ends[at + len(needle) - 1]) if at >= 0 else None
+
+
+def _bare(cluster: str) -> str:
+    """Return what remains of a letter without its marks, in lower case; a space of white space."""
+    if cluster.isspace():
+        return " "
+    return _MARKS.sub("", unicodedata.normalize("NFKD", fold(cluster)))
+
+
 def whole_words(text: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int]:
     """Return a stretch widened to whole words, by at most 40 characters at each end."""
     begin, end = place
@@ -48,32 +84,65 @@ def whole_words(text: str, place: tuple[int, int], low: int, high: int) -> tuple
     while end < min(high, place[1] + 40) and not text[end].isspace():
         end += 1
     words = text[begin:end]
-    return end - len(words.lstrip()), begin + len(words.rstrip(" ,.;:"))
+    return end - len(words.lstrip()), begin + len(words.rstrip(_ENDS))
 
 
 def difference(words: str, found: str) -> str:
     """Return why words are not those that were found, where a reader may not see it."""
+    if not found.endswith(words[-1:]):
+        words = words.rstrip(_ENDS) or words  # the words that were found end before these
     if words != found and words.lower() == found.lower():
         return "; only capitals differ"
     plain = unicodedata.normalize("NFKC", words)
     if plain == unicodedata.normalize("NFKC", found):
-        odd = (one for one in found if one not in words + plain and not one.isspace())
-        if character := next(odd, ""):
-            usual = unicodedata.normalize("NFKC", character)
-            return f"; the text has {_described(character)} where you wrote “{usual}”"
-    edits = Levenshtein.editops(words, found)
-    if len(edits) > _FEW:
-        return ""
-    for edit in edits:
-        wrote, has = (
-            words[edit.src_pos : edit.src_pos + 1],
-            found[edit.dest_pos : edit.dest_pos + 1],
+        for one, other, told in (
+            (found, words + plain, "the text has {} where you wrote “{}”"),
+            (words, found, "you wrote {} where the text has “{}”"),
+        ):
+            odd = (char for char in one if char not in other and not char.isspace())
+            if character := next(odd, ""):
+                usual = unicodedata.normalize("NFKC", character)
+                return f"; {told.format(_described(character), usual)}"
+    edits = [
+        (
+            edit.tag,
+            "" if edit.tag == "insert" else words[edit.src_pos],
+            "" if edit.tag == "delete" else found[edit.dest_pos],
         )
-        if edit.tag == "replace" and not (wrote + has).isascii():
-            return f"; the text has {_described(has)} where you wrote {_described(wrote)}"
+        for edit in Levenshtein.editops(words, found)
+    ]
+    if all(_is_small(wrote + has) for _, wrote, has in edits):
+        return _marks([one for one in edits if one[0] != "replace"]) or _replaced(edits)
+    return _replaced(edits) if len(edits) <= _FEW else ""
+
+
+def _is_small(characters: str) -> bool:
+    """Return whether characters are marks or invisible, so that many of them are easily missed."""
+    return _MARKS.fullmatch(characters) is not None
+
+
+def _marks(edits: list[tuple[str, str, str]]) -> str:
+    """Return which marks the text has and the words have not, or the other way round."""
+    for tag, told in (
+        ("insert", "; the text has {}, which you left out"),
+        ("delete", "; you wrote {}, which the text has not"),
+    ):
+        characters = list(dict.fromkeys(wrote + has for one, wrote, has in edits if one == tag))
+        if characters:
+            more = f" and {len(characters) - 1} more" if len(characters) > 1 else ""
+            return told.format(f"{_described(characters[0])}{more}")
     return ""
+
+
+def _replaced(edits: list[tuple[str, str, str]]) -> str:
+    for tag, wrote, has in edits:
+        is_seen = wrote.isalpha() and has.isalpha() and (wrote + has).isascii()
+        if tag == "replace" and not is_seen:
+            return f"; the text has {_described(has)} where you wrote {_described(wrote)}"
+    return _marks([one for one in edits if not (one[1] + one[2]).isalnum()])
 
 
 def _described(character: str) -> str:
     name = unicodedata.name(character, "")
-    return f"“{character}” (U+{ord(character):04X} {name})"
+    shown = f"\u25cc{character}" if unicodedata.combining(character) else character
+    return f"“{shown}” (U+{ord(character):04X} {name})"

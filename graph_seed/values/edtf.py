@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from graph_seed.values.edtf_hints import nearest_spelling
+from graph_seed.values.edtf_hints import nearest_spellings
 from graph_seed.values.problem import ValueProblem, quoted
 from graph_seed.values.short_cache import cache_short
 
@@ -29,6 +29,7 @@ _TIME = re.compile(
     r"T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:Z|[+-](?:0\d|1[0-4])(?::[0-5]\d)?)?", re.ASCII
 )
 _SPACES = re.compile(r"\s*(,|/|\.\.)\s*|(?<=\[)\s+|\s+(?=\])")
+_NO_DATE = "is not a date in EDTF"
 _EXAMPLES = (
     "; examples: 2017-11-07, 2017-11, 2017-01/2017-09, [2017-11-12..2017-11-15] (some day within)"
 )
@@ -75,12 +76,15 @@ def parse_edtf(text: str) -> EdtfDate:
     try:
         ends, _ = parts(edtf)
     except ValueProblem as problem:
-        # Echo what was given, not what was made of it.
+        # Echo what was given, not what was made of it or a part of it.
         wrong = str(problem).replace(quoted(edtf), quoted(text))
-        if quoted(text) not in wrong:
+        if _NO_DATE in wrong:
+            wrong = _why_not(text)
+        elif quoted(text) not in wrong:
             wrong = f"{quoted(text)}: {wrong}"
-        if better := nearest_spelling(text, _readable):
-            wrong = f"{wrong.removesuffix(_EXAMPLES)}; write {better}"
+        if better := nearest_spellings(text, _readable):
+            wrong = f"{quoted(text)} {_NO_DATE}" if _NO_DATE in wrong else wrong
+            wrong = f"{wrong.partition('; write')[0]}; write {' or '.join(better)}"
         raise ValueProblem(wrong) from None
     flat = [part for pair in ends for part in pair if part]
     lows = [low for low, _ in ends]
@@ -156,7 +160,7 @@ def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
         return _season(text, first, _SEASONS[month])
     number = int(month)
     if not 1 <= number <= 12:
-        what = "month; an example: 2017-11"
+        what = "month; months are 01 to 12"
         if 25 <= number <= 41:
             what = "season of level 1; write its months, as in 2017-07/2017-09"
         raise ValueProblem(f"{quoted(text)}: {month} is no {what}")
@@ -179,9 +183,14 @@ def _season(text: str, year: int, month: int) -> tuple[date, date]:
 def _why_not(text: str) -> str:
     if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|(?!\d{6}$|\d{8}$)\d{5,}.*", text, re.ASCII):
         return f"{quoted(text)}: years run from 0001 to 9999"
+    if re.fullmatch(r"'?\d\d|\d\d?([-/.])\d\d?\1\d\d", text, re.ASCII):
+        return f"{quoted(text)} {_NO_DATE}; write the year in four digits, as 2017-11-07"
+    if not re.search(r"\d{3}|X", text):
+        why = f"has no year, so it {_NO_DATE}; write when it was, or leave it out"
+        return f"{quoted(text)} {why}{_EXAMPLES}"
     if re.search(r"\d[?~%]-|-[?~%]\d|^[?~%]", text):
         return f"{quoted(text)}: a qualifier (? ~ %) stands at the end and holds for the whole date"
-    return f"{quoted(text)} is not a date in EDTF{_EXAMPLES}"
+    return f"{quoted(text)} {_NO_DATE}{_EXAMPLES}"
 
 
 def _readable(text: str) -> bool:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf
+from graph_seed.values.edtf_hints import nearest_days
 from schema import scalars
 from schema.scalars import Scalar
 
@@ -46,7 +47,8 @@ def _date(value: object) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise ValueProblem("write a day of the calendar, as in 2017-11-07") from error
+        days = " or ".join(nearest_days(text)) or "a day of the calendar, as in 2017-11-07"
+        raise ValueProblem(f"write {days}") from error
 
 
 def _moment(value: object) -> dt.datetime:
@@ -54,13 +56,16 @@ def _moment(value: object) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            raise ValueProblem("it has no offset from UTC; end it with Z or +01:00")
+            written = f"{moment.isoformat()}Z"
+            raise ValueProblem(f"it has no offset from UTC; end it with Z or +01:00, as {written}")
         # Neo4j takes one moment written with two offsets for two values.
         return moment.astimezone(dt.UTC)
     except ValueProblem:
         raise
     except (ValueError, OverflowError) as error:
-        raise ValueProblem(f"write a moment with its offset from UTC, as in {_MOMENT}") from error
+        days = nearest_days(text)
+        example = f"{days[0]}T00:00:00Z" if len(days) == 1 else _MOMENT
+        raise ValueProblem(f"write a moment with its offset from UTC, as in {example}") from error
 
 
 _PARSERS: dict[Scalar, Callable[[object], object]] = {

@@ -134,6 +134,8 @@ def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Itera
         node = get_named_type(of.fields["nodes"].type)
         if isinstance(node, GraphQLObjectType | GraphQLInterfaceType) and unknown in node.fields:
             yield f"Select it on the nodes: nodes {{ {unknown} }}."
+    elif len(of.fields) <= MOST_NAMES:
+        yield f"{type_name} has {_listed(of.fields, 'and')}."
 
 
 def _unknown_argument(schema: GraphQLSchema, type_name: str, field: str) -> Iterator[str]:

@@ -597,3 +597,43 @@ def test_thousands_of_mistakes_are_told_in_little_time(tmp_path: Path) -> None:
     hint = "no statement 'sayd-0' in this file; did you mean 'said-0'?"
     assert any(hint in one.message for one in found)
     assert time.process_time() - started < 10
+
+
+LONG_ID = "source:the-river-talks-of-the-upper-basin-in-spring"
+
+
+@pytest.mark.parametrize("written", ["figure:tol", "figure:tolls", "tol"])
+def test_a_misspelled_figure_is_proposed_by_kind_and_key(tmp_path: Path, written: str) -> None:
+    text = (
+        f"source: {{id: {LONG_ID}, type: report}}\nfacts:\n"
+        "- figure: toll\n  is: 5 %\n  measure: toll\n  find: toll\n"
+        f"- statement: one\n  says: It is low.\n  states: {written}\n  find: low\n"
+    )
+    (message,) = [said for *_, code, said in problems(tmp_path, text, "") if code == "UNKNOWN_ID"]
+    assert message.partition("did you mean ")[2].startswith(
+        "'figure:toll'" if ":" in written else "'toll'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("Source:t", "source:t"),
+        ("source:T", "source:t"),
+        ("SOURCE:River Talks", "source:river-talks"),
+        ("river talks", "source:river-talks"),
+        ("news:t", "source:news-t"),
+        ("t", "source:t"),
+    ],
+)
+def test_a_wrong_id_of_a_source_is_told_with_a_right_one(
+    tmp_path: Path, written: str, right: str
+) -> None:
+    text = (
+        f'source: {{id: "{written}", type: report}}\nfacts:\n'
+        "- figure: toll\n  is: 5 %\n  measure: toll\n  find: toll\n"
+        "- statement: one\n  says: It is low.\n  states: tolll\n  find: low\n"
+    )
+    found = {code: message for *_, code, message in problems(tmp_path, text, "")}
+    assert found["SOURCE_ID"].endswith(f"write it as '{right}'")
+    assert "did you mean 'toll'" in found["UNKNOWN_ID"]

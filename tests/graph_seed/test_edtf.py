@@ -1,5 +1,6 @@
 """Dates: what is read, how it is bounded, how it is put into words."""
 
+import re
 import warnings
 from datetime import date
 from time import struct_time
@@ -165,6 +166,89 @@ def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_with_advice(text: str, advice: str) -> None:
+    with pytest.raises(ValueProblem, match=advice):
+        parse_edtf(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "proposals"),
+    [
+        ("20170107", "2017-01-07"),
+        ("2017/01/07", "2017-01-07"),
+        ("2017 11 07", "2017-11-07"),
+        ("7.1.2017", "2017-01-07"),
+        ("13.1.2017", "2017-01-13"),
+        ("1/13/2017", "2017-01-13"),
+        ("01/07/2017", "2017-07-01 or 2017-01-07"),
+        ("1-7-2017", "2017-07-01 or 2017-01-07"),
+        ("11/2017", "2017-11"),
+        ("2017-13-01", "2017-01-13"),
+        ("2017-00-00", "2017"),
+        ("2017-01-00", "2017-01"),
+        ("January 7, 2017", "2017-01-07"),
+        ("Tuesday, 7th of November, 2017", "2017-11-07"),
+        ("7 de noviembre de 2017", "2017-11-07"),
+        ("7 ноября 2017 г.", "2017-11-07"),
+        ("2017年11月7日", "2017-11-07"),
+        ("２０１７-１１-０７", "2017-11-07"),
+        ("2017-11-07.", "2017-11-07"),
+        ("Q1 2017", "2017-01/2017-03"),
+        ("the first quarter of 2017", ""),
+        ("first quarter of 2017", "2017-01/2017-03"),
+        ("H2 2017", "2017-07/2017-12"),
+        ("spring 2017", "2017-21"),
+        ("fall of 2017", "2017-23"),
+        ("winter 2017", "2017-24 or 2016-24"),
+        ("early 2017", "2017 or [2017-01..2017-04]"),
+        ("mid-2017", "2017 or [2017-05..2017-08]"),
+        ("late November 2017", "2017-11 or [2017-11-21..2017-11-30]"),
+        ("20th century", "19XX"),
+        ("early 1990s", "199X"),
+        ("since 2017", "2017/.."),
+        ("until November 2017", "../2017-11"),
+        ("before 2017", "../2016"),
+        ("after 2017", "2018/.."),
+        ("2017..", "2017/.."),
+        ("2016-17", "2016/2017"),
+        ("2016–18", "2016/2018"),
+        ("2017-W03", "2017-01-16/2017-01-22"),
+        ("2017-007", "2017-01-07"),
+        ("2017-11-07T10:00", "2017-11-07T10:00:00"),
+        ("2017-11-07T10:00:00+0100", "2017-11-07T10:00:00+01:00"),
+        ("2017-11-01...2017-11-10", "2017-11-01/2017-11-10"),
+        ("2017-11-01…2017-11-10", "2017-11-01/2017-11-10"),
+        ("2017-11-10..2017-11-01", "2017-11-01/2017-11-10"),
+        ("2017-11-10/2017-11-01", "2017-11-01/2017-11-10"),
+        ("[2017-11-10..2017-11-01]", "[2017-11-01..2017-11-10]"),
+        ("2018 to 2016", "2016/2018"),
+        ("2017-11-01, 2017-11-10", "2017-11-01/2017-11-10 or [2017-11-01,2017-11-10]"),
+        ("2017-02-30", ""),
+        ("November", ""),
+        ("yesterday", ""),
+        ("7/11/17", ""),
+        ("n/a", ""),
+    ],
+)
+def test_a_proposal_says_every_date_that_may_be_meant(text: str, proposals: str) -> None:
+    with pytest.raises(ValueProblem) as refused:
+        parse_edtf(text)
+    _, _, found = str(refused.value).partition("; write ")
+    assert found == proposals or (not proposals and not re.match(r"[\[\d.]", found))
+    for one in found.split(" or ") if proposals else []:
+        assert parse_edtf(one).edtf == one
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("7/11/17", "write the year in four digits"),
+        ("Nov 7", "has no year"),
+        ("n/a", "'n/a' has no year.*leave it out"),
+        ("2016/17", "^'2016/17' is not a date in EDTF; write 2016/2017$"),
+        ("2017-02-30/2017-03-01", "February 2017 has 28 days"),
+    ],
+)
+def test_a_refused_date_is_named_whole(text: str, advice: str) -> None:
     with pytest.raises(ValueProblem, match=advice):
         parse_edtf(text)
 

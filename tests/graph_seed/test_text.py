@@ -234,3 +234,53 @@ def test_what_is_typed_plainly_spans_what_is_printed(
 )
 def test_words_are_counted(quote: str, count: int) -> None:
     assert count_words(quote) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found", "why"),
+    [
+        ("Then مُحَمَّد left.", "محمد", "مُحَمَّد", "the text has “◌ُ” (U+064F ARABIC DAMMA) and 2 more"),
+        ("Then محمد left.", "مُحَمَّد", "محمد", "which the text has not"),
+        ("He said שָׁלוֹם then.", "שלום", "שָׁלוֹם", "HEBREW POINT QAMATS"),
+        ("वह ज़मीन पर है।", "जमीन", "ज़मीन", "DEVANAGARI SIGN NUKTA), which you left out"),
+        ("เขาไปที่น้ำตก", "นำตก", "น้ำตก", "THAI CHARACTER MAI THO), which you left out"),
+        ("The ﬁnal oﬃce closed.", "final office", "ﬁnal oﬃce", "LATIN SMALL LIGATURE FI"),
+        ("The final office closed.", "ﬁnal oﬃce", "final office", "where the text has “fi”"),
+        ("Ｔｈｅ ＮＡＦＴＡ round", "NAFTA", "ＮＡＦＴＡ", "FULLWIDTH LATIN CAPITAL LETTER N"),
+        ("او می\u200cخواهم رفت", "میخواهم", "می\u200cخواهم", "ZERO WIDTH NON-JOINER"),
+        ("مـــحمد قال", "محمد", "مـــحمد", "ARABIC TATWEEL"),
+        ("شركة أرامكو", "ارامكو", "أرامكو", "ALEF WITH HAMZA ABOVE"),
+        ("İstanbul talks", "Istanbul", "İstanbul", "LATIN CAPITAL LETTER I WITH DOT ABOVE"),
+        ("the border -- now", "border – now", "border -- now", "HYPHEN-MINUS"),
+        ("1O jobs are gone", "10 jobs", "1O jobs", "where you wrote “0” (U+0030 DIGIT ZERO)"),
+        ("the word break here", "wordbreak", "word break", "U+0020 SPACE"),
+        ("He said: No.", "he said: No.", "He said: No", "only capitals differ"),
+    ],
+)
+def test_words_that_are_alike_are_shown_with_the_reason(
+    text: str, words: str, found: str, why: str
+) -> None:
+    with pytest.raises(TextProblem) as refused:
+        find_span(text, Find(quote=words))
+    message = str(refused.value)
+    assert f"nearest is “{found}”" in message
+    assert why in message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The nego\u00adtiators left", "negotiators"),
+        ("The negotiators left", "nego\u00adtiators"),
+        ("“Don’t go,” she said", '"Don\'t go," she said'),
+        ("the U.S.–Mexico border — now", "the U.S.-Mexico border - now"),
+        ("10\u00a0000 jobs", "10 000 jobs"),
+        ("वह ज़मीन पर है।", "ज\u093cमीन"),
+        ("각하 said", "\u1100\u1161\u11a8\u1112\u1161"),
+        ("a\u2028b", "a b"),
+        ("Oʼneill", "O'neill"),
+    ],
+)
+def test_words_typed_in_another_form_are_found(text: str, words: str) -> None:
+    start, end = find_span(text, Find(quote=words))
+    assert end > start

@@ -114,3 +114,24 @@ def test_a_number_of_many_digits_is_refused_in_plain_words() -> None:
 def test_hints_are_given_for_variables_too() -> None:
     (error,) = errors_of_variable("PersonWhere", {"statements": {"saidOn": None}})
     assert "Write some: {saidOn: …}" in complete(CORE, error).message
+
+
+def test_an_unknown_field_is_told_with_the_fields_that_there_are() -> None:
+    (error,) = validate(CORE, parse('{ search(text: "x") { totalCount } }'))
+    message = complete(CORE, error).message
+    assert message.endswith("SearchResult has hits and counts.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "advice"),
+    [
+        ("EDTF", "01/07/2017", "write 2017-07-01 or 2017-01-07"),
+        ("EDTF", "2017-11-10..2017-11-01", "write 2017-11-01/2017-11-10"),
+        ("Date", "7.1.2017", "write 2017-01-07"),
+        ("DateTime", "7.1.2017", "as in 2017-01-07T00:00:00Z"),
+        ("DateTime", "2017-01-07", "end it with Z or +01:00, as 2017-01-07T00:00:00Z"),
+    ],
+)
+def test_a_wrong_date_is_told_with_a_right_one(kind: str, written: str, advice: str) -> None:
+    (error,) = errors_of_variable(kind, written)
+    assert advice in complete(CORE, error).message
