@@ -5,9 +5,10 @@ does not have; what the type has, and where the field is, stands in the schema.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from graphql import (
+    DirectiveLocation,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
@@ -36,6 +37,7 @@ _IN_GRAPHQL = {
     "-inf": "-Infinity",
 }
 _LOGIC = {"and", "or", "not"}
+_ON_QUERIES = DirectiveLocation.QUERY
 _ABORTED = "Validation aborted."
 
 _ELSEWHERE = {
@@ -106,15 +108,49 @@ def _unknown_input(schema: GraphQLSchema, type_name: str, unknown: str) -> Itera
         for name, of in fields.items()
         if name not in _LOGIC and unknown in _inputs(schema, of)
     ]
-    if within:
+    if within or (within := _two_below(schema, fields, unknown)):
         yield f"Write {_listed(within, 'or')}."
     yield from _takes(schema, type_name)
+
+
+def _two_below(schema: GraphQLSchema, fields: Mapping[str, str], unknown: str) -> list[str]:
+    """Return the ways to a field that is two objects further in: some: {issue: {name: …}}."""
+    return [
+        f"{name}: {{{inner}: {{{unknown}: …}}}}"
+        for name, of in list(fields.items())[:1]
+        if name not in _LOGIC
+        for inner, inner_of in _inputs(schema, of).items()
+        if inner not in _LOGIC and unknown in _inputs(schema, inner_of)
+    ]
 
 
 def _takes(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
     fields = _inputs(schema, type_name)
     if 0 < len(fields) <= MOST_NAMES:
         yield f"{type_name} takes {_listed(fields, 'and')}."
+
+
+def _object(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    """Say how the object begins that stands where something else was written."""
+    fields = _inputs(schema, type_name)
+    if len(fields) > MOST_NAMES:
+        yield f"Write an object, such as {{{next(iter(fields))}: …}}."
+    yield from _takes(schema, type_name)
+
+
+def _one_of(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    yield "Write each key in an object of its own."
+    yield from _takes(schema, type_name)
+
+
+def _directive_takes(schema: GraphQLSchema, name: str) -> Iterator[str]:
+    if directive := schema.get_directive(name):
+        yield f"@{name} takes {_listed(directive.args, 'and')}."
+
+
+def _directive_stands(schema: GraphQLSchema, name: str) -> Iterator[str]:
+    if (directive := schema.get_directive(name)) and directive.locations == (_ON_QUERIES,):
+        yield f"Write it on the operation: query @{name}(…) {{ … }}."
 
 
 def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Iterator[str]:
@@ -138,10 +174,18 @@ def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Itera
         yield f"{type_name} has {_listed(of.fields, 'and')}."
 
 
-def _unknown_argument(schema: GraphQLSchema, type_name: str, field: str) -> Iterator[str]:
+def _unknown_argument(
+    schema: GraphQLSchema, argument: str, type_name: str, field: str
+) -> Iterator[str]:
     of = schema.get_type(type_name)
     if isinstance(of, GraphQLObjectType | GraphQLInterfaceType) and field in of.fields:
         arguments = of.fields[field].args
+        inner = get_named_type(of.fields[field].type)
+        if isinstance(inner, GraphQLObjectType):
+            within = [name for name, one in inner.fields.items() if argument in one.args]
+            if within:
+                verb = "take" if len(within) > 1 else "takes"
+                yield f"{_listed(within, 'and')} {verb} {argument}."
         yield f"{field} takes {_listed(arguments, 'and') if arguments else 'no arguments'}."
 
 
@@ -156,9 +200,12 @@ _HINTS: tuple[tuple[re.Pattern[str], Callable[..., Iterator[str]]], ...] = (
         re.compile(r"Expected value of type '(\w+)' not to include unknown field '(\w+)'"),
         _unknown_input,
     ),
-    (re.compile(r"Expected value of type '(\w+)' to be an object"), _takes),
+    (re.compile(r"Expected value of type '(\w+)' to be an object"), _object),
+    (re.compile(r"OneOf Input Object '(\w+)' must specify exactly one key"), _one_of),
+    (re.compile(r"Unknown argument '\w+' on directive '@(\w+)'"), _directive_takes),
+    (re.compile(r"Directive '@(\w+)' may not be used on"), _directive_stands),
     (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), _unknown_field),
-    (re.compile(r"Unknown argument '\w+' on field '(\w+)\.(\w+)'"), _unknown_argument),
+    (re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'"), _unknown_argument),
     (re.compile(r"does not exist in '(\w+)' enum"), _unknown_word),
     (re.compile(r"Enum '(\w+)' cannot represent"), _unknown_word),
 )

@@ -4,10 +4,18 @@ import re
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, OperationDefinitionNode, get_variable_values, parse, validate
+from graphql import (
+    GraphQLError,
+    OperationDefinitionNode,
+    get_variable_values,
+    parse,
+    specified_rules,
+    validate,
+)
 from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from service.graphql.wording import MOST_LENGTH, complete
 from tests.asking import SCHEMA
@@ -116,10 +124,32 @@ def test_hints_are_given_for_variables_too() -> None:
     assert "Write some: {saidOn: …}" in complete(CORE, error).message
 
 
-def test_an_unknown_field_is_told_with_the_fields_that_there_are() -> None:
-    (error,) = validate(CORE, parse('{ search(text: "x") { totalCount } }'))
-    message = complete(CORE, error).message
-    assert message.endswith("SearchResult has hits and counts.")
+@pytest.mark.parametrize(
+    ("document", "advice"),
+    [
+        ('{ search(text: "x") { totalCount } }', "SearchResult has hits and counts."),
+        (
+            "{ tradeFigures { aggregate(include: []) { count } } }",
+            "value, lower and upper take include",
+        ),
+        ("{ statements(orderBy: [{id: ASC, text: ASC}]) { totalCount } }", "an object of its own"),
+        ("{ statements(orderBy: [{}]) { totalCount } }", "an object of its own"),
+        ("query @asOf(when: 1) { statements { totalCount } }", "@asOf takes "),
+        ("{ statements @asOf { totalCount } }", "query @asOf(…) { … }"),
+        (
+            "{ statements { groupBy(by: {speakers: true}) { count } } }",
+            "Write an object, such as {id: …}.",
+        ),
+        (
+            '{ statements(where: {about: {name: {eq: "x"}}}) { totalCount } }',
+            "Write some: {issue: {name: …}}, some: {agreement: {name: …}}",
+        ),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(document: str, advice: str) -> None:
+    errors = validate(CORE, parse(document), [*specified_rules, OneOfInputValidationRule])
+    messages = [complete(CORE, error).message for error in errors]
+    assert any(advice in one for one in messages), messages
 
 
 @pytest.mark.parametrize(
