@@ -43,8 +43,9 @@ _COMPARATOR = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:(?P<ge>^\+| or (?:more|above|over)| at least| and (?:more|above))"
-    r"|(?P<le> or (?:less|fewer|below|under)| at most)|(?P<approx> or so))(?![\w-])",
+    r"(?:(?P<ge>^\+|^ plus(?= [^\W\d])| plus$| or (?:more|above|over)| at least| and (?:more|above))"
+    r"|(?P<le> or (?:less|fewer|below|under)| at most)|(?P<approx> or so|^[ -]odd(?= ))"
+    r")(?![\w-])",
     re.IGNORECASE,
 )
 """The same behind the number or behind the unit."""

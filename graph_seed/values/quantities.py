@@ -21,6 +21,7 @@ from graph_seed.values.problem import UnreadableAmount
 from graph_seed.values.scales import (
     ABBREVIATED,
     MEANINGS,
+    SCALE_WORDS,
     Scale,
     character_scale,
     combine_scales,
@@ -39,6 +40,8 @@ _ENDLESS = re.compile(f" ?[{ENDLESS_FRACTIONS}]")
 _IN_BRACKETS = re.compile(rf"\( ?({DIGITS}) ?\)")
 _ARTICLE = re.compile(r"(?:an?) (?=\w)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
+_SOME_OF = re.compile(r"['’]?s of ")
+"""Behind a number that stands for some of them: 100s of deals."""
 _SCALE = regex.compile(r" ?(\p{L}[\p{L}\p{M}]*)(\.(?!\.))?(?![\w\p{M}]|-\p{L})")
 _SCALE_AND_CODE = re.compile(r" ?([A-Za-z]+?)(?=[A-Z]{3}(?!\w))")
 _SCALE_IN_LETTERS = re.compile(r"[^\W\d_]{2}\.?$")
@@ -138,6 +141,10 @@ def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, in
         number = parse_digits(found[0], notation)
         if number is None:
             raise UnreadableAmount(f"'{found[0]}' is no number")
+        if some := _SOME_OF.match(text, found.end()):
+            word = SCALE_WORDS.get(number.adjusted()) if number == 10 ** number.adjusted() else ""
+            rewrites = ((text, f"vague: {word}s{text[some.end() - 4 :]}"),) if word else ()
+            raise UnreadableAmount(f"'{found[0]}s of' is no number", *rewrites)
         if ordinal := _ORDINAL.match(text, found.end()):
             why = f"'{found[0]}{ordinal[0]}' is a rank"
             raise UnreadableAmount(why, (text, f"{text[: found.end()]} rank"))

@@ -110,6 +110,12 @@ def known_unit(text: str) -> KnownUnit | tuple[str, ...] | None:
     return None
 
 
+def is_symbol(text: str) -> bool:
+    """Return whether a word is a known unit as it is spelled, capitals too: Mt, but not mt."""
+    known = _tables()[0].get(text)
+    return known is not None and known.name == text
+
+
 def singular_of(unit: str) -> str:
     """Return the name of one of a canonical unit: tonne; of an unknown unit the unit itself."""
     known = _tables()[0].get(unit)

@@ -26,6 +26,7 @@ from graph_seed.values.unit_names import (
     POINTS,
     REMARK,
     KnownUnit,
+    is_symbol,
     known_unit,
 )
 
@@ -300,6 +301,8 @@ def _correction(word: str) -> str | None:
 def _without_titles(text: str) -> str:
     """Return words without capitals at their beginnings; acronyms and symbols stay."""
     return " ".join(
-        word.lower() if word.istitle() and not re.search(r"\d", word) else word
+        word.lower()
+        if word.istitle() and not re.search(r"\d", word) and not is_symbol(word)
+        else word
         for word in text.split()
     )
