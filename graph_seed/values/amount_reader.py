@@ -43,7 +43,8 @@ _COMPARATOR = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?:(?P<ge>^\+|^ plus(?= [^\W\d])| plus$| or (?:more|above|over)| at least| and (?:more|above))"
+    r"(?:(?P<ge>^\+|^ plus(?= [^\W\d])| plus$| or (?:more|above|over)| at least"
+    r"| and (?:more|above))"
     r"|(?P<le> or (?:less|fewer|below|under)| at most)|(?P<approx> or so|^[ -]odd(?= ))"
     r")(?![\w-])",
     re.IGNORECASE,

@@ -142,8 +142,9 @@ def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, in
         if number is None:
             raise UnreadableAmount(f"'{found[0]}' is no number")
         if some := _SOME_OF.match(text, found.end()):
-            word = SCALE_WORDS.get(number.adjusted()) if number == 10 ** number.adjusted() else ""
-            rewrites = ((text, f"vague: {word}s{text[some.end() - 4 :]}"),) if word else ()
+            power = number.adjusted()
+            scale = SCALE_WORDS.get(power) if number == 10**power else None
+            rewrites = ((text, f"vague: {scale}s{text[some.end() - 4 :]}"),) if scale else ()
             raise UnreadableAmount(f"'{found[0]}s of' is no number", *rewrites)
         if ordinal := _ORDINAL.match(text, found.end()):
             why = f"'{found[0]}{ordinal[0]}' is a rank"
