@@ -28,7 +28,7 @@ from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
 from service.liveness import Liveness
 from service.managed.connection import Connection, explain_absence, running
 from service.query.answer import Row
-from service.query.cypher import Query as Compiled
+from service.query.operation import Query as Compiled
 from service.settings import Settings
 from service.turns import Turns
 from service.vocabulary_watch import BUILT_BY_TEXT, VocabularyWatch

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.database import Database
 from service.query.answer import Row
-from service.query.cypher import Query
+from service.query.operation import Query
 from service.settings import Settings
 
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,35 @@ def imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+
+
+def imported_modules(path: Path) -> Iterator[str]:
+    """The modules that a module imports: of ``from a import b``, ``a.b`` if that is one, else ``a``."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from below
+            if not all((ROOT / f"{name.replace('.', '/')}.py").exists() for name in below):
+                yield node.module
+
+
+def module_name(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def test_no_modules_import_each_other() -> None:
+    names = {module_name(path) for path in MODULES}
+    graph = {module_name(path): names & set(imported_modules(path)) for path in MODULES}
+    TopologicalSorter(graph).prepare()
+
+
+def test_nothing_reads_cypher_back() -> None:
+    """A regular expression over a query would find what a text of a user says, too."""
+    for path in (ROOT / "service/query").glob("*.py"):
+        assert path.stem == "snippets" or not {"re", "regex"} & set(imports(path)), path
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -8,7 +8,8 @@ from service.graphql import names
 from service.graphql.arguments import word
 from service.graphql.document import Asked, Document
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.lists import Aggregate, AggregateOf, TotalCount, TypeName
+from service.query.aggregates import Aggregate, PropertyAggregate
+from service.query.fields import TotalCount, TypeName
 
 COUNT = FieldOf("count", "int", "How many have a value.")
 DISTINCT = FieldOf("countDistinct", "int", "How many different values there are.")
@@ -98,7 +99,7 @@ def _arguments(prop: Property) -> tuple[Argument, ...]:
 def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregate:
     """What is asked of all of a list's nodes together."""
     type_name = names.aggregate_name(node)
-    fields: list[TypeName | TotalCount | AggregateOf] = []
+    fields: list[TypeName | TotalCount | PropertyAggregate] = []
     for one in document.fields(asked, type_name):
         if one.name == "__typename":
             fields.append(TypeName(one.key))
@@ -110,5 +111,5 @@ def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregat
             below = document.plain_fields(one, of)
             given = document.arguments(one).get(INCLUDE)
             included = frozenset(map(word, given if isinstance(given, list) else ()))
-            fields.append(AggregateOf(one.key, prop, of, below, included))
+            fields.append(PropertyAggregate(one.key, prop, of, below, included))
     return Aggregate(asked.key, type_name, tuple(fields))

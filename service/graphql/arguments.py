@@ -8,7 +8,7 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql import names
 from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
-from service.graphql.paging import PageLimits, Pins
+from service.graphql.paging import PageLimits, PlanGuards
 from service.query.filters import (
     ALWAYS,
     COUNT,
@@ -22,7 +22,7 @@ from service.query.filters import (
     OrderKey,
 )
 from service.query.operators import Operator, operators
-from service.query.parameters import now, parameter
+from service.query.parameters import current_value, make_parameter
 
 Input = Mapping[str, object]
 """An input object, coerced: its fields by their names."""
@@ -34,7 +34,7 @@ class Arguments:
 
     vocabulary: Vocabulary
     limits: PageLimits
-    pins: Pins = field(default_factory=Pins)
+    guards: PlanGuards = field(default_factory=PlanGuards)
 
     # --- filters ---
 
@@ -123,8 +123,8 @@ class Arguments:
             operator = by_name[key]
             spelled = _spelled(prop, value) if operator.argument != "flag" else value
             values = {
-                name: parameter(spelled, partial(_value, operator, name))
-                for name in operator.values(now(spelled))
+                name: make_parameter(spelled, partial(_value, operator, name))
+                for name in operator.values(current_value(spelled))
             }
             compared.append(Compare(prop, operator, values, on_edge=on_edge))
         return compared

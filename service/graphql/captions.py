@@ -10,20 +10,17 @@ from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.inputs import EVERY_NODE
 from service.query.captions import SHOWN
-from service.query.lists import TypeName
-from service.query.plan import (
+from service.query.fields import Field, TypeName
+from service.query.nodes import (
     Branch,
     Caption,
-    Choice,
-    ComputedValue,
-    DateValue,
-    Field,
-    Names,
-    One,
-    Reads,
+    NamesOfLinked,
     Selection,
-    Value,
+    SelectionByType,
+    SelectionOfType,
+    ToOne,
 )
+from service.query.values import ComputedValue, DateValue, Value
 
 Tree = dict[str, "Tree"]
 """The names that a template follows, each with those that it follows from there."""
@@ -40,8 +37,8 @@ def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
     return Caption(key, template, _fields(vocabulary, tree, node))
 
 
-def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[Field, ...]:
-    fields: list[Field] = []
+def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[TypeName | Field, ...]:
+    fields: list[TypeName | Field] = []
     for name, below in tree.items():
         prop = property_of(node, name)
         link = vocabulary.links(node).get(name)
@@ -56,9 +53,11 @@ def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[Field, 
                 Branch((target,), _fields(vocabulary, below, target))
                 for target in vocabulary.concrete_of(*link.targets)
             )
-            reads = by_type(branches)
+            selection = by_type(branches)
             fields.append(
-                One(name, link, reads) if link.one else Names(name, link, reads, SHOWN + 1)
+                ToOne(name, link, selection)
+                if link.one
+                else NamesOfLinked(name, link, selection, SHOWN + 1)
             )
         else:
             fields.append(computed(name, node, name))
@@ -85,15 +84,15 @@ def joined(branches: Iterable[Branch]) -> list[Branch]:
     return made
 
 
-def by_type(branches: Sequence[Branch]) -> Reads:
+def by_type(branches: Sequence[Branch]) -> Selection:
     """Return what is read of a node of one of the branches' types.
 
     The node's type is read only where there are several branches, or where it is selected.
     """
     if len(branches) != 1 or any(isinstance(one, TypeName) for one in branches[0].fields):
-        return Choice(tuple(branches))
+        return SelectionByType(tuple(branches))
     (only,) = branches
-    return Selection(only.types[0], only.fields)
+    return SelectionOfType(only.types[0], only.fields)
 
 
 def property_of(node: NodeType, name: str) -> Property | None:

@@ -24,8 +24,8 @@ from service.graphql.document import Asked
 from service.graphql.outcome import CODE, INTERNAL
 from service.graphql.prepared import Operation, Preparer, Refused
 from service.query.answer import Row
-from service.query.cypher import Query
-from service.query.shaping import Shaping
+from service.query.decoding import Decoding
+from service.query.operation import Query
 from service.query.version import COLUMNS
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
@@ -72,13 +72,13 @@ class Engine:
             return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
             columns, version = await self._columns(ready.queries)
-        shaping = Shaping(ready.variables)
-        data = ready.prepared.shape(columns, shaping)
-        if shaping.broken and self.confirm is not None:
+        decoding = Decoding(ready.variables)
+        data = ready.prepared.decode(columns, decoding)
+        if decoding.errors and self.confirm is not None:
             await self.confirm()
         errors = [
             GraphQLError(one.message, path=list(one.path), extensions={CODE: INTERNAL})
-            for one in shaping.broken
+            for one in decoding.errors
         ]
         if data is not None and ready.prepared.about_schema:
             data |= _introspect(operation, given, ready.prepared.about_schema)

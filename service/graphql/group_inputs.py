@@ -14,8 +14,8 @@ from service.graphql.arguments import Arguments, fields_of, word
 from service.graphql.inputs import add_filter
 from service.graphql.registry import FieldOf, Registry
 from service.query.filters import COUNT
+from service.query.groups import AggregateRef, GroupOrder, Having
 from service.query.operators import filter_name
-from service.query.told import GroupOrder, Having, Told
 
 KEY = "key"
 _NUMBERS = {scalars.INT, scalars.LONG}
@@ -73,12 +73,12 @@ def _add_told(registry: Registry, told: Mapping[str, Property], order: str, havi
 def order_of(given: Mapping[str, object], node: NodeType) -> GroupOrder:
     """In which order groups come: the largest first, if nothing is said."""
     if not given:
-        return GroupOrder(Told(COUNT), descending=True)
+        return GroupOrder(AggregateRef(COUNT), descending=True)
     ((name, value),) = given.items()
     if name in {COUNT.name, KEY}:
-        return GroupOrder(Told(COUNT) if name == COUNT.name else None, _down(value))
+        return GroupOrder(AggregateRef(COUNT) if name == COUNT.name else None, _down(value))
     ((told, direction),) = fields_of(value).items()
-    return GroupOrder(Told(node.properties[name], told), _down(direction))
+    return GroupOrder(AggregateRef(node.properties[name], told), _down(direction))
 
 
 def having_of(
@@ -89,14 +89,15 @@ def having_of(
     for name, value in given.items():
         if name == COUNT.name:
             found += [
-                Having(Told(COUNT), one) for one in arguments.compare(COUNT, fields_of(value))
+                Having(AggregateRef(COUNT), one)
+                for one in arguments.compare(COUNT, fields_of(value))
             ]
             continue
         prop = node.properties[name]
         properties = told_of(prop)
         for told, compared in fields_of(value).items():
             every = arguments.compare(properties[told], fields_of(compared))
-            found += [Having(Told(prop, told), one) for one in every]
+            found += [Having(AggregateRef(prop, told), one) for one in every]
     return tuple(found)
 
 

@@ -15,17 +15,9 @@ from service.graphql.group_inputs import having_of, order_of
 from service.graphql.inputs import list_arguments
 from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.groups import PARTS
-from service.query.lists import (
-    Connection,
-    GroupField,
-    GroupKey,
-    GroupNode,
-    Groups,
-    KeyValue,
-    TotalCount,
-    TypeName,
-)
+from service.query.connections import Connection
+from service.query.fields import TotalCount, TypeName
+from service.query.groups import PARTS, GroupField, GroupKey, GroupNode, Groups, KeyValue
 
 
 class PlanList(Protocol):
@@ -153,8 +145,8 @@ def _key(
         if one.name == "value":
             fields.append(KeyValue(one.key))
         elif one.name == "node":
-            reads = reader.reads(one, (at,), (*path, one.key)) if prop is None else None
-            fields.append(GroupNode(one.key, reads))
+            selection = reader.reads(one, (at,), (*path, one.key)) if prop is None else None
+            fields.append(GroupNode(one.key, selection))
         else:
             fields.append(TypeName(one.key))
     return GroupKey(asked.key, tuple(fields))

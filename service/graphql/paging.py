@@ -9,7 +9,7 @@ from graph_seed.values import one_form_of
 from service.errors import BadUserInput
 from service.query.cursors import read_cursor
 from service.query.filters import OrderKey, Page
-from service.query.parameters import Parameter, Variables, now, parameter
+from service.query.parameters import Parameter, Variables, current_value, make_parameter
 
 T = TypeVar("T")
 
@@ -23,27 +23,31 @@ class PageLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Pins:
-    """What a plan depends on beside the shape of its variables: parameters, and what they were."""
+class PlanGuards:
+    """Conditions on values of variables under which a plan may be reused.
 
-    of: list[tuple[Parameter[object], object]] = field(default_factory=list)
+    Most plans depend on the shape of the variables only. A few depend on a value, too: which values
+    of a cursor are null decides the predicate. Such a decision is recorded as a guard.
+    """
 
-    def settled(self, given: object, ask: Callable[[object], T]) -> T:
-        """What is asked of a given value, where the plan depends on that."""
-        answer = ask(now(given))
-        self.of.append((parameter(given, ask), answer))
-        return answer
+    guards: list[tuple[Parameter[object], object]] = field(default_factory=list)
 
-    def hold(self, variables: Variables) -> bool:
-        """Whether the plan is that of these variables too; raises BadUserInput for wrong ones."""
-        return all(one.value(variables) == settled for one, settled in self.of)
+    def specialize(self, value: object, decide: Callable[[object], T]) -> T:
+        """Return ``decide(value)``, and record that the plan is valid only while that is equal."""
+        decision = decide(current_value(value))
+        self.guards.append((make_parameter(value, decide), decision))
+        return decision
+
+    def accept(self, variables: Variables) -> bool:
+        """Return whether the plan may be reused; raises BadUserInput for invalid values."""
+        return all(one.resolve(variables) == decision for one, decision in self.guards)
 
 
 def page_of(
     given: Mapping[str, object],
     order: Sequence[OrderKey],
     limits: PageLimits,
-    pins: Pins,
+    guards: PlanGuards,
     most: int | None = None,
 ) -> Page:
     """The page that first, after, last and before ask for; raises BadUserInput."""
@@ -66,17 +70,17 @@ def page_of(
     return Page(
         how_many(name, size, most),
         backward=last is not None or before is not None,
-        cursor=_cursor(order, text, pins) if text is not None else None,
+        cursor=_cursor(order, text, guards) if text is not None else None,
     )
 
 
 def _cursor(
-    order: Sequence[OrderKey], text: object, pins: Pins
+    order: Sequence[OrderKey], text: object, guards: PlanGuards
 ) -> tuple[Parameter[object] | None, ...]:
     """The values in a cursor; which of them are absent is part of the plan."""
-    absent = pins.settled(text, lambda one: _absent(order, one))
+    absent = guards.specialize(text, lambda one: _absent(order, one))
     return tuple(
-        None if none else parameter(text, partial(_at, order, index))
+        None if none else make_parameter(text, partial(_at, order, index))
         for index, none in enumerate(absent)
     )
 
@@ -98,7 +102,7 @@ def how_many(name: str, given: object, most: int) -> Parameter[int]:
             raise BadUserInput(f"{name} is {number}; give a number from 0 to {most}.")
         return number
 
-    return parameter(given, checked)
+    return make_parameter(given, checked)
 
 
 def few(name: str, given: object, most: int) -> Parameter[object]:
@@ -109,7 +113,7 @@ def few(name: str, given: object, most: int) -> Parameter[object]:
             raise BadUserInput(f"{name} has {len(value)} values; give at most {most}.")
         return one_form_of(value)
 
-    return parameter(given, checked)
+    return make_parameter(given, checked)
 
 
 def number_of(value: object) -> int:

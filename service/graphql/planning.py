@@ -10,8 +10,8 @@ from service.errors import BadUserInput
 from service.graphql.arguments import Arguments
 from service.graphql.document import Asked, Document
 from service.graphql.paging import how_many
+from service.query.nodes import Selection
 from service.query.parameters import Parameter
-from service.query.plan import Reads
 
 Path = tuple[str, ...]
 
@@ -32,7 +32,7 @@ class NodeReader(Protocol):
     document: Document
     arguments: Arguments
 
-    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Reads:
+    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Selection:
         """What is read of a node of one of these types."""
 
     def mistake(self, message: str, path: Path) -> None:

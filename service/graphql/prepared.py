@@ -1,7 +1,7 @@
 """What an operation costs before the database is asked, once: its definition found, its plan made.
 
 A plan and its Cypher depend on the document, on the shape of the variables and, rarely, on more of
-them (``pins``). Both are kept for the next request of the same document, within bounds.
+them (``guards``). Both are kept for the next request of the same document, within bounds.
 """
 
 import sys
@@ -25,14 +25,13 @@ from service.graphql.arguments import Arguments
 from service.graphql.document import Asked, Document
 from service.graphql.limits import Limits
 from service.graphql.outcome import CODE, coded
-from service.graphql.paging import PageLimits, Pins
+from service.graphql.paging import PageLimits, PlanGuards
 from service.graphql.planning import Mistake
 from service.graphql.selection import Planner
 from service.graphql.variables import shaped
 from service.graphql.wording import complete
-from service.query.cypher import Query, emit
+from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables
-from service.query.shape import ShapeAnswer, answer_shape
 
 Key = tuple[str, str | None]
 """A document's text and the name of the operation in it that is meant."""
@@ -70,19 +69,19 @@ class Prepared:
     """A plan with its queries, ready for the values of a request."""
 
     queries: Sequence[Query]
-    pins: Pins
+    guards: PlanGuards
     about_schema: Sequence[Asked]
     """The root fields that ask of the schema itself, which the plan leaves out."""
     keys: Sequence[str]
     """The keys of all root fields, in the order of the answer."""
-    shape: ShapeAnswer
+    decode: DecodeAnswer
 
     def bound(self, variables: Variables) -> list[Query] | None:
         """The queries with a request's values; None where these need another plan.
 
         Raises BadUserInput for values that cannot be answered.
         """
-        if not self.pins.hold(variables):
+        if not self.guards.accept(variables):
             return None
         return [query.bound(variables) for query in self.queries]
 
@@ -186,13 +185,13 @@ class Preparer:
             raise Refused([refused]) from error
         if planner.mistakes:
             raise Refused([_error(one) for one in planner.mistakes])
-        queries = emit(plan, self.vocabulary, self.budget, self.limits.subqueries)
+        queries = compile_queries(plan, self.vocabulary, self.budget, self.limits.subqueries)
         root = asked.root()
         about_schema = [one for one in root if one.name in ABOUT_SCHEMA]
         keys = [one.key for one in root]
         query_type = operation.schema.query_type
-        shape = answer_shape(plan, self.vocabulary, query_type.name if query_type else "")
-        return Prepared(queries, arguments.pins, about_schema, keys, shape)
+        decode = make_decoder(plan, self.vocabulary, query_type.name if query_type else "")
+        return Prepared(queries, arguments.guards, about_schema, keys, decode)
 
 
 def _weight(operation: Operation, shape: Hashable, plans: Sequence[Prepared]) -> int:

@@ -7,11 +7,12 @@ from schema.terms import NodeType
 from service.graphql.arguments import word
 from service.graphql.document import Asked
 from service.graphql.planning import NodeReader, Path, first_of
+from service.query.edges import EdgeNode
+from service.query.fields import TypeName
 from service.query.filters import OrderKey
-from service.query.lists import EdgeNode, TypeName
-from service.query.operation import Counts, HitField, Hits, Search, SearchField
-from service.query.parameters import parameter
-from service.query.plan import One
+from service.query.nodes import ToOne
+from service.query.parameters import make_parameter
+from service.query.search import Counts, HitField, Hits, Search
 from service.query.snippets import lucene_words, most_named, query_words
 
 
@@ -29,7 +30,7 @@ def plan_search(
         and any(prop.searched for prop in node.properties.values())
     )
     first = first_of(reader, given, path)
-    fields: list[SearchField] = []
+    fields: list[TypeName | Hits | Counts] = []
     for one in reader.document.fields(asked, "SearchResult"):
         if one.name == "hits":
             hits = reader.document.fields(one, "SearchHit")
@@ -43,10 +44,10 @@ def plan_search(
             fields.append(TypeName(one.key))
     return Search(
         asked.key,
-        reader.arguments.pins.settled(text, lambda one: bool(_words(one))),
-        parameter(text, _words),
-        parameter(text, lambda one: lucene_words(_words(one))),
-        parameter(text, lambda one: most_named(len(_words(one)))),
+        reader.arguments.guards.specialize(text, lambda one: bool(_words(one))),
+        make_parameter(text, _words),
+        make_parameter(text, lambda one: lucene_words(_words(one))),
+        make_parameter(text, lambda one: most_named(len(_words(one)))),
         types,
         first,
         tuple(fields),
@@ -59,12 +60,12 @@ def _words(text: object) -> list[str]:
 
 def _hit(
     reader: NodeReader, asked: Asked, types: tuple[NodeType, ...], path: Path
-) -> HitField | EdgeNode | One:
+) -> HitField | EdgeNode | ToOne:
     if asked.name == "node":
         return EdgeNode(asked.key, reader.reads(asked, types, path))
     if asked.name == "passage":
         links = [reader.vocabulary.links(t).get(EVIDENCE) for t in reader.vocabulary.concrete]
         link = next(one for one in links if one is not None)
         order = (OrderKey((), link.targets[0].properties[START], descending=False),)
-        return One(asked.key, link, reader.reads(asked, link.targets, path), first_by=order)
+        return ToOne(asked.key, link, reader.reads(asked, link.targets, path), first_by=order)
     return HitField(asked.key, asked.name)

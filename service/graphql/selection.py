@@ -24,18 +24,9 @@ from service.graphql.paging import few, page_of
 from service.graphql.planning import Mistake, Path
 from service.graphql.searches import plan_search
 from service.graphql.times import plan_as_of, plan_history
-from service.query.filters import (
-    ALWAYS,
-    Condition,
-    OrderKey,
-    logic_depth,
-    narrowed,
-    nesting,
-    size,
-)
-from service.query.lists import (
-    Connection,
-    ConnectionField,
+from service.query.access_paths import NodeSet
+from service.query.connections import Connection, ConnectionField, PageInfo
+from service.query.edges import (
     Cursor,
     EdgeDate,
     EdgeField,
@@ -44,22 +35,28 @@ from service.query.lists import (
     EdgeValue,
     EdgeVersion,
     Nodes,
-    PageInfo,
-    TotalCount,
-    TypeName,
 )
-from service.query.operation import ById, ByIds, Plan, RootField
-from service.query.parameters import parameter
-from service.query.plan import (
+from service.query.fields import Field, TotalCount, TypeName
+from service.query.filters import (
+    ALWAYS,
+    Condition,
+    OrderKey,
+    logic_depth,
+    narrow_types,
+    nesting,
+    size,
+)
+from service.query.nodes import (
     Branch,
-    DateValue,
-    Field,
-    HeldThen,
-    One,
-    Reads,
+    NodeById,
+    NodesByIds,
     Selection,
-    Value,
+    SelectionOfType,
+    ToOne,
 )
+from service.query.operation import Plan, RootField
+from service.query.parameters import make_parameter
+from service.query.values import DateValue, Validity, Value
 
 TYPENAME = "__typename"
 MOST_LOGIC = 50
@@ -81,7 +78,7 @@ class Planner:
 
     def plan(self) -> Plan:
         """The plan of the whole operation; only meant to be run if there is no mistake."""
-        fields: list[RootField] = []
+        fields: list[TypeName | RootField] = []
         for asked in self.document.root():
             if asked.name == TYPENAME:
                 fields.append(TypeName(asked.key))
@@ -108,19 +105,24 @@ class Planner:
                 return self._connection(asked, given, path, node=node)
         raise KeyError(asked.name)
 
-    def _by_id(self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType) -> ById:
-        return ById(
-            asked.key, node, parameter(given[ID], one_form_of), self.reads(asked, (node,), path)
+    def _by_id(
+        self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType
+    ) -> NodeById:
+        return NodeById(
+            asked.key,
+            node,
+            make_parameter(given[ID], one_form_of),
+            self.reads(asked, (node,), path),
         )
 
-    def _by_ids(self, asked: Asked, given: object, path: Path, node: NodeType) -> ByIds:
+    def _by_ids(self, asked: Asked, given: object, path: Path, node: NodeType) -> NodesByIds:
         most = self.arguments.limits.most
         try:
             ids = few("ids", given, most)
         except BadUserInput as error:
             self.mistake(str(error), path)
             ids = few("ids", [], most)
-        return ByIds(asked.key, ids, self.reads(asked, (node,), path))
+        return NodesByIds(asked.key, ids, self.reads(asked, (node,), path))
 
     def mistake(self, message: str, path: Path) -> None:
         """Note something that cannot be answered."""
@@ -128,11 +130,11 @@ class Planner:
 
     # --- nodes ---
 
-    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Reads:
+    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Selection:
         """What is read of a node of one of these types."""
         concrete = self.vocabulary.concrete_of(*types)
         if len(concrete) == 1 and types[0] is concrete[0]:
-            return Selection(concrete[0], self._fields(asked, concrete[0], path))
+            return SelectionOfType(concrete[0], self._fields(asked, concrete[0], path))
         # Types share a branch only where the same words of the document ask the same of them: that
         # two values happen to be equal must not change the text of the query.
         branches: dict[tuple[object, ...], list[Branch]] = {}
@@ -143,16 +145,16 @@ class Planner:
             branches.setdefault(words, []).append(Branch((node,), fields))
         return by_type([one for group in branches.values() for one in joined(group)])
 
-    def _fields(self, asked: Asked, node: NodeType, path: Path) -> tuple[Field, ...]:
+    def _fields(self, asked: Asked, node: NodeType, path: Path) -> tuple[TypeName | Field, ...]:
         fields = self.document.fields(asked, node.label)
         return tuple(self._field(one, node, (*path, one.key)) for one in fields)
 
-    def _field(self, asked: Asked, node: NodeType, path: Path) -> Field:
+    def _field(self, asked: Asked, node: NodeType, path: Path) -> TypeName | Field:
         key, name = asked.key, asked.name
         if name == TYPENAME:
             return TypeName(key)
         if name == HELD_THEN:
-            return HeldThen(key, node)
+            return Validity(key, node)
         if name == HISTORY:
             return plan_history(self, asked, node, path)
         if name == "caption":
@@ -167,7 +169,7 @@ class Planner:
             return computed(key, node, name)
         if link.one:
             required = names.is_never_null(self.vocabulary, link)
-            return One(key, link, self.reads(asked, link.targets, path), required=required)
+            return ToOne(key, link, self.reads(asked, link.targets, path), required=required)
         return self._connection(asked, self.document.arguments(asked), path, link=link)
 
     # --- lists ---
@@ -185,25 +187,26 @@ class Planner:
         targets = link.targets if link else (node,) if node else ()
         arguments = self.arguments
         order: tuple[OrderKey, ...] = ()
-        page = page_of({}, (), arguments.limits, arguments.pins)
+        page = page_of({}, (), arguments.limits, arguments.guards)
         condition: Condition = ALWAYS
         try:
             condition = arguments.where(fields_of(given.get("where")), link, node)
             keys = inputs_of(given.get("orderBy"))
             order = arguments.order(keys, names.common_ancestor(targets), link)
             most = link.page if link else None
-            page = page_of(given, order, arguments.limits, arguments.pins, most)
+            page = page_of(given, order, arguments.limits, arguments.guards, most)
         except (BadUserInput, ValueError) as error:
             self.mistake(str(error), path)
         self._measure(condition, path)
-        there = narrowed(condition, targets)
+        there = narrow_types(condition, targets)
         fields = tuple(
             self._connection_field(
                 one, there if one.name in READ else targets, link, (*path, one.key)
             )
             for one in self.document.fields(asked, type_name)
         )
-        return Connection(asked.key, type_name, fields, condition, order, page, link, node)
+        nodes = NodeSet(condition, link, node)
+        return Connection(asked.key, type_name, fields, nodes, order, page)
 
     def _measure(self, condition: Condition, path: Path) -> None:
         """Refuse filters that the database would be busy with for long."""

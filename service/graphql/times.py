@@ -10,10 +10,10 @@ from service.graphql import names
 from service.graphql.document import Asked, Document
 from service.graphql.planning import NodeReader, Path, first_of
 from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.lists import TypeName
+from service.query.fields import TypeName
+from service.query.history import History, VersionField
 from service.query.operation import AsOf
-from service.query.parameters import parameter
-from service.query.plan import History, VersionField
+from service.query.parameters import make_parameter
 
 AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
 AS_OF_ARGUMENTS = (
@@ -57,8 +57,8 @@ def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -
             below = reader.document.plain_fields(one, "Change")
             fields.append(VersionField(one.key, one.name, below))
         elif one.name == "load":
-            reads = reader.reads(one, (load,), (*path, one.key))
-            fields.append(VersionField(one.key, one.name, reads=reads))
+            selection = reader.reads(one, (load,), (*path, one.key))
+            fields.append(VersionField(one.key, one.name, selection=selection))
         else:
             fields.append(VersionField(one.key, one.name))
     return History(asked.key, node, load, tuple(fields), first)
@@ -72,8 +72,8 @@ def plan_as_of(document: Document) -> AsOf | None:
     known, world = given.get(names.KNOWN), given.get(names.WORLD)
     days = None
     if world is not None:
-        days = (parameter(world, _first_day), parameter(world, _last_day))
-    return AsOf(parameter(known, _moment) if known is not None else None, days)
+        days = (make_parameter(world, _first_day), make_parameter(world, _last_day))
+    return AsOf(make_parameter(known, _moment) if known is not None else None, days)
 
 
 def _moment(known: object) -> str:

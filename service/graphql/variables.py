@@ -17,7 +17,7 @@ from graphql import (
     is_list_type,
 )
 
-from service.query.parameters import Given, Step
+from service.query.parameters import Step, VariableRef
 
 Place = tuple[Step, ...]
 SCALAR = "scalar"
@@ -38,7 +38,7 @@ def _shaped(value: object, kind: GraphQLInputType, place: Place) -> tuple[Hashab
     if value is None:
         return None, None
     if isinstance(of, GraphQLScalarType) and of is not GraphQLBoolean:
-        return SCALAR, Given(place, value)
+        return SCALAR, VariableRef(place, value)
     if isinstance(value, list):
         inner = get_nullable_type(kind)
         item = inner.of_type if is_list_type(inner) else kind

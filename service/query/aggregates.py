@@ -1,11 +1,12 @@
-"""Aggregates over a list: counts, bounds, sums; decimals exactly, and never across measures.
+"""Aggregates of a list: counts, bounds, sums, averages.
 
-The measure of an amount is its unit and what it counts per: 5 USD and 5 USD a year differ.
-
-Neo4j has no decimals, so it counts how often each is there and the sum is made here.
+Decimals are summed exactly, and never across measures: the measure of an amount is its unit and
+what it counts per, so 5 USD and 5 USD a year differ. Neo4j has no decimals: it counts how often
+each value occurs, and the decoder sums.
 """
 
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from schema import scalars
@@ -13,8 +14,18 @@ from schema.declare import Measured
 from schema.terms import Property
 from service.query.answer import Answer, Row
 from service.query.emitter import Emitter
-from service.query.lists import Aggregate, AggregateOf, TotalCount, TypeName
-from service.query.values import write
+from service.query.fields import TotalCount, TypeName
+from service.query.fragments import (
+    Cypher,
+    Part,
+    aggregation,
+    collect,
+    count,
+    cypher,
+    first,
+    list_of,
+)
+from service.query.values import serialize
 
 SIGNIFICANT = 15
 """Digits of an average, as many as a decimal has."""
@@ -24,48 +35,93 @@ _NUMBERS = {scalars.INT, scalars.LONG}
 _BOUNDED = {*_NUMBERS, scalars.DATE, scalars.DATE_TIME}
 
 
-def aggregate_columns(emitter: Emitter, one: Aggregate, found: str, end: str) -> str:
-    """A list of what each field needs; ``found`` reads the whole list, ``end`` is its node."""
-    parts = [
-        f"COUNT {{ {found} RETURN {end} }}" if isinstance(field, TotalCount) else
-        _column(emitter, field, found, end)
-        for field in one.fields
-        if not isinstance(field, TypeName)
-    ]  # fmt: skip
-    return f"[{', '.join(parts)}]"
+@dataclass(frozen=True, slots=True)
+class PropertyAggregate:
+    """Aggregates of one property; ``fields`` pairs keys with names of aggregates.
 
+    ``included`` names what is left out unless a request includes it.
+    """
 
-def _column(emitter: Emitter, field: AggregateOf, found: str, end: str) -> str:
-    prop = field.prop
+    key: str
+    prop: Property
+    type_name: str
+    fields: tuple[tuple[str, str], ...]
+    included: frozenset[str] = frozenset()
 
-    def read(name: str) -> str:
-        return emitter.reader.prop(end, name)
+    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+        """Return a list: of decimals each value with how often it occurs, else the aggregates."""
+        reader, prop = emitter.reader, self.prop
+        value = reader.prop(node, prop.name)
+        if prop.scalar is scalars.DECIMAL:
+            return self._count_decimals(emitter, found, node, value)
+        parts = [aggregation("count", value), aggregation("count", f"DISTINCT {value}")]
+        if prop.scalar is scalars.EDTF:
+            earliest = reader.prop(node, prop.name + scalars.EARLIEST)
+            latest = reader.prop(node, prop.name + scalars.LATEST)
+            parts += [aggregation("min", earliest), aggregation("max", latest)]
+        elif prop.scalar in _BOUNDED:
+            parts += [aggregation("min", value), aggregation("max", value)]
+        if prop.scalar in _NUMBERS:
+            parts.append(aggregation("sum", value))
+        return first(found, cypher("RETURN {}", list_of(parts)))
 
-    value = read(prop.name)
-    if prop.scalar is scalars.DECIMAL:
+    def _count_decimals(self, emitter: Emitter, found: Part, node: str, value: str) -> Cypher:
+        reader, measured = emitter.reader, self.prop.measured
         unit, per, left_out = "null", "null", ""
-        if prop.measured:
-            unit, per = read(prop.measured.unit), read(prop.measured.per)
-            left_out = _left_out(emitter, prop.measured, end, field.included)
+        if measured:
+            unit, per = reader.prop(node, measured.unit), reader.prop(node, measured.per)
+            left_out = _is_left_out(emitter, measured, node, self.included)
         columns = [f"{value} AS value", f"{unit} AS unit", f"{per} AS per"]
         columns += [f"{left_out} AS apart"] if left_out else []
         counted = "value IS NOT NULL" + (" AND NOT apart" if left_out else "")
-        return (
-            f"COLLECT {{ {found} WITH {', '.join(columns)}, count(*) AS times WHERE {counted} "
-            "RETURN [value, unit, per, times] }"
+        times = aggregation("count", "*")
+        return collect(
+            found,
+            cypher("WITH {}, {} AS times WHERE {}", ", ".join(columns), times, counted),
+            "RETURN [value, unit, per, times]",
         )
-    told = [f"count({value})", f"count(DISTINCT {value})"]
-    if prop.scalar is scalars.EDTF:
-        first, last = read(prop.name + scalars.EARLIEST), read(prop.name + scalars.LATEST)
-        told += [f"min({first})", f"max({last})"]
-    elif prop.scalar in _BOUNDED:
-        told += [f"min({value})", f"max({value})"]
-    if prop.scalar in _NUMBERS:
-        told.append(f"sum({value})")
-    return f"head(COLLECT {{ {found} RETURN [{', '.join(told)}] }})"
+
+    def decode(self, raw: Row) -> Answer:
+        """Return the aggregates from the column."""
+        is_decimal = self.prop.scalar is scalars.DECIMAL
+        values = _decimals(raw) if is_decimal else _values(self.prop, raw)
+        values["__typename"] = self.type_name
+        return {key: values[name] for key, name in self.fields}
 
 
-def _left_out(
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """Aggregates of all nodes of a list."""
+
+    key: str
+    type_name: str
+    fields: tuple[TypeName | TotalCount | PropertyAggregate, ...]
+
+    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+        """Return a list of the fields' columns; ``found`` finds the nodes under ``node``."""
+        return list_of(
+            count(found, f"RETURN {node}")
+            if isinstance(field, TotalCount)
+            else field.column(emitter, found, node)
+            for field in self.fields
+            if not isinstance(field, TypeName)
+        )
+
+    def decode(self, raw: Row) -> Answer:
+        """Return the fields from the column."""
+        columns = iter(raw)
+        decoded: Answer = {}
+        for field in self.fields:
+            if isinstance(field, TypeName):
+                decoded[field.key] = self.type_name
+            elif isinstance(field, TotalCount):
+                decoded[field.key] = next(columns)
+            else:
+                decoded[field.key] = field.decode(next(columns))
+        return decoded
+
+
+def _is_left_out(
     emitter: Emitter, measured: Measured, node: str, included: Set[str] = frozenset()
 ) -> str:
     """Return whether aggregates leave a node out; empty if they leave out none."""
@@ -78,54 +134,48 @@ def _left_out(
     return f"({' OR '.join(conditions)})" if conditions else ""
 
 
-def comparable(emitter: Emitter, prop: Property, name: str, found: str, end: str) -> str:
-    """One thing that values say together, as a number or a day that Neo4j can compare.
+def comparable_aggregate(
+    emitter: Emitter, prop: Property, name: str, found: Part, node: str
+) -> Cypher:
+    """Return an aggregate as a number or a day, by which Neo4j can compare groups.
 
-    Decimals are numbers here, exact to 15 digits; they have none where measures differ. No values
-    have no sum.
+    Decimals are numbers here, exact to 15 digits, and null where measures differ. The sum of no
+    values is null.
     """
 
     def read(of: str) -> str:
-        return emitter.reader.prop(end, of)
+        return emitter.reader.prop(node, of)
 
-    value, held = read(prop.name), ""
+    value, condition = read(prop.name), ""
     if prop.scalar is scalars.DECIMAL:
-        held = f" WHERE {value} IS NOT NULL"
-        if prop.measured and (left_out := _left_out(emitter, prop.measured, end)):
-            held += f" AND NOT {left_out}"
+        condition = f"WHERE {value} IS NOT NULL"
+        if prop.measured and (left_out := _is_left_out(emitter, prop.measured, node)):
+            condition += f" AND NOT {left_out}"
         value = read(prop.name + scalars.NUMBER)
     elif prop.scalar is scalars.EDTF and name in {"min", "max"}:
         value = read(prop.name + (scalars.EARLIEST if name == "min" else scalars.LATEST))
-    told = {
-        "countDistinct": "count(DISTINCT {v})",
-        "sum": "CASE WHEN count({v}) > 0 THEN sum({v}) END",
-        "avg": "CASE WHEN count({v}) > 0 THEN toFloat(sum({v})) / count({v}) END",
-    }
-    text = told.get(name, name + "({v})").replace("{v}", value)
+    result = _comparable(name, value)
     if prop.scalar is scalars.DECIMAL and prop.measured and name != "countDistinct":
         measure = ", ".join(
             f"coalesce({read(one)}, '')" for one in (prop.measured.unit, prop.measured.per)
         )
-        text = f"CASE WHEN count(DISTINCT [{measure}]) = 1 THEN {text} END"
-    return f"head(COLLECT {{ {found}{held} RETURN {text} }})"
+        measures = aggregation("count", f"DISTINCT [{measure}]")
+        result = cypher("CASE WHEN {} = 1 THEN {} END", measures, result)
+    return first(found, condition, cypher("RETURN {}", result))
 
 
-def shape_aggregate(one: Aggregate, raw: Row) -> Answer:
-    """The answer of an aggregate; ``raw`` is the list that ``aggregate_columns`` wrote."""
-    parts = iter(raw)
-    shaped: Answer = {}
-    for field in one.fields:
-        if isinstance(field, TypeName):
-            shaped[field.key] = one.type_name
-        elif isinstance(field, TotalCount):
-            shaped[field.key] = next(parts)
-        else:
-            found = next(parts)
-            decimal = field.prop.scalar is scalars.DECIMAL
-            values = _decimals(found) if decimal else _values(field.prop, found)
-            values["__typename"] = field.type_name
-            shaped[field.key] = {key: values[name] for key, name in field.fields}
-    return shaped
+def _comparable(name: str, value: str) -> Cypher:
+    values = aggregation("count", value)
+    match name:
+        case "countDistinct":
+            return aggregation("count", f"DISTINCT {value}")
+        case "sum":
+            return cypher("CASE WHEN {} > 0 THEN {} END", values, aggregation("sum", value))
+        case "avg":
+            total = aggregation("sum", value)
+            return cypher("CASE WHEN {0} > 0 THEN toFloat({1}) / {0} END", values, total)
+        case _:
+            return aggregation(name, value)
 
 
 def _values(prop: Property, found: Row) -> Answer:
@@ -135,7 +185,7 @@ def _values(prop: Property, found: Row) -> Answer:
     bound = DAY if prop.scalar is scalars.EDTF else prop
     for name in ("min", "max"):
         if values[name] is not None:
-            values[name] = write(bound, values[name])
+            values[name] = serialize(bound, values[name])
     if prop.scalar in _NUMBERS:
         total, number = int(str(values["sum"])), int(str(values["count"]))
         # A sum may need more than 32 bits; an average of whole numbers is made of it exactly.

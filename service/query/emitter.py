@@ -1,42 +1,38 @@
-"""What writes a query, as the modules see it that write parts of one."""
+"""The state of writing a query: new names of variables, and the parameters that were made."""
 
-import re
-from typing import Protocol
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from schema.vocabulary import Vocabulary
-from service.query.plan import One, Reads
 from service.query.reader import Reader
 
-_AGGREGATING = re.compile(r"\b(count|collect|min|max|sum)\(")
 
-
-def returned(row: str) -> str:
-    """The clause that gives a row.
-
-    Neo4j 5.26 takes an aggregation within a subquery for one of the row around it, and refuses the
-    other parts of that row; where the row's variables are kept beside it, it does not.
-    """
-    return f"WITH *, {row} AS row RETURN row" if _AGGREGATING.search(row) else f"RETURN {row}"
-
-
-class Names(Protocol):
-    """What gives fresh names to variables and parameters."""
+@dataclass(frozen=True, slots=True)
+class Emitter:
+    """Writes parts of one query that share names and parameters."""
 
     vocabulary: Vocabulary
     reader: Reader
+    parameters: dict[str, object] = field(default_factory=dict)
+    """By name: values, or ``Parameter``s that are resolved for each request."""
+    _variable_numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _parameter_numbers: Iterator[int] = field(default_factory=count)
 
     def fresh(self, stem: str) -> str:
-        """A variable's name that is not used yet."""
+        """Return a new name of a variable."""
+        return f"{stem}{next(self._variable_numbers)}"
 
     def parameter(self, value: object) -> str:
-        """A parameter that holds this value or what a ``Parameter`` gives, as ``$p3``."""
+        """Return a new parameter as Cypher, as ``$p3``."""
+        name = f"p{next(self._parameter_numbers)}"
+        self.parameters[name] = value
+        return f"${name}"
 
+    def with_reader(self, reader: Reader) -> "Emitter":
+        """Return an emitter of the same query that reads by another reader."""
+        return replace(self, reader=reader)
 
-class Emitter(Names, Protocol):
-    """What writes the parts of a row."""
-
-    def reads(self, reads: Reads, node: str) -> str:
-        """The row of a node."""
-
-    def one(self, one: One, node: str) -> str:
-        """The row of the one node that a link leads to."""
+    def with_own_parameters(self) -> "Emitter":
+        """Return an emitter with the same names whose parameters are kept apart."""
+        return replace(self, parameters={})

@@ -1,4 +1,4 @@
-"""What a plan says of a list beside what to read: conditions, orderings, pages."""
+"""Filters, orderings and pages of lists, as a plan has them: free of GraphQL and of Cypher."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Quantifier = Literal["some", "none", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A property, of the node or of the relationship that led to it, against a value."""
+    """A comparison of a property, of the node or of the relationship that led to it."""
 
     prop: Property
     operator: Operator
@@ -68,7 +68,7 @@ ALWAYS = AllOf(())
 
 
 def inner(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that one is made of."""
+    """Return the conditions that a condition is made of."""
     match condition:
         case AllOf(of) | AnyOf(of):
             return of
@@ -78,19 +78,19 @@ def inner(condition: Condition) -> tuple[Condition, ...]:
             return ()
 
 
-def narrowed(condition: Condition, types: tuple[NodeType, ...]) -> tuple[NodeType, ...]:
-    """The types that nodes of these types can have which meet a condition."""
+def narrow_types(condition: Condition, types: tuple[NodeType, ...]) -> tuple[NodeType, ...]:
+    """Return the types that a node of one of these types can have if it meets a condition."""
     for part in conjuncts(condition):
         if isinstance(part, IsA) and any(part.type.is_a(one) for one in types):
             types = (part.type,)
     return types
 
 
-def together(condition: Linked) -> list[tuple[Link, Condition]]:
-    """The links that are looked at as one, each with what its end has to meet itself.
+def link_chain(condition: Linked) -> list[tuple[Link, Condition]]:
+    """Return the links that are matched in one subquery, each with the condition on its end.
 
-    They lead on from one another. Of several links from one node each is looked at by itself, or
-    all pairs of their ends would be.
+    Each link of the chain leads on from the end of the one before. Several links from one node are
+    matched apart, or all pairs of their ends would be.
     """
     links: list[tuple[Link, Condition]] = []
     at = condition
@@ -105,16 +105,16 @@ def together(condition: Linked) -> list[tuple[Link, Condition]]:
 
 
 def conjuncts(condition: Condition) -> list[Condition]:
-    """The conditions that all have to hold for one to."""
+    """Return the conditions of which a condition is the conjunction."""
     if not isinstance(condition, AllOf):
         return [condition]
     return [one for part in condition.of for one in conjuncts(part)]
 
 
 def nesting(condition: Condition) -> int:
-    """How many times over links are looked at within what other links lead to."""
+    """Return how deep conditions on links nest."""
     if isinstance(condition, Linked):
-        return 1 + max(nesting(one) for _, one in together(condition))
+        return 1 + max(nesting(one) for _, one in link_chain(condition))
     return max((nesting(one) for one in inner(condition)), default=0)
 
 
@@ -126,7 +126,7 @@ def logic_depth(condition: Condition) -> int:
 
 
 def size(condition: Condition) -> int:
-    """How many comparisons and links a condition has."""
+    """Return how many comparisons and links a condition has."""
     own = isinstance(condition, Compare | Linked)
     return own + sum(size(one) for one in inner(condition))
 
@@ -135,7 +135,7 @@ def size(condition: Condition) -> int:
 
 
 COUNT = Property("count", INT, required=True, many=False, doc="How many there are.")
-"""What a list may be ordered by of a link to many."""
+"""By which a list may be ordered for a link to many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +171,4 @@ class Page:
     @property
     def one_more(self) -> Parameter[int]:
         """One more than the size, to see whether the list goes on."""
-        return Parameter(self.size.source, lambda given: self.size.make(given) + 1)
+        return Parameter(self.size.source, lambda value: self.size.convert(value) + 1)

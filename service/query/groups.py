@@ -1,31 +1,38 @@
-"""Groups of a list: by a value, by a part of a date, by the nodes that links lead to.
+"""Groups of a list: by a value, by a part of a date, or by the nodes that links lead to.
 
-Each group holds its nodes, so all that can be asked of a list can be asked of a group: what they
-say together, their pages, groups again.
+A group has its nodes as members, so that whatever can be asked of a list can be asked of a group:
+aggregates, pages, groups again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 from schema import scalars
 from schema.names import ID
-from schema.terms import NodeType, Property
-from service.query.aggregates import aggregate_columns, comparable, shape_aggregate
+from schema.terms import Link, NodeType, Property
+from schema.vocabulary import Vocabulary
+from service.query.access_paths import as_member, unwind_members
+from service.query.aggregates import Aggregate, comparable_aggregate
 from service.query.answer import Answer, Row
-from service.query.conditions import filled
-from service.query.emitter import Emitter, returned
-from service.query.filters import COUNT
-from service.query.lists import (
-    Aggregate,
-    Connection,
-    GroupKey,
-    GroupNode,
-    Groups,
-    KeyValue,
-    TotalCount,
-    TypeName,
+from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
+from service.query.emitter import Emitter
+from service.query.fields import TotalCount, TypeName
+from service.query.filters import COUNT, Compare
+from service.query.fragments import (
+    Cypher,
+    Part,
+    aggregation,
+    clauses,
+    collect,
+    cypher,
+    join,
+    list_of,
+    return_row,
 )
-from service.query.shaping import At, NodeShape, Shape, Shaping
-from service.query.told import Having
+from service.query.nodes import Selection
+from service.query.parameters import Parameter
+from service.query.predicates import comparison
 
 PARTS = {
     "YEAR": "substring(toString({d}), 0, 4)",
@@ -33,180 +40,274 @@ PARTS = {
     "MONTH": "substring(toString({d}), 0, 7)",
     "DAY": "substring(toString({d}), 0, 10)",
 }
-"""The parts of a date by which can be grouped, each as Cypher's text; years have four digits."""
-Columns = Callable[[Emitter, Connection, str], str]
-"""Writes the parts of a connection whose nodes are in a list of this name."""
+"""The parts of a date to group by, each as Cypher of its text; years have four digits."""
 
 
-def unwound(emitter: Emitter, members: str, kept: Sequence[str]) -> str:
-    """What reads the nodes that a list holds, each as the variables that are kept of it."""
-    if len(kept) == 1:
-        return f"UNWIND {members} AS {kept[0]} WITH *"
-    each = emitter.fresh("y")
-    return f"UNWIND {members} AS {each} WITH *, " + ", ".join(
-        f"{each}[{index}] AS {name}" for index, name in enumerate(kept)
-    )
+@dataclass(frozen=True, slots=True)
+class AggregateRef:
+    """A reference to an aggregate of a group: its count, or an aggregate of one property.
 
-
-def member(kept: Sequence[str]) -> str:
-    """A node as a list holds it that is read by ``unwound``."""
-    return kept[0] if len(kept) == 1 else f"[{', '.join(kept)}]"
-
-
-def group_column(emitter: Emitter, one: Groups, found: str, end: str, columns: Columns) -> str:
-    """The groups as one list; ``found`` reads the whole list, ``end`` is its node."""
-    at = end
-    for link in one.way:
-        if isinstance(link, NodeType):
-            found += f" WITH * WHERE {emitter.reader.is_a(at, (link,))}"
-            continue
-        following, edge = emitter.fresh("n"), emitter.fresh("r")
-        step = emitter.reader.step(at, link, following, edge, emitter.fresh)
-        found += f" {emitter.reader.listed_along(step, following, link, edge)}"
-        at = following
-    key, count, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
-    apart = emitter.reader.kept(at) if one.prop is None else []
-    # Along links a node may come to a group more than once.
-    each = "DISTINCT " if at != end else ""
-    parts = [*apart, f"{_value(emitter, one, at)} AS {key}", f"count({each}{end}) AS {count}"]
-    keys = [key]
-    if one.prop is not None and one.part is None and one.prop.order_by != one.prop.name:
-        # Lists are ordered by what is stored beside a value; nodes of one group have that alike.
-        keys.insert(0, emitter.fresh("o"))
-        parts.append(f"min({emitter.reader.prop(at, one.prop.order_by)}) AS {keys[0]}")
-    if _needs_members(one):
-        whole = member(emitter.reader.kept(end))
-        parts.append(f"collect({each}{whole}) AS {members}")
-    text = f"{found} WITH {', '.join(parts)}{_chosen(emitter, one, keys, count, members)}"
-    row = [count, key]
-    for field in one.fields:
-        if isinstance(field, GroupKey):
-            read_nodes = [n.reads for n in field.fields if isinstance(n, GroupNode) and n.reads]
-            row += [emitter.reads(reads, at) for reads in read_nodes]
-        elif isinstance(field, Connection):
-            row.append(columns(emitter, field, members))
-        elif isinstance(field, Aggregate | Groups):
-            node = emitter.fresh("n")
-            inner = unwound(emitter, members, emitter.reader.kept(node))
-            row.append(
-                aggregate_columns(emitter, field, inner, node)
-                if isinstance(field, Aggregate)
-                else group_column(emitter, field, inner, node, columns)
-            )
-    read = returned(f"[{', '.join(row)}]")
-    return f"COLLECT {{ {text} {read} }}"
-
-
-def _needs_members(one: Groups) -> bool:
-    """Whether anything is asked of a group but its key and how many it has."""
-    told = [one.order.told, *(having.told for having in one.having)]
-    return any(each is not None and each.prop is not COUNT for each in told) or any(
-        isinstance(field, Connection | Aggregate | Groups) for field in one.fields
-    )
-
-
-def _chosen(emitter: Emitter, one: Groups, keys: list[str], count: str, members: str) -> str:
-    """Return the clauses that choose and order groups, after what computes their aggregates.
-
-    ``keys`` are the variables by which the groups' keys are ordered.
+    ``name`` is that of the aggregate: ``countDistinct``, ``min``, ``max``, ``sum`` or ``avg``.
     """
-    told = [having.told for having in one.having]
-    told += [one.order.told] if one.order.told else []
-    names = {each: count for each in told if each.prop is COUNT}
-    computed: list[str] = []
-    for each in told:
-        if each not in names:
-            names[each] = emitter.fresh("h")
-            node = emitter.fresh("n")
-            inner = unwound(emitter, members, emitter.reader.kept(node))
-            value = comparable(emitter, each.prop, each.name, inner, node)
-            computed.append(f"{value} AS {names[each]}")
-    text = f" WITH *, {', '.join(computed)}" if computed else ""
-    if one.having:
-        held = (_held(emitter, having, names[having.told]) for having in one.having)
-        text += f" WHERE {' AND '.join(held)}"
-    by = names[one.order.told] if one.order.told else keys[0]
-    down = " DESC" if one.order.descending else ""
-    order = [f"{by} IS NULL", f"{by}{down}"] if down and by != count else [f"{by}{down}"]
-    order += [key for key in keys if key != by]
-    return f"{text} WITH * ORDER BY {', '.join(order)} LIMIT {emitter.parameter(one.limit)}"
+
+    prop: Property
+    name: str = ""
 
 
-def _held(emitter: Emitter, having: Having, name: str) -> str:
-    return f"({filled(emitter, having.compare, {'{x}': name, '{number}': name})})"
+@dataclass(frozen=True, slots=True)
+class GroupOrder:
+    """An ordering of groups: by an aggregate, or by their keys."""
+
+    by: AggregateRef | None
+    descending: bool
 
 
-def _value(emitter: Emitter, one: Groups, node: str) -> str:
-    """The key: an id, a value, or the part of a date if all of the date lies in one such part."""
-    if one.prop is None:
-        return emitter.reader.prop(node, ID)
-    if one.part is None:
-        return emitter.reader.prop(node, one.prop.name)
-    first = last = emitter.reader.prop(node, one.prop.name)
-    if one.prop.scalar is scalars.EDTF:
-        first = emitter.reader.prop(node, one.prop.name + scalars.EARLIEST)
-        last = emitter.reader.prop(node, one.prop.name + scalars.LATEST)
-    begins, ends = (PARTS[one.part].format(d=day) for day in (first, last))
-    return f"CASE WHEN {begins} = {ends} THEN {begins} END"
+@dataclass(frozen=True, slots=True)
+class Having:
+    """A condition on an aggregate of a group."""
+
+    aggregate: AggregateRef
+    compare: Compare
 
 
-def groups_shape(
-    one: Groups, node: NodeShape, page_shape: Callable[[Connection, NodeShape], Shape]
-) -> Shape:
-    """What shapes groups of the list that ``group_column`` wrote."""
-    below: dict[str, Shape] = {}
-    for field in one.fields:
-        if isinstance(field, Connection):
-            below[field.key] = page_shape(field, node)
-        elif isinstance(field, Groups):
-            below[field.key] = groups_shape(field, node, page_shape)
-    nodes = {
-        (field.key, part.key): node(part.reads)
-        for field in one.fields
-        if isinstance(field, GroupKey)
-        for part in field.fields
-        if isinstance(part, GroupNode) and part.reads
-    }
+@dataclass(frozen=True, slots=True)
+class KeyValue:
+    """The value that the members of a group have in common, as text."""
 
-    def shape_key(field: GroupKey, key: Row, parts: Iterator[Row], at: At, s: Shaping) -> Answer:
-        shaped: Answer = {}
-        for part in field.fields:
-            match part:
-                case TypeName():
-                    shaped[part.key] = "GroupKey"
-                case KeyValue():
-                    shaped[part.key] = _text(one.prop if one.part is None else None, key)
-                case GroupNode():
-                    each = nodes.get((field.key, part.key))
-                    shaped[part.key] = each(next(parts), (at, part.key), s) if each else None
-        return shaped
+    key: str
 
-    def shape(raw: Row, at: At, shaping: Shaping) -> list[Answer]:
-        shaped: list[Answer] = []
-        for index, row in enumerate(raw):
-            parts = iter(row)
-            count, key = next(parts), next(parts)
+
+@dataclass(frozen=True, slots=True)
+class GroupNode:
+    """The node that the members of a group have in common; without a selection it is null."""
+
+    key: str
+    selection: Selection | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What the members of a group have in common."""
+
+    key: str
+    fields: tuple[TypeName | KeyValue | GroupNode, ...]
+
+    def columns(self, emitter: Emitter, node: str) -> list[Cypher]:
+        """Return a row for each node that is selected; the key's value has a column already."""
+        return [
+            one.selection.row(emitter, node)
+            for one in self.fields
+            if isinstance(one, GroupNode) and one.selection
+        ]
+
+    def decoder(
+        self, vocabulary: Vocabulary, prop: Property | None
+    ) -> Callable[[object, Iterator[Row], ResponsePath, Decoding], Answer]:
+        """Return what decodes a key from its value, of ``prop`` if any, and the next columns."""
+        nodes: dict[str, DecodeNode] = {
+            one.key: one.selection.decoder(vocabulary)
+            for one in self.fields
+            if isinstance(one, GroupNode) and one.selection
+        }
+
+        def decode(
+            value: object, columns: Iterator[Row], path: ResponsePath, decoding: Decoding
+        ) -> Answer:
+            decoded: Answer = {}
+            for one in self.fields:
+                if isinstance(one, TypeName):
+                    decoded[one.key] = "GroupKey"
+                elif isinstance(one, KeyValue):
+                    decoded[one.key] = _key_text(prop, value)
+                elif node := nodes.get(one.key):
+                    decoded[one.key] = node(next(columns), (path, one.key), decoding)
+                else:
+                    decoded[one.key] = None
+            return decoded
+
+        return decode
+
+
+class MemberList(Protocol):
+    """A page of the members of a group."""
+
+    @property
+    def key(self) -> str:
+        """The key of the response."""
+
+    def column_of_members(self, emitter: Emitter, members: str) -> Cypher:
+        """Return the column; ``members`` is the variable that holds the nodes."""
+
+    def decoder(self, vocabulary: Vocabulary) -> Decode:
+        """Return what decodes the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The nodes of a list in groups: by ``prop`` at the end of a path, or by the node there.
+
+    The path follows links, and keeps to a type where it names one. ``part`` is a part of a date.
+    """
+
+    key: str
+    type_name: str
+    path: tuple[Link | NodeType, ...]
+    prop: Property | None
+    part: str | None
+    order: GroupOrder
+    having: tuple[Having, ...]
+    limit: Parameter[int]
+    fields: tuple["GroupField", ...]
+
+    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+        """Return a list of groups; ``found`` finds the nodes of the list under ``node``.
+
+        A group is a list: how many members it has, its key, then the columns of its fields.
+        """
+        reader = emitter.reader
+        end, steps = self._follow_path(emitter, node)
+        key, size, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
+        # Along links a node may come to a group more than once.
+        distinct = "DISTINCT " if end != node else ""
+        groups: list[Part] = list(reader.carried(end)) if self.prop is None else []
+        groups.append(f"{self._key(emitter, end)} AS {key}")
+        groups.append(cypher("{} AS {}", aggregation("count", f"{distinct}{node}"), size))
+        keys = [key]
+        if self.prop is not None and self.part is None and self.prop.order_by != self.prop.name:
+            # Lists are ordered by a column beside the value; members have that in common, too.
+            keys.insert(0, emitter.fresh("o"))
+            order_by = aggregation("min", reader.prop(end, self.prop.order_by))
+            groups.append(cypher("{} AS {}", order_by, keys[0]))
+        if self._needs_members:
+            member = as_member(reader.carried(node))
+            collected = aggregation("collect", f"{distinct}{member}")
+            groups.append(cypher("{} AS {}", collected, members))
+        grouped = cypher("WITH {}", join(", ", groups))
+        chosen = self._choose(emitter, keys, size, members)
+        row = list_of([size, key, *self._columns(emitter, end, members)])
+        return collect(found, *steps, grouped, chosen, return_row(row))
+
+    def _follow_path(self, emitter: Emitter, node: str) -> tuple[str, list[str]]:
+        """Return the node at the end of the path, and the clauses that lead there."""
+        reader = emitter.reader
+        steps: list[str] = []
+        for link in self.path:
+            if isinstance(link, NodeType):
+                steps.append(f"WITH * WHERE {reader.is_a(node, (link,))}")
+                continue
+            end, edge = emitter.fresh("n"), emitter.fresh("r")
+            step = reader.step(node, link, end, edge, emitter.fresh)
+            steps.append(reader.valid_along(step, end, link, edge))
+            node = end
+        return node, steps
+
+    def _key(self, emitter: Emitter, node: str) -> str:
+        """Return an id, a value, or the part of a date if all of the date lies in one such part."""
+        reader, prop = emitter.reader, self.prop
+        if prop is None:
+            return reader.prop(node, ID)
+        if self.part is None:
+            return reader.prop(node, prop.name)
+        first = last = reader.prop(node, prop.name)
+        if prop.scalar is scalars.EDTF:
+            first = reader.prop(node, prop.name + scalars.EARLIEST)
+            last = reader.prop(node, prop.name + scalars.LATEST)
+        begins, ends = (PARTS[self.part].format(d=day) for day in (first, last))
+        return f"CASE WHEN {begins} = {ends} THEN {begins} END"
+
+    @property
+    def _needs_members(self) -> bool:
+        """Whether anything but the key and the size of a group is needed."""
+        refs = [self.order.by, *(having.aggregate for having in self.having)]
+        return any(one is not None and one.prop is not COUNT for one in refs) or any(
+            not isinstance(field, TypeName | TotalCount | GroupKey) for field in self.fields
+        )
+
+    def _choose(self, emitter: Emitter, keys: list[str], size: str, members: str) -> Cypher:
+        """Return the clauses that compute aggregates, and choose and order groups by them.
+
+        ``keys`` are the variables by which groups are ordered where nothing else decides.
+        """
+        refs = [having.aggregate for having in self.having]
+        refs += [self.order.by] if self.order.by else []
+        names = {one: size for one in refs if one.prop is COUNT}
+        computed: list[Cypher] = []
+        for one in refs:
+            if one not in names:
+                names[one] = emitter.fresh("h")
+                node = emitter.fresh("n")
+                found = unwind_members(emitter, members, emitter.reader.carried(node))
+                value = comparable_aggregate(emitter, one.prop, one.name, found, node)
+                computed.append(cypher("{} AS {}", value, names[one]))
+        chosen = cypher("WITH *, {}", join(", ", computed)) if computed else Cypher("")
+        if self.having:
+            conditions = [
+                f"({comparison(emitter, one.compare, {'x': name, 'number': name})})"
+                for one in self.having
+                for name in [names[one.aggregate]]
+            ]
+            chosen = clauses(chosen, f"WHERE {' AND '.join(conditions)}")
+        by = names[self.order.by] if self.order.by else keys[0]
+        down = " DESC" if self.order.descending else ""
+        order = [f"{by} IS NULL", f"{by}{down}"] if down and by != size else [f"{by}{down}"]
+        order += [key for key in keys if key != by]
+        limit = emitter.parameter(self.limit)
+        return clauses(chosen, f"WITH * ORDER BY {', '.join(order)} LIMIT {limit}")
+
+    def _columns(self, emitter: Emitter, end: str, members: str) -> list[Cypher]:
+        columns: list[Cypher] = []
+        for field in self.fields:
+            if isinstance(field, GroupKey):
+                columns += field.columns(emitter, end)
+            elif isinstance(field, Aggregate | Groups):
+                node = emitter.fresh("n")
+                found = unwind_members(emitter, members, emitter.reader.carried(node))
+                columns.append(field.column(emitter, found, node))
+            elif not isinstance(field, TypeName | TotalCount):
+                columns.append(field.column_of_members(emitter, members))
+        return columns
+
+    def decoder(self, vocabulary: Vocabulary) -> Decode:
+        """Return the decoder of the column."""
+        prop = self.prop if self.part is None else None
+        keys = {
+            one.key: one.decoder(vocabulary, prop)
+            for one in self.fields
+            if isinstance(one, GroupKey)
+        }
+        lists = {
+            one.key: one.decoder(vocabulary)
+            for one in self.fields
+            if not isinstance(one, TypeName | TotalCount | GroupKey | Aggregate)
+        }
+
+        def decode_group(row: Row, path: ResponsePath, decoding: Decoding) -> Answer:
+            columns = iter(row)
+            size, key = next(columns), next(columns)
             group: Answer = {}
-            for field in one.fields:
-                here = ((at, index), field.key)
-                match field:
-                    case TypeName():
-                        group[field.key] = one.type_name
-                    case TotalCount():
-                        group[field.key] = count
-                    case GroupKey():
-                        group[field.key] = shape_key(field, key, parts, here, shaping)
-                    case Aggregate():
-                        group[field.key] = shape_aggregate(field, next(parts))
-                    case Connection() | Groups():
-                        group[field.key] = below[field.key](next(parts), here, shaping)
-            shaped.append(group)
-        return shaped
+            for field in self.fields:
+                here = (path, field.key)
+                if isinstance(field, TypeName):
+                    group[field.key] = self.type_name
+                elif isinstance(field, TotalCount):
+                    group[field.key] = size
+                elif isinstance(field, GroupKey):
+                    group[field.key] = keys[field.key](key, columns, here, decoding)
+                elif isinstance(field, Aggregate):
+                    group[field.key] = field.decode(next(columns))
+                else:
+                    group[field.key] = lists[field.key](next(columns), here, decoding)
+            return group
 
-    return shape
+        return lambda raw, path, decoding: [
+            decode_group(row, (path, index), decoding) for index, row in enumerate(raw)
+        ]
 
 
-def _text(prop: Property | None, key: object) -> str | None:
+GroupField = TypeName | TotalCount | GroupKey | Aggregate | Groups | MemberList
+
+
+def _key_text(prop: Property | None, key: object) -> str | None:
     if key is None:
         return None
     if prop is not None and prop.enumeration:

@@ -1,12 +1,13 @@
-"""The versions of a node: which loads changed it, what each changed, old beside new.
+"""The history of a node: its versions, with the load that made each and what it changed.
 
-A node that changes keeps a copy of what it was, and a node that is over stays where it is; both
-are past nodes with its id. So an id that was unloaded and came back has the versions of all its
-nodes. A relationship that is over lies under a past type. What a version changed is the difference
-of both to the version before.
+A node that changes keeps a copy of what it was, and an expired node stays where it is; both are
+past nodes with its id. So an id that was unloaded and loaded again has the versions of all its
+nodes. An expired relationship has a past type. What a version changed is the difference to the one
+before.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -14,114 +15,149 @@ from schema.names import EXPIRED_IN, ID, PAST_NODE, RECORDED_IN, was
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
+from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
 from service.query.emitter import Emitter
-from service.query.lists import TypeName
-from service.query.plan import History, VersionField
-from service.query.shaping import At, NodeShape, Shape, Shaping
+from service.query.fields import TypeName
+from service.query.fragments import Cypher, Part, collect, cypher, list_of
+from service.query.nodes import Selection
+from service.query.parameters import Parameter
 
-MOST = 1000
-"""Former states and links of one node that are looked at."""
+MAX_STATES = 1000
+"""Former states, and relationships, of one node that are read."""
 
 
-def history_column(emitter: Emitter, one: History, node: str) -> str:
-    """Three lists: the versions with their loads, the states, the links with their ends."""
-    state, link, version = emitter.fresh("h"), emitter.fresh("r"), emitter.fresh("x")
-    links = {c.relationship.type for c in told_links(emitter.vocabulary, one.of) if c.relationship}
-    live, over = "|".join(sorted(links)), "|".join(sorted(was(name) for name in links))
-    known = emitter.reader.recorded
-    one_id = f"{{{ID}: {emitter.reader.prop(node, ID)}}}"
-    every = f"CALL ({node}) {{ RETURN {node} AS {state} "
-    every += f"UNION MATCH ({state}:{PAST_NODE} {one_id}) RETURN {state} }} "
-    states = f"{every}WITH {state} WHERE {known(f'{state}.{RECORDED_IN}')}"
-    both = f"UNWIND [x.{RECORDED_IN}, x.{EXPIRED_IN}] AS {version} "
-    both += f"WITH {version} WHERE {version} IS NOT NULL RETURN DISTINCT {version}"
-    moments = [f"{every}WITH {state} AS x {both}"]
-    found_links = "[]"
-    if links:
-        moments.append(f"{every}MATCH ({state})-[x:{live}|{over}]->() {both}")
-        found_links = (
-            f"COLLECT {{ {every}MATCH ({state})-[{link}:{live}|{over}]->(m) "
-            f"WHERE {known(f'{link}.{RECORDED_IN}')} RETURN [type({link}), m.{ID}, "
-            f"{link}.{RECORDED_IN}, {link}.{EXPIRED_IN}] ORDER BY m.{ID} LIMIT {MOST} }}"
+@dataclass(frozen=True, slots=True)
+class VersionField:
+    """A field of a version; ``fields`` pairs keys with names of a change's fields."""
+
+    key: str
+    name: str
+    fields: tuple[tuple[str, str], ...] = ()
+    selection: Selection | None = None
+    """The fields of the version's load, where that is the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The latest versions of a node of a type, the latest first."""
+
+    key: str
+    of: NodeType
+    load: NodeType
+    fields: tuple[TypeName | VersionField, ...]
+    limit: Parameter[int]
+
+    def column(self, emitter: Emitter, node: str) -> Cypher:
+        """Return three lists: versions with their loads, states, relationships with their ends."""
+        reader = emitter.reader
+        state, edge, version = emitter.fresh("h"), emitter.fresh("r"), emitter.fresh("x")
+        links = recorded_links(emitter.vocabulary, self.of)
+        names = sorted({one.relationship.type for one in links if one.relationship})
+        types = "|".join([*names, *sorted(map(was, names))])
+        its_id = f"{{{ID}: {reader.prop(node, ID)}}}"
+        states = (
+            f"CALL ({node}) {{ RETURN {node} AS {state} "
+            f"UNION MATCH ({state}:{PAST_NODE} {its_id}) RETURN {state} }}"
         )
-    load, kind = emitter.fresh("n"), one.load.kind
-    found = emitter.reader.by_id(load, f"'{kind}:' + {version}", one.load)
-    loads = [
-        emitter.reads(field.reads, load)
-        for field in one.fields
-        if isinstance(field, VersionField) and field.reads
-    ]
-    versions = (
-        f"COLLECT {{ CALL ({node}) {{ {' UNION '.join(moments)} }} "
-        f"WITH {version} WHERE {known(version)} "
-        f"ORDER BY {version} DESC LIMIT {emitter.parameter(one.limit)} "
-        f"{found} RETURN [{', '.join([version, *loads])}] }}"
-    )
-    values = ", ".join(f"{state}.{prop.name}" for prop in told(one.of))
-    return (
-        f"[{versions}, COLLECT {{ {states} "
-        f"RETURN [{state}.{RECORDED_IN}, {state}.{EXPIRED_IN}, {values}] "
-        f"ORDER BY {state}.{RECORDED_IN} LIMIT {MOST} }}, {found_links}]"
-    )
+        bounds = (
+            f"UNWIND [x.{RECORDED_IN}, x.{EXPIRED_IN}] AS {version} "
+            f"WITH {version} WHERE {version} IS NOT NULL RETURN DISTINCT {version}"
+        )
+        versions = [f"{states} WITH {state} AS x {bounds}"]
+        relationships: Part = "[]"
+        if names:
+            versions.append(f"{states} MATCH ({state})-[x:{types}]->() {bounds}")
+            relationships = collect(
+                f"{states} MATCH ({state})-[{edge}:{types}]->(m)",
+                f"WHERE {reader.is_recorded(f'{edge}.{RECORDED_IN}')}",
+                f"RETURN [type({edge}), m.{ID}, {edge}.{RECORDED_IN}, {edge}.{EXPIRED_IN}]",
+                f"ORDER BY m.{ID} LIMIT {MAX_STATES}",
+            )
+        values = ", ".join(f"{state}.{prop.name}" for prop in recorded_properties(self.of))
+        return list_of(
+            [
+                self._versions(emitter, node, version, versions),
+                collect(
+                    f"{states} WITH {state} WHERE {reader.is_recorded(f'{state}.{RECORDED_IN}')}",
+                    f"RETURN [{state}.{RECORDED_IN}, {state}.{EXPIRED_IN}, {values}]",
+                    f"ORDER BY {state}.{RECORDED_IN} LIMIT {MAX_STATES}",
+                ),
+                relationships,
+            ]
+        )
+
+    def _versions(self, emitter: Emitter, node: str, version: str, found: Sequence[str]) -> Cypher:
+        """Return the numbers of the latest versions, each with the rows of its load."""
+        load = emitter.fresh("n")
+        by_id = emitter.reader.by_id(load, f"'{self.load.kind}:' + {version}", self.load)
+        loads = [one.selection.row(emitter, load) for one in self._of_load if one.selection]
+        return collect(
+            f"CALL ({node}) {{ {' UNION '.join(found)} }}",
+            f"WITH {version} WHERE {emitter.reader.is_recorded(version)}",
+            f"ORDER BY {version} DESC LIMIT {emitter.parameter(self.limit)}",
+            by_id,
+            cypher("RETURN {}", list_of([version, *loads])),
+        )
+
+    @property
+    def _of_load(self) -> list[VersionField]:
+        return [one for one in self.fields if isinstance(one, VersionField) and one.selection]
+
+    def decoder(self, vocabulary: Vocabulary) -> Decode:
+        """Return the decoder of the versions."""
+        loads: dict[str, DecodeNode] = {
+            one.key: one.selection.decoder(vocabulary) for one in self._of_load if one.selection
+        }
+        links = recorded_links(vocabulary, self.of)
+
+        def decode(raw: Row, path: ResponsePath, decoding: Decoding) -> list[Answer]:
+            versions, states, relationships = raw
+            decoded: list[Answer] = []
+            for index, row in enumerate(versions):
+                number = int(str(row[0]))
+                columns = iter(row[1:])
+                entry: Answer = {}
+                for field in self.fields:
+                    here = ((path, index), field.key)
+                    if isinstance(field, TypeName):
+                        entry[field.key] = "NodeVersion"
+                    elif field.key in loads:
+                        entry[field.key] = loads[field.key](next(columns), here, decoding)
+                    elif field.name == "version":
+                        entry[field.key] = number
+                    else:
+                        changes = [
+                            *_changed_values(self.of, states, number),
+                            *_changed_links(links, relationships, number),
+                        ]
+                        entry[field.key] = [
+                            {key: change[name] for key, name in field.fields} for change in changes
+                        ]
+                decoded.append(entry)
+            return decoded
+
+        return decode
 
 
-def told(node: NodeType) -> list[Property]:
-    """The properties whose changes are told: those that are in history."""
+def recorded_properties(node: NodeType) -> list[Property]:
+    """Return the properties of a type whose changes are part of history."""
     return [prop for prop in node.properties.values() if not prop.attached]
 
 
-def told_links(vocabulary: Vocabulary, node: NodeType) -> list[Link]:
-    """The links whose changes are told: those that lead on from the node."""
+def recorded_links(vocabulary: Vocabulary, node: NodeType) -> list[Link]:
+    """Return the links whose changes are part of a node's history: those that lead on from it."""
     links = vocabulary.links(node).values()
     return [one for one in links if one.outgoing and one.relationship is not None]
 
 
-def history_shape(one: History, vocabulary: Vocabulary, node: NodeShape) -> Shape:
-    """What shapes the versions of a node of what ``history_column`` wrote, the latest first."""
-    loads = {
-        field.key: node(field.reads)
-        for field in one.fields
-        if isinstance(field, VersionField) and field.reads
-    }
-    own_links = told_links(vocabulary, one.of)
-
-    def shape(raw: Row, at: At, shaping: Shaping) -> list[Answer]:
-        versions, states, links = raw
-        shaped: list[Answer] = []
-        for index, row in enumerate(versions):
-            number = int(str(row[0]))
-            found = iter(row[1:])
-            entry: Answer = {}
-            for field in one.fields:
-                here = ((at, index), field.key)
-                if isinstance(field, TypeName):
-                    entry[field.key] = "NodeVersion"
-                elif field.key in loads:
-                    entry[field.key] = loads[field.key](next(found), here, shaping)
-                elif field.name == "version":
-                    entry[field.key] = number
-                else:
-                    changes = [
-                        *_changed_values(one.of, states, number),
-                        *_changed_links(own_links, links, number),
-                    ]
-                    entry[field.key] = [
-                        {key: change[name] for key, name in field.below} for change in changes
-                    ]
-            shaped.append(entry)
-        return shaped
-
-    return shape
-
-
 def _changed_values(of: NodeType, states: Row, version: int) -> list[Mapping[str, str | None]]:
     """Return what differs between the state that ended with a version and the one that began."""
-    absent = [None] * len(told(of))
+    absent = [None] * len(recorded_properties(of))
     before = next((row[2:] for row in states if str(row[1]) == str(version)), absent)
     after = next((row[2:] for row in states if str(row[0]) == str(version)), absent)
     return [
         _change(prop.name, old, new)
-        for prop, old, new in zip(told(of), before, after, strict=True)
+        for prop, old, new in zip(recorded_properties(of), before, after, strict=True)
         if old != new
     ]
 

@@ -1,98 +1,168 @@
-"""The root of a plan: what one operation asks of the graph."""
+"""Operations: the root of a plan, compiled to queries and to a decoder of their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from schema.terms import NodeType
-from service.query.lists import Connection, EdgeNode, TypeName
-from service.query.parameters import Parameter
-from service.query.plan import One, Reads
+from schema.vocabulary import Vocabulary
+from service.errors import QueryTooComplex
+from service.query.answer import Answer, Row
+from service.query.decoding import Decode, Decoding, NullPropagation
+from service.query.emitter import Emitter
+from service.query.fields import TypeName
+from service.query.fragments import Cypher, cypher, join
+from service.query.historical import HistoricalReader
+from service.query.parameters import Parameter, Variables
+from service.query.reader import Reader, ValidTime
+from service.query.version import read_version
 
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    """One node of a type by its id, or nothing."""
-
-    key: str
-    of: NodeType
-    id: Parameter[object]
-    reads: Reads
-
-
-@dataclass(frozen=True, slots=True)
-class ByIds:
-    """Nodes by their ids, in their order, with nothing where there is none."""
-
-    key: str
-    ids: Parameter[object]
-    reads: Reads
+DIALECT = "CYPHER 5"
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A full-text search: hits in the order of their score, and how many there are by type."""
-
-    key: str
-    found: bool
-    """Whether there are words to look for; without any there are no hits."""
-    words: Parameter[Sequence[str]]
-    lucene: Parameter[Sequence[str]]
-    """Each word as a Lucene query."""
-    named: Parameter[int]
-    """How many entities are looked at for each word, by whose names facts are found."""
-    types: tuple[NodeType, ...]
-    limit: Parameter[int]
-    fields: tuple["SearchField", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HitField:
-    """A plain field of a hit or of a count by type: the answer's key and what to show."""
-
-    key: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """The hits, each with these fields."""
-
-    key: str
-    fields: tuple["HitField | EdgeNode | One", ...]
+class RootField(Protocol):
+    """A field of the query type that takes one column."""
 
     @property
-    def shows_text(self) -> bool:
-        """Whether the text in which the words were found has to be read."""
-        names = {one.name for one in self.fields if isinstance(one, HitField)}
-        return bool(names & {"property", "snippet"})
+    def key(self) -> str:
+        """The key of the response."""
 
+    def root_column(self, emitter: Emitter) -> Cypher:
+        """Return the column as an expression."""
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many hits there are of each type."""
-
-    key: str
-    fields: tuple[HitField, ...]
-
-
-SearchField = TypeName | Hits | Counts
-RootField = TypeName | ById | ByIds | Connection | Search
+    def decoder(self, vocabulary: Vocabulary) -> Decode:
+        """Return what decodes the column."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """What an operation asks to be answered as of: what was recorded by then, what held then."""
+    """The times that an operation is answered as of."""
 
-    known: Parameter[str] | None
-    """The moment, as ISO 8601 writes it; None for the latest version."""
-    world: tuple[Parameter[object], Parameter[object]] | None = None
-    """The first and the last day which is meant; None if no day is asked for."""
+    system_time: Parameter[str] | None
+    """The moment, in ISO 8601; None for the latest version."""
+    valid_time: tuple[Parameter[object], Parameter[object]] | None = None
+    """The first and the last day; None if facts of all days are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One operation: its root fields, in the order of the answer."""
+    """One operation: its root fields, in the order of the response."""
 
-    fields: Sequence[RootField]
+    fields: Sequence[TypeName | RootField]
     as_of: AsOf | None = None
-    """None where the present is asked and no exact version is promised."""
+    """None where the latest version is read, and no exact version is promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A Cypher text with its parameters; ``fields`` are the indexes of the root fields it answers.
+
+    Where ``versioned``, three more columns follow: the version, whether it stood still meanwhile,
+    and whether it is in the future (``service.query.version``).
+    """
+
+    text: str
+    parameters: Mapping[str, object]
+    """By name: values, or ``Parameter``s until the query is ``bound``."""
+    fields: tuple[int, ...]
+    versioned: bool = False
+    subqueries: int = 0
+
+    def bound(self, variables: Variables) -> "Query":
+        """Return the query of a request with these variables."""
+        values = {
+            name: one.resolve(variables) if isinstance(one, Parameter) else one
+            for name, one in self.parameters.items()
+        }
+        return Query(self.text, values, self.fields, self.versioned, self.subqueries)
+
+
+def compile_queries(
+    plan: Plan, vocabulary: Vocabulary, budget: int = 100, limit: int = 300
+) -> list[Query]:
+    """Return the queries that answer a plan: one, unless its subqueries exceed ``budget``.
+
+    A root field is never split, so one field alone may exceed it. A field that needs more than
+    ``limit`` raises QueryTooComplex: the database would take many seconds to plan it.
+    """
+    emitter = _emitter(plan, vocabulary)
+    groups: list[list[_Column]] = []
+    spent = 0
+    for index, field in enumerate(plan.fields):
+        if isinstance(field, TypeName):
+            continue
+        own = emitter.with_own_parameters()
+        column = _Column(index, field.root_column(own), own.parameters)
+        cost = column.expression.subqueries
+        if cost > limit:
+            message = f"{field.key} needs {cost} subqueries; {limit} are allowed. Split it."
+            raise QueryTooComplex(message)
+        if not groups or spent + cost > budget:
+            groups.append([])
+            spent = 0
+        groups[-1].append(column)
+        spent += cost
+    return [_query(plan, emitter, columns) for columns in groups]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    index: int
+    expression: Cypher
+    parameters: Mapping[str, object]
+
+
+def _query(plan: Plan, emitter: Emitter, columns: Sequence[_Column]) -> Query:
+    own = emitter.with_own_parameters()
+    named = [(f"f{one.index}", one.expression) for one in columns]
+    if plan.as_of is None:
+        answers = [cypher("{} AS {}", expression, name) for name, expression in named]
+        text = cypher("RETURN {}", join(",\n       ", answers))
+    else:
+        text = read_version(own, plan.as_of.system_time, named)
+    parameters = {**emitter.parameters, **own.parameters}
+    for one in columns:
+        parameters |= one.parameters
+    return Query(
+        f"{DIALECT} {text.text}",
+        parameters,
+        tuple(one.index for one in columns),
+        versioned=plan.as_of is not None,
+        subqueries=text.subqueries,
+    )
+
+
+def _emitter(plan: Plan, vocabulary: Vocabulary) -> Emitter:
+    """Return an emitter whose parameters are those of the valid time, which all queries need."""
+    emitter = Emitter(vocabulary, Reader(vocabulary))
+    if plan.as_of is None:
+        return emitter
+    valid_time = None
+    if plan.as_of.valid_time is not None:
+        first, last = (emitter.parameter(one) for one in plan.as_of.valid_time)
+        valid_time = ValidTime(first, last)
+    if plan.as_of.system_time is None:
+        return emitter.with_reader(Reader(vocabulary, valid_time))
+    return emitter.with_reader(HistoricalReader(vocabulary, valid_time))
+
+
+DecodeAnswer = Callable[[Mapping[int, Row], Decoding], Answer | None]
+"""Decodes a response's data from the columns of its root fields, by their indexes."""
+
+
+def make_decoder(plan: Plan, vocabulary: Vocabulary, query_type: str) -> DecodeAnswer:
+    """Return the decoder of a plan's response; ``query_type`` is the name of the query type."""
+    roots = [
+        (index, one.key, None if isinstance(one, TypeName) else one.decoder(vocabulary))
+        for index, one in enumerate(plan.fields)
+    ]
+
+    def decode(columns: Mapping[int, Row], decoding: Decoding) -> Answer | None:
+        try:
+            return {
+                key: query_type if root is None else root(columns[index], (None, key), decoding)
+                for index, key, root in roots
+            }
+        except NullPropagation:
+            return None
+
+    return decode

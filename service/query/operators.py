@@ -1,8 +1,9 @@
-"""The operators of filters: one row each, with its Cypher and its meaning.
+"""The operators of filters: one row each, with its Cypher and its description.
 
-In a template ``{x}`` stands for the property, ``{folded}``, ``{earliest}``, ``{latest}`` for what
-is stored beside it, ``{others}`` for the lists that filters on it see too (a name's aliases), and
-``$name`` for a value. None but ``isNull`` is true of an absent value.
+In a template ``{x}`` stands for the property, ``{folded}``, ``{number}``, ``{earliest}`` and
+``{latest}`` for the columns stored beside it, ``{others}`` for the lists that filters on it test
+too (aliases of a name), and the names of ``values`` for parameters. Only ``isNull`` is true of
+null.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,6 +75,8 @@ class Operator:
     doc: str
     argument: str = "one"
     values: Callable[[object], Values] = _same
+    is_compound: bool = False
+    """Whether its Cypher needs brackets where it is part of an expression."""
 
 
 def _row(
@@ -82,14 +85,22 @@ def _row(
     doc: str,
     argument: str = "one",
     values: Callable[[object], Values] = _same,
+    *,
+    is_compound: bool = False,
 ) -> Operator:
-    return Operator(name, template, doc, argument, values)
+    return Operator(name, template, doc, argument, values, is_compound)
 
 
-IS_NULL = _row("isNull", "({x} IS NULL) = $v", "Whether there is no value.", "flag")
-EQ = _row("eq", "{x} = $v", "Exactly this.")
-IN = _row("in", "{x} IN $v", "One of these.", "list")
-NOT_IN = _row("notIn", "{x} IS NOT NULL AND NOT {x} IN $v", "A value, but none of these.", "list")
+IS_NULL = _row("isNull", "({x} IS NULL) = {v}", "Whether there is no value.", "flag")
+EQ = _row("eq", "{x} = {v}", "Exactly this.")
+IN = _row("in", "{x} IN {v}", "One of these.", "list")
+NOT_IN = _row(
+    "notIn",
+    "{x} IS NOT NULL AND NOT {x} IN {v}",
+    "A value, but none of these.",
+    "list",
+    is_compound=True,
+)
 EQUALITY = (EQ, IN, NOT_IN, IS_NULL)
 
 _COMPARED = (
@@ -98,9 +109,9 @@ _COMPARED = (
     ("gt", ">", "More than this."),
     ("gte", ">=", "At least this."),
 )
-ORDER = tuple(_row(name, "{x} " + sign + " $v", doc) for name, sign, doc in _COMPARED)
+ORDER = tuple(_row(name, "{x} " + sign + " {v}", doc) for name, sign, doc in _COMPARED)
 
-_FOLDED = "{folded} CONTAINS $v"
+_FOLDED = "{folded} CONTAINS {v}"
 _LOOSELY = "in any case, with or without accents; of a name, also an alias or a former name."
 _FOUND_IN_TEXT = (
     _row("contains", _FOLDED, f"Has this in it, {_LOOSELY}", "one", _contained),
@@ -108,63 +119,78 @@ _FOUND_IN_TEXT = (
     _row("endsWith", _FOLDED, f"Ends with this, {_LOOSELY}", "one", _ends),
 )
 TEXT = (
-    _row("eq", "{x} = $v", "Exactly this; of a name, also an alias or a former name."),
-    _row("in", "{x} IN $v", "One of these; of a name, also an alias or a former name.", "list"),
+    _row("eq", "{x} = {v}", "Exactly this; of a name, also an alias or a former name."),
+    _row("in", "{x} IN {v}", "One of these; of a name, also an alias or a former name.", "list"),
     _row(
         "notIn",
-        "{x} IS NOT NULL AND NOT {x} IN $v",
+        "{x} IS NOT NULL AND NOT {x} IN {v}",
         "A value, but none of these; of a name, nor an alias or a former name.",
         "list",
+        is_compound=True,
     ),
     IS_NULL,
     *_FOUND_IN_TEXT,
 )
-_ONE_OF_THESE = "{x} IN $v OR any(other IN {others} WHERE other IN $v)"
+_ONE_OF_THESE = "{x} IN {v} OR any(other IN {others} WHERE other IN {v})"
 NAME = (
-    _row("eq", "{x} = $v OR $v IN {others}", TEXT[0].doc, "one", _exact_names),
-    _row("in", _ONE_OF_THESE, TEXT[1].doc, "list", _exact_names),
-    _row("notIn", f"{{x}} IS NOT NULL AND NOT ({_ONE_OF_THESE})", TEXT[2].doc, "list"),
+    _row("eq", "{x} = {v} OR {v} IN {others}", TEXT[0].doc, "one", _exact_names, is_compound=True),
+    _row("in", _ONE_OF_THESE, TEXT[1].doc, "list", _exact_names, is_compound=True),
+    _row(
+        "notIn",
+        f"{{x}} IS NOT NULL AND NOT ({_ONE_OF_THESE})",
+        TEXT[2].doc,
+        "list",
+        is_compound=True,
+    ),
     IS_NULL,
     *_FOUND_IN_TEXT,
 )
 """The operators of a text that has other forms: they test each of them."""
 DECIMAL = (
-    _row("eq", "{number} = $v", "This number.", "one", _number),
-    _row("in", "{number} IN $v", "One of these numbers.", "list", _numbers),
+    _row("eq", "{number} = {v}", "This number.", "one", _number),
+    _row("in", "{number} IN {v}", "One of these numbers.", "list", _numbers),
     _row(
         "notIn",
-        "{x} IS NOT NULL AND NOT {number} IN $v",
+        "{x} IS NOT NULL AND NOT {number} IN {v}",
         "A number, but none of these.",
         "list",
         _numbers,
+        is_compound=True,
     ),
     IS_NULL,
-    *(_row(name, "{number} " + sign + " $v", doc, "one", _number) for name, sign, doc in _COMPARED),
+    *(
+        _row(name, "{number} " + sign + " {v}", doc, "one", _number)
+        for name, sign, doc in _COMPARED
+    ),
 )
 DATES = (
     *EQUALITY,
-    _row("before", "{latest} < $from", "Over before this begins.", "one", _bounds),
-    _row("after", "{earliest} > $to", "Begins only when this is over.", "one", _bounds),
+    _row("before", "{latest} < {from}", "Over before this begins.", "one", _bounds),
+    _row("after", "{earliest} > {to}", "Begins only when this is over.", "one", _bounds),
     _row(
         "within",
-        "{x} IS NOT NULL AND ($from IS NULL OR {earliest} >= $from)"
-        " AND ($to IS NULL OR {latest} <= $to)",
+        "{x} IS NOT NULL AND ({from} IS NULL OR {earliest} >= {from})"
+        " AND ({to} IS NULL OR {latest} <= {to})",
         "Wholly within this.",
         "one",
         _bounds,
+        is_compound=True,
     ),
     _row(
         "overlaps",
-        "{x} IS NOT NULL AND ($from IS NULL OR {latest} IS NULL OR {latest} >= $from)"
-        " AND ($to IS NULL OR {earliest} IS NULL OR {earliest} <= $to)",
+        "{x} IS NOT NULL AND ({from} IS NULL OR {latest} IS NULL OR {latest} >= {from})"
+        " AND ({to} IS NULL OR {earliest} IS NULL OR {earliest} <= {to})",
         "Has a day in common with this, or may have.",
         "one",
         _bounds,
+        is_compound=True,
     ),
 )
 LIST = (
-    _row("has", "$v IN {x}", "Has exactly this among its values."),
-    _row("hasAny", "any(one IN $v WHERE one IN {x})", "Has one of these among its values.", "list"),
+    _row("has", "{v} IN {x}", "Has exactly this among its values."),
+    _row(
+        "hasAny", "any(one IN {v} WHERE one IN {x})", "Has one of these among its values.", "list"
+    ),
     IS_NULL,
 )
 

@@ -1,8 +1,9 @@
-"""Values that go to the database beside the text of a query, and those that a request gives.
+"""Query parameters: values sent to the database beside the text of a query.
 
-A plan is made once for all requests that differ only in such values. Where it is made, a value of
-the request is ``Given``: its place within the variables, and what stands there this time. A
-``Parameter`` keeps the place alone, and what to make of whatever stands there.
+A plan is reused by every request with the same document and shape of variables, so it contains no
+values. While planning, a value that comes from a variable is a ``VariableRef``: its path in the
+coerced variables, and its value in the current request. A plan keeps ``Parameter``s: the path, and
+a function that converts whatever a later request has there.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,68 +13,63 @@ from typing import Generic, TypeVar
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 Variables = Mapping[str, object]
-"""The variables of an operation, coerced."""
+"""Coerced variables of a request (GraphQL specification, section 6.1.2)."""
 Step = str | int
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A value of the request that a plan is made for."""
+class VariableRef:
+    """A value that comes from the variables of the request that is being planned."""
 
-    place: tuple[Step, ...]
+    path: tuple[Step, ...]
     value: object
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Generic[T_co]):
-    """A value handed to the database beside the text, never within it.
+    """A parameter of a query, resolved for each request.
 
-    It is what ``make`` makes of what stands at a place in the variables, or of what the document
-    itself says; ``source`` is that place, that value, or a list of such. Two that stand at the same
-    place of equal plans are equal by their source.
+    ``source`` is a path in the variables, a literal of the document, or a list of these;
+    ``convert`` validates and converts the resolved value. Two parameters are equal if their sources
+    are, so that equal plans compare equal.
     """
 
     source: object
-    make: Callable[[object], T_co] = field(compare=False)
+    convert: Callable[[object], T_co] = field(compare=False)
 
-    def value(self, variables: Variables) -> T_co:
-        """The value in a request with these variables; raises what ``make`` raises."""
-        return self.make(_found(self.source, variables))
+    def resolve(self, variables: Variables) -> T_co:
+        """Return the value in a request; raises what ``convert`` raises."""
+        return self.convert(_resolve(self.source, variables))
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _VariablePath:
     steps: tuple[Step, ...]
 
 
-def same(value: object) -> object:
-    """The value as it is given."""
-    return value
+def make_parameter(value: object, convert: Callable[[object], T]) -> Parameter[T]:
+    """Return the parameter for a value; raises what ``convert`` raises of the current value."""
+    convert(current_value(value))
+    return Parameter(_source_of(value), convert)
 
 
-def parameter(given: object, make: Callable[[object], T]) -> Parameter[T]:
-    """The parameter that ``make`` makes of what is given; raises what that raises."""
-    make(now(given))
-    return Parameter(_source(given), make)
+def current_value(value: object) -> object:
+    """Replace every ``VariableRef`` within a value by its value in the current request."""
+    if isinstance(value, VariableRef):
+        return value.value
+    return [current_value(one) for one in value] if isinstance(value, list) else value
 
 
-def now(given: object) -> object:
-    """What is given this time."""
-    if isinstance(given, Given):
-        return given.value
-    return [now(one) for one in given] if isinstance(given, list) else given
+def _source_of(value: object) -> object:
+    if isinstance(value, VariableRef):
+        return _VariablePath(value.path)
+    return [_source_of(one) for one in value] if isinstance(value, list) else value
 
 
-def _source(given: object) -> object:
-    if isinstance(given, Given):
-        return _Place(given.place)
-    return [_source(one) for one in given] if isinstance(given, list) else given
-
-
-def _found(source: object, variables: Variables) -> object:
-    if isinstance(source, _Place):
+def _resolve(source: object, variables: Variables) -> object:
+    if isinstance(source, _VariablePath):
         at: object = variables
         for step in source.steps:
             at = at[step]  # type: ignore[index]
         return at
-    return [_found(one, variables) for one in source] if isinstance(source, list) else source
+    return [_resolve(one, variables) for one in source] if isinstance(source, list) else source

@@ -1,152 +1,170 @@
-"""How the graph is read: every property, label and step of a query is written here.
+"""The Cypher that reads properties, labels and links of the graph, at a time.
 
-What holds now lies under plain names, so reading the present is plain. Reading a past version
-changes what these functions write, and nothing else (``service.query.known``).
+``Reader`` reads the latest version, which is stored under plain labels and relationship types;
+``service.query.historical`` has one for any version. Both may have a valid time: the days for which
+facts are asked for. Whether a fact is valid then has three answers, since dates are as precise as
+their sources: a fact without dates may be valid or not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from graph_seed.supersession import standing_for, supersedes_of
 from schema import rules
 from schema.constraints import FULL_TEXT, NAMES
+from schema.declare import Held
+from schema.enumerations import HeldThen, Supersession
 from schema.names import ID, NODE
-from schema.terms import Ends, Link, NodeType
+from schema.scalars import EARLIEST, LATEST
+from schema.terms import Ends, Link, NodeType, RelationshipType
 from schema.vocabulary import Vocabulary
-from service.query.world import Day, held_then, no, no_link, standing_on
+from service.query.fragments import Cypher, count
 
 Fresh = Callable[[str], str]
-"""Gives names of variables that are not used yet."""
+"""Returns a new name of a variable that begins with the given letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidTime:
+    """A period: the parameters that hold its first and its last day; null where it is open."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Clauses that find a part of the nodes of a type under the variable ``node``.
+
+    ``reader`` reads these nodes. Where ``uses_indexes``, the part is all nodes of one label, so
+    that the indexes of the label have its order.
+    """
+
+    node: str
+    clauses: str
+    reader: "Reader"
+    uses_indexes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the present.
+    """Reads the latest version.
 
-    What begins to read nodes (``all_of``, ``by_id``, ``step``) is written so that ``WHERE`` may
-    follow it.
+    Clauses that find nodes (``all_of``, ``by_id``, ``step``) may be followed by ``WHERE``.
     """
 
     vocabulary: Vocabulary
-    day: Day | None = None
+    valid_time: ValidTime | None = None
+
+    # --- what a version is stored as ---
 
     @property
-    def plain(self) -> bool:
-        """Whether every node of a label is to be read, so that the label's indexes serve."""
-        return self.day is None
+    def uses_indexes(self) -> bool:
+        """Whether a list is all nodes of a label, so that the label's indexes have its order."""
+        return self.valid_time is None
 
     @property
-    def outer(self) -> str:
-        """The variable of the query that subqueries have to be given, if there is one."""
-        return ""
+    def scope(self) -> Sequence[str]:
+        """The variables of the query that a ``CALL`` subquery has to import."""
+        return ()
 
-    def prop(self, node: str, name: str) -> str:
-        """A property of a node: as it is stored, or as it was on the day that is asked for."""
-        if name == rules.STANDING and self.day is not None:
-            return standing_on(self, self.day, node)
-        return self.stored(node, name)
-
-    def stored(self, node: str, name: str) -> str:
-        """A property of a node as it is stored."""
-        return f"{node}.{name}"
-
-    def edge_prop(self, edge: str, name: str) -> str:
-        """A property of a relationship as it is stored."""
-        return f"{edge}.{name}"
-
-    def seen(self, edge: str) -> list[str]:  # noqa: ARG002 - only the past has others
-        """Return what has to hold of a relationship for it to be seen."""
-        return []
-
-    def kept(self, node: str) -> list[str]:
-        """The variables that have to be kept for a node to be read further."""
+    def carried(self, node: str) -> list[str]:
+        """Return the variables that a ``WITH`` has to carry for a node to be read later."""
         return [node]
 
+    def is_recorded(self, version: str) -> str:  # noqa: ARG002 - everything is, in the latest one
+        """Return whether something recorded in a version is part of the version that is read."""
+        return "true"
+
+    def is_visible(self, edge: str) -> list[str]:  # noqa: ARG002 - others have other types
+        """Return the predicates that a relationship of the version that is read has to meet."""
+        return []
+
     def label(self, node: NodeType) -> str:
-        """The label of a type's nodes."""
+        """Return the label expression of a type's nodes."""
         return node.label
 
     def relationship(self, name: str) -> str:
-        """The type of a relationship."""
+        """Return the type expression of relationships of a type."""
         return name
 
+    # --- properties ---
+
+    def prop(self, node: str, name: str) -> str:
+        """Return a property of a node: as it is stored, or as it was at the valid time."""
+        if name == rules.STANDING and self.valid_time is not None:
+            return self._standing_at(self.valid_time, node)
+        return self.stored(node, name)
+
+    def stored(self, node: str, name: str) -> str:
+        """Return a property of a node as it is stored."""
+        return f"{node}.{name}"
+
+    def edge_prop(self, edge: str, name: str) -> str:
+        """Return a property of a relationship."""
+        return f"{edge}.{name}"
+
     def is_a(self, node: str, types: tuple[NodeType, ...]) -> str:
-        """Whether a node is of one of these types."""
+        """Return whether a node is of one of these types."""
         return f"{node}:{'|'.join(self.label(one) for one in types)}"
 
     def type_name(self, node: str, types: tuple[NodeType, ...]) -> str:
-        """The name of a node's type, which is one of these."""
+        """Return the name of a node's type, which is one of these."""
         names = ", ".join(f"'{one.label}'" for one in types)
         return f"[l IN labels({node}) WHERE l IN [{names}]][0]"
 
+    # --- finding nodes ---
+
     def all_of(self, node: str, of: NodeType) -> str:
-        """Every node of a type."""
+        """Return the clause that finds all nodes of a type."""
         return f"MATCH ({node}:{self.label(of)})"
 
-    def number_of(self, node: str, of: NodeType) -> str:
-        """How many nodes a type has."""
-        return f"COUNT {{ {self.all_of(node, of)} }}"
+    def partitions(self, of: NodeType, fresh: Fresh) -> list[Partition]:
+        """Return the parts in which all nodes of a type are read where their order is known."""
+        node = fresh("n")
+        return [Partition(node, self.all_of(node, of), self, uses_indexes=True)]
+
+    def number_of(self, node: str, of: NodeType) -> Cypher:
+        """Return how many nodes a type has."""
+        return count(self.all_of(node, of))
 
     def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
-        """The node of a type with an id, or nothing; what others build on has no index of ids."""
+        """Return the clause that finds the node of a type with an id, if there is one.
+
+        Only concrete types and the root have an index of ids.
+        """
         label = of.label if of.concrete or of.label == NODE else f"{NODE}&{of.label}"
         begin = "OPTIONAL MATCH" if optional else "MATCH"
         return f"{begin} ({node}:{label} {{{ID}: {parameter}}})"
 
-    def named(self, node: str, condition: Callable[[str], str]) -> str:
-        """The nodes whose ids satisfy a condition, given what it is of."""
-        return f"MATCH ({node}:{NODE}) WHERE {condition(node)}"
+    def by_ids(self, node: str, condition: Callable[[str], Cypher]) -> str:
+        """Return the clause that finds the nodes whose ids meet a condition."""
+        return f"MATCH ({node}:{NODE}) WHERE {condition(node).text}"
 
-    def recorded(self, version: str) -> str:  # noqa: ARG002
-        """Whether something that was recorded in a version is to be seen."""
-        return "true"
-
-    def listed(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
-        """What is found for a list, without what certainly did not hold on the day asked for."""
-        held = [one for one in self.vocabulary.concrete_of(*types) if one.held]
-        if self.day is None or not held:
-            return found
-        left_out = " OR ".join(
-            f"({self.is_a(node, (one,))} AND ({no(self, self.day, node, one)}))" for one in held
-        )
-        return f"{found} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
-
-    def listed_along(self, found: str, node: str, link: Link, edge: str) -> str:
-        """Return what a link leads to, without what certainly did not hold on the day asked for.
-
-        A relationship with dates of its own holds by those, whatever the dates of its ends say:
-        the period of a figure does not say when the figure was corrected.
-        """
-        relationship = link.relationship
-        if relationship is None or relationship.held is None:
-            return self.listed(found, node, link.targets)
-        if self.day is None:
-            return found
-        later = f"coalesce({no_link(self, self.day, edge, relationship)}, false)"
-        return f"{found} WITH * WHERE NOT {later} WITH *"
-
-    def held_then(self, node: str, of: NodeType) -> str:
-        """Whether a node of a type held on the day that is asked for; null if none is."""
-        return held_then(self, self.day, node, of) if self.day else "null"
-
-    def matches(
+    def full_text(
         self,
         node: str,
         lucene: str,
         limit: str,
-        words: Callable[[], str],  # noqa: ARG002 - only the past is ranked by them
+        words: Callable[[], str],  # noqa: ARG002 - only former versions are ranked by them
     ) -> str:
-        """What a full-text query finds, each with its ``score``; ``words`` are those looked for."""
+        """Return the clause that finds nodes by a full-text query, each with its ``score``.
+
+        ``words`` gives the parameter of the words that are looked for.
+        """
         return (
             f"CALL db.index.fulltext.queryNodes('{FULL_TEXT}', {lucene}, {{limit: {limit}}}) "
             f"YIELD node AS {node}, score"
         )
 
     def ids_by_names(self, lucene: str, limit: str) -> str:
-        """Return what gives the ids of the entities whose names a full-text query finds."""
+        """Return the query of the ids of entities whose names a full-text query finds."""
         return (
             f"CALL db.index.fulltext.queryNodes('{NAMES}', {lucene}, {{limit: {limit}}}) "
             f"YIELD node AS e RETURN e.{ID} AS id"
         )
+
+    # --- following links ---
 
     def step(
         self,
@@ -156,18 +174,18 @@ class Reader:
         edge: str,
         fresh: Fresh,
         *,
-        bare: bool = False,  # noqa: ARG002 - only the past has more to look up
+        ids_only: bool = False,  # noqa: ARG002 - only former versions have more to look up
     ) -> str:
-        """What leads along a link from one node to another.
+        """Return the clause that follows a link from one node to others.
 
-        The end's label is written only where the relationship type alone could lead elsewhere: a
-        step without it costs less. ``bare`` says that nothing of the end is read.
+        The end's label is written only where the relationship type could lead elsewhere: a step
+        without it costs less. ``ids_only`` says that nothing of the end but its id is read.
         """
         edges = ["" for _ in link.steps] or [edge]
         return f"MATCH {self.pattern(start, link, end, edges, fresh)}"
 
-    def begins(self, node: str, types: tuple[NodeType, ...], link: Link) -> str:
-        """The node that a step begins at, where it is reached from the step's other end.
+    def labelled_start(self, node: str, types: tuple[NodeType, ...], link: Link) -> str:
+        """Return the node pattern of a step's start, where the step is followed from its end.
 
         As for the end, its label is written only where it could be another.
         """
@@ -178,12 +196,12 @@ class Reader:
                 return node
         return f"{node}:{'|'.join(self.label(one) for one in types)}"
 
-    def later(self, node: str, fresh: Fresh) -> str:  # noqa: ARG002 - only the past has states
-        """What has to follow a ``bare`` step before more of its end is read than its id."""
+    def resolve_state(self, node: str, fresh: Fresh) -> str:  # noqa: ARG002 - a node is its state
+        """Return the clause after which a node found by an ``ids_only`` step can be read."""
         return ""
 
     def pattern(self, start: str, link: Link, end: str, edges: list[str], fresh: Fresh) -> str:
-        """The pattern of a step; ``edges`` are its relationships' names, empty if not needed."""
+        """Return the pattern of a link; ``edges`` names its relationships, "" where not needed."""
         if link.steps:
             chain = list(link.steps) if link.outgoing else list(reversed(link.steps))
             stops = [fresh("m") for _ in chain[1:]] + [end]
@@ -207,18 +225,106 @@ class Reader:
     def _label(self, link: Link) -> str:
         if link.relationship is None or link.symmetric:
             return ""
-        reached = {far(ends, link) for ends in link.relationship.ends if self._shares(ends, link)}
+        reached = {_far(ends, link) for ends in link.relationship.ends if self._shares(ends, link)}
         if reached <= set(link.targets):
             return ""
         return f":{'|'.join(self.label(target) for target in link.targets)}"
 
     def _shares(self, ends: Ends, link: Link) -> bool:
-        """Whether a node with this link may have relationships of these ends, the same way."""
+        """Return whether a node with this link may have relationships of these ends, as its."""
         near = ends.start if link.outgoing else ends.end
         concrete = self.vocabulary.concrete_of
         return bool({*concrete(near)} & {*concrete(link.owner)})
 
+    # --- valid time ---
 
-def far(ends: Ends, link: Link) -> NodeType:
-    """The end that a link leads to."""
+    def valid_only(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
+        """Return clauses that find nodes of a list, without those certainly not valid."""
+        dated = [one for one in self.vocabulary.concrete_of(*types) if one.held]
+        if self.valid_time is None or not dated:
+            return found
+        left_out = " OR ".join(
+            f"({self.is_a(node, (one,))} AND ({self._is_not_valid(self.valid_time, node, one)}))"
+            for one in dated
+        )
+        return f"{found} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
+
+    def valid_along(self, found: str, node: str, link: Link, edge: str) -> str:
+        """Return clauses that follow a link, without what is certainly not valid.
+
+        A relationship with dates of its own is valid by those, whatever the dates of its ends say:
+        the period of a figure does not say when the figure was corrected.
+        """
+        relationship = link.relationship
+        if relationship is None or relationship.held is None:
+            return self.valid_only(found, node, link.targets)
+        if self.valid_time is None:
+            return found
+        later = self._is_later(self.valid_time, edge, relationship)
+        return f"{found} WITH * WHERE NOT {later} WITH *"
+
+    def validity(self, node: str, of: NodeType) -> str:
+        """Return the validity of a node of a type; null without a valid time."""
+        if self.valid_time is None:
+            return "null"
+        return (
+            f"CASE WHEN {self._is_not_valid(self.valid_time, node, of)} "
+            f"THEN '{HeldThen.NO.name}' "
+            f"WHEN {self._is_valid(self.valid_time, node, of)} THEN '{HeldThen.YES.name}' "
+            f"ELSE '{HeldThen.UNKNOWN.name}' END"
+        )
+
+    def _is_valid(self, time: ValidTime, node: str, of: NodeType) -> str:
+        """Return whether a node is certainly valid, on all days; null if that is unknown.
+
+        What has begun and has no end goes on.
+        """
+        if of.held is None:
+            return "true"
+        start, end = of.held.start, of.held.end
+        through = start == end
+        begun = f"{self.prop(node, start + (EARLIEST if through else LATEST))} <= {time.first}"
+        if end is None:
+            return begun
+        until = f"{self.prop(node, end + (LATEST if through else EARLIEST))} >= {time.last}"
+        return f"{begun} AND ({self.prop(node, end)} IS NULL OR {until})"
+
+    def _is_not_valid(self, time: ValidTime, node: str, of: NodeType) -> str:
+        """Return whether a node is certainly not valid, on any day; null if that is unknown."""
+        return _is_outside(time, of.held, lambda name: self.prop(node, name))
+
+    def _is_later(self, time: ValidTime, edge: str, of: RelationshipType) -> str:
+        outside = _is_outside(time, of.held, lambda name: self.edge_prop(edge, name))
+        return f"coalesce({outside}, false)"
+
+    def _standing_at(self, time: ValidTime, node: str) -> str:
+        """Return the standing of a fact: facts that were certainly stated later do not count."""
+        supersedes = supersedes_of(self.vocabulary)
+        edge = f"{node}x"
+        later = self._is_later(time, edge, supersedes)
+        reasons = (
+            f"[({node})<-[{edge}:{self.relationship(supersedes.type)}]-() "
+            f"WHERE {' AND '.join([*self.is_visible(edge), f'NOT {later}'])} "
+            f"| {self.edge_prop(edge, rules.SUPERSESSION)}]"
+        )
+        retraction = str(Supersession.RETRACTION.value)
+        retracted, corrected = (
+            standing_for([str(one.value)])
+            for one in (Supersession.RETRACTION, Supersession.CORRECTION)
+        )
+        return (
+            f"reduce(s = '{standing_for(())}', why IN {reasons} | CASE WHEN why = '{retraction}' "
+            f"OR s = '{retracted}' THEN '{retracted}' ELSE '{corrected}' END)"
+        )
+
+
+def _is_outside(time: ValidTime, held: Held | None, read: Callable[[str], str]) -> str:
+    if held is None:
+        return "false"
+    later = f"{read(held.start + EARLIEST)} > {time.last}"
+    return f"{later} OR {read(held.end + LATEST)} < {time.first}" if held.end else later
+
+
+def _far(ends: Ends, link: Link) -> NodeType:
+    """Return the end that a link leads to."""
     return ends.end if link.outgoing else ends.start

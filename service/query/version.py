@@ -1,7 +1,8 @@
-"""An answer of one exact version: which one, and whether it stood still while it was read.
+"""Queries of one exact version: which version the response is of, and whether it stood still.
 
-Neo4j shows a commit record by record. A load says before its commit that a version is opening and
-after it that it is open; who reads looks first and last, and asks again if it moved.
+Neo4j shows a commit record by record. A load marks a version as opening before its commit and as
+open after it; a query reads these marks first and last, as a reader of a seqlock does, and is run
+again if they changed.
 """
 
 from collections.abc import Sequence
@@ -9,33 +10,37 @@ from collections.abc import Sequence
 from schema import rules
 from schema.names import GATE, GRAPH, ID, LOADED_AT, OPEN, OPENING
 from schema.names import VERSION as VERSION_OF
-from service.query.emitter import Names
-from service.query.known import VERSION
-from service.query.operation import AsOf
+from service.query.emitter import Emitter
+from service.query.fragments import Cypher, cypher, first, join
+from service.query.historical import VERSION
+from service.query.parameters import Parameter
 
 COLUMNS = 3
-"""Columns after those of the answer: the version, whether it stood, whether it is to come."""
+"""Columns after the response's own: the version, whether it stood still, whether it is future."""
 
 
-def versioned(names: Names, as_of: AsOf, columns: Sequence[str]) -> str:
-    """The query that answers columns, each ``expression AS name``, as of a version."""
-    graph = names.parameter(GRAPH)
+def read_version(
+    emitter: Emitter, system_time: Parameter[str] | None, columns: Sequence[tuple[str, Cypher]]
+) -> Cypher:
+    """Return the query of named columns as of a moment; None stands for the latest version."""
+    graph = emitter.parameter(GRAPH)
     gate = f"MATCH (gate:{GATE} {{{ID}: {graph}}})"
-    first = f"{gate} WITH gate.{OPEN} AS open, gate.{OPENING} AS opening"
+    marks = f"{gate} WITH gate.{OPEN} AS open, gate.{OPENING} AS opening"
     future = "false"
-    if as_of.known is None:
-        version = f"WITH open, opening, open AS {VERSION}"
+    if system_time is None:
+        version = Cypher(f"WITH open, opening, open AS {VERSION}")
     else:
-        known = f"datetime({names.parameter(as_of.known)})"
-        load = names.vocabulary.by_kind[rules.LOAD].label
-        version = (
-            f"WITH open, opening, coalesce(head(COLLECT {{ MATCH (l:{load}) WHERE l.{LOADED_AT} <= "
-            f"{known} AND l.{VERSION_OF} <= open RETURN l.{VERSION_OF} AS version "
-            f"ORDER BY l.{LOADED_AT} DESC, version DESC LIMIT 1 }}), 0) AS {VERSION}"
+        moment = f"datetime({emitter.parameter(system_time)})"
+        load = emitter.vocabulary.by_kind[rules.LOAD].label
+        latest = first(
+            f"MATCH (l:{load}) WHERE l.{LOADED_AT} <= {moment} AND l.{VERSION_OF} <= open",
+            f"RETURN l.{VERSION_OF} AS version ORDER BY l.{LOADED_AT} DESC, version DESC LIMIT 1",
         )
-        future = f"{known} > datetime.realtime('Z')"
-    answer = ",\n       ".join([f"WITH open, opening, {VERSION}", *columns])
-    answered = ", ".join(one.rpartition(" AS ")[2] for one in columns)
+        version = cypher("WITH open, opening, coalesce({}, 0) AS {}", latest, VERSION)
+        future = f"{moment} > datetime.realtime('Z')"
+    named = [cypher("{} AS {}", column, name) for name, column in columns]
+    answer = cypher("WITH open, opening, {}", join(",\n       ", [VERSION, *named]))
+    names = ", ".join(name for name, _ in columns)
     stood = f"open = opening AND open = gate.{OPEN} AND opening = gate.{OPENING}"
-    last = f"{gate} RETURN {answered}, {VERSION}, {stood} AS stood, {future} AS future"
-    return "\n".join([first, version, answer, last])
+    last = f"{gate} RETURN {names}, {VERSION}, {stood} AS stood, {future} AS future"
+    return join("\n", [marks, version, answer, last])

@@ -164,7 +164,7 @@ async def test_readers_that_reconnect_at_once_leak_no_driver(
     database = Database(settings.model_copy(update={"connection_timeout": 1.0}))
     await database._session().close()
     monkeypatch.setattr(database_module, "connection", lambda _: connection)
-    from service.query.cypher import Query
+    from service.query.operation import Query
 
     async def read() -> Any:
         return await database.read([Query("RETURN 1", {}, (0,))])

@@ -23,7 +23,7 @@ from service.graphql.engine import Engine
 from service.graphql.limits import Limits
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
-from service.query.cypher import DIALECT
+from service.query.operation import DIALECT
 from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, FACTS, clear
 from tests.generate import Generator, claims_of

@@ -13,7 +13,7 @@ from schema.domain import DOMAIN
 from service.graphql.engine import Engine
 from service.graphql.prepared import Preparer
 from service.graphql.types import make_schema
-from service.query.cypher import DIALECT
+from service.query.operation import DIALECT
 from tests.conftest import DATABASE, clear
 from tests.hits import hits
 

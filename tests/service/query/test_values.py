@@ -8,7 +8,7 @@ import pytest
 from schema.enumerations import Mode
 from schema.scalars import BOOLEAN, DATE, DATE_TIME, INT, LONG, TEXT, TOKEN, Scalar
 from schema.terms import Property
-from service.query.values import write
+from service.query.values import serialize
 
 DAY = neo4j.time.Date(2017, 11, 7)
 MOMENT = neo4j.time.DateTime(2017, 11, 7, 9, 30, tzinfo=dt.UTC)
@@ -31,15 +31,15 @@ def of(scalar: Scalar, enumeration: type[Mode] | None = None) -> Property:
     ids=str,
 )
 def test_a_value_is_written_as_its_type_is(scalar: Scalar, raw: object, written: object) -> None:
-    assert write(of(scalar), raw) == written
+    assert serialize(of(scalar), raw) == written
 
 
 def test_a_word_is_written_by_its_name() -> None:
     word = next(iter(Mode))
-    assert write(of(TOKEN, Mode), word.value) == word.name
+    assert serialize(of(TOKEN, Mode), word.value) == word.name
     for wrong in ("no word", 7, None):
         with pytest.raises(KeyError):
-            write(of(TOKEN, Mode), wrong)
+            serialize(of(TOKEN, Mode), wrong)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_a_word_is_written_by_its_name() -> None:
 )  # fmt: skip
 def test_a_value_of_another_type_is_refused(scalar: Scalar, raw: object) -> None:
     with pytest.raises((TypeError, ValueError)):
-        write(of(scalar), raw)
+        serialize(of(scalar), raw)

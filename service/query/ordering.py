@@ -1,0 +1,127 @@
+"""Orderings and cursors as Cypher: the keys of a list, ORDER BY, what comes after a cursor."""
+
+from collections.abc import Sequence
+
+from schema.names import ID
+from schema.scalars import DATE, EDTF
+from schema.terms import Link
+from service.query.emitter import Emitter
+from service.query.filters import OrderKey
+from service.query.fragments import Cypher, clauses, count, cypher, first
+from service.query.parameters import Parameter
+
+Keys = Sequence[tuple[str, OrderKey]]
+"""The keys of an ordering, each with its Cypher: a property or a variable."""
+
+
+def write_keys(
+    emitter: Emitter, order: Sequence[OrderKey], node: str, edge: str
+) -> tuple[Keys, list[Cypher]]:
+    """Return the keys of an ordering, and the expressions that compute those behind links.
+
+    ``edge`` is the relationship that led to the node. Each expression is ``value AS variable``.
+    """
+    keys: list[tuple[str, OrderKey]] = []
+    computed: list[Cypher] = []
+    for key in order:
+        if key.on_edge:
+            keys.append((emitter.reader.edge_prop(edge, key.prop.order_by), key))
+        elif is_computed(key):
+            name = emitter.fresh("k")
+            computed.append(cypher("{} AS {}", _value_behind_links(emitter, key, node), name))
+            keys.append((name, key))
+        else:
+            keys.append((emitter.reader.prop(node, key.prop.order_by), key))
+    return keys, computed
+
+
+def is_computed(key: OrderKey) -> bool:
+    """Return whether a key is not a property of the node or of the relationship that led to it."""
+    return bool(key.links or key.counted)
+
+
+def cursor_value(text: str, key: OrderKey) -> str:
+    """Return a key as a cursor has it: the driver takes long to make a date of each row's day."""
+    is_day = key.counted is None and key.prop.scalar in {EDTF, DATE}
+    return f"toString({text})" if is_day else text
+
+
+def _value_behind_links(emitter: Emitter, key: OrderKey, node: str) -> Cypher:
+    steps: list[str] = []
+    for link in key.links:
+        end, edge = emitter.fresh("n"), emitter.fresh("r")
+        steps.append(emitter.reader.step(node, link, end, edge, emitter.fresh))
+        node = end
+    if key.counted is None:
+        value = Cypher(emitter.reader.prop(node, key.prop.order_by))
+    else:
+        value = count_linked(emitter, key.counted, node)
+        if not steps:
+            return value
+    return first(*steps, cypher("RETURN {}", value))
+
+
+def count_linked(emitter: Emitter, link: Link, node: str) -> Cypher:
+    """Return how many nodes a link leads to; where no condition applies, that is a degree."""
+    end, edge = emitter.fresh("n"), emitter.fresh("r")
+    found = emitter.reader.step(node, link, end, edge, emitter.fresh, ids_only=True)
+    found = emitter.reader.valid_along(found, end, link, edge)
+    return count(clauses(found, f"RETURN DISTINCT {end}" if link.steps else ""))
+
+
+def keyset_predicate(
+    emitter: Emitter,
+    keys: Keys,
+    node: str,
+    cursor: Sequence[Parameter[object] | None],
+    *,
+    backward: bool,
+    inclusive: bool = False,
+) -> Cypher:
+    """Return whether a node comes after a cursor in an ordering, or before it when ``backward``.
+
+    Nulls come last, ties are ordered by id. Whether a value of the cursor is null is part of the
+    text.
+    """
+    *values, last = cursor
+    terms: list[str] = []
+    equal: list[str] = []
+    for (text, key), value in zip(keys, values, strict=True):
+        terms += [
+            " AND ".join([*equal, one]) for one in _key_terms(emitter, text, key, value, backward)
+        ]
+        equal.append(f"{text} IS NULL" if value is None else f"{text} = {emitter.parameter(value)}")
+    sign = ("<" if backward else ">") + ("=" if inclusive else "")
+    final = f"{emitter.reader.prop(node, ID)} {sign} {emitter.parameter(last)}"
+    terms.append(" AND ".join([*equal, final]))
+    return Cypher(
+        terms[0] if len(terms) == 1 else "(" + " OR ".join(f"({one})" for one in terms) + ")"
+    )
+
+
+def _key_terms(
+    emitter: Emitter, text: str, key: OrderKey, value: Parameter[object] | None, backward: bool
+) -> list[str]:
+    if value is None:
+        return [f"{text} IS NOT NULL"] if backward else []
+    sign = "<" if key.descending != backward else ">"
+    term = f"{text} {sign} {emitter.parameter(value)}"
+    return [f"({term} OR {text} IS NULL)" if key.nullable and not backward else term]
+
+
+def order_by(emitter: Emitter, keys: Keys, node: str, *, backward: bool) -> str:
+    """Return an ORDER BY clause with nulls last and ties by id, reversed when ``backward``."""
+    return "ORDER BY " + ", ".join(order_terms(emitter, keys, node, backward=backward))
+
+
+def order_terms(emitter: Emitter, keys: Keys, node: str, *, backward: bool) -> list[str]:
+    """Return the terms of such an ORDER BY clause."""
+    parts: list[str] = []
+    for text, key in keys:
+        down = key.descending != backward
+        # Neo4j takes null for the greatest value: last going up, first going down.
+        if key.nullable and key.descending:
+            parts.append(f"{text} IS NULL{' DESC' if backward else ''}")
+        parts.append(f"{text}{' DESC' if down else ''}")
+    parts.append(f"{emitter.reader.prop(node, ID)}{' DESC' if backward else ''}")
+    return parts
