@@ -29,7 +29,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def imported_modules(path: Path) -> Iterator[str]:
-    """The modules that a module imports: of ``from a import b``, ``a.b`` if that is one, else ``a``."""
+    """The modules that one imports: of ``from a import b``, ``a.b`` if that is one, else ``a``."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
