@@ -19,10 +19,10 @@ from benchmarks.run import size_and_results
 from benchmarks.samples import Samples, Variables
 from schema.domain import DOMAIN
 from service.database import Database
-from service.graphql.engine import Engine
-from service.graphql.limits import Limits
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.run.engine import Engine
+from service.graphql.types.schema import make_schema
 
 LISTS = {
     "list: by id": "query { statements(first: 20) { nodes { id text } } }",

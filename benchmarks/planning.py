@@ -17,8 +17,8 @@ from benchmarks.machine import ROOT, commit, machine
 from benchmarks.results import Planned, Results
 from benchmarks.run import size_and_results
 from schema.domain import DOMAIN
-from service.graphql.prepared import Preparer, definitions
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer, definitions
+from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT, Query
 
 DOCUMENTS = ("README.md", "docs/graphql.md")

@@ -1,6 +1,6 @@
 """Names that would be taken for one another: in the store, among a type's fields, as root fields.
 
-What else GraphQL makes names for is held where they are made (``service.graphql.registry``).
+What else GraphQL makes names for is held where they are made (``service.graphql.types.registry``).
 """
 
 from collections import Counter, defaultdict

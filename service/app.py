@@ -17,9 +17,9 @@ from service import logs
 from service.database import Database, opened
 from service.edge import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.errors import ParleyError
-from service.graphql.execution import Compiled
-from service.graphql.router import Router
-from service.graphql.types import make_schema
+from service.graphql.run.execution import Compiled
+from service.graphql.run.router import Router
+from service.graphql.types.schema import make_schema
 from service.runtime import make_engine
 from service.serving import end_with_parent
 from service.settings import Settings

@@ -77,8 +77,8 @@ def query(
     Exit status 2 if the answer has errors, 1 if the database cannot be used.
     """
     with ending_at_once():
-        from service.graphql.execution import Compiled  # noqa: PLC0415 - others need no GraphQL
-        from service.graphql.types import make_schema  # noqa: PLC0415
+        from service.graphql.run.execution import Compiled  # noqa: PLC0415 - others need no GraphQL
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415
         from service.runtime import make_engine  # noqa: PLC0415
 
     settings = Settings()
@@ -135,6 +135,6 @@ def cypher(
 def schema() -> None:
     """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
     with ending_at_once():
-        from service.graphql.types import make_schema  # noqa: PLC0415
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415
 
     out.print(make_schema(DOMAIN).as_str())

@@ -13,10 +13,10 @@ from graphql import ExecutionResult
 from starlette.types import Message, Receive, Scope
 
 from service.errors import BadRequest
-from service.graphql.engine import Engine
 from service.graphql.outcome import ended
-from service.graphql.prepared import Operation
-from service.graphql.request_json import decode_json
+from service.graphql.plan.cache import Operation
+from service.graphql.run.engine import Engine
+from service.graphql.run.request_json import decode_json
 
 JSON = b"application/json"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from graph_seed.countries import generated as generated_countries
 from graph_seed.json_schema import generated as generated_facts_schema
 from schema.domain import DOMAIN
-from service.graphql.types import make_schema
+from service.graphql.types.schema import make_schema
 from service.reference import reference
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,10 +4,10 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.bounded import Bounded
 from service.database import Database
-from service.graphql.engine import Engine
-from service.graphql.limits import Limits
-from service.graphql.paging import PageLimits
-from service.graphql.prepared import Preparer
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.plan.paging import PageLimits
+from service.graphql.run.engine import Engine
 from service.settings import Settings
 
 

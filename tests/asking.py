@@ -8,9 +8,9 @@ import neo4j
 from graphql import ExecutionResult, parse, validate
 
 from schema.domain import DOMAIN
-from service.graphql.engine import Engine
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.run.engine import Engine
+from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE
 
 SCHEMA = make_schema(DOMAIN)

@@ -15,12 +15,12 @@ from graph_seed.values import fold
 from schema import scalars
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql import names
-from service.graphql.aggregates import aggregated, told
-from service.graphql.group_inputs import told_of
-from service.graphql.groups import DATED
-from service.graphql.inputs import EVERY_NODE
-from service.graphql.names import common_ancestor
+from service.graphql.types import names
+from service.graphql.types.aggregates import aggregated, told
+from service.graphql.types.group_inputs import aggregate_properties
+from service.graphql.types.groups import DATED
+from service.graphql.types.inputs import EVERY_NODE
+from service.graphql.types.names import common_ancestor
 from service.query.groups import PARTS
 from service.query.operators import operators
 from tests.oracle import Graph, Node, Relationship, cursor_at
@@ -281,13 +281,13 @@ class Maker:
             return "{count: {lt: 3}}"
         prop = self.pick(known)
         told = self.told(prop)
-        compared = self.compare(told_of(prop)[told], None)
+        compared = self.compare(aggregate_properties(prop)[told], None)
         return literal({prop.name: {told: compared}})
 
     def told(self, prop: Property) -> str:
         # A sum of decimals is exact to 15 digits where it is compared: equal ones may differ.
         inexact = {"sum", "avg"} if prop.scalar is scalars.DECIMAL else set()
-        return self.pick([one for one in told_of(prop) if one not in inexact])
+        return self.pick([one for one in aggregate_properties(prop) if one not in inexact])
 
     def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
         """By what to group, and the type of the node that is then the key."""

@@ -21,9 +21,9 @@ from schema.domain import DOMAIN
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.bounded import Bounded
-from service.graphql.limits import Limits
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.types.schema import make_schema
 from tests.sizes import held_bytes, reachable
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))

@@ -17,8 +17,8 @@ from schema.nodes import Actor, Fact, Issue
 from schema.resolve import vocabulary
 from schema.scalars import Edtf
 from service.database import Database
-from service.graphql.execution import Compiled
-from service.graphql.types import make_schema
+from service.graphql.run.execution import Compiled
+from service.graphql.types.schema import make_schema
 from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear

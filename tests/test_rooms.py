@@ -96,7 +96,7 @@ def test_any_is_named_in_the_adapter_only() -> None:
         or (isinstance(node, ast.Name) and node.id == "Any")
         or (isinstance(node, ast.Attribute) and node.attr == "Any")
     }
-    assert named == {"service/graphql/registry.py"}
+    assert named == {"service/graphql/types/registry.py"}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -16,8 +16,8 @@ from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.app import create_app
-from service.graphql.execution import Compiled
-from service.graphql.types import make_schema
+from service.graphql.run.execution import Compiled
+from service.graphql.types.schema import make_schema
 from service.managed.connection import Connection
 from service.runtime import make_engine
 from service.settings import Settings

@@ -21,7 +21,7 @@ from schema.lint import lint
 from schema.resolve import Declaration, vocabulary
 from schema.scalars import Decimal, Edtf, Token
 from schema.terms import DeclarationError
-from service.graphql.types import make_schema
+from service.graphql.types.schema import make_schema
 from tests.schema.declared import node, rel, text, words
 
 THING = node()

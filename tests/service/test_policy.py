@@ -18,9 +18,9 @@ from service import app as app_module
 from service.app import GRAPHQL, create_app
 from service.database import Database
 from service.edge import JsonErrorMiddleware, RequestPolicy
-from service.graphql.execution import Compiled
-from service.graphql.router import DirectRoute, Router
-from service.graphql.types import make_schema
+from service.graphql.run.execution import Compiled
+from service.graphql.run.router import DirectRoute, Router
+from service.graphql.types.schema import make_schema
 from service.runtime import make_engine
 from service.settings import Settings
 

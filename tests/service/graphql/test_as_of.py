@@ -19,10 +19,10 @@ from graph_seed import LoadError, cite, load, load_files, unload
 from graph_seed.records import Facts
 from schema.domain import DOMAIN
 from service.errors import BadUserInput
-from service.graphql.engine import Engine
-from service.graphql.limits import Limits
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.run.engine import Engine
+from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
 from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, FACTS, clear

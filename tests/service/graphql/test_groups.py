@@ -7,9 +7,9 @@ import pytest
 
 from schema.domain import DOMAIN
 from schema.terms import NodeType
-from service.graphql import names
-from service.graphql.aggregates import aggregated
-from service.graphql.groups import DATED
+from service.graphql.types import names
+from service.graphql.types.aggregates import aggregated
+from service.graphql.types.groups import DATED
 from service.query.groups import PARTS
 from tests.asking import answer
 

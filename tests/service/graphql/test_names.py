@@ -9,8 +9,8 @@ from graphql import parse
 
 from graph_seed import load
 from schema.domain import DOMAIN
-from service.graphql.engine import Engine
-from service.graphql.prepared import Preparer
+from service.graphql.plan.cache import Preparer
+from service.graphql.run.engine import Engine
 from tests.asking import SCHEMA, answer, execute
 from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, clear

@@ -9,11 +9,11 @@ from strawberry.types import ExecutionResult
 
 from schema.domain import DOMAIN
 from service.errors import ServiceUnavailable
-from service.graphql.engine import Engine
-from service.graphql.execution import Compiled
-from service.graphql.prepared import Preparer
-from service.graphql.selection import MOST_LOGIC
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.planner import MOST_LOGIC
+from service.graphql.run.engine import Engine
+from service.graphql.run.execution import Compiled
+from service.graphql.types.schema import make_schema
 
 SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
 REFUSED = {

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 from graph_seed import load, prepare
 from schema.domain import DOMAIN
 from service.errors import QueryTooComplex
-from service.graphql.engine import Engine
-from service.graphql.limits import Limits
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.run.engine import Engine
+from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE, clear
 from tests.coordinates import coordinates, reached
 from tests.generate import sources

@@ -10,9 +10,9 @@ from graphql import parse
 from benchmarks.generate import records
 from graph_seed import load
 from schema.domain import DOMAIN
-from service.graphql.engine import Engine
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.run.engine import Engine
+from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
 from tests.conftest import DATABASE, clear
 from tests.hits import hits

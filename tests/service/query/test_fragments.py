@@ -6,9 +6,9 @@ import pytest
 from graphql import parse
 
 from schema.domain import DOMAIN
-from service.graphql.limits import Limits
-from service.graphql.prepared import Preparer
-from service.graphql.types import make_schema
+from service.graphql.plan.cache import Preparer
+from service.graphql.plan.limits import Limits
+from service.graphql.types.schema import make_schema
 from service.query.cursors import write_cursor
 from service.query.fragments import (
     Cypher,

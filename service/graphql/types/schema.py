@@ -9,14 +9,14 @@ from schema.names import HELD_THEN
 from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql import names
-from service.graphql.aggregates import add_aggregates
-from service.graphql.group_inputs import add_group_inputs
-from service.graphql.groups import add_groups, group_field
-from service.graphql.inputs import add_inputs, list_arguments
-from service.graphql.registry import Argument, FieldOf, Registry, words_of
-from service.graphql.scalars import annotation, custom_scalars
-from service.graphql.times import HISTORY_FIELD, add_times
+from service.graphql.types import names
+from service.graphql.types.aggregates import add_aggregates
+from service.graphql.types.group_inputs import add_group_inputs
+from service.graphql.types.groups import add_groups, group_field
+from service.graphql.types.inputs import add_inputs, list_arguments
+from service.graphql.types.registry import Argument, FieldOf, Registry, words_of
+from service.graphql.types.scalars import annotation, custom_scalars
+from service.graphql.types.temporal import HISTORY_FIELD, add_times
 
 EDTF_DATE_FIELDS = (
     FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),

@@ -6,9 +6,9 @@ from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql import names
-from service.graphql.registry import Argument, FieldOf, Registry
-from service.graphql.scalars import annotation
+from service.graphql.types import names
+from service.graphql.types.registry import Argument, FieldOf, Registry
+from service.graphql.types.scalars import annotation
 from service.query.filters import COUNT, Quantifier
 from service.query.operators import filter_name, operators
 

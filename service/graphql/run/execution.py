@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 
 from strawberry.extensions import SchemaExtension
 
-from service.graphql.engine import Engine
-from service.graphql.limits import check
 from service.graphql.outcome import CODE, OK, code_errors, coded, ended
+from service.graphql.plan.limits import check
+from service.graphql.run.engine import Engine
 from service.graphql.wording import complete
 
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from schema.names import EVIDENCE, START
 from schema.terms import NodeType
-from service.graphql.arguments import word
-from service.graphql.document import Asked
-from service.graphql.planning import NodeReader, Path, first_of
+from service.graphql.plan.arguments import word
+from service.graphql.plan.context import NodeReader, Path, first_of
+from service.graphql.plan.document import Asked
 from service.query.edges import EdgeNode
 from service.query.fields import TypeName
 from service.query.filters import OrderKey

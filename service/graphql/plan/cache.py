@@ -21,14 +21,14 @@ from graphql import (
 from schema.vocabulary import Vocabulary
 from service.bounded import Bounded
 from service.errors import BadUserInput
-from service.graphql.arguments import Arguments
-from service.graphql.document import Asked, Document
-from service.graphql.limits import Limits
 from service.graphql.outcome import CODE, coded
-from service.graphql.paging import PageLimits, PlanGuards
-from service.graphql.planning import Mistake
-from service.graphql.selection import Planner
-from service.graphql.variables import shaped
+from service.graphql.plan.arguments import Arguments
+from service.graphql.plan.context import Mistake
+from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.limits import Limits
+from service.graphql.plan.paging import PageLimits, PlanGuards
+from service.graphql.plan.planner import Planner
+from service.graphql.plan.variables import shaped
 from service.graphql.wording import complete
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables

@@ -6,9 +6,9 @@ from functools import partial
 
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql import names
-from service.graphql.inputs import EVERY_NODE, QUANTIFIERS
-from service.graphql.paging import PageLimits, PlanGuards
+from service.graphql.plan.paging import PageLimits, PlanGuards
+from service.graphql.types import names
+from service.graphql.types.inputs import EVERY_NODE, QUANTIFIERS
 from service.query.filters import (
     ALWAYS,
     COUNT,

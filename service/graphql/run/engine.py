@@ -20,9 +20,9 @@ from graphql import (
 )
 
 from service.errors import BadUserInput, ServiceUnavailable
-from service.graphql.document import Asked
 from service.graphql.outcome import CODE, INTERNAL
-from service.graphql.prepared import Operation, Preparer, Refused
+from service.graphql.plan.cache import Operation, Preparer, Refused
+from service.graphql.plan.document import Asked
 from service.query.answer import Row
 from service.query.decoding import Decoding
 from service.query.operation import Query

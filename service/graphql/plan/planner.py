@@ -13,17 +13,17 @@ from schema.scalars import EDTF
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
-from service.graphql import names
-from service.graphql.aggregates import plan_aggregate
-from service.graphql.arguments import Arguments, fields_of, inputs_of
-from service.graphql.captions import by_type, caption_of, computed, joined, property_of
-from service.graphql.document import Asked, Document
-from service.graphql.groups import plan_groups
-from service.graphql.limits import Limits
-from service.graphql.paging import few, page_of
-from service.graphql.planning import Mistake, Path
-from service.graphql.searches import plan_search
-from service.graphql.times import plan_as_of, plan_history
+from service.graphql.plan.aggregates import plan_aggregate
+from service.graphql.plan.arguments import Arguments, fields_of, inputs_of
+from service.graphql.plan.captions import by_type, caption_of, computed, joined, property_of
+from service.graphql.plan.context import Mistake, Path
+from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.groups import plan_groups
+from service.graphql.plan.limits import Limits
+from service.graphql.plan.paging import few, page_of
+from service.graphql.plan.search import plan_search
+from service.graphql.plan.temporal import plan_as_of, plan_history
+from service.graphql.types import names
 from service.query.access_paths import NodeSet
 from service.query.connections import Connection, ConnectionField, PageInfo
 from service.query.edges import (

@@ -8,7 +8,7 @@ from schema.names import ID, RECORDED_IN
 from schema.scalars import EDTF
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql.inputs import EVERY_NODE
+from service.graphql.types.inputs import EVERY_NODE
 from service.query.captions import SHOWN
 from service.query.fields import Field, TypeName
 from service.query.nodes import (

@@ -7,9 +7,9 @@ from typing import Protocol
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
-from service.graphql.arguments import Arguments
-from service.graphql.document import Asked, Document
-from service.graphql.paging import how_many
+from service.graphql.plan.arguments import Arguments
+from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.paging import how_many
 from service.query.nodes import Selection
 from service.query.parameters import Parameter
 

@@ -1,48 +1,17 @@
-"""Planning what an operation asks of time: as of when it is answered, and a node's history."""
+"""Planning the times of an operation, and the history of a node."""
 
 from datetime import datetime
 
 from graph_seed.values import parse_edtf
 from schema import rules
-from schema.names import HISTORY
 from schema.terms import NodeType
-from service.graphql import names
-from service.graphql.document import Asked, Document
-from service.graphql.planning import NodeReader, Path, first_of
-from service.graphql.registry import Argument, FieldOf, Registry
+from service.graphql.plan.context import NodeReader, Path, first_of
+from service.graphql.plan.document import Asked, Document
+from service.graphql.types import names
 from service.query.fields import TypeName
 from service.query.history import History, VersionField
 from service.query.operation import AsOf
 from service.query.parameters import make_parameter
-
-AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
-AS_OF_ARGUMENTS = (
-    Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
-    Argument(names.WORLD, "EDTF | None", "What held on that day: lists leave out what did not."),
-)
-HISTORY_FIELD = FieldOf(
-    HISTORY,
-    "list[NodeVersion]",
-    "Its versions, the latest first: which loads changed it, and what each changed.",
-    (Argument("first", "int | None", "How many."),),
-)
-VERSION_FIELDS = (
-    FieldOf("version", "int", "The version of the graph."),
-    FieldOf("load", "Load", "The load that made it: who, when, why."),
-    FieldOf("changes", "list[Change]", "What it changed of the node and of the links from it."),
-)
-CHANGE_FIELDS = (
-    FieldOf("name", "str", "The property or the link."),
-    FieldOf("old", "str | None", "The value before, or the id that is no longer linked."),
-    FieldOf("new", "str | None", "The value since, or the id that is linked since."),
-)
-
-
-def add_times(registry: Registry) -> None:
-    """Add the directive that asks as of a time, and the types of a node's history."""
-    registry.add("type", "NodeVersion", VERSION_FIELDS, "One version of a node.")
-    registry.add("type", "Change", CHANGE_FIELDS, "What a version changed: a value, or a link.")
-    registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)
 
 
 def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -> History:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 from service.errors import BadRequest
 from service.fast_path import JSON, encoded, find_kept, has_json, read_body, replay
-from service.graphql.engine import Engine
-from service.graphql.request_json import decode_json
+from service.graphql.run.engine import Engine
+from service.graphql.run.request_json import decode_json
 
 Context = dict[str, object]
 METHODS = ["GET", "HEAD", "POST"]

@@ -1,15 +1,11 @@
-"""Aggregates in GraphQL: their types, computed from the vocabulary, and their planning."""
+"""The types of aggregates: one for each kind of value, one for each node type."""
 
 from schema import scalars
 from schema.scalars import Scalar
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.graphql import names
-from service.graphql.arguments import word
-from service.graphql.document import Asked, Document
-from service.graphql.registry import Argument, FieldOf, Registry
-from service.query.aggregates import Aggregate, PropertyAggregate
-from service.query.fields import TotalCount, TypeName
+from service.graphql.types import names
+from service.graphql.types.registry import Argument, FieldOf, Registry
 
 COUNT = FieldOf("count", "int", "How many have a value.")
 DISTINCT = FieldOf("countDistinct", "int", "How many different values there are.")
@@ -55,8 +51,8 @@ def kind_of(prop: Property) -> Scalar | None:
     return None if prop.enumeration or prop.scalar in plain else prop.scalar
 
 
-def kind_name(prop: Property) -> str:
-    """The type of what a property's values say together: ``DecimalAggregate``."""
+def property_aggregate_name(prop: Property) -> str:
+    """Return the name of the type of a property's aggregates: ``DecimalAggregate``."""
     return _type_name(kind_of(prop))
 
 
@@ -94,22 +90,3 @@ def _arguments(prop: Property) -> tuple[Argument, ...]:
     left_out = prop.measured.left_out if prop.measured else ()
     kinds = dict.fromkeys(type(one.inclusion).__name__ for one in left_out)
     return tuple(Argument(INCLUDE, f"list[{kind}] | None", INCLUDE_DOC) for kind in kinds)
-
-
-def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregate:
-    """What is asked of all of a list's nodes together."""
-    type_name = names.aggregate_name(node)
-    fields: list[TypeName | TotalCount | PropertyAggregate] = []
-    for one in document.fields(asked, type_name):
-        if one.name == "__typename":
-            fields.append(TypeName(one.key))
-        elif one.name == "count":
-            fields.append(TotalCount(one.key))
-        else:
-            prop = node.properties[one.name]
-            of = _type_name(kind_of(prop))
-            below = document.plain_fields(one, of)
-            given = document.arguments(one).get(INCLUDE)
-            included = frozenset(map(word, given if isinstance(given, list) else ()))
-            fields.append(PropertyAggregate(one.key, prop, of, below, included))
-    return Aggregate(asked.key, type_name, tuple(fields))

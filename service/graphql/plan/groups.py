@@ -1,0 +1,147 @@
+"""Planning groups of a list: by what, which groups, in which order."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from schema.names import ID
+from schema.terms import Link, NodeType, Property
+from service.graphql.plan.aggregates import plan_aggregate
+from service.graphql.plan.arguments import Arguments, fields_of, word
+from service.graphql.plan.context import NodeReader, Path, first_of
+from service.graphql.plan.document import Asked
+from service.graphql.types import names
+from service.graphql.types.group_inputs import KEY, aggregate_properties
+from service.graphql.types.groups import DATED
+from service.query.connections import Connection
+from service.query.fields import TotalCount, TypeName
+from service.query.filters import COUNT
+from service.query.groups import (
+    AggregateRef,
+    GroupField,
+    GroupKey,
+    GroupNode,
+    GroupOrder,
+    Groups,
+    Having,
+    KeyValue,
+)
+
+
+class PlanList(Protocol):
+    """What plans a list of nodes of a type."""
+
+    def __call__(
+        self, asked: Asked, given: Mapping[str, object], path: Path, *, node: NodeType
+    ) -> Connection:
+        """The list that is asked for, with its arguments."""
+
+
+def plan_groups(
+    reader: NodeReader, plan_list: PlanList, asked: Asked, node: NodeType, path: Path
+) -> Groups:
+    """The groups of a list of nodes of a type."""
+    given = reader.document.arguments(asked)
+    way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
+    first = first_of(reader, given, path)
+    order = order_of(fields_of(given.get("orderBy")), node)
+    having = having_of(reader.arguments, fields_of(given.get("having")), node)
+    fields: list[GroupField] = []
+    for one in reader.document.fields(asked, names.group_name(node)):
+        below = (*path, one.key)
+        match one.name:
+            case "count":
+                fields.append(TotalCount(one.key))
+            case "key":
+                fields.append(_key(reader, one, at, prop, below))
+            case "aggregate":
+                fields.append(plan_aggregate(reader.document, one, node))
+            case "members":
+                fields.append(plan_list(one, reader.document.arguments(one), below, node=node))
+            case "groupBy":
+                fields.append(plan_groups(reader, plan_list, one, node, below))
+            case _:
+                fields.append(TypeName(one.key))
+    return Groups(
+        asked.key,
+        names.group_name(node),
+        way,
+        prop,
+        part,
+        order,
+        having,
+        first,
+        tuple(fields),
+    )
+
+
+def _key(
+    reader: NodeReader, asked: Asked, at: NodeType, prop: Property | None, path: Path
+) -> GroupKey:
+    """Plan a group's key; only groups by nodes (``prop`` is None) have a node in it."""
+    fields: list[TypeName | KeyValue | GroupNode] = []
+    for one in reader.document.fields(asked, "GroupKey"):
+        if one.name == "value":
+            fields.append(KeyValue(one.key))
+        elif one.name == "node":
+            selection = reader.reads(one, (at,), (*path, one.key)) if prop is None else None
+            fields.append(GroupNode(one.key, selection))
+        else:
+            fields.append(TypeName(one.key))
+    return GroupKey(asked.key, tuple(fields))
+
+
+def _by(
+    reader: NodeReader, given: Mapping[str, object], node: NodeType, path: Path
+) -> tuple[tuple[Link | NodeType, ...], Property | None, str | None, NodeType]:
+    """The way to follow, the property at its end (none for the node itself), which part of it."""
+    way: list[Link | NodeType] = []
+    while True:
+        ((name, value),) = given.items()
+        link = reader.vocabulary.links(node).get(name)
+        kinds = {names.kind_field(one): one for one in names.kinds(reader.vocabulary, node)}
+        if link is None and name not in kinds:
+            break
+        way.append(link or kinds[name])
+        node = names.order_target(link) if link else kinds[name]
+        given = fields_of(value)
+    prop = None if name == ID else node.properties[name]
+    if prop is not None and prop.scalar in DATED:
+        return tuple(way), prop, word(value), node
+    if value is not True:
+        reader.mistake(f"by: {name}: false groups by nothing; write {name}: true.", path)
+    return tuple(way), prop, None, node
+
+
+def order_of(given: Mapping[str, object], node: NodeType) -> GroupOrder:
+    """In which order groups come: the largest first, if nothing is said."""
+    if not given:
+        return GroupOrder(AggregateRef(COUNT), descending=True)
+    ((name, value),) = given.items()
+    if name in {COUNT.name, KEY}:
+        return GroupOrder(AggregateRef(COUNT) if name == COUNT.name else None, _down(value))
+    ((told, direction),) = fields_of(value).items()
+    return GroupOrder(AggregateRef(node.properties[name], told), _down(direction))
+
+
+def having_of(
+    arguments: Arguments, given: Mapping[str, object], node: NodeType
+) -> tuple[Having, ...]:
+    """What groups have to meet."""
+    found: list[Having] = []
+    for name, value in given.items():
+        if name == COUNT.name:
+            found += [
+                Having(AggregateRef(COUNT), one)
+                for one in arguments.compare(COUNT, fields_of(value))
+            ]
+            continue
+        prop = node.properties[name]
+        properties = aggregate_properties(prop)
+        for told, compared in fields_of(value).items():
+            every = arguments.compare(properties[told], fields_of(compared))
+            found += [Having(AggregateRef(prop, told), one) for one in every]
+    return tuple(found)
+
+
+def _down(direction: object) -> bool:
+    return word(direction) == names.DESC
