@@ -88,17 +88,17 @@ class HistoricalReader(Reader):
         changed = f"{_changed(node, of)} RETURN {', '.join(self.carried(node))}"
         return f"CALL ({VERSION}) {{ {unchanged} UNION ALL {changed} }} WITH *"
 
-    def partitions(self, of: NodeType, fresh: Fresh) -> list[Partition]:
+    def partitions(self, of: NodeType, fresh: Fresh) -> Sequence[Partition]:
         """Return unchanged nodes, read from indexes, and those changed since, from their copies.
 
         To read both as one takes as long as reading all nodes of the type.
         """
         node, unchanged = fresh("n"), fresh("n")
         as_own = replace(self, own_states=self.own_states | {unchanged})
-        return [
+        return (
             Partition(unchanged, _unchanged(unchanged, of), as_own, uses_indexes=True),
             Partition(node, _changed(node, of), self, uses_indexes=False),
-        ]
+        )
 
     def number_of(self, node: str, of: NodeType) -> Cypher:
         """Return how many nodes a type had: the count of now, less later ones, and expired ones.

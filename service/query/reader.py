@@ -119,10 +119,9 @@ class Reader:
         """Return the clause that finds all nodes of a type."""
         return f"MATCH ({node}:{self.label(of)})"
 
-    def partitions(self, of: NodeType, fresh: Fresh) -> list[Partition]:
-        """Return the parts in which all nodes of a type are read where their order is known."""
-        node = fresh("n")
-        return [Partition(node, self.all_of(node, of), self, uses_indexes=True)]
+    def partitions(self, of: NodeType, fresh: Fresh) -> Sequence[Partition]:  # noqa: ARG002
+        """Return the parts in which all nodes of a type are read; none if they are read as one."""
+        return ()
 
     def number_of(self, node: str, of: NodeType) -> Cypher:
         """Return how many nodes a type has."""

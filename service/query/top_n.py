@@ -121,8 +121,10 @@ def top_n_of_partitions(
 
     None where the type is not read in parts, or where the order has keys behind links.
     """
+    if any(map(is_computed, order)):
+        return None
     partitions = emitter.reader.partitions(nodes.of or emitter.vocabulary.root, emitter.fresh)
-    if len(partitions) == 1 or any(map(is_computed, order)):
+    if not partitions:
         return None
     node, reader = partitions[-1].node, partitions[-1].reader
     carried, limit_name = reader.carried(node), emitter.parameter(limit)

@@ -1,24 +1,24 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n2:AgendaItem)
-  WITH n2 ORDER BY n2.itemKind, n2.agendaStatus, n2.id LIMIT $p0
-  RETURN [[[n2.standing, COLLECT {
-    MATCH (n2)-[r5:ABOUT]->(n4)
-    WITH DISTINCT n4 ORDER BY n4.id LIMIT $p1
-    RETURN CASE WHEN n4:Person|Organization|Country|Group|Agreement|Issue THEN [[l IN labels(n4) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Issue']][0], [n4.name]] WHEN n4:Event THEN ['Event', [n4.name, n4.date]] WHEN n4:TradeFigure THEN ['TradeFigure', [n4.standing, n4.measure, [n4.comparator, n4.unit, n4.value, n4.lower, n4.upper, n4.scale, n4.per], n4.period]] END
-  }, n2.statusText, n2.agendaStatus, head(COLLECT {
-    MATCH (n2)-[r7:PART_OF]->(n6)
-    RETURN [n6.name]
-  })], n2.itemKind, n2.agendaStatus, n2.statusText, [COLLECT {
-    MATCH (n2)-[r9:ABOUT]->(n8)
-    WITH n8, r9 ORDER BY n8.id LIMIT $p2
-    RETURN [CASE WHEN n8:Person|Organization|Country|Group|Agreement|Event|TradeFigure THEN [[l IN labels(n8) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Event', 'TradeFigure']][0]] WHEN n8:Issue THEN ['Issue', n8.name] END]
+  MATCH (n1:AgendaItem)
+  WITH n1 ORDER BY n1.itemKind, n1.agendaStatus, n1.id LIMIT $p0
+  RETURN [[[n1.standing, COLLECT {
+    MATCH (n1)-[r4:ABOUT]->(n3)
+    WITH DISTINCT n3 ORDER BY n3.id LIMIT $p1
+    RETURN CASE WHEN n3:Person|Organization|Country|Group|Agreement|Issue THEN [[l IN labels(n3) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Issue']][0], [n3.name]] WHEN n3:Event THEN ['Event', [n3.name, n3.date]] WHEN n3:TradeFigure THEN ['TradeFigure', [n3.standing, n3.measure, [n3.comparator, n3.unit, n3.value, n3.lower, n3.upper, n3.scale, n3.per], n3.period]] END
+  }, n1.statusText, n1.agendaStatus, head(COLLECT {
+    MATCH (n1)-[r6:PART_OF]->(n5)
+    RETURN [n5.name]
+  })], n1.itemKind, n1.agendaStatus, n1.statusText, [COLLECT {
+    MATCH (n1)-[r8:ABOUT]->(n7)
+    WITH n7, r8 ORDER BY n7.id LIMIT $p2
+    RETURN [CASE WHEN n7:Person|Organization|Country|Group|Agreement|Event|TradeFigure THEN [[l IN labels(n7) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Event', 'TradeFigure']][0]] WHEN n7:Issue THEN ['Issue', n7.name] END]
   }], head(COLLECT {
-    MATCH (n2)-[r11:PART_OF]->(n10)
-    RETURN [n10.name]
+    MATCH (n1)-[r10:PART_OF]->(n9)
+    RETURN [n9.name]
   }), [COLLECT {
-    MATCH (n2)-[r13:EVIDENCED_BY]->(n12)
-    WITH n12, r13 ORDER BY n12.id LIMIT $p3
-    RETURN [[n12.locator]]
+    MATCH (n1)-[r12:EVIDENCED_BY]->(n11)
+    WITH n11, r12 ORDER BY n11.id LIMIT $p3
+    RETURN [[n11.locator]]
   }]]]
 }] AS f0

@@ -1,36 +1,36 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n2:Position) WHERE EXISTS {
-    MATCH (n2)-[e8:TOWARD]->(x7) WHERE (x7:Issue AND x7.nameAllFolded CONTAINS $p0)
+  MATCH (n1:Position) WHERE EXISTS {
+    MATCH (n1)-[e7:TOWARD]->(x6) WHERE (x6:Issue AND x6.nameAllFolded CONTAINS $p0)
   }
-  WITH n2, head(COLLECT {
-    MATCH (n2)-[r6:HELD_BY]->(n5)
-    RETURN n5.nameFolded
-  }) AS k4
-  WITH n2, k4 ORDER BY k4, n2.stance, n2.id LIMIT $p1
-  RETURN [[[n2.voice, n2.standing, head(COLLECT {
-    MATCH (n2)-[r10:HELD_BY]->(n9)
-    RETURN [n9.name]
-  }), n2.stance, head(COLLECT {
-    MATCH (n2)-[r12:TOWARD]->(n11)
-    RETURN CASE WHEN n11:Person|Organization|Country|Group|Agreement|Issue THEN [[l IN labels(n11) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Issue']][0], [n11.name]] WHEN n11:Event THEN ['Event', [n11.name, n11.date]] END
+  WITH n1, head(COLLECT {
+    MATCH (n1)-[r5:HELD_BY]->(n4)
+    RETURN n4.nameFolded
+  }) AS k3
+  WITH n1, k3 ORDER BY k3, n1.stance, n1.id LIMIT $p1
+  RETURN [[[n1.voice, n1.standing, head(COLLECT {
+    MATCH (n1)-[r9:HELD_BY]->(n8)
+    RETURN [n8.name]
+  }), n1.stance, head(COLLECT {
+    MATCH (n1)-[r11:TOWARD]->(n10)
+    RETURN CASE WHEN n10:Person|Organization|Country|Group|Agreement|Issue THEN [[l IN labels(n10) WHERE l IN ['Person', 'Organization', 'Country', 'Group', 'Agreement', 'Issue']][0], [n10.name]] WHEN n10:Event THEN ['Event', [n10.name, n10.date]] END
   }), COLLECT {
-    MATCH (n2)-[:REPORTED_IN]->(m15)-[:SAID_BY]->(n13)
-    WITH DISTINCT n13 ORDER BY n13.id LIMIT $p2
-    RETURN [n13.name]
-  }, n2.content], n2.stance, n2.voice, head(COLLECT {
-    MATCH (n2)-[r17:HELD_BY]->(n16)
-    RETURN [n16.name]
+    MATCH (n1)-[:REPORTED_IN]->(m14)-[:SAID_BY]->(n12)
+    WITH DISTINCT n12 ORDER BY n12.id LIMIT $p2
+    RETURN [n12.name]
+  }, n1.content], n1.stance, n1.voice, head(COLLECT {
+    MATCH (n1)-[r16:HELD_BY]->(n15)
+    RETURN [n15.name]
   }), [COLLECT {
-    MATCH (n2)-[:REPORTED_IN]->(m20)-[:SAID_BY]->(n18)
-    WITH DISTINCT n18 ORDER BY n18.id LIMIT $p3
-    RETURN [[n18.name]]
+    MATCH (n1)-[:REPORTED_IN]->(m19)-[:SAID_BY]->(n17)
+    WITH DISTINCT n17 ORDER BY n17.id LIMIT $p3
+    RETURN [[n17.name]]
   }], head(COLLECT {
-    MATCH (n2)-[r22:REPORTED_IN]->(n21)
-    RETURN [n21.id]
-  }), n2.heldOn, n2.notAfter, [COLLECT {
-    MATCH (n2)-[r24:EVIDENCED_BY]->(n23)
-    WITH n23, r24 ORDER BY n23.id LIMIT $p4
-    RETURN [[n23.locator]]
+    MATCH (n1)-[r21:REPORTED_IN]->(n20)
+    RETURN [n20.id]
+  }), n1.heldOn, n1.notAfter, [COLLECT {
+    MATCH (n1)-[r23:EVIDENCED_BY]->(n22)
+    WITH n22, r23 ORDER BY n22.id LIMIT $p4
+    RETURN [[n22.locator]]
   }]]]
 }] AS f0

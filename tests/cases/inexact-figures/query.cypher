@@ -1,6 +1,6 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n2:TradeFigure) WHERE (n2.comparator IS NOT NULL AND NOT n2.comparator IN $p1)
-  WITH n2 ORDER BY n2.comparator, n2.id LIMIT $p0
-  RETURN [[n2.id, [n2.standing, n2.measure, [n2.comparator, n2.unit, n2.value, n2.lower, n2.upper, n2.scale, n2.per], n2.period], n2.comparator, n2.figureStatus, n2.value, n2.lower, n2.upper, n2.unit, [n2.comparator, n2.unit, n2.value, n2.lower, n2.upper, n2.scale, n2.per]]]
+  MATCH (n1:TradeFigure) WHERE (n1.comparator IS NOT NULL AND NOT n1.comparator IN $p1)
+  WITH n1 ORDER BY n1.comparator, n1.id LIMIT $p0
+  RETURN [[n1.id, [n1.standing, n1.measure, [n1.comparator, n1.unit, n1.value, n1.lower, n1.upper, n1.scale, n1.per], n1.period], n1.comparator, n1.figureStatus, n1.value, n1.lower, n1.upper, n1.unit, [n1.comparator, n1.unit, n1.value, n1.lower, n1.upper, n1.scale, n1.per]]]
 }] AS f0

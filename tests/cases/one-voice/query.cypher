@@ -1,21 +1,21 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n2:Person) WHERE n2.nameAllFolded CONTAINS $p1 AND n2.id IS NOT NULL
-  WITH n2 ORDER BY n2.id LIMIT $p0
-  RETURN [[[n2.name], n2.name, [COLLECT {
-    MATCH (n2)<-[r5:AFFILIATION_OF]-(n4)
-    WITH n4, r5 ORDER BY n4.roleFolded, n4.id LIMIT $p2
-    RETURN [[n4.role, head(COLLECT {
-      MATCH (n4)-[r7:AFFILIATED_WITH]->(n6)
-      RETURN CASE WHEN n6:Person|Country THEN [[l IN labels(n6) WHERE l IN ['Person', 'Country']][0]] WHEN n6:Organization THEN ['Organization', n6.name, n6.classification] WHEN n6:Group THEN ['Group', n6.name] WHEN n6:Agreement THEN ['Agreement', n6.name] END
+  MATCH (n1:Person) WHERE n1.nameAllFolded CONTAINS $p1 AND n1.id IS NOT NULL
+  WITH n1 ORDER BY n1.id LIMIT $p0
+  RETURN [[[n1.name], n1.name, [COLLECT {
+    MATCH (n1)<-[r4:AFFILIATION_OF]-(n3)
+    WITH n3, r4 ORDER BY n3.roleFolded, n3.id LIMIT $p2
+    RETURN [[n3.role, head(COLLECT {
+      MATCH (n3)-[r6:AFFILIATED_WITH]->(n5)
+      RETURN CASE WHEN n5:Person|Country THEN [[l IN labels(n5) WHERE l IN ['Person', 'Country']][0]] WHEN n5:Organization THEN ['Organization', n5.name, n5.classification] WHEN n5:Group THEN ['Group', n5.name] WHEN n5:Agreement THEN ['Agreement', n5.name] END
     })]]
   }], [COLLECT {
-    MATCH (n2)<-[r9:SAID_BY]-(n8)
-    WITH n8, r9 ORDER BY n8.textFolded, n8.id LIMIT $p3
-    RETURN [[n8.textFolded, n8.id], r9.recordedIn, [n8.text, [COLLECT {
-      MATCH (n8)-[r11:STATES]->(n10)
-      WITH n10, r11 ORDER BY n10.id LIMIT $p4
-      RETURN [[[n10.comparator, n10.unit, n10.value, n10.lower, n10.upper, n10.scale, n10.per]]]
+    MATCH (n1)<-[r8:SAID_BY]-(n7)
+    WITH n7, r8 ORDER BY n7.textFolded, n7.id LIMIT $p3
+    RETURN [[n7.textFolded, n7.id], r8.recordedIn, [n7.text, [COLLECT {
+      MATCH (n7)-[r10:STATES]->(n9)
+      WITH n9, r10 ORDER BY n9.id LIMIT $p4
+      RETURN [[[n9.comparator, n9.unit, n9.value, n9.lower, n9.upper, n9.scale, n9.per]]]
     }]]]
   }]]]
 }] AS f0

@@ -1,26 +1,26 @@
 CYPHER 5
 RETURN [COLLECT {
-  MATCH (n2:Issue) WHERE n2.nameAllFolded CONTAINS $p1 AND n2.id IS NOT NULL
-  WITH n2 ORDER BY n2.id LIMIT $p0
-  RETURN [[n2.name, [COLLECT {
-    MATCH (n2)<-[r5:ABOUT]-(n4:Statement)
-    WITH n4, r5 ORDER BY n4.saidOnEarliest, n4.id LIMIT $p2
-    RETURN [[n4.id, n4.text, n4.mode, n4.speechAct, n4.quote, n4.capacity, n4.saidOn, [COLLECT {
-      MATCH (n4)-[r7:SAID_BY]->(n6)
-      WITH n6, r7 ORDER BY n6.id LIMIT $p3
-      RETURN [[n6.name]]
+  MATCH (n1:Issue) WHERE n1.nameAllFolded CONTAINS $p1 AND n1.id IS NOT NULL
+  WITH n1 ORDER BY n1.id LIMIT $p0
+  RETURN [[n1.name, [COLLECT {
+    MATCH (n1)<-[r4:ABOUT]-(n3:Statement)
+    WITH n3, r4 ORDER BY n3.saidOnEarliest, n3.id LIMIT $p2
+    RETURN [[n3.id, n3.text, n3.mode, n3.speechAct, n3.quote, n3.capacity, n3.saidOn, [COLLECT {
+      MATCH (n3)-[r6:SAID_BY]->(n5)
+      WITH n5, r6 ORDER BY n5.id LIMIT $p3
+      RETURN [[n5.name]]
     }], head(COLLECT {
-      MATCH (n4)-[r9:SAID_AT]->(n8)
-      RETURN [n8.name]
+      MATCH (n3)-[r8:SAID_AT]->(n7)
+      RETURN [n7.name]
     }), [COLLECT {
-      MATCH (n4)-[r11:EVIDENCED_BY]->(n10)
-      WITH n10, r11 ORDER BY n10.id LIMIT $p4
-      RETURN [[n10.locator, n10.start, n10.end, n10.startUtf16, n10.endUtf16, n10.sha256, head(COLLECT {
-        MATCH (n10)-[r13:PART_OF]->(n12)
-        RETURN [n12.id]
+      MATCH (n3)-[r10:EVIDENCED_BY]->(n9)
+      WITH n9, r10 ORDER BY n9.id LIMIT $p4
+      RETURN [[n9.locator, n9.start, n9.end, n9.startUtf16, n9.endUtf16, n9.sha256, head(COLLECT {
+        MATCH (n9)-[r12:PART_OF]->(n11)
+        RETURN [n11.id]
       })]]
     }]]]
   }, COUNT {
-    MATCH (n2)<-[r15:ABOUT]-(n14:Statement)
+    MATCH (n1)<-[r14:ABOUT]-(n13:Statement)
   }]]]
 }] AS f0
