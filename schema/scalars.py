@@ -40,7 +40,8 @@ class Scalar:
 
     ``derived`` names the suffixes of the properties stored beside one of this kind, for filters and
     orderings: ``saidOn`` has ``saidOnEarliest`` and ``saidOnLatest``. ``order`` is the suffix (or
-    nothing) by which values of this kind are ordered.
+    nothing) by which values of this kind are ordered; where ``order_is_nullable``, a value may have
+    no such property: a date with an open beginning has no first day.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Scalar:
     specified_by: str | None = None
     derived: tuple[str, ...] = ()
     order: str = ""
+    order_is_nullable: bool = False
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickled by name: in another process it is one of those that are told apart there."""
@@ -87,6 +89,7 @@ EDTF = Scalar(
     "https://www.loc.gov/standards/datetime/",
     derived=(EARLIEST, LATEST),
     order=EARLIEST,
+    order_is_nullable=True,
 )
 DATE = Scalar(
     "Date",

@@ -16,13 +16,12 @@ from schema import scalars
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregated, told
+from service.graphql.types.aggregates import aggregate_names, aggregated
 from service.graphql.types.group_inputs import aggregate_properties
-from service.graphql.types.groups import DATED
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.names import common_ancestor
-from service.query.groups import PARTS
-from service.query.operators import operators
+from service.query.groups import PARTS, has_parts
+from service.query.value_types import operators
 from tests.oracle import Graph, Node, Relationship, cursor_at
 
 T = TypeVar("T")
@@ -306,14 +305,14 @@ class Maker:
             return {"id": True}, node_type
         prop = self.pick(known)
         part = Enumerated(self.pick(list(PARTS)))
-        return {prop.name: part if prop.scalar in DATED else True}, None
+        return {prop.name: part if has_parts(prop) else True}, None
 
     def aggregate(self, node_type: NodeType) -> str:
         fields = ["count", "__typename"] if self.chance(50) else []
         known = aggregated(node_type)
         for prop in self.some(known, 2) if known else []:
             given = self.include() if prop.measured and self.chance(50) else ""
-            below = " ".join(self.some([*told(prop), "__typename"], 4))
+            below = " ".join(self.some([*aggregate_names(prop), "__typename"], 4))
             fields.append(f"{self.alias()}: {prop.name}{given} {{ {below} }}")
         return f"{self.alias()}: aggregate {{ {' '.join(fields or ['count'])} }}"
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from schema.domain import DOMAIN
+from schema.scalars import SCALARS
+from service.graphql.types.scalars import GRAPHQL_TYPES
+from service.query.value_types import VALUE_TYPES
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("schema", "graph_seed", "service")
@@ -55,6 +58,26 @@ def test_nothing_reads_cypher_back() -> None:
     """A regular expression over a query would find what a text of a user says, too."""
     for path in (ROOT / "service/query").glob("*.py"):
         assert path.stem == "snippets" or not {"re", "regex"} & set(imports(path)), path
+
+
+VALUE_TABLES = {"service/query/value_types.py", "service/graphql/types/scalars.py"}
+"""The modules of the service that hold one row for each scalar."""
+
+
+def test_scalars_are_told_apart_in_the_tables_of_value_types() -> None:
+    for path in (ROOT / "service").rglob("*.py"):
+        if str(path.relative_to(ROOT)) in VALUE_TABLES:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare):
+                compared = {ast.unparse(one).rpartition(".")[2] for one in ast.walk(node)
+                            if isinstance(one, ast.Attribute | ast.Name)}  # fmt: skip
+                assert "scalar" not in compared, f"{path}:{node.lineno}"
+
+
+def test_each_scalar_has_a_row_in_each_table() -> None:
+    for table in (VALUE_TYPES, GRAPHQL_TYPES):
+        assert set(table) == set(SCALARS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

@@ -9,8 +9,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-from schema import scalars
 from schema.declare import Measured
+from schema.scalars import NUMBER
 from schema.terms import Property
 from service.query.answer import Answer, Row
 from service.query.emitter import Emitter
@@ -25,14 +25,12 @@ from service.query.fragments import (
     first,
     list_of,
 )
-from service.query.values import serialize
+from service.query.value_types import VALUE_TYPES, ValueType, value_type
 
 SIGNIFICANT = 15
 """Digits of an average, as many as a decimal has."""
-NAMES = ("count", "countDistinct", "min", "max", "sum", "avg")
-DAY = Property("day", scalars.DATE, required=False, many=False, doc="A day.")
-_NUMBERS = {scalars.INT, scalars.LONG}
-_BOUNDED = {*_NUMBERS, scalars.DATE, scalars.DATE_TIME}
+BOUNDS = ("min", "max")
+NAMES = ("count", "countDistinct", *BOUNDS, "sum", "avg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +50,14 @@ class PropertyAggregate:
         """Return a list: of decimals each value with how often it occurs, else the aggregates."""
         reader, prop = emitter.reader, self.prop
         value = reader.prop(node, prop.name)
-        if prop.scalar is scalars.DECIMAL:
+        values = aggregated_type(prop)
+        if values and values.is_exact:
             return self._count_decimals(emitter, found, node, value)
         parts = [aggregation("count", value), aggregation("count", f"DISTINCT {value}")]
-        if prop.scalar is scalars.EDTF:
-            earliest = reader.prop(node, prop.name + scalars.EARLIEST)
-            latest = reader.prop(node, prop.name + scalars.LATEST)
-            parts += [aggregation("min", earliest), aggregation("max", latest)]
-        elif prop.scalar in _BOUNDED:
-            parts += [aggregation("min", value), aggregation("max", value)]
-        if prop.scalar in _NUMBERS:
+        if values and values.bounds:
+            least, greatest = (reader.prop(node, prop.name + one) for one in values.bounds)
+            parts += [aggregation("min", least), aggregation("max", greatest)]
+        if values and values.is_summed:
             parts.append(aggregation("sum", value))
         return first(found, cypher("RETURN {}", list_of(parts)))
 
@@ -83,8 +79,8 @@ class PropertyAggregate:
 
     def decode(self, raw: Row) -> Answer:
         """Return the aggregates from the column."""
-        is_decimal = self.prop.scalar is scalars.DECIMAL
-        values = _decimals(raw) if is_decimal else _values(self.prop, raw)
+        of = aggregated_type(self.prop)
+        values = _decimals(raw) if of and of.is_exact else _values(of, raw)
         values["__typename"] = self.type_name
         return {key: values[name] for key, name in self.fields}
 
@@ -147,15 +143,16 @@ def comparable_aggregate(
         return emitter.reader.prop(node, of)
 
     value, condition = read(prop.name), ""
-    if prop.scalar is scalars.DECIMAL:
+    values = value_type(prop)
+    if values.is_exact:
         condition = f"WHERE {value} IS NOT NULL"
         if prop.measured and (left_out := _is_left_out(emitter, prop.measured, node)):
             condition += f" AND NOT {left_out}"
-        value = read(prop.name + scalars.NUMBER)
-    elif prop.scalar is scalars.EDTF and name in {"min", "max"}:
-        value = read(prop.name + (scalars.EARLIEST if name == "min" else scalars.LATEST))
+        value = read(prop.name + NUMBER)
+    elif values.bounds and name in BOUNDS:
+        value = read(prop.name + values.bounds[BOUNDS.index(name)])
     result = _comparable(name, value)
-    if prop.scalar is scalars.DECIMAL and prop.measured and name != "countDistinct":
+    if values.is_exact and prop.measured and name != "countDistinct":
         measure = ", ".join(
             f"coalesce({read(one)}, '')" for one in (prop.measured.unit, prop.measured.per)
         )
@@ -178,15 +175,18 @@ def _comparable(name: str, value: str) -> Cypher:
             return aggregation(name, value)
 
 
-def _values(prop: Property, found: Row) -> Answer:
+def aggregated_type(prop: Property) -> ValueType | None:
+    """Return how values are aggregated; None for words, which are only counted."""
+    return None if prop.enumeration else value_type(prop)
+
+
+def _values(of: ValueType | None, found: Row) -> Answer:
     values: Answer = dict.fromkeys(NAMES)
     values |= dict(zip(NAMES, found, strict=False))
-    # An EDTF date begins and ends with a day.
-    bound = DAY if prop.scalar is scalars.EDTF else prop
-    for name in ("min", "max"):
-        if values[name] is not None:
-            values[name] = serialize(bound, values[name])
-    if prop.scalar in _NUMBERS:
+    for name in BOUNDS:
+        if of and of.bound and values[name] is not None:
+            values[name] = VALUE_TYPES[of.bound].serialize(values[name])
+    if of and of.is_summed:
         total, number = int(str(values["sum"])), int(str(values["count"]))
         # A sum may need more than 32 bits; an average of whole numbers is made of it exactly.
         values |= {

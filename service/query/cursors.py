@@ -6,15 +6,14 @@ while others write.
 
 import base64
 import binascii
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 import orjson
 
 from graph_seed.values.short_cache import cache_short
-from schema import scalars
 from service.errors import BadUserInput
 from service.query.filters import OrderKey
+from service.query.value_types import value_type
 
 
 def write_cursor(order: Sequence[OrderKey], values: Sequence[object]) -> str:
@@ -64,28 +63,8 @@ def _path(key: OrderKey) -> str:
 
 
 def _read(key: OrderKey, value: object) -> object:
-    scalar = key.prop.scalar
-    if value is None:
-        if not key.nullable:
-            raise ValueError(key)
-        return None
-    if scalar in {scalars.EDTF, scalars.DATE}:
-        return dt.date.fromisoformat(_text(value))
-    if scalar is scalars.DATE_TIME:
-        return dt.datetime.fromisoformat(_text(value))
-    expected: type | tuple[type, ...] = str
-    if scalar is scalars.BOOLEAN:
-        expected = bool
-    elif scalar in {scalars.INT, scalars.LONG}:
-        expected = int
-    elif scalar is scalars.DECIMAL:
-        expected = (int, float)
-    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
-        raise ValueError(value)
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+    if value is not None:
+        return value_type(key.prop).parse_key(value)
+    if not key.nullable:
+        raise ValueError(key)
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from schema.scalars import EDTF, INT
+from schema.scalars import INT
 from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 from service.query.parameters import Parameter
@@ -155,7 +155,7 @@ class OrderKey:
     @property
     def nullable(self) -> bool:
         """Whether the key can be absent; a date with an open beginning has no first day."""
-        absent = not self.prop.required or self.prop.scalar is EDTF
+        absent = not self.prop.required or self.prop.scalar.order_is_nullable
         return absent or any(not link.required for link in self.links)
 
 

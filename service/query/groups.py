@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from schema import scalars
 from schema.names import ID
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -33,6 +32,7 @@ from service.query.fragments import (
 from service.query.nodes import Selection
 from service.query.parameters import Parameter
 from service.query.predicates import comparison
+from service.query.value_types import value_type
 
 PARTS = {
     "YEAR": "substring(toString({d}), 0, 4)",
@@ -41,6 +41,11 @@ PARTS = {
     "DAY": "substring(toString({d}), 0, 10)",
 }
 """The parts of a date to group by, each as Cypher of its text; years have four digits."""
+
+
+def has_parts(prop: Property) -> bool:
+    """Return whether the values of a property are dates, which are grouped by a part."""
+    return value_type(prop).days is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +213,8 @@ class Groups:
             return reader.prop(node, ID)
         if self.part is None:
             return reader.prop(node, prop.name)
-        first = last = reader.prop(node, prop.name)
-        if prop.scalar is scalars.EDTF:
-            first = reader.prop(node, prop.name + scalars.EARLIEST)
-            last = reader.prop(node, prop.name + scalars.LATEST)
-        begins, ends = (PARTS[self.part].format(d=day) for day in (first, last))
+        days = (reader.prop(node, prop.name + one) for one in value_type(prop).days or ())
+        begins, ends = (PARTS[self.part].format(d=day) for day in days)
         return f"CASE WHEN {begins} = {ends} THEN {begins} END"
 
     @property

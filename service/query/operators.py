@@ -10,9 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from graph_seed.values import decimal_number, fold, joined, one_form_of, parse_edtf
-from schema import scalars
-from schema.scalars import Scalar
-from schema.terms import Property
 from service.errors import BadUserInput
 
 Values = Mapping[str, object]
@@ -193,32 +190,3 @@ LIST = (
     ),
     IS_NULL,
 )
-
-BY_SCALAR: Mapping[Scalar, tuple[Operator, ...]] = {
-    scalars.TEXT: TEXT,
-    scalars.TOKEN: EQUALITY,
-    scalars.BOOLEAN: (EQ, IS_NULL),
-    scalars.INT: (*EQUALITY, *ORDER),
-    scalars.LONG: (*EQUALITY, *ORDER),
-    scalars.DECIMAL: DECIMAL,
-    scalars.EDTF: DATES,
-    scalars.DATE: (*EQUALITY, *ORDER),
-    scalars.DATE_TIME: (*EQUALITY, *ORDER),
-}
-
-
-def operators(prop: Property) -> tuple[Operator, ...]:
-    """The operators of a property's filter."""
-    if prop.many:
-        return LIST
-    if prop.enumeration:
-        return EQUALITY
-    return NAME if prop.folded_with else BY_SCALAR[prop.scalar]
-
-
-def filter_name(prop: Property) -> str:
-    """The name of the input type of a property's filter: ``TextFilter``, ``StanceFilter``."""
-    if prop.enumeration:
-        return f"{prop.enumeration.__name__}Filter"
-    stem = {"String": "Text", "EDTF": "Edtf"}.get(prop.scalar.name, prop.scalar.name)
-    return f"{stem}{'List' if prop.many else ''}Filter"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from schema.names import ID
-from schema.scalars import DATE, EDTF
 from schema.terms import Link
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey
 from service.query.fragments import Cypher, clauses, count, cypher, first
 from service.query.parameters import Parameter
+from service.query.value_types import value_type
 
 Keys = Sequence[tuple[str, OrderKey]]
 """The keys of an ordering, each with its Cypher: a property or a variable."""
@@ -42,8 +42,7 @@ def is_computed(key: OrderKey) -> bool:
 
 def cursor_value(text: str, key: OrderKey) -> str:
     """Return a key as a cursor has it: the driver takes long to make a date of each row's day."""
-    is_day = key.counted is None and key.prop.scalar in {EDTF, DATE}
-    return f"toString({text})" if is_day else text
+    return f"toString({text})" if value_type(key.prop).key_as_text else text
 
 
 def _value_behind_links(emitter: Emitter, key: OrderKey, node: str) -> Cypher:

@@ -1,13 +1,11 @@
 """Fields that are values: properties, dates, computed texts, validity."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from graph_seed.values import edtf_month, edtf_words, parse_edtf
 from graph_seed.values.short_cache import cache_short
-from schema import scalars
 from schema.declare import Word
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -15,10 +13,7 @@ from service.query.answer import Answer, Row
 from service.query.decoding import Decode, Decoding, ResponsePath, decode_as_is
 from service.query.emitter import Emitter
 from service.query.fragments import Cypher, list_of
-
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
-TEXTS = {scalars.TEXT, scalars.TOKEN, scalars.DECIMAL}
-"""Scalars whose stored text is the text of the response."""
+from service.query.value_types import value_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ class Validity:
 
 def is_text(prop: Property) -> bool:
     """Return whether a property's stored text is the text of the response."""
-    return not prop.many and not prop.enumeration and prop.scalar in TEXTS
+    return not prop.many and not prop.enumeration and value_type(prop).is_text
 
 
 def value_decoder(prop: Property) -> Decode:
@@ -178,28 +173,4 @@ def serialize(prop: Property, raw: object) -> object:
     """
     if prop.enumeration:
         return _names_of(prop.enumeration)[raw]
-    scalar = prop.scalar
-    if scalar is scalars.INT:
-        if not isinstance(raw, int) or isinstance(raw, bool) or not INT_MIN <= raw <= INT_MAX:
-            raise ValueError(raw)
-        return raw
-    if scalar is scalars.LONG:
-        if not isinstance(raw, int) or isinstance(raw, bool):
-            raise TypeError(raw)
-        return str(raw)
-    if scalar is scalars.BOOLEAN:
-        if not isinstance(raw, bool):
-            raise TypeError(raw)
-        return raw
-    if scalar is scalars.DATE:
-        if not hasattr(raw, "iso_format"):
-            raise TypeError(raw)
-        return str(raw.iso_format())
-    if scalar is scalars.DATE_TIME:
-        if not hasattr(raw, "to_native"):
-            raise TypeError(raw)
-        moment: dt.datetime = raw.to_native().astimezone(dt.UTC)
-        return moment.isoformat().replace("+00:00", "Z")
-    if not isinstance(raw, str):
-        raise TypeError(raw)
-    return raw
+    return value_type(prop).serialize(raw)

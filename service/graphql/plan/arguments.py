@@ -21,8 +21,9 @@ from service.query.filters import (
     Not,
     OrderKey,
 )
-from service.query.operators import Operator, operators
+from service.query.operators import Operator
 from service.query.parameters import current_value, make_parameter
+from service.query.value_types import operators
 
 Input = Mapping[str, object]
 """An input object, coerced: its fields by their names."""

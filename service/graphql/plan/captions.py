@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from graph_seed.rows import COMPUTE
 from schema import captions
 from schema.names import ID, RECORDED_IN
-from schema.scalars import EDTF
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types.inputs import EVERY_NODE
+from service.graphql.types.scalars import graphql_type
 from service.query.captions import SHOWN
 from service.query.fields import Field, TypeName
 from service.query.nodes import (
@@ -42,7 +42,7 @@ def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[TypeNam
     for name, below in tree.items():
         prop = property_of(node, name)
         link = vocabulary.links(node).get(name)
-        if prop is not None and prop.scalar is EDTF and below:
+        if prop is not None and graphql_type(prop).is_object and below:
             fields.append(DateValue(name, prop, tuple((one, one) for one in below)))
         elif prop is not None:
             fields.append(Value(name, prop, raw=True))

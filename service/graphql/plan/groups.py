@@ -11,7 +11,6 @@ from service.graphql.plan.context import NodeReader, Path, first_of
 from service.graphql.plan.document import Asked
 from service.graphql.types import names
 from service.graphql.types.group_inputs import KEY, aggregate_properties
-from service.graphql.types.groups import DATED
 from service.query.connections import Connection
 from service.query.fields import TotalCount, TypeName
 from service.query.filters import COUNT
@@ -24,6 +23,7 @@ from service.query.groups import (
     Groups,
     Having,
     KeyValue,
+    has_parts,
 )
 
 
@@ -105,7 +105,7 @@ def _by(
         node = names.order_target(link) if link else kinds[name]
         given = fields_of(value)
     prop = None if name == ID else node.properties[name]
-    if prop is not None and prop.scalar in DATED:
+    if prop is not None and has_parts(prop):
         return tuple(way), prop, word(value), node
     if value is not True:
         reader.mistake(f"by: {name}: false groups by nothing; write {name}: true.", path)

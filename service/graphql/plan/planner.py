@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from graph_seed.values import one_form_of
 from schema.names import HELD_THEN, HISTORY, ID
-from schema.scalars import EDTF
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
@@ -24,6 +23,7 @@ from service.graphql.plan.paging import few, page_of
 from service.graphql.plan.search import plan_search
 from service.graphql.plan.temporal import plan_as_of, plan_history
 from service.graphql.types import names
+from service.graphql.types.scalars import graphql_type
 from service.query.access_paths import NodeSet
 from service.query.connections import Connection, ConnectionField, PageInfo
 from service.query.edges import (
@@ -161,8 +161,9 @@ class Planner:
             return caption_of(self.vocabulary, key, node)
         prop = property_of(node, name)
         if prop is not None:
-            if prop.scalar is EDTF:
-                return DateValue(key, prop, self.document.plain_fields(asked, "EdtfDate"))
+            shown = graphql_type(prop)
+            if shown.is_object:
+                return DateValue(key, prop, self.document.plain_fields(asked, shown.output))
             return Value(key, prop)
         link = self.vocabulary.links(node).get(name)
         if link is None:
@@ -258,8 +259,10 @@ class Planner:
                 return TypeName(asked.key)
             case _ if link is not None and asked.name in link.properties:
                 prop = link.properties[asked.name]
-                if prop.scalar is EDTF:
-                    return EdgeDate(asked.key, prop, self.document.plain_fields(asked, "EdtfDate"))
+                shown = graphql_type(prop)
+                if shown.is_object:
+                    fields = self.document.plain_fields(asked, shown.output)
+                    return EdgeDate(asked.key, prop, fields)
                 return EdgeValue(asked.key, prop)
             case _:
                 return EdgeVersion(asked.key)

@@ -9,32 +9,31 @@ from schema import scalars
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregated, kind_of, property_aggregate_name
+from service.graphql.types.aggregates import aggregated, property_aggregate_name
 from service.graphql.types.inputs import add_filter
 from service.graphql.types.registry import FieldOf, Registry
+from service.query.aggregates import aggregated_type
 from service.query.filters import COUNT
-from service.query.operators import filter_name
+from service.query.value_types import filter_name
 
 KEY = "key"
-_NUMBERS = {scalars.INT, scalars.LONG}
 
 
 def aggregate_properties(prop: Property) -> dict[str, Property]:
-    """What a group says together of a property, by name, as if each were a property itself."""
+    """Return the aggregates of a property by name, as if each were a property itself."""
 
     def of(name: str, scalar: scalars.Scalar, doc: str) -> Property:
         return Property(name, scalar, required=False, many=False, doc=doc)
 
     every = [of("countDistinct", scalars.INT, "How many different values there are.")]
-    kind = kind_of(prop)
-    if kind is not None:
-        bound = scalars.DATE if kind is scalars.EDTF else kind
+    values = aggregated_type(prop)
+    if values and values.bound:
         every += [
-            of("min", bound, "The least or first."),
-            of("max", bound, "The greatest or last."),
+            of("min", values.bound, "The least or first."),
+            of("max", values.bound, "The greatest or last."),
         ]
-    if kind in {*_NUMBERS, scalars.DECIMAL}:
-        total = scalars.LONG if kind in _NUMBERS else scalars.DECIMAL
+    if values and (values.is_summed or values.is_exact):
+        total = scalars.LONG if values.is_summed else scalars.DECIMAL
         every += [of("sum", total, "The sum."), of("avg", scalars.DECIMAL, "The average.")]
     return {one.name: one for one in every}
 

@@ -1,6 +1,5 @@
 """The types of groups of a list, and the inputs that say by what nodes are grouped."""
 
-from schema import scalars
 from schema.names import ID
 from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
@@ -8,10 +7,9 @@ from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated
 from service.graphql.types.inputs import list_arguments
 from service.graphql.types.registry import Argument, FieldOf, Registry
-from service.query.groups import PARTS
+from service.query.groups import PARTS, has_parts
 
 PART = "DatePart"
-DATED = {scalars.EDTF, scalars.DATE, scalars.DATE_TIME}
 PART_DOCS = {"YEAR": "`2017`", "QUARTER": "`2017-Q4`", "MONTH": "`2017-11`", "DAY": "`2017-11-07`"}
 
 
@@ -35,7 +33,7 @@ def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
 def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
     fields = [FieldOf(ID, "bool | None", "Each node by itself.")]
     for prop in aggregated(node):
-        of = PART if prop.scalar in DATED else "bool"
+        of = PART if has_parts(prop) else "bool"
         fields.append(FieldOf(prop.name, f"{of} | None", prop.doc))
     for link in vocabulary.links(node).values():
         by = names.group_by_name(names.order_target(link))

@@ -8,9 +8,9 @@ from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.registry import Argument, FieldOf, Registry
-from service.graphql.types.scalars import annotation
+from service.graphql.types.scalars import graphql_type
 from service.query.filters import COUNT, Quantifier
-from service.query.operators import filter_name, operators
+from service.query.value_types import filter_name, operators
 
 ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="Its id.")
 RECORDED_IN_PROPERTY = Property(
@@ -69,7 +69,7 @@ def value_annotation(prop: Property) -> str:
     """The annotation of a property's value as it goes in."""
     if prop.name == ID:
         return "ID"
-    return prop.enumeration.__name__ if prop.enumeration else annotation(prop.scalar)
+    return prop.enumeration.__name__ if prop.enumeration else graphql_type(prop).name
 
 
 def id_or_filter_name(prop: Property) -> str:

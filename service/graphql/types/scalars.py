@@ -1,8 +1,9 @@
-"""GraphQL's custom scalars, each with its specification."""
+"""Scalars in GraphQL: the types of their inputs and outputs, and their aggregates."""
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
@@ -11,6 +12,8 @@ from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, pa
 from graph_seed.values.edtf_hints import nearest_days
 from schema import scalars
 from schema.scalars import Scalar
+from schema.terms import Property
+from service.graphql.types.registry import FieldOf
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
@@ -68,17 +71,86 @@ def _moment(value: object) -> dt.datetime:
         raise ValueProblem(f"write a moment with its offset from UTC, as in {example}") from error
 
 
-_PARSERS: dict[Scalar, Callable[[object], object]] = {
-    scalars.EDTF: _edtf,
-    scalars.DECIMAL: _decimal,
-    scalars.LONG: _long,
-    scalars.DATE: _date,
-    scalars.DATE_TIME: _moment,
+@dataclass(frozen=True, slots=True)
+class GraphQLType:
+    """How GraphQL shows the values of one scalar."""
+
+    name: str
+    """Of the type of inputs, as an annotation."""
+    output: str
+    """Of the type in responses; an object type where it is not that of inputs."""
+    parse: Callable[[object], object] | None = None
+    """Parses inputs; raises ValueProblem. None for GraphQL's own scalars."""
+    aggregates: tuple[FieldOf, ...] = ()
+    """The aggregates of values, beside their counts."""
+
+    @property
+    def is_object(self) -> bool:
+        """Whether a value has fields in responses."""
+        return self.output != self.name
+
+
+def _bounds(of: str, least: str, greatest: str) -> tuple[FieldOf, ...]:
+    return (FieldOf("min", f"{of} | None", least), FieldOf("max", f"{of} | None", greatest))
+
+
+def _own(
+    scalar: Scalar,
+    parse: Callable[[object], object],
+    aggregates: tuple[FieldOf, ...],
+    output: str = "",
+) -> GraphQLType:
+    return GraphQLType(scalar.name, output or scalar.name, parse, aggregates)
+
+
+LEAST, GREATEST = "The least.", "The greatest."
+SUM_DOC = "Their sum; none where there are no values."
+AVG_DOC = "Their average."
+_APART = " None where units or `per` differ."
+_WHOLE_SUMS = (
+    FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC),
+    FieldOf("avg", "float | None", AVG_DOC),
+)
+_DECIMAL = f"{scalars.DECIMAL.name} | None"
+_DECIMAL_AGGREGATES = (
+    *_bounds(scalars.DECIMAL.name, LEAST + _APART, GREATEST + _APART),
+    FieldOf("sum", _DECIMAL, SUM_DOC + _APART),
+    FieldOf("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
+    FieldOf("unit", "str | None", "The unit of all of them; none where units or `per` differ."),
+    FieldOf("per", "str | None", "Per which time all of them count; none where that differs."),
+)
+_DAYS = _bounds(
+    scalars.DATE.name,
+    "The first day that one of them can be.",
+    "The last day that one can be.",
+)
+GRAPHQL_TYPES: Mapping[Scalar, GraphQLType] = {
+    scalars.TEXT: GraphQLType("str", "str"),
+    scalars.TOKEN: GraphQLType("str", "str"),
+    scalars.INT: GraphQLType(
+        "int", "int", aggregates=(*_bounds("int", LEAST, GREATEST), *_WHOLE_SUMS)
+    ),
+    scalars.LONG: _own(
+        scalars.LONG, _long, (*_bounds(scalars.LONG.name, LEAST, GREATEST), *_WHOLE_SUMS)
+    ),
+    scalars.BOOLEAN: GraphQLType("bool", "bool"),
+    scalars.DECIMAL: _own(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
+    scalars.EDTF: _own(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
+    scalars.DATE: _own(scalars.DATE, _date, _bounds(scalars.DATE.name, "The first.", "The last.")),
+    scalars.DATE_TIME: _own(
+        scalars.DATE_TIME, _moment, _bounds(scalars.DATE_TIME.name, "The first.", "The last.")
+    ),
 }
+"""One row for each scalar; no other module of GraphQL asks which scalar a property has."""
+
+
+def graphql_type(prop: Property) -> GraphQLType:
+    """Return how GraphQL shows the values of a property that is no enumeration."""
+    return GRAPHQL_TYPES[prop.scalar]
 
 
 def custom_scalars() -> dict[str, tuple[type, ScalarDefinition]]:
-    """Each custom scalar by its name: a type to annotate with, and its definition."""
+    """Return each custom scalar by its name: a type to annotate with, and its definition."""
     return {
         scalar.name: (
             type(scalar.name, (), {}),
@@ -87,21 +159,9 @@ def custom_scalars() -> dict[str, tuple[type, ScalarDefinition]]:
                 description=scalar.doc,
                 specified_by_url=scalar.specified_by,
                 serialize=lambda value: value,
-                parse_value=parse,
+                parse_value=one.parse,
             ),
         )
-        for scalar, parse in _PARSERS.items()
+        for scalar, one in GRAPHQL_TYPES.items()
+        if one.parse is not None
     }
-
-
-_PLAIN = {
-    scalars.TEXT: "str",
-    scalars.TOKEN: "str",
-    scalars.INT: "int",
-    scalars.BOOLEAN: "bool",
-}
-
-
-def annotation(scalar: Scalar) -> str:
-    """The annotation by which Strawberry knows a kind of value."""
-    return _PLAIN.get(scalar, scalar.name)

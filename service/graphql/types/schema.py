@@ -6,7 +6,6 @@ import strawberry
 
 from schema.enumerations import HeldThen
 from schema.names import HELD_THEN
-from schema.scalars import EDTF
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
@@ -15,7 +14,7 @@ from service.graphql.types.group_inputs import add_group_inputs
 from service.graphql.types.groups import add_groups, group_field
 from service.graphql.types.inputs import add_inputs, list_arguments
 from service.graphql.types.registry import Argument, FieldOf, Registry, words_of
-from service.graphql.types.scalars import annotation, custom_scalars
+from service.graphql.types.scalars import custom_scalars, graphql_type
 from service.graphql.types.temporal import HISTORY_FIELD, add_times
 
 EDTF_DATE_FIELDS = (
@@ -64,10 +63,7 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
 
 def property_annotation(prop: Property) -> str:
     """The annotation of a property as it comes out."""
-    if prop.enumeration:
-        text = prop.enumeration.__name__
-    else:
-        text = "EdtfDate" if prop.scalar is EDTF else annotation(prop.scalar)
+    text = prop.enumeration.__name__ if prop.enumeration else graphql_type(prop).output
     text = f"list[{text}]" if prop.many else text
     return text if prop.required else f"{text} | None"
 

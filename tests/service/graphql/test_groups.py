@@ -9,8 +9,7 @@ from schema.domain import DOMAIN
 from schema.terms import NodeType
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated
-from service.graphql.types.groups import DATED
-from service.query.groups import PARTS
+from service.query.groups import PARTS, has_parts
 from tests.asking import answer
 
 TYPES = [node for node in DOMAIN.nodes.values() if node is not DOMAIN.root]
@@ -22,7 +21,7 @@ def keys_of(node: NodeType) -> Iterator[tuple[str, bool]]:
     yield "id: true", True
     kinds = {prop.enumeration or prop.scalar: prop for prop in aggregated(node)}
     for prop in kinds.values():
-        for part in PARTS if prop.scalar in DATED else ["true"]:
+        for part in PARTS if has_parts(prop) else ["true"]:
             yield f"{prop.name}: {part}", False
     for link in DOMAIN.links(node).values():
         yield f"{link.name}: {{id: true}}", True
