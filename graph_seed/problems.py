@@ -106,7 +106,9 @@ MOST_COMPARED = 500_000
 def nearest(word: str, known: Iterable[str]) -> str:
     """The nearest known spelling as advice, or nothing: ``; did you mean 'holder'?``."""
     choices = sorted(set(known))
-    found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6)
+    found = process.extractOne(
+        word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6, processor=str.casefold
+    )
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

@@ -14,6 +14,7 @@ from graph_seed.values import (
     slug,
 )
 from graph_seed.values.dates import parse_date, parse_datetime
+from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import quoted
 from graph_seed.values.units import per_of, unit_of
 from graph_seed.written import Written
@@ -109,7 +110,11 @@ def _words(enumeration: type[Word]) -> tuple[str, ...]:
 
 def _whole(text: str, most: int) -> int:
     if not _WHOLE.fullmatch(text):
-        raise ValueProblem(f"{quoted(text)} is no whole number in digits, as 25 is")
+        readings = number_readings(text) if len(text) <= _MOST_DIGITS else []
+        near = [one for one in readings if abs(one.adjusted()) < _MOST_DIGITS]
+        whole = [f"{one:.0f}" for one in near if one == one.to_integral_value()]
+        advice = f"; write {' or '.join(whole)}" if whole else ", as 25 is"
+        raise ValueProblem(f"{quoted(text)} is no whole number in digits{advice}")
     number = int(text) if len(text) <= _MOST_DIGITS else most
     if not -most <= number < most:
         raise ValueProblem(f"{quoted(text)} is beyond {most - 1}")

@@ -326,7 +326,12 @@ def _vague(phrase: str, text: str) -> Amount:
     unit, per = _split_per(rest)
     if not unit:
         raise UnreadableAmount("say of what, as in vague: a handful of deals")
-    return Amount("vague", read_unit(unit)[0], None, None, None, scale, per)
+    name, power = read_unit(unit)
+    if power and scale:
+        raise UnreadableAmount(
+            f"a vague amount of a part of {name} has no scale; write vague: {name}"
+        )
+    return Amount("vague", name, None, None, None, scale, per)
 
 
 def _skip_quantifiers(phrase: str) -> tuple[str, int | None]:

@@ -177,9 +177,10 @@ def split_money(text: str) -> tuple[Money, str] | None:
         return Money(code, -2), text[cents.end() :].strip()
     if found := re.match(r"([A-Z]{3})(?![\w'’-])", text):
         if found[1] in currency_codes():
-            code_cents = re.match(r" (?:cents?|¢)(?!\w)", text[3:])
-            rest = text[3 + code_cents.end() :] if code_cents else text[3:]
-            return Money(found[1], -2 if code_cents else 0), rest.strip()
+            part, _, rest = text[3:].strip().partition(" ")
+            if fold(part).removesuffix(".") in _cents():
+                return Money(found[1], _power_of_cents(part, found[1])), rest
+            return Money(found[1]), text[3:].strip()
     elif found := SIGN.match(text):
         money = money_of_sign(found[1], found[2])
         return (money, text[found.end() :].strip()) if money else None
@@ -239,7 +240,16 @@ def _cents_of_people(plain: str) -> Money | None:
     code = "EUR" if people == "euro" else money_of_people(people)
     if code is None:
         return None
-    return Money(code, -1 if cent in _TENTHS else -3 if code in _THOUSANDTHS else -2)
+    return Money(code, _power_of_cents(cent, code))
+
+
+def _power_of_cents(name: str, code: str) -> int:
+    return -1 if fold(name) in _TENTHS else -3 if code in _THOUSANDTHS else -2
+
+
+def cent_code_of(word: str) -> str | None:
+    """Return the code of cents that a word in other capitals may be: USc for usc."""
+    return next((code for code in _CENT_CODES if code.lower() == word.lower()), None)
 
 
 @cache

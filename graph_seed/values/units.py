@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 
 from graph_seed.values.currencies import (
     SIGN_CHARACTERS,
+    cent_code_of,
     currency_codes,
     currency_names,
     current_codes,
@@ -58,10 +59,15 @@ _MISSPELLED = frozenset(
         "megawatt megawatts gigawatt gigawatts euro euros dollar dollars pound pounds peso "
         "pesos franc francs krona kronor kroner rupee rupees rouble roubles ruble rubles "
         "shilling shillings dirham dirhams rupiah ringgit renminbi sterling zloty forint "
-        "shekel shekels dinar dinars hryvnia cents"
+        "shekel shekels dinar dinars hryvnia cents centavos centimes kopecks kopeks groszy"
     )
 )
 """Words that are meant where a unit is one letter off."""
+_TOLD_BY_THE_REST = str.split(
+    "hundred hundreds thousand thousands million millions billion billions trillion trillions "
+    "milliard milliards percent percentage"
+)
+"""Those that are meant whatever the first letter is; other words have other beginnings."""
 _OTHER_WORDS = frozenset(
     str.split(
         "later rule rules stealing doyen core cores crone crones mere liver livers meteor "
@@ -71,7 +77,7 @@ _OTHER_WORDS = frozenset(
         "gallops gallows mater bullion loiter eros percentile percentiles lifter lifters "
         "mullion mullions metier metiers kiloliters kilolitres doyens galleon galleons rube "
         "rubes schilling schillings miter miters lifer lifers zlotys forints dozer dozers lake "
-        "lakes lash chore chores"
+        "lakes lash chore chores pillion pillions billiard billiards gillion"
     )
 )
 """Words that are one letter off and mean something else."""
@@ -244,6 +250,10 @@ def _require_no_currency(text: str, words: list[str]) -> None:
         money_of(words[1])
         raise UnreadableAmount(f"'{text}' is no known currency; write its ISO code")
     upper = first.upper()
+    if not first.isupper() and (cents := cent_code_of(first)):
+        raise UnreadableAmount(
+            f"'{first}': did you mean {cents}?", (first, cents), lead=" as written so, it is "
+        )
     if near := _codes_like(first):
         why = f"'{first}': did you mean {' or '.join(near)}? Write other units in lower case"
         raise UnreadableAmount(why, *((first, code) for code in near))
@@ -295,6 +305,8 @@ def _correction(word: str) -> str | None:
     same_start = [target for target in _MISSPELLED if target[0] == plain[0]]
     limit = 2 if len(plain) > 9 else 1
     found = process.extractOne(plain, same_start, scorer=OSA.distance, score_cutoff=limit)
+    if found is None and len(plain) > 5:
+        found = process.extractOne(plain, _TOLD_BY_THE_REST, scorer=OSA.distance, score_cutoff=1)
     return found[0] if found else None
 
 

@@ -327,6 +327,10 @@ def test_cents_need_their_currency(cent: str) -> None:
         ("50 Chinese fen", "0.5", "CNY"),
         ("50 Kuwaiti fils", "0.05", "KWD"),
         ("50 INR cents", "0.5", "INR"),
+        ("50 GBP pence", "0.5", "GBP"),
+        ("50 SEK öre", "0.5", "SEK"),
+        ("50 KWD fils", "0.05", "KWD"),
+        ("50 CNY jiao", "5", "CNY"),
     ],
 )
 def test_cents_of_a_people_are_read(text: str, value: str, unit: str) -> None:
@@ -390,6 +394,9 @@ def test_what_an_amount_is_counted_by_is_told_from_its_unit(text: str, unit: str
         ("100s of deals", "write vague: hundreds of deals$"),
         ("1000s of deals a year", "write vague: thousands of deals per year$"),
         ("50s of deals", "'50s of' is no number$"),
+        ("vague: hundreds of US cents", "has no scale; write vague: USD$"),
+        ("a few million öre", "of which currency 'öre' are$"),
+        ("5 usc", "did you mean USc\\? as written so, it is 0.05 USD$"),
         ("5 UDS", "did you mean USD.*; write 5 USD$"),
         ("5 uds", "write 5 USD$"),
         ("5 million GPB", "write 5 million GBP$"),

@@ -637,3 +637,21 @@ def test_a_wrong_id_of_a_source_is_told_with_a_right_one(
     found = {code: message for *_, code, message in problems(tmp_path, text, "")}
     assert found["SOURCE_ID"].endswith(f"write it as '{right}'")
     assert "did you mean 'toll'" in found["UNKNOWN_ID"]
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("size: 1,000", "write 1000 or 1"),
+        ("size: 1 000", "write 1000"),
+        ("size: 1e3", "write 1000"),
+        ("size: 25.0", "write 25"),
+        ("size: many", "as 25 is"),
+        ("SIZE: 5", "did you mean 'size'"),
+    ],
+)
+def test_a_whole_number_written_otherwise_is_told_as_it_is_meant(
+    tmp_path: Path, line: str, advice: str
+) -> None:
+    ((*_, message),) = problems(tmp_path, f"entities:\n- group: one\n  {line}\n  find: One\n")
+    assert advice in message

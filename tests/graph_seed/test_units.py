@@ -123,6 +123,14 @@ def test_a_misspelled_word_is_no_new_unit(word: str) -> None:
     assert {one for one in taken if unit_of(one) == one} == set()
 
 
+@pytest.mark.parametrize(
+    "word", "nillion imllion qmillion illion rillion housand fhousand milliad ercent".split()
+)
+def test_a_scale_with_a_wrong_first_letter_is_no_new_unit(word: str) -> None:
+    with pytest.raises(ValueProblem, match=r"did you mean|no scale"):
+        unit_of(f"{word} jobs")
+
+
 def _is_unit(text: str) -> bool:
     try:
         unit_of(text)
