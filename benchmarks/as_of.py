@@ -1,4 +1,4 @@
-"""What asking as of a moment costs: each question now, and as of now by ``@asOf(known:)``.
+"""What asking as of a moment costs: each question now, and as of now by ``@asOf(systemTime:)``.
 
 ``python -m benchmarks.as_of``. The benchmark's operations and lists of all of a type are asked one
 after the other, in turns, through all of the service but HTTP; the median counts.
@@ -47,7 +47,7 @@ SCHEMA = make_schema(DOMAIN)
 def as_of(document: str, moment: str) -> str:
     """The document, asked as of a moment."""
     head, brace, rest = document.partition("{")
-    return f'{head}@asOf(known: "{moment}") {brace}{rest}'
+    return f'{head}@asOf(systemTime: "{moment}") {brace}{rest}'
 
 
 def questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:

@@ -41,7 +41,7 @@ def as_of(results: Results) -> list[str]:
     """What a question costs as of a moment, by what it costs now."""
     if not results.as_of:
         return []
-    what = "Each question now, and by `@asOf(known:)` as of now: the same, read as the past is"
+    what = "Each question now, and by `@asOf(systemTime:)` as of now: the same, read as the past is"
     lines = [
         "## As of a moment",
         "",

@@ -11,19 +11,19 @@ from schema.names import (
     DIGEST,
     EXPIRED_IN,
     GATE,
-    HELD_THEN,
     HISTORY,
     ID,
     RECORDED_IN,
     SEARCH_WORDS,
     SLOTS,
+    VALIDITY,
     WAS,
     past,
 )
 from schema.terms import Property
 from schema.vocabulary import Vocabulary
 
-RESERVED = {ID, "caption", RECORDED_IN, HISTORY, HELD_THEN}
+RESERVED = {ID, "caption", RECORDED_IN, HISTORY, VALIDITY}
 """Fields that every node has or will have."""
 KEPT = (ID, RECORDED_IN, EXPIRED_IN, DIGEST, SEARCH_WORDS, SLOTS)
 """Properties that Parley itself keeps on nodes and relationships."""

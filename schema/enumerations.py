@@ -161,9 +161,9 @@ class LoadKind(Word):
     PURGE = "purge", "Something was forgotten for good."
 
 
-class HeldThen(Word):
-    """Whether what a node says held on the day that is asked for."""
+class Validity(Word):
+    """Whether a node is valid at the valid time that is asked for."""
 
-    YES = "yes", "It did, by its dates."
-    NO = "no", "It did not: it begins later, or was over."
+    VALID = "valid", "It is, by its dates."
+    NOT_VALID = "not-valid", "It is not: it begins later, or has ended."
     UNKNOWN = "unknown", "Its dates do not say."

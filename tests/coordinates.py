@@ -2,8 +2,8 @@
 
 A coordinate names a field, an argument, an input field or a word of an enumeration, as the GraphQL
 specification writes it (section "Schema Coordinates"): ``Person.name``, ``Query.person(id:)``,
-``PersonWhere.name``, ``Stance.OPPOSES``, ``@asOf(known:)``. Words of enumerations count where a
-request can send them: which of them an answer holds depends on the data.
+``PersonWhere.name``, ``Stance.OPPOSES``, ``@asOf(systemTime:)``. Words of enumerations count where
+a request can send them: which of them an answer holds depends on the data.
 """
 
 from collections.abc import Mapping

@@ -177,7 +177,7 @@ class Maker:
         if self.chance(4):
             return f"{key}{self.history()}"
         simple = ["id", "caption", "recordedIn", *(c.name for c in node_type.computed)]
-        simple += ["heldThen"] if node_type.held else []
+        simple += ["validity"] if node_type.held else []
         properties = list(node_type.properties.values())
         index = self.draw(st.integers(0, len(simple) + len(properties) - 1))
         if index < len(simple):

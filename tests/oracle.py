@@ -114,7 +114,7 @@ class Graph:
             said = edge.relationship.values.get("supersededOn")
             begins = None if said is None else parse_edtf(said).earliest
             return not (begins and self.day.latest and begins > self.day.latest)
-        return self.held_then(edge.node) != "NO"
+        return self.held_then(edge.node) != "NOT_VALID"
 
     def on(self, day: str) -> "Graph":
         """Return the graph as of a day of valid time, with the standing of each claim then."""
@@ -146,15 +146,15 @@ class Graph:
         first = self._date(node, held.start)
         last = self._date(node, held.end) if held.end else None
         if first and first.earliest and high and first.earliest > high:
-            return "NO"
+            return "NOT_VALID"
         if last and last.latest and low and last.latest < low:
-            return "NO"
+            return "NOT_VALID"
         through = held.start == held.end
         begin = first and (first.earliest if through else first.latest)
         end = last and (last.latest if through else last.earliest)
         begun = bool(begin and low and begin <= low)
         goes_on = last is None or bool(end and high and end >= high)
-        return "YES" if begun and goes_on else "UNKNOWN"
+        return "VALID" if begun and goes_on else "UNKNOWN"
 
     def _date(self, node: Node, name: str) -> Any:
         value = node.values.get(name)
@@ -386,7 +386,7 @@ class Oracle:
             return self._caption(node)
         if name == "history":
             return self._history(node, given.get("first"))
-        if name == "heldThen":
+        if name == "validity":
             return self.graph.held_then(node)
         prop = node.type.properties.get(name)
         if prop is not None:

@@ -37,8 +37,10 @@ class RootField(Protocol):
 class AsOf:
     """The times that an operation is answered as of."""
 
-    system_time: Parameter[str] | None
-    """The moment, in ISO 8601; None for the latest version."""
+    version: Parameter[int] | None = None
+    """The version of the graph; None for the latest, or that of ``system_time``."""
+    system_time: Parameter[str] | None = None
+    """The moment by which everything read was recorded, in ISO 8601."""
     valid_time: tuple[Parameter[object], Parameter[object]] | None = None
     """The first and the last day; None if facts of all days are asked for."""
 
@@ -118,7 +120,7 @@ def _query(plan: Plan, emitter: Emitter, columns: Sequence[_Column]) -> Query:
         answers = [cypher("{} AS {}", expression, name) for name, expression in named]
         text = cypher("RETURN {}", join(",\n       ", answers))
     else:
-        text = read_version(own, plan.as_of.system_time, named)
+        text = read_version(own, plan.as_of.version, plan.as_of.system_time, named)
     parameters = {**emitter.parameters, **own.parameters}
     for one in columns:
         parameters |= one.parameters
@@ -140,9 +142,9 @@ def _emitter(plan: Plan, vocabulary: Vocabulary) -> Emitter:
     if plan.as_of.valid_time is not None:
         first, last = (emitter.parameter(one) for one in plan.as_of.valid_time)
         valid_time = ValidTime(first, last)
-    if plan.as_of.system_time is None:
-        return emitter.with_reader(Reader(vocabulary, valid_time))
-    return emitter.with_reader(HistoricalReader(vocabulary, valid_time))
+    is_latest = plan.as_of.version is None and plan.as_of.system_time is None
+    reader = Reader if is_latest else HistoricalReader
+    return emitter.with_reader(reader(vocabulary, valid_time))
 
 
 DecodeAnswer = Callable[[Mapping[int, Row], Decoding], Answer | None]

@@ -13,7 +13,7 @@ from graph_seed.supersession import standing_for, supersedes_of
 from schema import rules
 from schema.constraints import FULL_TEXT, NAMES
 from schema.declare import Held
-from schema.enumerations import HeldThen, Supersession
+from schema.enumerations import Supersession, Validity
 from schema.names import ID, NODE
 from schema.scalars import EARLIEST, LATEST
 from schema.terms import Ends, Link, NodeType, RelationshipType
@@ -268,9 +268,9 @@ class Reader:
             return "null"
         return (
             f"CASE WHEN {self._is_not_valid(self.valid_time, node, of)} "
-            f"THEN '{HeldThen.NO.name}' "
-            f"WHEN {self._is_valid(self.valid_time, node, of)} THEN '{HeldThen.YES.name}' "
-            f"ELSE '{HeldThen.UNKNOWN.name}' END"
+            f"THEN '{Validity.NOT_VALID.name}' "
+            f"WHEN {self._is_valid(self.valid_time, node, of)} THEN '{Validity.VALID.name}' "
+            f"ELSE '{Validity.UNKNOWN.name}' END"
         )
 
     def _is_valid(self, time: ValidTime, node: str, of: NodeType) -> str:

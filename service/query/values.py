@@ -70,7 +70,7 @@ class ComputedValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
+class ValidityField:
     """Whether a node of a type is valid at the valid time of the operation; null without one."""
 
     key: str

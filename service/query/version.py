@@ -20,15 +20,22 @@ COLUMNS = 3
 
 
 def read_version(
-    emitter: Emitter, system_time: Parameter[str] | None, columns: Sequence[tuple[str, Cypher]]
+    emitter: Emitter,
+    version: Parameter[int] | None,
+    system_time: Parameter[str] | None,
+    columns: Sequence[tuple[str, Cypher]],
 ) -> Cypher:
-    """Return the query of named columns as of a moment; None stands for the latest version."""
+    """Return the query of named columns as of a version or a moment, or of the latest version."""
     graph = emitter.parameter(GRAPH)
     gate = f"MATCH (gate:{GATE} {{{ID}: {graph}}})"
     marks = f"{gate} WITH gate.{OPEN} AS open, gate.{OPENING} AS opening"
     future = "false"
-    if system_time is None:
-        version = Cypher(f"WITH open, opening, open AS {VERSION}")
+    if version is not None:
+        number = emitter.parameter(version)
+        opened = Cypher(f"WITH open, opening, {number} AS {VERSION}")
+        future = f"{VERSION} > open"
+    elif system_time is None:
+        opened = Cypher(f"WITH open, opening, open AS {VERSION}")
     else:
         moment = f"datetime({emitter.parameter(system_time)})"
         load = emitter.vocabulary.by_kind[rules.LOAD].label
@@ -36,11 +43,11 @@ def read_version(
             f"MATCH (l:{load}) WHERE l.{LOADED_AT} <= {moment} AND l.{VERSION_OF} <= open",
             f"RETURN l.{VERSION_OF} AS version ORDER BY l.{LOADED_AT} DESC, version DESC LIMIT 1",
         )
-        version = cypher("WITH open, opening, coalesce({}, 0) AS {}", latest, VERSION)
+        opened = cypher("WITH open, opening, coalesce({}, 0) AS {}", latest, VERSION)
         future = f"{moment} > datetime.realtime('Z')"
     named = [cypher("{} AS {}", column, name) for name, column in columns]
     answer = cypher("WITH open, opening, {}", join(",\n       ", [VERSION, *named]))
     names = ", ".join(name for name, _ in columns)
     stood = f"open = opening AND open = gate.{OPEN} AND opening = gate.{OPENING}"
     last = f"{gate} RETURN {names}, {VERSION}, {stood} AS stood, {future} AS future"
-    return join("\n", [marks, version, answer, last])
+    return join("\n", [marks, opened, answer, last])

@@ -57,11 +57,11 @@ async def test_an_answer_that_is_exact_says_of_which_version_it_is(
     assert "version" not in (plain.get("extensions") or {})
     exact = await ask(client, "query @asOf { people { totalCount } }")
     assert exact == {**plain, "extensions": {"version": 2}}
-    wrong = await ask(client, 'query @asOf(world: "soon") { people { totalCount } }')
+    wrong = await ask(client, 'query @asOf(validTime: "soon") { people { totalCount } }')
     assert codes(wrong) == ["GRAPHQL_VALIDATION_FAILED"]
     later = await ask(
         client,
-        "query ($t: DateTime!) @asOf(known: $t) { people { totalCount } }",
+        "query ($t: DateTime!) @asOf(systemTime: $t) { people { totalCount } }",
         t="2999-01-01T00:00:00Z",
     )
     assert codes(later) == ["BAD_USER_INPUT"]

@@ -41,7 +41,9 @@ query ($words: String!, $first: Int) {
 }
 """
 BY_ID = "query ($id: ID!, $ids: [ID!]!) { person(id: $id) { id caption } nodes(ids: $ids) { id } }"
-DAY = "query ($day: EDTF) @asOf(world: $day) { affiliations(first: 3) { nodes { id heldThen } } }"
+DAY = (
+    "query ($day: EDTF) @asOf(validTime: $day) { affiliations(first: 3) { nodes { id validity } } }"
+)
 SCHEMA = "{ a: __typename __schema { queryType { name } } people(first: 1) { nodes { name } } }"
 
 TRUMP, FREELAND = "person:donald-trump", "person:chrystia-freeland"

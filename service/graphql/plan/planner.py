@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph_seed.values import one_form_of
-from schema.names import HELD_THEN, HISTORY, ID
+from schema.names import HISTORY, ID, VALIDITY
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
@@ -56,7 +56,7 @@ from service.query.nodes import (
 )
 from service.query.operation import Plan, RootField
 from service.query.parameters import make_parameter
-from service.query.values import DateValue, Validity, Value
+from service.query.values import DateValue, ValidityField, Value
 
 TYPENAME = "__typename"
 MOST_LOGIC = 50
@@ -153,8 +153,8 @@ class Planner:
         key, name = asked.key, asked.name
         if name == TYPENAME:
             return TypeName(key)
-        if name == HELD_THEN:
-            return Validity(key, node)
+        if name == VALIDITY:
+            return ValidityField(key, node)
         if name == HISTORY:
             return plan_history(self, asked, node, path)
         if name == "caption":

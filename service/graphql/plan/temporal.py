@@ -5,8 +5,10 @@ from datetime import datetime
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.terms import NodeType
+from service.errors import BadUserInput
 from service.graphql.plan.context import NodeReader, Path, first_of
 from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.paging import number_of
 from service.graphql.types import names
 from service.query.fields import TypeName
 from service.query.history import History, VersionField
@@ -34,27 +36,42 @@ def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -
 
 
 def plan_as_of(document: Document) -> AsOf | None:
-    """As of when an operation is to be answered, where it says so."""
+    """Return the times that an operation is answered as of; raises BadUserInput."""
     given = document.directive(names.AS_OF)
     if given is None:
         return None
-    known, world = given.get(names.KNOWN), given.get(names.WORLD)
+    version, system_time, valid_time = (
+        given.get(one) for one in (names.VERSION, names.SYSTEM_TIME, names.VALID_TIME)
+    )
+    if version is not None and system_time is not None:
+        raise BadUserInput("@asOf: give version or systemTime, not both.")
     days = None
-    if world is not None:
-        days = (make_parameter(world, _first_day), make_parameter(world, _last_day))
-    return AsOf(make_parameter(known, _moment) if known is not None else None, days)
+    if valid_time is not None:
+        days = (make_parameter(valid_time, _first_day), make_parameter(valid_time, _last_day))
+    return AsOf(
+        make_parameter(version, _version) if version is not None else None,
+        make_parameter(system_time, _moment) if system_time is not None else None,
+        days,
+    )
 
 
-def _moment(known: object) -> str:
-    """A moment as Cypher's text: the driver takes ten times as long over a value that is one."""
-    if not isinstance(known, datetime):
-        raise TypeError(known)
-    return known.isoformat()
+def _version(value: object) -> int:
+    number = number_of(value)
+    if number < 0:
+        raise BadUserInput(f"@asOf: version is {number}; give a version of the graph, from 0 on.")
+    return number
 
 
-def _first_day(world: object) -> object:
-    return parse_edtf(str(world)).earliest
+def _moment(system_time: object) -> str:
+    """Return a moment as text: the driver takes ten times as long to send a datetime."""
+    if not isinstance(system_time, datetime):
+        raise TypeError(system_time)
+    return system_time.isoformat()
 
 
-def _last_day(world: object) -> object:
-    return parse_edtf(str(world)).latest
+def _first_day(valid_time: object) -> object:
+    return parse_edtf(str(valid_time)).earliest
+
+
+def _last_day(valid_time: object) -> object:
+    return parse_edtf(str(valid_time)).latest

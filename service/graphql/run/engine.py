@@ -106,7 +106,10 @@ class Engine:
                 return columns, None
             versions, stood, future = zip(*(row[-COLUMNS:] for row in rows), strict=True)
             if any(future):
-                raise BadUserInput("@asOf: known is a time to come; what will be is not known yet.")
+                raise BadUserInput(
+                    "@asOf: the graph has not reached this version or moment yet. Leave it out to "
+                    "read the latest version."
+                )
             if all(stood) and len(set(versions)) == 1:
                 return columns, versions[0]
             pause = min(PAUSE * attempt, LONGEST_PAUSE)

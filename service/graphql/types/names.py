@@ -9,7 +9,7 @@ from schema.vocabulary import Vocabulary
 
 DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"
 ASC, DESC = "ASC", "DESC"
-AS_OF, KNOWN, WORLD = "asOf", "known", "world"
+AS_OF, VERSION, SYSTEM_TIME, VALID_TIME = "asOf", "version", "systemTime", "validTime"
 EDGE = "edge"
 """In a filter or an ordering of a link, what is asked of the relationship itself."""
 

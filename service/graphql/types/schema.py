@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import strawberry
 
-from schema.enumerations import HeldThen
-from schema.names import HELD_THEN
+from schema.enumerations import Validity
+from schema.names import VALIDITY
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
@@ -79,8 +79,8 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
     ]
     fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
     if node.held:
-        doc = "Whether it held on the day that `@asOf(world:)` asks for; none if it asks for none."
-        fields.append(FieldOf(HELD_THEN, f"{HeldThen.__name__} | None", doc))
+        doc = "Whether it is valid at the time of `@asOf(validTime:)`; null without one."
+        fields.append(FieldOf(VALIDITY, f"{Validity.__name__} | None", doc))
     fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]
     fields.append(HISTORY_FIELD)
     registry.add(

@@ -4,10 +4,22 @@ from schema.names import HISTORY
 from service.graphql.types import names
 from service.graphql.types.registry import Argument, FieldOf, Registry
 
-AS_OF_DOC = "Answers a query as of a time; without arguments as of the latest version, exactly."
+AS_OF_DOC = (
+    "Answers a query as of a time: of one exact version of the graph, the latest if you give none, "
+    "and of facts that are valid at a time."
+)
 AS_OF_ARGUMENTS = (
-    Argument(names.KNOWN, "DateTime | None", "What the graph had recorded by then."),
-    Argument(names.WORLD, "EDTF | None", "What held on that day: lists leave out what did not."),
+    Argument(names.VERSION, "int | None", "The version of the graph to read."),
+    Argument(
+        names.SYSTEM_TIME,
+        "DateTime | None",
+        "The moment by which the graph had recorded what is read; in place of `version`.",
+    ),
+    Argument(
+        names.VALID_TIME,
+        "EDTF | None",
+        "The day or period for which facts are read: lists leave out facts not valid then.",
+    ),
 )
 HISTORY_FIELD = FieldOf(
     HISTORY,

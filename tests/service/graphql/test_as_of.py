@@ -150,10 +150,11 @@ def test_every_kept_answer_can_be_had_again(
             assert not answer.errors, operation
             kept.append((version, at, operation, orjson.dumps(answer.data)))
     for version, at, operation, data in kept:
-        again = ask(operation.directed(f'@asOf(known: "{at}")'), operation.variables)
-        assert not again.errors, operation
-        assert orjson.dumps(again.data) == data, (version, operation)
-        assert again.extensions == {"version": version}
+        for time in (f'systemTime: "{at}"', f"version: {version}"):
+            again = ask(operation.directed(f"@asOf({time})"), operation.variables)
+            assert not again.errors, operation
+            assert orjson.dumps(again.data) == data, (version, operation)
+            assert again.extensions == {"version": version}
 
 
 def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
@@ -162,11 +163,20 @@ def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
     load_files(empty, [FACTS / "nafta-round-five.yaml", FACTS / "countries.yaml"],
                database=DATABASE)  # fmt: skip
     asked = '{ people { totalCount nodes { name } } node(id: "person:donald-trump") { id } }'
-    before = ask(f'query @asOf(known: "2001-01-01T00:00:00Z") {asked}')
-    assert before.data == {"people": {"totalCount": 0, "nodes": []}, "node": None}
-    assert before.extensions == {"version": 0}
-    with pytest.raises(BadUserInput, match="a time to come"):
-        ask(f'query @asOf(known: "2999-01-01T00:00:00Z") {asked}')
+    for time in ('systemTime: "2001-01-01T00:00:00Z"', "version: 0"):
+        before = ask(f"query @asOf({time}) {asked}")
+        assert before.data == {"people": {"totalCount": 0, "nodes": []}, "node": None}
+        assert before.extensions == {"version": 0}
+    for time, message in (
+        ('systemTime: "2999-01-01T00:00:00Z"', "has not reached"),
+        ("version: 3", "has not reached"),
+        ("version: -1", "from 0 on"),
+        ('version: 1, systemTime: "2017-11-17T00:00:00Z"', "not both"),
+    ):
+        with pytest.raises(BadUserInput, match=message):
+            ask(f"query @asOf({time}) {asked}")
+    by_number = ask(f"query @asOf(version: 2) {asked}")
+    assert (by_number.data, by_number.extensions) == (ask(asked).data, {"version": 2})
     latest = ask(f"query @asOf {asked}")
     assert latest.data == ask(asked).data
     assert latest.extensions == {"version": 2}
@@ -203,13 +213,13 @@ DAYS = {
     # day: what the affiliations, statements, figures and events say
     "2031-02-10": (
         {"baker": "UNKNOWN", "miller": "UNKNOWN", "owner": "UNKNOWN"},
-        {"Early.": "YES", "Some day.": "UNKNOWN"},
-        {"flour": "YES"},
+        {"Early.": "VALID", "Some day.": "UNKNOWN"},
+        {"flour": "VALID"},
         {},
     ),
     "2031-03-10": (
-        {"baker": "UNKNOWN", "owner": "YES"},
-        {"Early.": "YES", "Some day.": "YES"},
+        {"baker": "UNKNOWN", "owner": "VALID"},
+        {"Early.": "VALID", "Some day.": "VALID"},
         {},
         {"March Fair": "UNKNOWN"},
     ),
@@ -219,12 +229,12 @@ DAYS = {
         {},
         {},
     ),
-    "2030-06": ({"baker": "UNKNOWN", "miller": "YES"}, {}, {}, {}),
+    "2030-06": ({"baker": "UNKNOWN", "miller": "VALID"}, {}, {}, {}),
 }
 
 
 @pytest.mark.parametrize("day", DAYS)
-@pytest.mark.parametrize("known", ["", ', known: "AT"'], ids=["now", "then"])
+@pytest.mark.parametrize("known", ["", ', systemTime: "AT"'], ids=["now", "then"])
 def test_what_held_on_a_day(
     empty: neo4j.Driver, ask: Asker, tmp_path: Path, day: str, known: str
 ) -> None:
@@ -236,21 +246,21 @@ def test_what_held_on_a_day(
     if known:
         unload(empty, "source:world", database=DATABASE)
     answer = ask(
-        f'query @asOf(world: "{day}"{known.replace("AT", str(at))}) {{'
-        " affiliations { totalCount nodes { role heldThen } }"
+        f'query @asOf(validTime: "{day}"{known.replace("AT", str(at))}) {{'
+        " affiliations { totalCount nodes { role validity } }"
         ' person(id: "person:ada") {'
-        "   statements { totalCount nodes { text heldThen } }"
-        '   affiliations(where: {holder: {name: {eq: "Ada"}}}) { nodes { role heldThen } } }'
-        " tradeFigures { nodes { measure heldThen } } events { nodes { name heldThen } }"
+        "   statements { totalCount nodes { text validity } }"
+        '   affiliations(where: {holder: {name: {eq: "Ada"}}}) { nodes { role validity } } }'
+        " tradeFigures { nodes { measure validity } } events { nodes { name validity } }"
         ' people(where: {statements: {some: {text: {eq: "Late."}}}}) { totalCount }'
-        ' statement(id: "statement:world/late") { heldThen }'
+        ' statement(id: "statement:world/late") { validity }'
         ' agendaItem(id: "agenda:world/next") { caption } }'
     )
     assert answer.errors is None
     data = answer.data
     assert data is not None
     held = [
-        {one[name]: one["heldThen"] for one in found["nodes"]}
+        {one[name]: one["validity"] for one in found["nodes"]}
         for found, name in (
             (data["affiliations"], "role"),
             (data["person"]["statements"], "text"),
@@ -263,7 +273,7 @@ def test_what_held_on_a_day(
     assert data["person"]["statements"]["totalCount"] == len(held[1])
     assert data["person"]["affiliations"]["nodes"] == data["affiliations"]["nodes"]
     assert data["people"]["totalCount"] == 0, "a filter does not see what was not said yet"
-    assert data["statement"] == {"heldThen": "NO"}, "what is asked by its id says so itself"
+    assert data["statement"] == {"validity": "NOT_VALID"}, "what is asked by its id says so itself"
     caption = "March Fair (March 2031) (open), March Fair"
     assert data["agendaItem"] == {"caption": caption}, "a caption names events to come, too"
 
@@ -271,8 +281,8 @@ def test_what_held_on_a_day(
 def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: Asker) -> None:
     load_files(empty, [FACTS / "nafta-round-five.yaml", FACTS / "countries.yaml"],
                database=DATABASE)  # fmt: skip
-    answer = ask("{ statements(first: 1) { nodes { heldThen } } }")
-    assert answer.data == {"statements": {"nodes": [{"heldThen": None}]}}
+    answer = ask("{ statements(first: 1) { nodes { validity } } }")
+    assert answer.data == {"statements": {"nodes": [{"validity": None}]}}
 
 
 def test_a_search_at_a_time_finds_what_was_said_then(
@@ -300,7 +310,7 @@ def test_a_search_at_a_time_finds_what_was_said_then(
         ("mill", moments[1], False), ("whel", moments[1], True),
     ):  # fmt: skip
         answer = ask(
-            f'query @asOf(known: "{at}") {{ search(text: "{words}") '
+            f'query @asOf(systemTime: "{at}") {{ search(text: "{words}") '
             "{ hits { property snippet node { id caption } } counts { type count } } }"
         )
         assert answer.data is not None
@@ -339,7 +349,7 @@ def test_a_search_at_a_time_knows_what_facts_named_and_how_that_was_called(
         search = (
             f'{{ search(text: "{words}", types: [Statement]) {{ hits {{ property snippet }} }} }}'
         )
-        answers = [ask(f'query @asOf(known: "{at}") {search}').data for at in moments]
+        answers = [ask(f'query @asOf(systemTime: "{at}") {search}').data for at in moments]
         found = [answer["search"]["hits"] for answer in answers if answer]
         assert [bool(some) for some in found] == there, words
         assert all("<mark>" in hit["snippet"] for some in found for hit in some)
@@ -384,7 +394,7 @@ def test_a_node_tells_its_versions(empty: neo4j.Driver, ask: Asker, tmp_path: Pa
     ]
     assert {"name": "text", "old": None, "new": "It grinds."} in first["changes"]
     assert {"name": "evidence", "old": None, "new": evidence} in first["changes"]
-    then = ask(f'query @asOf(known: "{second["load"]["at"]}") {{ {asked} }}')
+    then = ask(f'query @asOf(systemTime: "{second["load"]["at"]}") {{ {asked} }}')
     assert then.data == {"node": {"history": [second, first]}}
 
 
@@ -422,7 +432,7 @@ def test_an_id_that_comes_back_tells_all_its_versions(empty: neo4j.Driver, ask: 
     moments = rows(empty, "MATCH (l:Load) RETURN l.version, toString(l.at) ORDER BY l.version")
     for version, at in moments:
         then = ask(
-            f'query @asOf(known: "{at}") {{ node(id: "statement:mill/s") '
+            f'query @asOf(systemTime: "{at}") {{ node(id: "statement:mill/s") '
             f"{{ history(first: 9) {asked} }} }}"
         )
         assert then.data is not None

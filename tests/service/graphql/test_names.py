@@ -123,7 +123,7 @@ def directive(driver: neo4j.Driver, *, then: bool) -> str:
         return ""
     with driver.session(database=DATABASE) as session:
         latest = session.run("MATCH (l:Load) RETURN toString(max(l.at))").single(strict=True)
-    return f'@asOf(known: "{latest[0]}")'
+    return f'@asOf(systemTime: "{latest[0]}")'
 
 
 @pytest.mark.parametrize("then", [False, True])

@@ -72,7 +72,10 @@ class Both:
 
     def compiled(self, operation: Operation, asked: str) -> Any:
         """Return the answer, by the plan that was made for other values of the same shape."""
-        directive = {THEN: f'@asOf(known: "{self.moment}")', DAY: f'@asOf(world: "{DAYS}")'}
+        directive = {
+            THEN: f'@asOf(systemTime: "{self.moment}")',
+            DAY: f'@asOf(validTime: "{DAYS}")',
+        }
         text = operation.document
         if asked in directive:
             text = operation.directed(directive[asked])

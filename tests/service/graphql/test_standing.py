@@ -210,7 +210,7 @@ def test_a_claim_stands_on_the_days_before_it_was_superseded(empty: neo4j.Driver
     )
     kept = {}
     for day in DAYS:
-        found = asked(empty, f'world: "{day}"')
+        found = asked(empty, f'validTime: "{day}"')
         holds(found, [one for one in edges if one[3] is None or may_be_by(one[3], day)])
         kept[day] = found
     assert len({str(one["facts"]) for one in kept.values()}) > 3, "the days differ"
@@ -219,7 +219,7 @@ def test_a_claim_stands_on_the_days_before_it_was_superseded(empty: neo4j.Driver
     for key in ("four", "three", "two"):
         unload(empty, f"source:{key}", database="neo4j")
     for day, found in kept.items():
-        assert asked(empty, f'known: "{at}", world: "{day}"') == found, day
+        assert asked(empty, f'systemTime: "{at}", validTime: "{day}"') == found, day
 
 
 def asked(driver: neo4j.Driver, as_of: str = "") -> dict[str, Any]:
@@ -278,7 +278,7 @@ def test_the_correcting_figure_is_found_whatever_its_period(empty: neo4j.Driver)
         {"value": "2", "period": "2030", "supersedes": [("figure:one/f0", CORRECTION)]},
     )
     asked = '{ tradeFigure(id: "figure:one/f0") { standing supersededBy { nodes { id } } } }'
-    found = answer(empty, f'query @asOf(world: "2031-07-01") {asked}')["tradeFigure"]
+    found = answer(empty, f'query @asOf(validTime: "2031-07-01") {asked}')["tradeFigure"]
     assert found == {"standing": "CORRECTED", "supersededBy": {"nodes": [{"id": "figure:one/f1"}]}}
 
 
@@ -288,7 +288,7 @@ def test_a_remark_stands_on_the_day_before_it_is_withdrawn(empty: neo4j.Driver, 
     back = {"supersedes": [("statement:one/s", RETRACTION)]}
     loaded(empty, facts("one", said, claim("statement:one/t", back, saidOn="2031-06-01")))
     asked = '{ statement(id: "statement:one/s") { standing supersededBy { totalCount } } }'
-    found = answer(empty, f'query @asOf(world: "{day}") {asked}')["statement"]
+    found = answer(empty, f'query @asOf(validTime: "{day}") {asked}')["statement"]
     later = day == "2031-06-01"
     assert found == {
         "standing": "RETRACTED" if later else "STANDING",

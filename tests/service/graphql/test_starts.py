@@ -57,7 +57,7 @@ def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
 
 
 @pytest.mark.parametrize("parts", [(0, 1), (1, 0)], ids=["hub first", "hub last"])
-@pytest.mark.parametrize("known", ["", '@asOf(known: "%s")'], ids=["now", "then"])
+@pytest.mark.parametrize("known", ["", '@asOf(systemTime: "%s")'], ids=["now", "then"])
 def test_of_two_named_neighbours_the_one_with_fewer_relationships_is_begun_at(
     invented: neo4j.Driver, parts: tuple[int, int], known: str
 ) -> None:

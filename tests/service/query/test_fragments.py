@@ -66,7 +66,7 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
     cursor = write_cursor((), ("statement:a/b",))
     reacher = Reacher(schema, random.Random(1), lambda _: ["statement:a/b"], lambda _: cursor, left)
     preparer = Preparer(DOMAIN, limits=Limits(conditions=2000, subqueries=100_000))
-    directive = '@asOf(known: "2031-01-01T00:00:00Z")'
+    directive = '@asOf(systemTime: "2031-01-01T00:00:00Z")'
     asked = 0
     for coordinate in missing:
         if coordinate not in left:
