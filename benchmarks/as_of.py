@@ -19,7 +19,7 @@ from benchmarks.run import size_and_results
 from benchmarks.samples import Samples, Variables
 from schema.domain import DOMAIN
 from service.database import Database
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
@@ -66,7 +66,7 @@ async def compared(
     """Median milliseconds of each document, in turns; where ``alike``, all give the same data."""
     taken: dict[str, list[float]] = {name: [] for name in documents}
     operations = {
-        name: engine.preparer.operation(SCHEMA._schema, parse(document), None, document)
+        name: engine.plan_cache.prepare(SCHEMA._schema, parse(document), None, document)
         for name, document in documents.items()
     }
     for turn in range(WARM_UP + TIMES):
@@ -94,7 +94,7 @@ def measure(size: str, results: Results) -> None:
 
         async def run() -> None:
             database = Database(held.settings)
-            engine = Engine(Preparer(DOMAIN, limits=Limits()), database.read)
+            engine = Engine(PlanCache(DOMAIN, limits=Limits()), database.read)
             for name, document, given in questions(Samples(held.driver, held.database)):
                 documents = {"now": document, "known": as_of(document, moment)}
                 alike = name not in RANKED_OTHERWISE

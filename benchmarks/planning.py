@@ -17,7 +17,7 @@ from benchmarks.machine import ROOT, commit, machine
 from benchmarks.results import Planned, Results
 from benchmarks.run import size_and_results
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import Preparer, definitions
+from service.graphql.plan.cache import PlanCache, find_operation
 from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT, Query
 
@@ -37,8 +37,8 @@ def documented() -> Iterator[tuple[str, str]]:
 
 def queries_of(document: str) -> list[Query]:
     """The queries that answer an operation without variables."""
-    operation = definitions(SCHEMA._schema, parse(document), None, document)
-    return list(Preparer(DOMAIN).ready(operation, {}).queries)
+    operation = find_operation(SCHEMA._schema, parse(document), None, document)
+    return list(PlanCache(DOMAIN).bind(operation, {}).queries)
 
 
 def planned(session: neo4j.Session, queries: list[Query]) -> float:

@@ -78,7 +78,7 @@ def create_app(
     @app.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> dict[str, object]:
         """Whether the process lives; what it keeps of operations, and how often that helped."""
-        kept = engine.preparer
+        kept = engine.plan_cache
         counters = {"operations": kept.operations.counters(), "plans": kept.plans.counters()}
         return {"status": "ok", "kept": counters}
 

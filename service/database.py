@@ -23,6 +23,7 @@ from graph_seed.preparing import mend_gate
 from graph_seed.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+from service.concurrency import ConcurrencyLimiter
 from service.driver_errors import translated, translating
 from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
 from service.liveness import Liveness
@@ -30,7 +31,6 @@ from service.managed.connection import Connection, explain_absence, running
 from service.query.answer import Row
 from service.query.operation import Query as Compiled
 from service.settings import Settings
-from service.turns import Turns
 from service.vocabulary_watch import BUILT_BY_TEXT, VocabularyWatch
 
 log = structlog.get_logger()
@@ -140,7 +140,7 @@ class Database:
     def __init__(self, settings: Settings, vocabulary: Vocabulary = DOMAIN) -> None:
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._built_by)
-        self._turns = Turns(reads_at_once(settings), settings.connection_timeout)
+        self._reads = ConcurrencyLimiter(reads_at_once(settings), settings.connection_timeout)
         self._liveness = Liveness(self._answers, settings.connection_timeout)
         self._mending: asyncio.Task[None] | None = None
         self._driver: neo4j.AsyncDriver | None = None
@@ -172,7 +172,7 @@ class Database:
 
         async def once() -> list[Row]:
             try:
-                async with self._turns.turn():
+                async with self._reads.slot():
                     return await (self._single(queries[0]) if one else self._several(queries))
             except DriverError:
                 await self._look_again()

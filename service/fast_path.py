@@ -13,7 +13,7 @@ from graphql import ExecutionResult
 from starlette.types import Message, Receive, Scope
 
 from service.errors import BadRequest
-from service.graphql.outcome import ended
+from service.graphql.outcome import to_result
 from service.graphql.plan.cache import Operation
 from service.graphql.run.engine import Engine
 from service.graphql.run.request_json import decode_json
@@ -30,7 +30,7 @@ class KeptOperation:
 
     async def answer(self, engine: Engine) -> tuple[bytes, int]:
         """Return the body of the response, and its status."""
-        result, status = await ended(engine.run(self.operation, self.variables))
+        result, status = await to_result(engine.run(self.operation, self.variables))
         return encoded(body_of(result)), status
 
 
@@ -51,7 +51,7 @@ def find_kept(engine: Engine, body: bytes) -> KeptOperation | None:
         and isinstance(extensions, dict | None)
     ):
         return None
-    operation = engine.preparer.kept(text, name or None)
+    operation = engine.plan_cache.find(text, name or None)
     return None if operation is None else KeptOperation(operation, variables)
 
 

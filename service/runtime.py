@@ -2,18 +2,18 @@
 
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
-from service.bounded import Bounded
 from service.database import Database
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits
 from service.graphql.run.engine import Engine
 from service.settings import Settings
+from service.weighted_lru import WeightedLRU
 
 
 def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
     """The engine of a service or of one command."""
-    preparer = Preparer(
+    plan_cache = PlanCache(
         vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),
         limits=Limits(
@@ -25,11 +25,11 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
             subqueries=settings.subquery_limit,
         ),
         budget=settings.subquery_budget,
-        operations=Bounded(settings.document_cache),
-        plans=Bounded(settings.plan_cache),
+        operations=WeightedLRU(settings.document_cache),
+        plans=WeightedLRU(settings.plan_cache),
     )
     return Engine(
-        preparer,
+        plan_cache,
         database.read,
         settings.deadline,
         confirm=database.vocabulary.explain,

@@ -8,7 +8,7 @@ import neo4j
 from graphql import ExecutionResult, parse, validate
 
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE
@@ -28,7 +28,7 @@ def execute(
 
         parsed = parse(document)
         assert validate(SCHEMA._schema, parsed) == []
-        engine = Engine(Preparer(DOMAIN), read)
+        engine = Engine(PlanCache(DOMAIN), read)
         return asyncio.run(engine.answer(SCHEMA._schema, parsed, None, dict(variables or {})))
 
 

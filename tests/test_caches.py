@@ -20,10 +20,10 @@ from schema.declare import Word
 from schema.domain import DOMAIN
 from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.bounded import Bounded
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.types.schema import make_schema
+from service.weighted_lru import WeightedLRU
 from tests.sizes import held_bytes, reachable
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
@@ -62,7 +62,7 @@ def caches() -> dict[str, Any]:
 
 
 def test_a_cache_without_a_bound_is_by_what_is_declared() -> None:
-    """Another has to be of few texts, or by ``cache_short``, or ``Bounded``."""
+    """Another has to be of few texts, or by ``cache_short``, or ``WeightedLRU``."""
     of_names: set[str] = set()
     for name, one in caches().items():
         if (most := one.cache_parameters()["maxsize"]) is not None:
@@ -91,18 +91,18 @@ def test_a_cache_of_short_texts_keeps_no_long_ones() -> None:
 SCHEMA = functools.cache(lambda: make_schema(DOMAIN)._schema)
 
 
-def preparer(operations: int = 10**9, plans: int = 10**9) -> Preparer:
-    return Preparer(
+def plan_cache(operations: int = 10**9, plans: int = 10**9) -> PlanCache:
+    return PlanCache(
         DOMAIN,
-        operations=Bounded(operations),
-        plans=Bounded(plans),
+        operations=WeightedLRU(operations),
+        plans=WeightedLRU(plans),
         limits=Limits(conditions=100_000, subqueries=100_000),
     )
 
 
-def ask(one: Preparer, text: str, variables: dict[str, object]) -> None:
-    kept = one.kept(text, None)
-    one.ready(kept or one.operation(SCHEMA(), parse(text), None, text), variables)
+def ask(one: PlanCache, text: str, variables: dict[str, object]) -> None:
+    kept = one.find(text, None)
+    one.bind(kept or one.prepare(SCHEMA(), parse(text), None, text), variables)
 
 
 IDS = ", ".join(f'"person:someone-{number}"' for number in range(1000))
@@ -131,11 +131,11 @@ DOCUMENTS: list[tuple[str, dict[str, object]]] = [
 
 @pytest.mark.parametrize(("text", "variables"), DOCUMENTS, ids=lambda one: str(one)[:30])
 def test_what_is_kept_weighs_what_it_holds(text: str, variables: dict[str, object]) -> None:
-    one = preparer()
+    one = plan_cache()
     ask(one, text, variables)
-    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
     for kept in (one.operations, one.plans):
-        held = held_bytes(list(kept._held.items()), shared)
+        held = held_bytes(list(kept._entries.items()), shared)
         assert 0.9 * held < kept.weight + 1000, "it holds more than it weighs"
         assert kept.weight < 12 * held, "it weighs much more than it holds"
 
@@ -152,28 +152,28 @@ def test_what_is_kept_weighs_what_it_holds(text: str, variables: dict[str, objec
     ],
 )
 def test_long_documents_are_not_kept(make: Callable[[int], str]) -> None:
-    one = preparer()
+    one = plan_cache()
     for number in range(3):
         ask(one, make(number), {})
     assert one.operations.weight == one.plans.weight == 0
 
 
 def test_documents_of_middling_length_are_bounded() -> None:
-    one = preparer(operations=1_000_000, plans=1_000_000)
+    one = plan_cache(operations=1_000_000, plans=1_000_000)
     for number in range(60):
         ask(one, f"{{ __typename }} #{number} " + "x" * 60_000, {})
     assert one.operations.weight > 0
-    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
     assert held_bytes([one.operations, one.plans], shared) < 2_000_000
 
 
 def test_many_small_ones_are_bounded_too() -> None:
     chance = random.Random(0)
-    one = preparer(operations=300_000, plans=300_000)
-    shared = reachable(SCHEMA(), DOMAIN, Preparer, one.pages, one.limits)
+    one = plan_cache(operations=300_000, plans=300_000)
+    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
     for _ in range(300):
         key = "".join(chance.choices(string.ascii_letters, k=chance.randint(1, 400)))
         fields = " ".join(f"{key}{n}: name" for n in range(chance.randint(1, 4)))
         ask(one, f"query {key} {{ people {{ nodes {{ id {fields} }} }} }}", {})
-    assert one.operations.weight <= one.operations.most
+    assert one.operations.weight <= one.operations.capacity
     assert held_bytes([one.operations, one.plans], shared) < 700_000

@@ -16,7 +16,7 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 OK = 200
 
 
-async def ended(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
+async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
     """The result that answering an operation comes to, whatever happens, and its status."""
     try:
         return await work, OK
@@ -46,19 +46,19 @@ def code_errors(errors: Iterable[GraphQLError]) -> None:
         if CODE in (error.extensions or {}):
             continue
         if isinstance(error, GraphQLSyntaxError):
-            coded(error, PARSE_FAILED)
+            with_code(error, PARSE_FAILED)
         elif error.original_error is None:
-            coded(error, BadUserInput.code)
+            with_code(error, BadUserInput.code)
         elif isinstance(error.original_error, RecursionError):
-            coded(error, QueryTooComplex.code)
+            with_code(error, QueryTooComplex.code)
             error.message = TOO_DEEP
         else:
             log.error("operation failed", exc_info=error.original_error)
-            coded(error, INTERNAL)
+            with_code(error, INTERNAL)
             error.message = BROKEN
 
 
-def coded(error: GraphQLError, code: str) -> GraphQLError:
+def with_code(error: GraphQLError, code: str) -> GraphQLError:
     """The error with a code."""
     error.extensions = {**(error.extensions or {}), CODE: code}
     return error

@@ -19,7 +19,7 @@ from schema.domain import DOMAIN
 from service import app as app_module
 from service import logs
 from service.app import create_app
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
@@ -146,15 +146,15 @@ async def test_an_error_keeps_nobody_waiting_and_is_logged_in_short(
             query += "__schema { queryType { name } } }" if number % 20 == 0 else "}"
             body = {"query": query, "variables": {"v": bool(number % 2)}}
             assert (await client.post("/graphql", json=body)).status_code == 200
-        ready = Preparer.ready
+        ready = PlanCache.bind
         broken: list[Break] = []
 
-        def fail(self: Preparer, operation: Any, given: Any) -> Any:
+        def fail(self: PlanCache, operation: Any, given: Any) -> Any:
             if "number" in given:
                 BREAKS[given["number"]]()
             return ready(self, operation, given)
 
-        monkeypatch.setattr(Preparer, "ready", fail)
+        monkeypatch.setattr(PlanCache, "bind", fail)
         capsys.readouterr()
 
         async def ask(number: int) -> httpx.Response:
@@ -186,7 +186,7 @@ async def test_the_log_has_the_id_of_the_response(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(Preparer, "ready", fail)
+    monkeypatch.setattr(PlanCache, "bind", fail)
     async with client:
         for given in (None, "a-client-s-own"):
             headers = {"x-request-id": given} if given else {}

@@ -2,14 +2,14 @@
 
 from schema.terms import NodeType
 from service.graphql.plan.arguments import word
-from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.types import names
 from service.graphql.types.aggregates import INCLUDE, property_aggregate_name
 from service.query.aggregates import Aggregate, PropertyAggregate
 from service.query.fields import TotalCount, TypeName
 
 
-def plan_aggregate(document: Document, asked: Asked, node: NodeType) -> Aggregate:
+def plan_aggregate(document: Document, asked: CollectedField, node: NodeType) -> Aggregate:
     """Return the aggregates that are selected of a list of nodes of a type."""
     type_name = names.aggregate_name(node)
     fields: list[TypeName | TotalCount | PropertyAggregate] = []

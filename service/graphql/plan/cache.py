@@ -1,7 +1,7 @@
-"""What an operation costs before the database is asked, once: its definition found, its plan made.
+"""Plans and their Cypher, kept for the next request of the same document and shape of variables.
 
-A plan and its Cypher depend on the document, on the shape of the variables and, rarely, on more of
-them (``guards``). Both are kept for the next request of the same document, within bounds.
+A plan depends on the document, on the shape of the variables and, rarely, on more of them (its
+guards). Operations and plans are kept in caches bounded by the bytes that they hold.
 """
 
 import sys
@@ -19,12 +19,11 @@ from graphql import (
 )
 
 from schema.vocabulary import Vocabulary
-from service.bounded import Bounded
 from service.errors import BadUserInput
-from service.graphql.outcome import CODE, coded
+from service.graphql.outcome import CODE, with_code
 from service.graphql.plan.arguments import Arguments
-from service.graphql.plan.context import Mistake
-from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.context import PlanError
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
@@ -32,10 +31,11 @@ from service.graphql.plan.variables import shaped
 from service.graphql.wording import complete
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables
+from service.weighted_lru import WeightedLRU
 
 Key = tuple[str, str | None]
 """A document's text and the name of the operation in it that is meant."""
-ABOUT_SCHEMA = {"__schema", "__type"}
+INTROSPECTION = {"__schema", "__type"}
 LONGEST_KEPT = 65_536
 """Characters of a longer document that is not kept: few of them would fill the caches, and nobody
 asks by hand what is so long."""
@@ -49,7 +49,7 @@ PLAN_TOKEN_BYTES, PLAN_TEXT_BYTES = 180, 30
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document; without a ``key`` nothing of it is kept."""
+    """One operation of a valid document; without a ``key`` it is not cached."""
 
     schema: GraphQLSchema
     definition: OperationDefinitionNode
@@ -65,19 +65,19 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan with its queries, ready for the values of a request."""
+class CompiledOperation:
+    """An operation compiled to queries and to the decoder of their rows."""
 
     queries: Sequence[Query]
     guards: PlanGuards
-    about_schema: Sequence[Asked]
-    """The root fields that ask of the schema itself, which the plan leaves out."""
+    introspection: Sequence[CollectedField]
+    """The root fields of the introspection schema, which the plan leaves out."""
     keys: Sequence[str]
-    """The keys of all root fields, in the order of the answer."""
+    """The response keys of all root fields, in their order."""
     decode: DecodeAnswer
 
-    def bound(self, variables: Variables) -> list[Query] | None:
-        """The queries with a request's values; None where these need another plan.
+    def bind(self, variables: Variables) -> list[Query] | None:
+        """Return the queries with a request's values, or None if these need another plan.
 
         Raises BadUserInput for values that cannot be answered.
         """
@@ -87,26 +87,26 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """What a request comes to: its plan, its queries, its variables."""
+class BoundOperation:
+    """A compiled operation with the values of one request."""
 
-    prepared: Prepared
+    compiled: CompiledOperation
     queries: Sequence[Query]
     variables: Variables
 
 
-class Refused(Exception):
-    """An operation that cannot be answered, with an error for each of its mistakes."""
+class OperationRejected(Exception):
+    """An operation that cannot be answered, with an error for each reason."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(str(errors))
         self.errors = errors
 
 
-def definitions(
+def find_operation(
     schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
 ) -> Operation:
-    """The operation of a document that is meant; raises BadUserInput if that is not said."""
+    """Return the operation of a document that a request names; raises BadUserInput if unclear."""
     operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
     fragments = {
         node.name.value: node
@@ -122,82 +122,86 @@ def definitions(
 
 
 @dataclass(frozen=True, slots=True)
-class Preparer:
-    """Prepares operations, and keeps what it prepared."""
+class PlanCache:
+    """Compiles operations, and keeps operations and plans in bounded caches."""
 
     vocabulary: Vocabulary
     pages: PageLimits = field(default_factory=PageLimits)
     limits: Limits = field(default_factory=Limits)
     budget: int = 100
-    operations: Bounded[Key, Operation] = field(default_factory=lambda: Bounded(16_000_000))
-    plans: Bounded[tuple[Key, Hashable], list[Prepared]] = field(
-        default_factory=lambda: Bounded(32_000_000)
+    operations: WeightedLRU[Key, Operation] = field(default_factory=lambda: WeightedLRU(16_000_000))
+    plans: WeightedLRU[tuple[Key, Hashable], list[CompiledOperation]] = field(
+        default_factory=lambda: WeightedLRU(32_000_000)
     )
 
-    def operation(
+    def prepare(
         self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
     ) -> Operation:
-        """The operation that is meant, kept for ``kept``; raises BadUserInput if none is."""
-        found = definitions(schema, document, name, text)
+        """Return the operation that a request names, and keep it for ``find``.
+
+        Raises BadUserInput if the document has no such operation.
+        """
+        found = find_operation(schema, document, name, text)
         if found.key is not None:
             self.operations.put(found.key, found, found.weight)
         return found
 
-    def kept(self, text: str, name: str | None) -> Operation | None:
-        """The operation of a text that was seen before and was valid."""
+    def find(self, text: str, name: str | None) -> Operation | None:
+        """Return the operation of a text that was seen before and was valid."""
         return self.operations.get((text, name))
 
-    def ready(self, operation: Operation, given: Mapping[str, object]) -> Ready:
-        """An operation with a request's variables.
+    def bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
+        """Return an operation with a request's variables, compiled if no plan is kept for them.
 
-        Raises Refused with all that is wrong, and QueryTooComplex.
+        Raises OperationRejected with everything that is wrong, and QueryTooComplex.
         """
         declared = operation.definition.variable_definitions or ()
         variables = get_variable_values(operation.schema, declared, dict(given))
         if isinstance(variables, list):
             schema = operation.schema
-            raise Refused([coded(complete(schema, e), BadUserInput.code) for e in variables])
+            errors = [with_code(complete(schema, one), BadUserInput.code) for one in variables]
+            raise OperationRejected(errors)
         shape, symbols = shaped(variables)
         key = (operation.key, shape) if operation.key is not None else None
         plans = self.plans.get(key) if key is not None else None
-        for prepared in plans or ():
+        for compiled in plans or ():
             try:
-                queries = prepared.bound(variables.coerced)
+                queries = compiled.bind(variables.coerced)
             except BadUserInput:
-                break  # planned anew, its mistakes are told by their paths
+                break  # a new plan reports the errors with their paths
             if queries is not None:
-                return Ready(prepared, queries, variables.coerced)
-        prepared = self._prepared(operation, symbols)
+                return BoundOperation(compiled, queries, variables.coerced)
+        compiled = self._compile(operation, symbols)
         if key is not None:
-            kept = [prepared, *(plans or ())][:PINNED]
+            kept = [compiled, *(plans or ())][:PINNED]
             self.plans.put(key, kept, _weight(operation, shape, kept))
-        queries = [query.bound(variables.coerced) for query in prepared.queries]
-        return Ready(prepared, queries, variables.coerced)
+        queries = [query.bound(variables.coerced) for query in compiled.queries]
+        return BoundOperation(compiled, queries, variables.coerced)
 
-    def _prepared(self, operation: Operation, variables: VariableValues) -> Prepared:
-        asked = Document(operation.schema, operation.definition, operation.fragments, variables)
+    def _compile(self, operation: Operation, variables: VariableValues) -> CompiledOperation:
+        document = Document(operation.schema, operation.definition, operation.fragments, variables)
         arguments = Arguments(self.vocabulary, self.pages)
-        planner = Planner(self.vocabulary, asked, arguments, self.limits)
+        planner = Planner(self.vocabulary, document, arguments, self.limits)
         try:
             plan = planner.plan()
         except GraphQLError as error:
-            refused = coded(complete(operation.schema, error), BadUserInput.code)
-            raise Refused([refused]) from error
-        if planner.mistakes:
-            raise Refused([_error(one) for one in planner.mistakes])
+            rejected = with_code(complete(operation.schema, error), BadUserInput.code)
+            raise OperationRejected([rejected]) from error
+        if planner.errors:
+            raise OperationRejected([_graphql_error(one) for one in planner.errors])
         queries = compile_queries(plan, self.vocabulary, self.budget, self.limits.subqueries)
-        root = asked.root()
-        about_schema = [one for one in root if one.name in ABOUT_SCHEMA]
+        root = document.root()
+        introspection = [one for one in root if one.name in INTROSPECTION]
         keys = [one.key for one in root]
         query_type = operation.schema.query_type
         decode = make_decoder(plan, self.vocabulary, query_type.name if query_type else "")
-        return Prepared(queries, arguments.guards, about_schema, keys, decode)
+        return CompiledOperation(queries, arguments.guards, introspection, keys, decode)
 
 
-def _weight(operation: Operation, shape: Hashable, plans: Sequence[Prepared]) -> int:
+def _weight(operation: Operation, shape: Hashable, plans: Sequence[CompiledOperation]) -> int:
     """Return about the bytes that plans of an operation hold, with their key.
 
-    The document counts once more: they may outlive what is kept of the operation.
+    The document counts once more: they may outlive the operation in the other cache.
     """
     texts = sum(sys.getsizeof(query.text) for one in plans for query in one.queries)
     made = len(plans) * (ENTRY_BYTES + PLAN_TOKEN_BYTES * operation.tokens)
@@ -205,10 +209,10 @@ def _weight(operation: Operation, shape: Hashable, plans: Sequence[Prepared]) ->
 
 
 def _tuple_bytes(shape: object) -> int:
-    """Return the bytes of nested tuples and what they hold."""
+    """Return the bytes of nested tuples and their elements."""
     inner = sum(map(_tuple_bytes, shape)) if isinstance(shape, tuple) else 0
     return sys.getsizeof(shape) + inner
 
 
-def _error(one: Mistake) -> GraphQLError:
+def _graphql_error(one: PlanError) -> GraphQLError:
     return GraphQLError(one.message, path=list(one.path), extensions={CODE: one.code})

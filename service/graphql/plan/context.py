@@ -8,7 +8,7 @@ from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql.plan.arguments import Arguments
-from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.paging import how_many
 from service.query.nodes import Selection
 from service.query.parameters import Parameter
@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class PlanError:
     """Something in an operation that cannot be answered, and where."""
 
     message: str
@@ -32,7 +32,7 @@ class NodeReader(Protocol):
     document: Document
     arguments: Arguments
 
-    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Selection:
+    def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
         """What is read of a node of one of these types."""
 
     def mistake(self, message: str, path: Path) -> None:

@@ -29,7 +29,7 @@ from graphql import (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CollectedField:
     """One field of the answer: everything that asks for it under this key."""
 
     key: str
@@ -63,18 +63,18 @@ class Document:
             return None
         return get_directive_values(declared, self.operation, self._variables)
 
-    def root(self) -> list[Asked]:
+    def root(self) -> list[CollectedField]:
         """The root fields that are asked, in the order of the answer."""
         query = self.schema.query_type
         if query is None:
             raise TypeError("the schema has no Query")
         return self._collect([self.operation.selection_set], query)
 
-    def fields(self, asked: Asked, type_name: str) -> list[Asked]:
+    def fields(self, asked: CollectedField, type_name: str) -> list[CollectedField]:
         """What is asked of a field's value, if that is of this object type."""
         return self.fields_of([asked], type_name)
 
-    def fields_of(self, asked: Iterable[Asked], type_name: str) -> list[Asked]:
+    def fields_of(self, asked: Iterable[CollectedField], type_name: str) -> list[CollectedField]:
         """What is asked of several fields' one value, if that is of this object type."""
         found = self.schema.get_type(type_name)
         if not isinstance(found, GraphQLObjectType):
@@ -82,24 +82,26 @@ class Document:
         sets = [n.selection_set for one in asked for n in one.nodes if n.selection_set]
         return self._collect(sets, found)
 
-    def definition(self, asked: Asked) -> GraphQLField:
+    def definition(self, asked: CollectedField) -> GraphQLField:
         """The schema's definition of a field."""
         found: GraphQLField = asked.parent.fields[asked.name]
         return found
 
-    def arguments(self, asked: Asked) -> Mapping[str, object]:
+    def arguments(self, asked: CollectedField) -> Mapping[str, object]:
         """A field's arguments, coerced; raises GraphQLError where that cannot be done."""
         return get_argument_values(self.definition(asked), asked.nodes[0], self._variables)
 
-    def value_type(self, asked: Asked) -> str:
+    def value_type(self, asked: CollectedField) -> str:
         """The name of the type of a field's value, lists and non-null taken off."""
         return str(get_named_type(self.definition(asked).type).name)
 
-    def plain_fields(self, asked: Asked, type_name: str) -> tuple[tuple[str, str], ...]:
+    def plain_fields(self, asked: CollectedField, type_name: str) -> tuple[tuple[str, str], ...]:
         """The keys and names of what is asked of a field whose own fields have none below."""
         return tuple((one.key, one.name) for one in self.fields(asked, type_name))
 
-    def _collect(self, sets: Iterable[SelectionSetNode], parent: GraphQLObjectType) -> list[Asked]:
+    def _collect(
+        self, sets: Iterable[SelectionSetNode], parent: GraphQLObjectType
+    ) -> list[CollectedField]:
         grouped: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for one in sets:
@@ -107,7 +109,8 @@ class Document:
                 key = node.alias.value if node.alias else node.name.value
                 grouped.setdefault(key, []).append(node)
         return [
-            Asked(key, nodes[0].name.value, tuple(nodes), parent) for key, nodes in grouped.items()
+            CollectedField(key, nodes[0].name.value, tuple(nodes), parent)
+            for key, nodes in grouped.items()
         ]
 
     def _walk(

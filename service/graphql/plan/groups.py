@@ -8,7 +8,7 @@ from schema.terms import Link, NodeType, Property
 from service.graphql.plan.aggregates import plan_aggregate
 from service.graphql.plan.arguments import Arguments, fields_of, word
 from service.graphql.plan.context import NodeReader, Path, first_of
-from service.graphql.plan.document import Asked
+from service.graphql.plan.document import CollectedField
 from service.graphql.types import names
 from service.graphql.types.group_inputs import KEY, aggregate_properties
 from service.query.connections import Connection
@@ -31,13 +31,13 @@ class PlanList(Protocol):
     """What plans a list of nodes of a type."""
 
     def __call__(
-        self, asked: Asked, given: Mapping[str, object], path: Path, *, node: NodeType
+        self, asked: CollectedField, given: Mapping[str, object], path: Path, *, node: NodeType
     ) -> Connection:
         """The list that is asked for, with its arguments."""
 
 
 def plan_groups(
-    reader: NodeReader, plan_list: PlanList, asked: Asked, node: NodeType, path: Path
+    reader: NodeReader, plan_list: PlanList, asked: CollectedField, node: NodeType, path: Path
 ) -> Groups:
     """The groups of a list of nodes of a type."""
     given = reader.document.arguments(asked)
@@ -75,7 +75,7 @@ def plan_groups(
 
 
 def _key(
-    reader: NodeReader, asked: Asked, at: NodeType, prop: Property | None, path: Path
+    reader: NodeReader, asked: CollectedField, at: NodeType, prop: Property | None, path: Path
 ) -> GroupKey:
     """Plan a group's key; only groups by nodes (``prop`` is None) have a node in it."""
     fields: list[TypeName | KeyValue | GroupNode] = []

@@ -15,8 +15,8 @@ from service.errors import BadUserInput, QueryTooComplex
 from service.graphql.plan.aggregates import plan_aggregate
 from service.graphql.plan.arguments import Arguments, fields_of, inputs_of
 from service.graphql.plan.captions import by_type, caption_of, computed, joined, property_of
-from service.graphql.plan.context import Mistake, Path
-from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.context import Path, PlanError
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.groups import plan_groups
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import few, page_of
@@ -67,13 +67,13 @@ READ = {"nodes", "edges"}
 
 @dataclass(slots=True)
 class Planner:
-    """Plans one operation; ``mistakes`` holds what is wrong with it."""
+    """Plans one operation; ``errors`` holds what is wrong with it."""
 
     vocabulary: Vocabulary
     document: Document
     arguments: Arguments
     limits: Limits = field(default_factory=Limits)
-    mistakes: list[Mistake] = field(default_factory=list)
+    errors: list[PlanError] = field(default_factory=list)
     conditions: int = 0
 
     def plan(self) -> Plan:
@@ -88,7 +88,7 @@ class Planner:
 
     # --- root fields ---
 
-    def _root(self, asked: Asked) -> RootField:
+    def _root(self, asked: CollectedField) -> RootField:
         path = (asked.key,)
         given = self.document.arguments(asked)
         everything = self.vocabulary.root
@@ -106,7 +106,7 @@ class Planner:
         raise KeyError(asked.name)
 
     def _by_id(
-        self, asked: Asked, given: Mapping[str, object], path: Path, node: NodeType
+        self, asked: CollectedField, given: Mapping[str, object], path: Path, node: NodeType
     ) -> NodeById:
         return NodeById(
             asked.key,
@@ -115,7 +115,9 @@ class Planner:
             self.reads(asked, (node,), path),
         )
 
-    def _by_ids(self, asked: Asked, given: object, path: Path, node: NodeType) -> NodesByIds:
+    def _by_ids(
+        self, asked: CollectedField, given: object, path: Path, node: NodeType
+    ) -> NodesByIds:
         most = self.arguments.limits.most
         try:
             ids = few("ids", given, most)
@@ -126,11 +128,11 @@ class Planner:
 
     def mistake(self, message: str, path: Path) -> None:
         """Note something that cannot be answered."""
-        self.mistakes.append(Mistake(message, path))
+        self.errors.append(PlanError(message, path))
 
     # --- nodes ---
 
-    def reads(self, asked: Asked, types: tuple[NodeType, ...], path: Path) -> Selection:
+    def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
         """What is read of a node of one of these types."""
         concrete = self.vocabulary.concrete_of(*types)
         if len(concrete) == 1 and types[0] is concrete[0]:
@@ -145,11 +147,13 @@ class Planner:
             branches.setdefault(words, []).append(Branch((node,), fields))
         return by_type([one for group in branches.values() for one in joined(group)])
 
-    def _fields(self, asked: Asked, node: NodeType, path: Path) -> tuple[TypeName | Field, ...]:
+    def _fields(
+        self, asked: CollectedField, node: NodeType, path: Path
+    ) -> tuple[TypeName | Field, ...]:
         fields = self.document.fields(asked, node.label)
         return tuple(self._field(one, node, (*path, one.key)) for one in fields)
 
-    def _field(self, asked: Asked, node: NodeType, path: Path) -> TypeName | Field:
+    def _field(self, asked: CollectedField, node: NodeType, path: Path) -> TypeName | Field:
         key, name = asked.key, asked.name
         if name == TYPENAME:
             return TypeName(key)
@@ -177,7 +181,7 @@ class Planner:
 
     def _connection(
         self,
-        asked: Asked,
+        asked: CollectedField,
         given: Mapping[str, object],
         path: Path,
         *,
@@ -220,10 +224,10 @@ class Planner:
         ):
             if found > most and before <= self.limits.conditions:
                 message = f"This filter {name} {found}; {most} are allowed. Split the operation."
-                self.mistakes.append(Mistake(message, path, QueryTooComplex.code))
+                self.errors.append(PlanError(message, path, QueryTooComplex.code))
 
     def _connection_field(
-        self, asked: Asked, targets: tuple[NodeType, ...], link: Link | None, path: Path
+        self, asked: CollectedField, targets: tuple[NodeType, ...], link: Link | None, path: Path
     ) -> ConnectionField:
         match asked.name:
             case "nodes":
@@ -248,7 +252,7 @@ class Planner:
                 return TypeName(asked.key)
 
     def _edge_field(
-        self, asked: Asked, targets: tuple[NodeType, ...], link: Link | None, path: Path
+        self, asked: CollectedField, targets: tuple[NodeType, ...], link: Link | None, path: Path
     ) -> EdgeField:
         match asked.name:
             case "node":

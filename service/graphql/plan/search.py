@@ -6,7 +6,7 @@ from schema.names import EVIDENCE, START
 from schema.terms import NodeType
 from service.graphql.plan.arguments import word
 from service.graphql.plan.context import NodeReader, Path, first_of
-from service.graphql.plan.document import Asked
+from service.graphql.plan.document import CollectedField
 from service.query.edges import EdgeNode
 from service.query.fields import TypeName
 from service.query.filters import OrderKey
@@ -17,7 +17,7 @@ from service.query.snippets import lucene_words, most_named, query_words
 
 
 def plan_search(
-    reader: NodeReader, asked: Asked, given: Mapping[str, object], path: Path
+    reader: NodeReader, asked: CollectedField, given: Mapping[str, object], path: Path
 ) -> Search:
     """A full-text search; ``given`` are its arguments."""
     text = given["text"]
@@ -59,7 +59,7 @@ def _words(text: object) -> list[str]:
 
 
 def _hit(
-    reader: NodeReader, asked: Asked, types: tuple[NodeType, ...], path: Path
+    reader: NodeReader, asked: CollectedField, types: tuple[NodeType, ...], path: Path
 ) -> HitField | EdgeNode | ToOne:
     if asked.name == "node":
         return EdgeNode(asked.key, reader.reads(asked, types, path))

@@ -7,7 +7,7 @@ from schema import rules
 from schema.terms import NodeType
 from service.errors import BadUserInput
 from service.graphql.plan.context import NodeReader, Path, first_of
-from service.graphql.plan.document import Asked, Document
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.paging import number_of
 from service.graphql.types import names
 from service.query.fields import TypeName
@@ -16,7 +16,7 @@ from service.query.operation import AsOf
 from service.query.parameters import make_parameter
 
 
-def plan_history(reader: NodeReader, asked: Asked, node: NodeType, path: Path) -> History:
+def plan_history(reader: NodeReader, asked: CollectedField, node: NodeType, path: Path) -> History:
     """The latest versions of a node, so many as ``first`` says."""
     load = reader.vocabulary.by_kind[rules.LOAD]
     first = first_of(reader, reader.document.arguments(asked), path)

@@ -21,8 +21,8 @@ from graphql import (
 
 from service.errors import BadUserInput, ServiceUnavailable
 from service.graphql.outcome import CODE, INTERNAL
-from service.graphql.plan.cache import Operation, Preparer, Refused
-from service.graphql.plan.document import Asked
+from service.graphql.plan.cache import Operation, OperationRejected, PlanCache
+from service.graphql.plan.document import CollectedField
 from service.query.answer import Row
 from service.query.decoding import Decoding
 from service.query.operation import Query
@@ -41,7 +41,7 @@ MEND_SECONDS = 1.0
 class Engine:
     """What answers operations: what prepares them, and a way to read."""
 
-    preparer: Preparer
+    plan_cache: PlanCache
     read: Read
     deadline: float = 30.0
     confirm: Callable[[], Awaitable[None]] | None = None
@@ -58,7 +58,7 @@ class Engine:
         text: str | None = None,
     ) -> ExecutionResult:
         """The result of one operation of a valid document; with its ``text`` it is kept."""
-        operation = self.preparer.operation(schema, document, operation_name, text)
+        operation = self.plan_cache.prepare(schema, document, operation_name, text)
         return await self.run(operation, variables)
 
     async def run(
@@ -67,22 +67,22 @@ class Engine:
         """The result of an operation with a request's variables."""
         given = variables or {}
         try:
-            ready = self.preparer.ready(operation, given)
-        except Refused as refused:
+            bound = self.plan_cache.bind(operation, given)
+        except OperationRejected as refused:
             return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
-            columns, version = await self._columns(ready.queries)
-        decoding = Decoding(ready.variables)
-        data = ready.prepared.decode(columns, decoding)
+            columns, version = await self._columns(bound.queries)
+        decoding = Decoding(bound.variables)
+        data = bound.compiled.decode(columns, decoding)
         if decoding.errors and self.confirm is not None:
             await self.confirm()
         errors = [
             GraphQLError(one.message, path=list(one.path), extensions={CODE: INTERNAL})
             for one in decoding.errors
         ]
-        if data is not None and ready.prepared.about_schema:
-            data |= _introspect(operation, given, ready.prepared.about_schema)
-            data = {key: data[key] for key in ready.prepared.keys}
+        if data is not None and bound.compiled.introspection:
+            data |= _introspect(operation, given, bound.compiled.introspection)
+            data = {key: data[key] for key in bound.compiled.keys}
         extensions = {"version": version} if version is not None else None
         return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
 
@@ -123,10 +123,10 @@ class Engine:
 
 
 def _introspect(
-    operation: Operation, variables: Mapping[str, object], about_schema: Sequence[Asked]
+    operation: Operation, variables: Mapping[str, object], introspection: Sequence[CollectedField]
 ) -> dict[str, object]:
     """Answered by graphql-core, from the operation without its other fields."""
-    nodes = tuple(node for one in about_schema for node in one.nodes)
+    nodes = tuple(node for one in introspection for node in one.nodes)
     alone = OperationDefinitionNode(
         operation=operation.definition.operation,
         name=operation.definition.name,

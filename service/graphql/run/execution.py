@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from strawberry.extensions import SchemaExtension
 
-from service.graphql.outcome import CODE, OK, code_errors, coded, ended
+from service.graphql.outcome import CODE, OK, code_errors, to_result, with_code
 from service.graphql.plan.limits import check
 from service.graphql.run.engine import Engine
 from service.graphql.wording import complete
@@ -32,7 +32,7 @@ class Compiled(SchemaExtension):
                 context.variables,
                 context.query,
             )
-            context.result, status = await ended(answer)
+            context.result, status = await to_result(answer)
             response = context.context.get("response")
             if response is not None and status != OK:
                 response.status_code = status
@@ -50,12 +50,12 @@ class Compiled(SchemaExtension):
         context = self.execution_context
         engine: Engine = context.context["engine"]
         if context.graphql_document is not None:
-            too_much = check(context.graphql_document, engine.preparer.limits)
+            too_much = check(context.graphql_document, engine.plan_cache.limits)
             context.pre_execution_errors = too_much or None
         yield
         for error in context.pre_execution_errors or []:
             if CODE not in (error.extensions or {}):
-                coded(complete(context.schema._schema, error), VALIDATION_FAILED)
+                with_code(complete(context.schema._schema, error), VALIDATION_FAILED)
 
     async def on_operation(self) -> AsyncIterator[None]:
         """Give a code to what was refused before validation, and hide what broke."""

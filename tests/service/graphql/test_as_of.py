@@ -19,7 +19,7 @@ from graph_seed import LoadError, cite, load, load_files, unload
 from graph_seed.records import Facts
 from schema.domain import DOMAIN
 from service.errors import BadUserInput
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
@@ -54,7 +54,7 @@ class Asker:
         self.loop = asyncio.new_event_loop()
         self.queries = 0
         limits = Limits(conditions=100_000, subqueries=100_000)
-        self.engine = Engine(Preparer(DOMAIN, limits=limits, budget=1000), self.read, 300)
+        self.engine = Engine(PlanCache(DOMAIN, limits=limits, budget=1000), self.read, 300)
 
     async def read(self, queries: Any) -> Any:
         self.queries += len(queries)

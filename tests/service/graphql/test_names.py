@@ -9,7 +9,7 @@ from graphql import parse
 
 from graph_seed import load
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.run.engine import Engine
 from tests.asking import SCHEMA, answer, execute
 from tests.by_hand import facts, record, statement
@@ -169,7 +169,7 @@ def test_exact_names_are_read_from_an_index(named: neo4j.Driver, plural: str, wh
                 plans.append(str(session.run(text, one.parameters).consume().plan))
             raise NotImplementedError
 
-        engine = Engine(Preparer(DOMAIN), explained)
+        engine = Engine(PlanCache(DOMAIN), explained)
         document = parse(f"{{ {plural}(where: {{{where}}}) {{ nodes {{ id }} }} }}")
         with pytest.raises(NotImplementedError):
             asyncio.run(engine.answer(SCHEMA._schema, document, None, {}))

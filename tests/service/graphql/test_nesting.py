@@ -9,7 +9,7 @@ from strawberry.types import ExecutionResult
 
 from schema.domain import DOMAIN
 from service.errors import ServiceUnavailable
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.planner import MOST_LOGIC
 from service.graphql.run.engine import Engine
 from service.graphql.run.execution import Compiled
@@ -27,7 +27,7 @@ def execute(text: str, variables: dict[str, Any] | None = None) -> ExecutionResu
     async def read(_: object) -> Any:
         raise ServiceUnavailable("planned")
 
-    engine = Engine(Preparer(DOMAIN), read)
+    engine = Engine(PlanCache(DOMAIN), read)
     found = SCHEMA.execute(text, variable_values=variables, context_value={"engine": engine})
     return asyncio.run(found)
 

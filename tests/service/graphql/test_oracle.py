@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from graph_seed import load, prepare
 from schema.domain import DOMAIN
 from service.errors import QueryTooComplex
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
@@ -126,7 +126,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
             return [row.values() for row in rows]
 
         limits = Limits(conditions=2_000, subqueries=SUBQUERIES)
-        engine = Engine(Preparer(DOMAIN, limits=limits), read)
+        engine = Engine(PlanCache(DOMAIN, limits=limits), read)
         yield Both(engine, states, then, moment, loop)
     loop.close()
 
@@ -183,7 +183,7 @@ def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
         answered.append(answers_something(fast.data))
 
     run()
-    assert both.engine.preparer.plans.hits > len(answered) / 2, "plans were not used again"
+    assert both.engine.plan_cache.plans.hits > len(answered) / 2, "plans were not used again"
     assert len(refused) <= 0.15 * OPERATIONS, "too many operations are too much"
     assert sum(answered) >= 0.8 * len(answered), "too many operations answer nothing"
 

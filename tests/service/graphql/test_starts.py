@@ -10,7 +10,7 @@ from graphql import parse
 from benchmarks.generate import records
 from graph_seed import load
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
@@ -50,7 +50,7 @@ def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
                 read.append(hits(result.consume().profile or {}))
             return rows
 
-        engine = Engine(Preparer(DOMAIN), profiled)
+        engine = Engine(PlanCache(DOMAIN), profiled)
         answer = asyncio.run(engine.answer(SCHEMA._schema, parse(document), None, {}))
     assert not answer.errors, answer.errors
     return answer.data, sum(read)

@@ -6,7 +6,7 @@ import pytest
 from graphql import parse
 
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import Preparer
+from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.types.schema import make_schema
 from service.query.cursors import write_cursor
@@ -65,7 +65,7 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
     left = set(missing)
     cursor = write_cursor((), ("statement:a/b",))
     reacher = Reacher(schema, random.Random(1), lambda _: ["statement:a/b"], lambda _: cursor, left)
-    preparer = Preparer(DOMAIN, limits=Limits(conditions=2000, subqueries=100_000))
+    plan_cache = PlanCache(DOMAIN, limits=Limits(conditions=2000, subqueries=100_000))
     directive = '@asOf(systemTime: "2031-01-01T00:00:00Z")'
     asked = 0
     for coordinate in missing:
@@ -74,8 +74,8 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
         operation = reacher.operation(coordinate)
         left -= {coordinate, *reached(schema, parse(operation.document), operation.variables)}
         for text in (operation.document, operation.directed(directive)):
-            found = preparer.operation(schema, parse(text), None, None)
-            for query in preparer.ready(found, operation.variables).queries:
+            found = plan_cache.prepare(schema, parse(text), None, None)
+            for query in plan_cache.bind(found, operation.variables).queries:
                 assert query.subqueries == sum(map(query.text.count, SUBQUERIES)), text
                 asked += 1
     assert asked > 50

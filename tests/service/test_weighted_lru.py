@@ -1,10 +1,10 @@
 """A cache that holds so much: what was longest not asked for goes first."""
 
-from service.bounded import Bounded
+from service.weighted_lru import WeightedLRU
 
 
 def test_what_was_longest_not_asked_for_goes_first() -> None:
-    held: Bounded[str, int] = Bounded(3)
+    held: WeightedLRU[str, int] = WeightedLRU(3)
     for number, name in enumerate("abc"):
         held.put(name, number)
     assert held.get("a") == 0
@@ -15,7 +15,7 @@ def test_what_was_longest_not_asked_for_goes_first() -> None:
 
 
 def test_weights_are_summed_and_what_is_too_heavy_is_not_held() -> None:
-    held: Bounded[str, str] = Bounded(10)
+    held: WeightedLRU[str, str] = WeightedLRU(10)
     held.put("a", "x", 6)
     held.put("b", "y", 5)
     assert held.get("a") is None

@@ -4,19 +4,19 @@ import asyncio
 
 import pytest
 
-from service import turns
+from service import concurrency
+from service.concurrency import ConcurrencyLimiter
 from service.database import reads_at_once
 from service.errors import Overloaded
 from service.settings import Settings
-from service.turns import Turns
 
 
 async def test_so_many_go_on_at_once_in_the_order_in_which_they_came() -> None:
-    line, now, most, began = Turns(2, 5), 0, 0, []
+    line, now, most, began = ConcurrencyLimiter(2, 5), 0, 0, []
 
     async def work(number: int) -> None:
         nonlocal now, most
-        async with line.turn():
+        async with line.slot():
             began.append(number)
             now += 1
             most = max(most, now)
@@ -28,49 +28,49 @@ async def test_so_many_go_on_at_once_in_the_order_in_which_they_came() -> None:
 
 
 async def test_what_takes_long_lets_the_others_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "LONG", 0)
-    line, ended = Turns(1, 5), asyncio.Event()
+    monkeypatch.setattr(concurrency, "LONG_RUNNING_AFTER", 0)
+    line, ended = ConcurrencyLimiter(1, 5), asyncio.Event()
 
     async def long() -> None:
-        async with line.turn():
+        async with line.slot():
             await ended.wait()
 
     first = [asyncio.create_task(long()) for _ in range(3)]
-    async with line.turn():
+    async with line.slot():
         ended.set()
     await asyncio.gather(*first)
-    # Each turn was given back once: there is one again, and not more.
-    monkeypatch.setattr(turns, "LONG", 60)
-    async with line.turn():
-        assert line._free.locked()
+    # Each slot was given back once: there is one again, and not more.
+    monkeypatch.setattr(concurrency, "LONG_RUNNING_AFTER", 60)
+    async with line.slot():
+        assert line._slots.locked()
 
 
 async def test_what_waits_too_long_is_refused() -> None:
-    line = Turns(1, 0.01)
-    async with line.turn():
+    line = ConcurrencyLimiter(1, 0.01)
+    async with line.slot():
         with pytest.raises(Overloaded) as refused:
-            async with line.turn():
+            async with line.slot():
                 pass
     assert (refused.value.code, refused.value.status) == ("OVERLOADED", 503)
-    async with line.turn():
-        assert line._free.locked()
+    async with line.slot():
+        assert line._slots.locked()
 
 
 async def test_what_goes_away_while_it_waits_takes_no_turn() -> None:
-    line = Turns(1, 5)
+    line = ConcurrencyLimiter(1, 5)
 
     async def wait() -> None:
-        async with line.turn():
+        async with line.slot():
             raise AssertionError("it was told to go away")
 
-    async with line.turn():
+    async with line.slot():
         waiting = asyncio.create_task(wait())
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    async with line.turn():
-        assert line._free.locked()
+    async with line.slot():
+        assert line._slots.locked()
 
 
 def test_a_database_elsewhere_has_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,60 @@
+"""A limit of concurrent work: waiters are served first in, first out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from service.errors import Overloaded
+
+LONG_RUNNING_AFTER = 0.1
+"""Seconds after which work no longer counts, so that short work never waits for long work."""
+
+
+class ConcurrencyLimiter:
+    """Limit concurrent database reads to ``limit``.
+
+    A server that runs every request at once shares its processors among all of them, so that all
+    are late; a request that waits is late only by those before it. Work that has run for
+    ``LONG_RUNNING_AFTER`` seconds no longer counts. A request that waited for ``timeout`` seconds
+    is refused.
+    """
+
+    def __init__(self, limit: int, timeout: float) -> None:
+        self._slots = asyncio.Semaphore(limit)
+        self._timeout = timeout
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Run the body when a slot is free; raises Overloaded."""
+        if self._slots.locked():
+            await self._wait()
+        else:
+            await self._slots.acquire()
+        slot = _Slot(self._slots)
+        release_early = asyncio.get_running_loop().call_later(LONG_RUNNING_AFTER, slot.release)
+        try:
+            yield
+        finally:
+            release_early.cancel()
+            slot.release()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._slots.acquire()
+        except TimeoutError as error:
+            raise Overloaded("Too much is asked at once. Try again shortly.") from error
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A slot that is in use; it is released once, by the work or by the clock."""
+
+    slots: asyncio.Semaphore
+    in_use: bool = True
+
+    def release(self) -> None:
+        if self.in_use:
+            self.in_use = False
+            self.slots.release()
