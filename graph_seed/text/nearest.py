@@ -2,8 +2,10 @@
 
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 from rapidfuzz import fuzz
@@ -52,25 +54,42 @@ def alike_words(text: str, words: str, low: int, high: int) -> tuple[int, int] |
     Accents, vowel signs, points, tone marks, joiners, ligatures, widths and capitals do not
     count. None where there are no such words between ``low`` and ``high``.
     """
-    high = min(high, low + _REACH)
     needle = " ".join("".join(map(_bare, clusters(words))).split())
     if not needle or (text.isascii() and words.isascii()):
         return None
+    bare = _bare_text(text)
+    at = bare.text.find(needle, bisect_left(bare.starts, low), bisect_left(bare.starts, high))
+    return (bare.starts[at], bare.ends[at + len(needle) - 1]) if at >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _BareText:
+    """A text without marks, in lower case, with where each character of it stands in the text."""
+
+    text: str
+    starts: "array[int]"
+    ends: "array[int]"
+
+
+@lru_cache(maxsize=2)
+def _bare_text(text: str) -> _BareText:
+    """Return the beginning of a text, of at most two million characters, without marks."""
     bare: list[str] = []
     starts, ends = array("L"), array("L")
-    for start, end in cluster_spans(text[low:high]):
-        for character in _bare(text[low + start : low + end]):
+    for start, end in cluster_spans(text[:_REACH]):
+        for character in _bare(text[start:end]):
             bare.append(character)
-            starts.append(low + start)
-            ends.append(low + end)
-    at = "".join(bare).find(needle)
-    return (starts[at], ends[at + len(needle) - 1]) if at >= 0 else None
+            starts.append(start)
+            ends.append(end)
+    return _BareText("".join(bare), starts, ends)
 
 
 def _bare(cluster: str) -> str:
     """Return what remains of a letter without its marks, in lower case; a space of white space."""
     if cluster.isspace():
         return " "
+    if cluster.isascii():
+        return cluster.lower()
     return _MARKS.sub("", unicodedata.normalize("NFKD", fold(cluster)))
 
 
