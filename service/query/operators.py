@@ -14,7 +14,7 @@ from service.errors import BadUserInput
 
 Values = Mapping[str, object]
 FOLDED_NAMES = "folded"
-"""The value of operators that test for exact names: how each of these stands in folded forms."""
+"""The value of an operator that tests for several names: how each stands in folded forms."""
 
 
 def _same(value: object) -> Values:
@@ -43,6 +43,10 @@ def _begins(value: object) -> Values:
 
 def _ends(value: object) -> Values:
     return {"v": _folded_text(value) + "\n"}
+
+
+def _exact_name(value: object) -> Values:
+    return {"v": one_form_of(value), "alike": joined([fold(str(value))])}
 
 
 def _exact_names(value: object) -> Values:
@@ -129,8 +133,10 @@ TEXT = (
     *_FOUND_IN_TEXT,
 )
 _ONE_OF_THESE = "{x} IN {v} OR any(other IN {others} WHERE other IN {v})"
+_THIS = "{folded} CONTAINS {alike} AND ({x} = {v} OR {v} IN {others})"
+"""The index of folded names finds a few, of which one has this very name."""
 NAME = (
-    _row("eq", "{x} = {v} OR {v} IN {others}", TEXT[0].doc, "one", _exact_names, is_compound=True),
+    _row("eq", _THIS, TEXT[0].doc, "one", _exact_name, is_compound=True),
     _row("in", _ONE_OF_THESE, TEXT[1].doc, "list", _exact_names, is_compound=True),
     _row(
         "notIn",

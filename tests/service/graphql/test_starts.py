@@ -1,6 +1,7 @@
 """Where a list begins to be read: what a query reads of the database tells."""
 
 import asyncio
+import json
 from typing import Any
 
 import neo4j
@@ -72,6 +73,22 @@ def test_of_two_named_neighbours_the_one_with_fewer_relationships_is_begun_at(
     assert [one["id"] for one in data["statements"]["nodes"]] == wanted
     assert degree > 50
     assert read < degree, "each statement about the issue was looked at"
+
+
+@pytest.mark.parametrize("known", ["", '@asOf(systemTime: "%s")'], ids=["now", "then"])
+def test_an_exact_name_is_found_in_the_index_of_names(invented: neo4j.Driver, known: str) -> None:
+    latest = "MATCH (l:Load) RETURN toString(max(l.at))"
+    ((at,),) = invented.execute_query(latest, database_=DATABASE).records
+    some = "MATCH (i:Issue) RETURN i.id, i.name, COUNT { MATCH (:Issue) } ORDER BY i.id LIMIT 1"
+    ((issue, name, issues),) = invented.execute_query(some, database_=DATABASE).records
+    directive = known % at if known else ""
+    condition = f"where: {{name: {{eq: {json.dumps(name)}}}}}"
+    data, read = ask(
+        invented, f"query Q {directive} {{ issues({condition}) {{ nodes {{ id }} }} }}"
+    )
+    assert issue in [one["id"] for one in data["issues"]["nodes"]]
+    assert issues > 20
+    assert read < 2 * issues, "each issue was looked at"
 
 
 PAGE = 20
