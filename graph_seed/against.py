@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import neo4j
 
 from graph_seed.check import Elsewhere
-from graph_seed.limits import oversized
 from graph_seed.problems import Problem
 from graph_seed.records import Facts
 from graph_seed.store import Store
-from graph_seed.wanted import entities_of, wanted
+from graph_seed.wanted import entities_of
 from schema.vocabulary import Vocabulary
 
 
@@ -18,8 +17,7 @@ def check_against(
 ) -> Elsewhere:
     """Compare facts with what a graph holds of other sources; nothing is written.
 
-    A problem is what is used and nowhere defined, and what is too long for an index once all that
-    sources say of an entity is put together.
+    A problem is what is used and nowhere defined.
     """
     sources = [facts.source.id for facts in given]
     entities = {r.id: r for facts in given for r in entities_of(vocabulary, facts)}
@@ -41,12 +39,4 @@ def check_against(
     for name in entities:
         for one in said[resolve.get(name, name)]:
             found.said.setdefault(name, {})[one.source] = (one.type, one.values)
-    merged = wanted(vocabulary, given, resolve, said, {})
-    for name, record in entities.items():
-        node = merged.nodes.get(resolve.get(name, name))
-        for problem in (
-            oversized(node.type, node.properties) if node and found.said.get(name) else ()
-        ):
-            message = f"{name}, as all sources together have it: {problem}"
-            found.problems.append(Problem(record.place, "TOO_LONG", message))
     return found

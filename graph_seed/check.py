@@ -11,6 +11,7 @@ from graph_seed.circles import Step, say_circles
 from graph_seed.cite import cited
 from graph_seed.cite_source import plain
 from graph_seed.forms import kinds_of
+from graph_seed.limits import TOO_LONG, oversized_together
 from graph_seed.problems import Problem, Say, errors
 from graph_seed.read import entries_of, read
 from graph_seed.records import Facts, Place, RecordPlace
@@ -76,6 +77,10 @@ def _shared(
     merged = {entity: found.said.get(entity, {}) | said for entity, said in defined.items()}
     for entity, one in shared_entities(merged).items():
         yield shared_problem(one, places[entity], strict=strict)
+        if checked.valid:
+            for too_long in oversized_together(vocabulary, entity, merged[entity]):
+                message = f"{entity}, as all sources together have it: {too_long}"
+                yield Problem(places[entity], TOO_LONG, message)
 
 
 @dataclass(frozen=True, slots=True)

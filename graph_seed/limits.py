@@ -9,13 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from graph_seed.merge import Description, merged
 from graph_seed.problems import LISTED, LoadError
+from graph_seed.records import Place
 from graph_seed.rows import Values, beside
+from graph_seed.shared import SaidBySource
 from graph_seed.wanted import State
 from schema.constraints import RANGE_INDEX_BYTES, index_limits
 from schema.names import ID
 from schema.terms import NodeType, Property
+from schema.vocabulary import Vocabulary
 
+TOO_LONG = "TOO_LONG"
 LONGEST_ID = 100
 """Characters of an id that a message shows."""
 GROWTH = 34
@@ -102,17 +107,36 @@ def _length(value: object) -> int:
     return sum(map(_length, value)) if isinstance(value, list) else 0
 
 
-def refuse_oversized(state: State, ids: Iterable[str]) -> None:
-    """Raise LoadError (TOO_LONG) if an index cannot hold a text of these nodes."""
+def oversized_together(
+    vocabulary: Vocabulary, entity: str, said: SaidBySource
+) -> Iterator[Oversized]:
+    """Find the texts that no index can hold of an entity as several sources together have it."""
+    descriptions = [Description(source, None, *one) for source, one in said.items()]
+    node, _, _ = merged(vocabulary, entity, descriptions)
+    yield from oversized(node.type, node.properties)
+
+
+def refuse_oversized(
+    state: State, ids: Iterable[str], places: Mapping[str, Place] | None = None
+) -> None:
+    """Raise LoadError (TOO_LONG) if an index cannot hold a text of these nodes.
+
+    ``places`` says where records are, by their ids.
+    """
     found = [
         (node_id, problem)
         for node_id in ids
         for problem in oversized(state.nodes[node_id].type, state.nodes[node_id].properties)
     ]
     if found:
-        lines = [f"{node_id[:LONGEST_ID]}: {problem}" for node_id, problem in found[:LISTED]]
+        lines = [
+            f"{_located(node_id, places or {})}{node_id[:LONGEST_ID]}: {problem}"
+            for node_id, problem in found[:LISTED]
+        ]
         more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
         message = "the database cannot index these, as all sources together have them:"
-        raise LoadError(
-            "TOO_LONG", "\n  ".join([message, *lines, *more]), [one for one, _ in found]
-        )
+        raise LoadError(TOO_LONG, "\n  ".join([message, *lines, *more]), [one for one, _ in found])
+
+
+def _located(node_id: str, places: Mapping[str, Place]) -> str:
+    return f"{places[node_id]}: error {TOO_LONG} " if node_id in places else ""

@@ -27,7 +27,7 @@ class Description:
     source: str
     published: date | None
     type: NodeType
-    values: dict[str, object]
+    values: Mapping[str, object]
     slots: Slots = field(default_factory=dict)
     digest: int = 0
     written: Slots = field(default_factory=dict)

@@ -118,7 +118,9 @@ class StateLoad:
             changes = difference.changes()
             new, over = difference.slot_changes()
             refuse_oversized(
-                self.wanted, [*(n.id for n in created), *(str(c[1][ID]) for c in changes)]
+                self.wanted,
+                [*(n.id for n in created), *(str(c[1][ID]) for c in changes)],
+                self.places,
             )
         self.created = created
         made = None

@@ -19,7 +19,7 @@ from schema.declare import (
     Node,
     Verb,
 )
-from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, WEB_ADDRESS
+from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, SHA256, WEB_ADDRESS
 from schema.scalars import Decimal, Edtf, Long, Token
 
 SUPERSEDED = "[?standing=corrected (corrected)][?standing=retracted (retracted)]"
@@ -49,9 +49,11 @@ class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publ
     url: Annotated[Token | None, "Where it is published.", WEB_ADDRESS]
     published_on: Annotated[Edtf | None, "When it was published.", INDEXED]
     language: Annotated[Token | None, "The language of its text, as a BCP 47 tag.", LANGUAGE_TAG]
-    sha256: Annotated[Token, "SHA-256 of its text: UTF-8, LF, no byte order mark."]
-    length: Annotated[int, "Length of its text in Unicode code points."]
-    sentences: Annotated[list[int], "Where each sentence of its text begins, in code points."]
+    sha256: Annotated[Token, "SHA-256 of its text: UTF-8, LF, no byte order mark.", SHA256]
+    length: Annotated[int, "Length of its text in Unicode code points.", AtLeast(0)]
+    sentences: Annotated[
+        list[int], "Where each sentence of its text begins, in code points.", AtLeast(0)
+    ]
     full_text: Annotated[Token | None, "Its text, where an operator attached it.", ATTACHED]
 
 

@@ -20,6 +20,7 @@ from graph_seed.bulk.check import LargeCheck
 from graph_seed.bulk.files import is_large
 from graph_seed.problems import errors
 from graph_seed.read import why_unreadable
+from graph_seed.report import Target
 from graph_seed.text import TextProblem, hashed_text
 from schema.domain import DOMAIN
 from service.cli_large import check_large_files, load_large_files, show
@@ -161,18 +162,19 @@ def cite_file(
     )
 
 
-def _refused(error: FactsError | LoadError, as_json_: bool) -> None:
-    """Say why nothing was loaded; for pipes as JSON too."""
+def _refused(error: FactsError | LoadError, as_json_: bool, target: Target | None = None) -> None:
+    """Say why nothing was loaded, and into which database; for pipes as JSON too."""
+    named = {"target": target} if target else {}
     if isinstance(error, FactsError):
         if as_json_:
-            as_json({"code": error.code, "problems": [one.plain() for one in error.problems]})
+            problems = [one.plain() for one in error.problems]
+            as_json({"code": error.code, "problems": problems, **named})
         _print(error.problems)
-        number = len(error.problems)
-        said = f"{number} {'error' if number == 1 else 'errors'}; nothing was loaded"
-        fail(f"{error.code}: {said}", 2)
+        number = f"{len(error.problems)} {'error' if len(error.problems) == 1 else 'errors'}"
+        fail(f"{error.code}: {number}; nothing was loaded{f' into {target}' if target else ''}", 2)
     if as_json_:
-        as_json({"code": error.code, "message": str(error), "ids": error.ids})
-    fail(f"{error.code}: {error}")
+        as_json({"code": error.code, "message": str(error), "ids": error.ids, **named})
+    fail(f"{error.code}: {f'{target}: ' if target else ''}{error}")
 
 
 def load_command(
@@ -214,6 +216,7 @@ def load_command(
                 2,
             )
         with opened(settings) as (driver, database):
+            target = target_of(settings)
             try:
                 done = load_large_files(
                     driver,
@@ -223,10 +226,10 @@ def load_command(
                     note=note,
                     strict_shared=strict_shared,
                     migrate=yes,
-                    target=target_of(settings),
+                    target=target,
                 )
             except (FactsError, LoadError) as error:
-                _refused(error, as_json_)
+                _refused(error, as_json_, target)
                 return
         show(done, as_json_)
         return
@@ -237,6 +240,7 @@ def load_command(
             fail(f"USAGE: --text {one}: write it as SOURCE=FILE, as source:my=article.txt", 2)
         given[source] = _text(Path(path))
     with opened(settings) as (driver, database), err.status("Loading") as status:
+        target = target_of(settings)
         try:
             checked = check(files, for_load=True)
             _print([one for one in checked.problems if one.severity == "warning"])
@@ -252,12 +256,12 @@ def load_command(
                 note=note,
                 strict_shared=strict_shared,
                 migrate=yes,
-                target=target_of(settings),
+                target=target,
                 progress=lambda stage: status.update(f"Loading: {stage}"),
             )
         except (FactsError, LoadError) as error:
             status.stop()
-            _refused(error, as_json_)
+            _refused(error, as_json_, target)
             return
     show_reports(reports, as_json_)
 
@@ -278,6 +282,7 @@ def unload_command(
     """
     settings = Settings()
     with opened(settings) as (driver, database):
+        target = target_of(settings)
         try:
             report = unload(
                 driver,
@@ -287,9 +292,9 @@ def unload_command(
                 by=by,
                 note=note,
                 migrate=yes,
-                target=target_of(settings),
+                target=target,
             )
         except LoadError as error:
-            _refused(error, as_json_)
+            _refused(error, as_json_, target)
             return
     show_reports([report], as_json_)

@@ -39,7 +39,7 @@ DATES = (
 )  # fmt: skip
 DECIMALS = ("1", "-53.1", "62.5", "1000000000000", "0.001", "2", "999999999999999")
 PATTERNED = {
-    "iso2": ("CA", "MX", "YY"),
+    "iso2": ("CA", "MX", "OM"),
     "language": ("en", "pt-BR", "zh-Hant"),
     "url": ("https://example.org/dairy", "http://example.net", "https://example.org/é?a=1#b"),
 }

@@ -1,13 +1,15 @@
 """The store's limits are known before it refuses anything: tried on the store itself."""
 
+from pathlib import Path
 from unicodedata import normalize
 
 import neo4j
 import pytest
 from neo4j.exceptions import Neo4jError
 
-from graph_seed import LoadError, clock
+from graph_seed import LoadError, check, clock
 from graph_seed.limits import GROWTH, oversized, oversized_values
+from graph_seed.problems import errors
 from graph_seed.rows import stored
 from graph_seed.values import fold
 from schema import constraints
@@ -97,3 +99,20 @@ def test_what_is_said_of_a_load_has_limits_too(name: str, text: str, code: str) 
     with pytest.raises(LoadError) as refused:
         clock.next_version(run, DOMAIN, {"loadKind": "load", name: text})
     assert refused.value.code == code
+
+
+def test_sources_that_are_too_long_together_are_told_by_check(tmp_path: Path) -> None:
+    paths = []
+    for source in range(4):
+        aliases = ", ".join(f"Alias {n} of source {source} {'x' * 100}" for n in range(100))
+        path = tmp_path / f"{source}.yaml"
+        path.write_text(
+            f"source: {{id: source:s{source}, type: x}}\nentities:\n- person: ada\n"
+            f"  aliases: [{aliases}]\n  find: Ada\n",
+            encoding="utf-8",
+        )
+        assert check([path]).valid
+        paths.append(path)
+    (found,) = errors(check(paths).problems)
+    assert (found.code, found.place.file) == ("TOO_LONG", str(paths[-1]))
+    assert "person:ada, as all sources together have it" in found.message
