@@ -8,12 +8,10 @@ from typing import Literal
 from graph_seed.rows import Node
 from graph_seed.wanted import State
 from schema import rules
-from schema.names import DIGEST, RECORDED_IN, SLOTS
 from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 
 Kind = Literal["recorded", "changed", "expired"]
-_BOOKKEEPING = {DIGEST, RECORDED_IN, SLOTS}
 
 
 @dataclass(slots=True)
@@ -21,14 +19,15 @@ class NodeChange:
     """A node that a load records, changes or expires.
 
     ``values`` has the old and the new value of each property that differs, ``links`` the ids that a
-    link no longer leads to and those it leads to from now on; a link whose own properties differ is
-    in both.
+    link no longer leads to and those it leads to from now on. ``edges`` has the properties that
+    differ of a link that stays, by the link's name and the id that it leads to.
     """
 
     kind: Kind
     id: str
     values: dict[str, tuple[object, object]] = field(default_factory=dict)
     links: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    edges: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
 
     def plain(self) -> dict[str, object]:
         """The change as plain data, for JSON."""
@@ -37,6 +36,14 @@ class NodeChange:
             "id": self.id,
             "values": {name: {"old": a, "new": b} for name, (a, b) in self.values.items()},
             "links": {name: {"old": a, "new": b} for name, (a, b) in self.links.items()},
+            "edges": [
+                {
+                    "link": link,
+                    "id": end,
+                    "values": {name: {"old": a, "new": b} for name, (a, b) in values.items()},
+                }
+                for (link, end), values in self.edges.items()
+            ],
         }
 
 
@@ -51,11 +58,14 @@ def node_changes(vocabulary: Vocabulary, held: State, wanted: State) -> list[Nod
         before, after = old_links.get(node_id, {}), new_links.get(node_id, {})
         for name in dict.fromkeys([*after, *before]):
             ends, others = before.get(name, {}), after.get(name, {})
-            gone = [end for end, said in ends.items() if others.get(end) != said]
-            came = [end for end, said in others.items() if ends.get(end) != said]
+            gone = [end for end in ends if end not in others]
+            came = [end for end in others if end not in ends]
             if gone or came:
                 change.links[name] = (gone, came)
-        if kind != "changed" or change.values or change.links:
+            for end in ends:
+                if values := _edge_values(ends[end], others.get(end, ends[end])):
+                    change.edges[name, end] = values
+        if kind != "changed" or change.values or change.links or change.edges:
             found.append(change)
     return found
 
@@ -80,6 +90,17 @@ def _values(old: Node | None, new: Node | None) -> dict[str, tuple[object, objec
     }
 
 
+def _edge_values(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """Return the properties of a link that differ."""
+    return {
+        name: (before.get(name), after.get(name))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    }
+
+
 _Ends = dict[str, dict[str, Mapping[str, object]]]
 
 
@@ -90,7 +111,8 @@ def _by_node(vocabulary: Vocabulary, state: State) -> dict[str, _Ends]:
         node_type = vocabulary.type_of_id(slot.start)
         link = _link(vocabulary, node_type, slot.type) if node_type else None
         name = link.name if link else slot.type
-        said = {key: value for key, value in properties.items() if key not in _BOOKKEEPING}
+        declared = vocabulary.relationships[slot.type].properties
+        said = {key: value for key, value in properties.items() if key in declared}
         found.setdefault(slot.start, {}).setdefault(name, {})[slot.end] = said
     return found
 

@@ -39,12 +39,17 @@ Named = tuple[str, Sequence[str]]
 
 
 def find_hints(
-    run: Run, vocabulary: Vocabulary, created: Mapping[str, Iterable[Node]], slots: Iterable[Slot]
+    run: Run,
+    vocabulary: Vocabulary,
+    created: Mapping[str, Iterable[Node]],
+    slots: Iterable[Slot],
+    expired: Set[str] = frozenset(),
 ) -> dict[str, list[str]]:
     """Return hints for new entities, by the source that brought them.
 
     They are compared with what the full-text index finds by their names, and with what sources
-    before them in ``created`` bring. ``slots`` are those that the load wants. Whoever a source
+    before them in ``created`` bring. ``slots`` are those that the load wants, ``expired`` the ids
+    that it ends, which a dry run leaves in the graph. Whoever a source
     leaves unnamed is never the same as another.
     """
     new = {source: _named(vocabulary, nodes) for source, nodes in created.items()}
@@ -57,7 +62,7 @@ def find_hints(
     found: dict[str, list[str]] = {}
     before: dict[str, list[Named]] = defaultdict(list)
     for source, by_label in new.items():
-        held = _alike(run, by_label, ids)
+        held = _alike(run, by_label, ids | expired)
         for label, some in before.items():
             held.setdefault(label, []).extend(some)
         if said := hints(by_label, held, different):

@@ -18,6 +18,7 @@ from graph_seed.report import LoadReport, Progress, total_counts
 from graph_seed.rows import Node
 from graph_seed.shared import SaidBySource
 from graph_seed.standing import recompute_standing
+from graph_seed.values.problem import quoted
 from graph_seed.wanted import State, across, descriptions_of, entities_of, wanted
 from graph_seed.writes import Writes
 from schema import rules
@@ -94,7 +95,7 @@ class StateLoad:
             self._read()
             for work in self.works:
                 if work.facts is None and work.source not in self.held.nodes:
-                    message = f"{work.source} is not loaded"
+                    message = f"{quoted(work.source)} is not loaded{_prefix_advice(work.source)}"
                     raise LoadError("UNKNOWN_ID", message, [work.source])
         with self.works[0].stage("compare"):
             used, places = self._named()
@@ -261,6 +262,13 @@ class StateLoad:
             "factsFile": text if text and len(text) <= LARGEST_FILE else None,
         }
         return {name: value for name, value in given.items() if value is not None}
+
+
+def _prefix_advice(source: str) -> str:
+    """Return what to write for a source's id without its kind."""
+    if source.startswith(f"{rules.SOURCE}:"):
+        return ""
+    return f"; a source's id begins with {rules.SOURCE}:, as in {rules.SOURCE}:river-talks"
 
 
 _TOO_LARGE = (

@@ -178,8 +178,9 @@ def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[StateLoad]) 
     """Tell each report which of its new entities may be the same as others."""
     created = {state.works[0].source: [*state.created] for state in done}
     slots = {slot for state in done for slot in state.wanted.slots}
+    expired = {one for state in done for one in state.dropped}
     with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
-        found = find_hints(_runs(session), done[0].works[0].vocabulary, created, slots)
+        found = find_hints(_runs(session), done[0].works[0].vocabulary, created, slots, expired)
     for state in done:
         state.works[0].report.hints = found.get(state.works[0].source, [])
 

@@ -16,6 +16,7 @@ from service.console import as_csv, as_json, err, fail, out, table
 from service.cypher_read import plain, read_cypher
 from service.database import Database
 from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
+from service.graphql.request_json import decode_json
 from service.interrupts import ending_at_once
 from service.settings import Settings
 
@@ -53,11 +54,13 @@ def _given(text: str) -> str:
 def _variables(text: str | None) -> dict[str, object]:
     if text is None:
         return {}
+    given = _given(text)
     try:
-        found = orjson.loads(_given(text))
+        orjson.loads(given)  # says where a mistake is
     except orjson.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadUserInput(f"the variables are not JSON, at {place}") from error
+    found = decode_json(given)
     if not isinstance(found, dict):
         raise BadUserInput('the variables are a JSON object, as in {"n": 5}')
     return found
@@ -84,6 +87,8 @@ def query(
     settings = Settings()
     made = make_schema(DOMAIN, extensions=[Compiled])
     text, given = _given(document), _variables(variables)
+    if not text.strip():
+        raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
 
     async def ask() -> tuple[object, list["GraphQLFormattedError"]]:
         database = Database(settings)

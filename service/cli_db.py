@@ -133,7 +133,9 @@ def reset(
 
 @app.command()
 def logs(
-    lines: Annotated[int, typer.Option("-n", "--lines", help="How many of the last lines.")] = 50,
+    lines: Annotated[
+        int, typer.Option("-n", "--lines", min=1, help="How many of the last lines.")
+    ] = 50,
 ) -> None:
     """Show what the managed database said last."""
     home = Home(_managed())

@@ -79,6 +79,9 @@ def _lines(change: NodeChange) -> Iterator[str]:
         yield f"      {name}: {_text(old)} → {_text(new)}"
     for name, (gone, came) in change.links.items():
         yield f"      {name}: {_text(gone)} → {_text(came)}"
+    for (link, end), values in change.edges.items():
+        for name, (old, new) in values.items():
+            yield f"      {link} {end}, {name}: {_text(old)} → {_text(new)}"
 
 
 def _text(value: object) -> str:

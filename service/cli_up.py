@@ -33,7 +33,7 @@ def add(app: typer.Typer) -> None:
 def up(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks one.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that serve.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that serve.")] = 1,
     facts: Annotated[bool, typer.Option(help="Load the bundled facts first.")] = True,
     yes: Annotated[
         bool,

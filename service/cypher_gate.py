@@ -43,8 +43,21 @@ BEHIND_VARIABLES = frozenset(
     }
 )
 """Words that may follow a variable which is named ``show`` or ``call``."""
+COMMANDS = frozenset(
+    {
+        *("alter", "create", "deallocate", "deny", "drop", "dryrun", "enable", "grant"),
+        *("reallocate", "rename", "revoke", "start", "stop"),
+    }
+)
+"""Words that a query which writes or administers begins with."""
+SHOWN = frozenset({"constraint", "constraints", "index", "indexes"})
+"""What SHOW may show: how the graph is built."""
+SORTS = frozenset({"all", "fulltext", "lookup", "point", "range", "text", "vector"})
+"""Words that may stand between SHOW and what it shows."""
 READING = "r"
-REFUSED_OPERATORS = re.compile(r"LoadCSV|Show|Terminate|Transaction(Apply|Foreach)")
+REFUSED_OPERATORS = re.compile(
+    r"LoadCSV|Show(?!Indexes|Constraints)|Terminate|Transaction(Apply|Foreach)"
+)
 """Operators that a query of type ``r`` may have and that do not read the graph."""
 ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 ESCAPE_IN_TEXT = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\u([0-9a-fA-F]{4})")
@@ -99,8 +112,7 @@ def refuse_commands(text: str) -> None:
     """Raise NotARead if a query's text holds a command that does not read the graph."""
     for reading in readings(text):
         found = tokens(reading)
-        options, clause = _beginning(found)
-        for problem in (*_refused_beginning(options, clause), *commands(found)):
+        for problem in (*_refused_beginning(found), *commands(found)):
             raise NotARead(problem)
 
 
@@ -121,7 +133,11 @@ def refuse_operators(query_type: str | None, plan: Plan | None) -> None:
 
 LOAD_CSV = "LOAD CSV reads files and other hosts; `parley cypher` reads the graph alone."
 PLANS = "`parley cypher` shows no plans; leave EXPLAIN and PROFILE out."
-SHOW = "SHOW commands are refused; `CALL db.labels()` and the like show what the graph holds."
+SHOW = (
+    "SHOW shows indexes and constraints alone; `CALL db.labels()` and the like show what the graph "
+    "holds."
+)
+SYSTEM = "The database `system` holds accounts; `parley cypher` reads the graph alone."
 TERMINATE = "TERMINATE ends the queries of others; `parley cypher` reads the graph alone."
 WRITES = "This query does not only read the graph; `parley cypher` has READ access."
 
@@ -150,7 +166,10 @@ def commands(found: list[Token]) -> Iterator[str]:
         elif one.word == "terminate" and following.word in {"transaction", "transactions"}:
             yield TERMINATE
         elif one.word == "show" and following.is_name and following.word not in BEHIND_VARIABLES:
-            yield SHOW
+            if not _shows_schema(found, place):
+                yield SHOW
+        elif one.word == "use" and following.is_name and following.text.casefold() == "system":
+            yield SYSTEM
         elif one.word == "call" and following.is_name:
             name, behind = _name(found, place + 1)
             is_call = "." in name or (behind == "(" and following.word not in BEHIND_VARIABLES)
@@ -158,17 +177,28 @@ def commands(found: list[Token]) -> Iterator[str]:
                 yield _procedure(name)
 
 
-def _refused_beginning(options: set[str], clause: str) -> Iterator[str]:
+def _refused_beginning(found: list[Token]) -> Iterator[str]:
+    """Yield what is wrong with the words that a query begins with."""
+    options, place = _beginning(found)
+    clause = found[place].word if place < len(found) else ""
     if options & {"explain", "profile"}:
         yield PLANS
-    if clause == "show":
+    if clause == "show" and not _shows_schema(found, place):
         yield SHOW
     if clause == "terminate":
         yield TERMINATE
+    if clause in COMMANDS:
+        yield WRITES
 
 
-def _beginning(found: list[Token]) -> tuple[set[str], str]:
-    """Return the words before a query's first clause, as ``CYPHER 5``, and its first word."""
+def _shows_schema(found: list[Token], place: int) -> bool:
+    """Return whether the SHOW at a token shows how the graph is built."""
+    words = [one.word for one in found[place + 1 : place + 3]]
+    return bool(SHOWN.intersection(words[1:] if SORTS.intersection(words[:1]) else words[:1]))
+
+
+def _beginning(found: list[Token]) -> tuple[set[str], int]:
+    """Return the words before a query's first clause, as ``CYPHER 5``, and where that begins."""
     options: set[str] = set()
     place = 0
     while place < len(found):
@@ -177,10 +207,10 @@ def _beginning(found: list[Token]) -> tuple[set[str], str]:
             place += 3  # an option of CYPHER, as in runtime=slotted
             continue
         if one.word not in {"cypher", "explain", "profile"} and not one.text.isdecimal():
-            return options, one.word
+            break
         options.add(one.word)
         place += 1
-    return options, ""
+    return options, place
 
 
 def _name(found: list[Token], place: int) -> tuple[str, str]:

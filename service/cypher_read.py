@@ -16,7 +16,7 @@ from neo4j.exceptions import Neo4jError
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
 
-from service.cypher_gate import Plan, refuse_commands, refuse_operators
+from service.cypher_gate import Plan, refuse_commands, refuse_operators, tokens
 from service.database import COMPONENTS, checked, connection, driver_options
 from service.driver_errors import translated, translating
 from service.errors import BadUserInput, ParleyError, Timeout
@@ -61,6 +61,8 @@ def read_cypher(settings: Settings, text: str, parameters: Mapping[str, object])
     read or run, Timeout after the deadline.
     """
     refuse_commands(text)
+    if all(one.text == ";" for one in tokens(text)):
+        raise BadUserInput("The query is empty; an example: MATCH (i:Issue) RETURN i.name")
     try:
         text.encode()
     except UnicodeEncodeError as error:

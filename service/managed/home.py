@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from service.managed.storage import storage_errors
 from service.settings import Settings
 
 USER = "neo4j"
@@ -120,10 +121,11 @@ class Home:
 
     def read_state(self) -> State | None:
         """Who ran the database last, if that is known."""
-        try:
-            return State(**orjson.loads(self._state.read_bytes()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
+        with storage_errors(self.root, "PARLEY_DATA_DIR"):
+            try:
+                return State(**orjson.loads(self._state.read_bytes()))
+            except (FileNotFoundError, ValueError, TypeError):
+                return None
 
     def write_state(self, state: State) -> None:
         """Say who runs the database now."""

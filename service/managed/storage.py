@@ -15,7 +15,14 @@ REASONS = {
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "this user may not write there",
     errno.EPERM: "this user may not write there",
+    errno.ENOTDIR: "a file stands where a folder belongs",
+    errno.EEXIST: "a file stands where a folder belongs",
+    errno.ENOENT: "no folder can be made there",
+    errno.ENAMETOOLONG: "the path is too long",
+    errno.ELOOP: "the path leads in a circle",
 }
+ELSEWHERE = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP}
+"""What no permission and no space helps against: another folder is needed."""
 LEAST_FREE = 32_000_000
 """Bytes without which Neo4j is not started: it would fail half-way, with a long log."""
 BLAMED_FREE = 128_000_000
@@ -30,9 +37,13 @@ def reason_of(error: OSError) -> str:
 def explain(error: OSError, folder: Path | None = None, setting: str | None = None) -> str:
     """Return one line that names the path, the reason and what to do."""
     path = error.filename if isinstance(error.filename, str) else folder
+    where = f"{path}: " if path else ""
+    if error.errno in ELSEWHERE:
+        where = f"{folder or path}: " if path else ""
+        advice = f"Set {setting} to another folder" if setting else "Use another folder"
+        return f"{where}{reason_of(error)}. {advice}."
     advice = "Free some space" if error.errno in FULL else "Make it writable"
     other = f", or set {setting} to another folder" if setting else ""
-    where = f"{path}: " if path else ""
     return f"{where}{reason_of(error)}. {advice}{other}."
 
 

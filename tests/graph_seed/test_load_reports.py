@@ -126,6 +126,30 @@ def test_a_dry_run_shows_what_a_second_source_adds(empty: neo4j.Driver) -> None:
     found = changes(dry)["person:a"]
     assert found.values == {"aliases": (None, ["A"])}
     assert found.links["descriptions"] == ([], ["source:two"])
+    load(empty, second, database=DATABASE)
+    again = facts("two", record("person:a", name="A. Moreno", aliases=["A"]))
+    (dry,) = load(empty, again, database=DATABASE, dry_run=True)
+    found = changes(dry)["person:a"]
+    assert found.links == {}
+    assert found.edges == {("descriptions", "source:two"): {"name": ("Ada Moreno", "A. Moreno")}}, (
+        "what the reader sees of it is as it was"
+    )
+    (edge,) = found.plain()["edges"]
+    assert edge == {
+        "link": "descriptions",
+        "id": "source:two",
+        "values": {"name": {"old": "Ada Moreno", "new": "A. Moreno"}},
+    }
+
+
+def test_a_dry_run_of_a_rename_hints_at_nothing(empty: neo4j.Driver) -> None:
+    load(empty, facts("one", record("issue:toll-levels", name="toll levels")), database=DATABASE)
+    renamed = facts("one", record("issue:toll-level", name="toll level"))
+    (dry,) = load(empty, renamed, database=DATABASE, dry_run=True)
+    assert dry.hints == []
+    beside = facts("two", record("issue:toll-level", name="toll level"))
+    (dry,) = load(empty, beside, database=DATABASE, dry_run=True)
+    assert len(dry.hints) == 1
 
 
 def test_a_dry_run_shows_which_claims_of_others_it_corrects(empty: neo4j.Driver) -> None:

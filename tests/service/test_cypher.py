@@ -30,7 +30,7 @@ REFUSED = [
     'TERMINATE TRANSACTIONS "x"', 'terminate transaction "x"', '  /* a */ TERMINATE // b\n TRANSACTION "x"',
     'SHOW TRANSACTIONS YIELD transactionId AS t TERMINATE TRANSACTIONS t',
     'SHOW TRANSACTIONS YIELD transactionId AS t TERMINATE TRANSACTIONS t YIELD message RETURN message',
-    "SHOW TRANSACTIONS", "SHOW SETTINGS", "SHOW SETTING 'x'", "SHOW USERS", "SHOW CURRENT USER", "SHOW INDEXES",
+    "SHOW TRANSACTIONS", "SHOW SETTINGS", "SHOW SETTING 'x'", "SHOW USERS", "SHOW CURRENT USER",
     "SHOW ALL FUNCTIONS", "SHOW DEFAULT DATABASE", "CYPHER 5 SHOW USERS", "CYPHER 25 runtime = slotted show users",
     "USE neo4j SHOW TRANSACTIONS", "USE neo4j TERMINATE TRANSACTIONS 'x'",
     'CALL dbms.killConnection("bolt-9")', "CALL dbms.killConnections(['bolt-9'])", "CALL dbms.listConfig()",
@@ -46,6 +46,11 @@ REFUSED = [
     "LOAD\u00a0CSV FROM 'x' AS l RETURN l", "RETURN 1 // a\rLOAD CSV FROM 'x' AS l RETURN l", "RETURN '\\\\' LOAD CSV FROM 'x' AS l",
     "\\u004cOAD CSV FROM 'x' AS l RETURN l", "RETURN 'a\\u0027 + COUNT { LOAD CSV FROM \"x\" AS l RETURN l } //'",
     "RETURN \"a\\\\u0022 LOAD CSV FROM 'x'", "RETURN 1 //\\u000aLOAD CSV FROM 'x' AS l RETURN l",
+    "GRANT ROLE reader TO neo4j", "DENY READ {*} ON GRAPH neo4j TO reader", "revoke ROLE reader FROM neo4j", "RENAME USER neo4j TO me",
+    "ENABLE SERVER 'x'", "DEALLOCATE DATABASES FROM SERVER 'x'", "REALLOCATE DATABASES", "DRYRUN REALLOCATE DATABASES", "START DATABASE x",
+    "CYPHER 5 STOP DATABASE neo4j", "/* a */ CREATE USER x SET PASSWORD 'abcdefgh'", "ALTER DATABASE neo4j SET ACCESS READ ONLY",
+    "DROP USER x", "CREATE ALIAS x FOR DATABASE neo4j", "USE system MATCH (n) RETURN n", "USE `System` RETURN 1",
+    "RETURN COUNT { USE system MATCH (n) RETURN n }",
     "EXPLAIN RETURN 1", "PROFILE MATCH (n) RETURN n", "cypher 5 profile RETURN 1",
 ]  # fmt: skip
 READ = [
@@ -58,6 +63,8 @@ READ = [
     "UNWIND [1] AS i CALL (i) { RETURN i AS j } RETURN j", "RETURN COLLECT { MATCH (n) RETURN n.id LIMIT 1 }",
     "RETURN [x IN [1] | COLLECT { CALL db.labels() YIELD label RETURN label }]", "CYPHER 5 RETURN 1", "CYPHER 25 runtime=slotted RETURN 1",
     "CYPHER 5 CALL db.schema.visualization()", "MATCH p = (a)-[r]->(b) RETURN p LIMIT 1", "USE neo4j RETURN 1",
+    "SHOW INDEXES", "show fulltext index", "SHOW RANGE INDEXES YIELD name WHERE name STARTS WITH 'parley' RETURN name", "SHOW CONSTRAINTS",
+    "WITH 1 AS grant, 2 AS system RETURN grant, system", "RETURN 'GRANT', 'USE system'", "USE `neo4j` RETURN 1",
     "RETURN 'C:\\\\users' AS path", "RETURN 1;", "WITH 1 AS show WHERE show IS NOT NULL RETURN show", "RETURN 'é日本' AS ñ, 1.5e3, 0x1F",
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from service import cli_ask
 from service.cli_app import run_command
 
 INTERRUPTED_AT = """\
@@ -110,6 +111,7 @@ def test_an_unexpected_error_is_one_line_that_says_where() -> None:
         ("db lgos", "Did you mean 'logs'? `parley db --help`"),
         ("load x.yaml --by", "'--by' requires an argument"),
         ("up --port many", "Invalid value for '--port'"),
+        ("up --workers 0", "greater than or equal to 1"),
         ("up 8000", "unexpected extra argument"),
         ("db logs -n x", "'-n' / '--lines'"),
         ("load x.yaml y.jsonl.gz", "large files"),
@@ -165,3 +167,18 @@ def test_nothing_is_forgotten_without_a_yes(
     assert run_command() == status
     assert words in "".join(capsys.readouterr())
     assert (tmp_path / "password").exists()
+
+
+@pytest.mark.parametrize("given", [["cypher", " ;"], ["cypher", "// x"], ["query", " "]])
+def test_an_empty_query_is_one_line(
+    given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["parley", *given])
+    assert run_command() == 2
+    _, err = capsys.readouterr()
+    assert err.startswith("error BAD_USER_INPUT: ")
+    assert "query is empty" in err
+
+
+def test_a_whole_number_beyond_64_bits_is_no_other_number() -> None:
+    assert cli_ask._variables('{"n": 99999999999999999999}') == {"n": 99999999999999999999}

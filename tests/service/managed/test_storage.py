@@ -54,6 +54,24 @@ def test_a_data_folder_that_cannot_be_written_is_one_line(
         assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_data_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    for folder in (file, file / "below", tmp_path / ("x" * 300)):
+        settings = Settings(data_dir=folder, neo4j_uri=None)
+        with pytest.raises(StorageUnavailable) as caught:
+            Home(settings).read_state()
+        assert str(caught.value).startswith(f"{folder}: ")
+        assert str(caught.value).endswith("Set PARLEY_DATA_DIR to another folder.")
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PARLEY_DATA_DIR", raising=False)
+    default = Settings().data_dir
+    monkeypatch.setenv("PARLEY_DATA_DIR", "")
+    assert Settings().data_dir == default
+
+
 def test_a_cache_that_cannot_be_written_is_one_line(read_only: Path, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", cache_dir=read_only)
     with pytest.raises(StorageUnavailable, match="PARLEY_CACHE_DIR") as caught, Owner(settings):
