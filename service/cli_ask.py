@@ -16,7 +16,7 @@ from service.console import as_csv, as_json, err, fail, out, table
 from service.cypher_read import plain, read_cypher
 from service.database import Database
 from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
-from service.graphql.request_json import decode_json
+from service.graphql.run.request_json import decode_json
 from service.interrupts import ending_at_once
 from service.settings import Settings
 

@@ -84,7 +84,7 @@ def check_files(
     """
     if any(map(is_large, files)):
         if not all(map(is_large, files)):
-            fail("USAGE: check large files (packed, or over 8 MB) and others one after another", 2)
+            fail("USAGE: check large files (packed, or over 8 MB) by themselves", 2)
         try:
             large = _checked_large(files, against, strict_shared)
         except LoadError as error:

@@ -41,6 +41,7 @@ DECIMALS = ("1", "-53.1", "62.5", "1000000000000", "0.001", "2", "99999999999999
 PATTERNED = {
     "iso2": ("CA", "MX", "OM"),
     "language": ("en", "pt-BR", "zh-Hant"),
+    "sha256": ("0123456789abcdef" * 4, "f" * 64),
     "url": ("https://example.org/dairy", "http://example.net", "https://example.org/é?a=1#b"),
 }
 """Values of properties that have a pattern."""
