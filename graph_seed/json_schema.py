@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from graph_seed.forms import Forms, forms, is_entity, is_fact, is_recorded
 from graph_seed.values import Amount
+from graph_seed.values.value_types import value_type
 from graph_seed.written import ENTITIES, FACTS, SOURCE, USES
-from schema import rules, scalars
+from schema import rules
 from schema.declare import Word
 from schema.names import ID, lower_first
 from schema.terms import Link, NodeType, Property
@@ -19,17 +20,6 @@ Schema = Mapping[str, object]
 KEY = r"[^\s:/]+"
 _PLAIN = ["string", "number", "boolean"]
 """Types of a plain value: what reads it takes every one as it is spelled."""
-_SCALARS: dict[scalars.Scalar, Schema] = {
-    scalars.TEXT: {"type": _PLAIN},
-    scalars.TOKEN: {"type": _PLAIN},
-    scalars.INT: {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+$"},
-    scalars.LONG: {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+$"},
-    scalars.BOOLEAN: {"enum": [True, False, "true", "false"]},
-    scalars.DECIMAL: {"type": ["number", "string"]},
-    scalars.EDTF: {"type": ["string", "integer"], "pattern": r"^[^,]+$"},
-    scalars.DATE: {"type": "string"},
-    scalars.DATE_TIME: {"type": "string"},
-}
 
 
 def facts_schema(vocabulary: Vocabulary) -> Schema:
@@ -109,7 +99,7 @@ def _value(prop: Property) -> Schema:
         name = lower_first(prop.enumeration.__name__)
         one: Schema = {"allOf": [_ref(name)]}
     else:
-        one = {**_SCALARS[prop.scalar], **_limits(prop)}
+        one = {**value_type(prop).json_schema, **_limits(prop)}
     return {"description": prop.doc, **(_some(one) if prop.many else one)}
 
 

@@ -1,35 +1,24 @@
 """Written values as records hold them: parsed by their kind, refused with advice."""
 
-import re
 from functools import cache
 
 from graph_seed.problems import Say, nearest_of
 from graph_seed.sanity import check_value, control_character, is_invisible
 from graph_seed.values import (
     ValueProblem,
-    canonical_decimal,
-    one_form,
-    parse_decimal,
-    parse_edtf,
     slug,
 )
-from graph_seed.values.dates import parse_date, parse_datetime
-from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import quoted
 from graph_seed.values.units import per_of, unit_of
+from graph_seed.values.value_types import value_type
 from graph_seed.written import Written
-from schema import rules, scalars
+from schema import rules
 from schema.declare import Word
 from schema.scalars import Value
 from schema.terms import Property
 
-_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
-_MOST_DIGITS = 25
-"""Of a whole number that is compared with the most there may be; a longer one is beyond it."""
-_MOST = {scalars.INT: 2**31, scalars.LONG: 2**63}
 _CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
 """How texts that have one spelling each are read, by property."""
-_CODES = {scalars.EDTF: "EDTF"}
 
 
 class Reader:
@@ -44,8 +33,7 @@ class Reader:
             parsed = [self._one(prop, one) for one in written.items]
             return [one for one in parsed if one is not None] or None  # type: ignore[return-value]
         if not isinstance(written.value, str):
-            what = "a date that begins with [" if prop.scalar is scalars.EDTF else "such a text"
-            message = f"{prop.name} is one value; put {what} into quotes"
+            message = f"{prop.name} is one value; put {value_type(prop).noun} into quotes"
             self._say(written.place, "NOT_ONE_VALUE", message)
             return None
         return self._one(prop, written)
@@ -70,8 +58,7 @@ class Reader:
                 check_value(prop, value)
             return value
         except ValueProblem as problem:
-            code = _CODES.get(prop.scalar, "VALUE")
-            self._say(written.place, code, f"{prop.name}: {problem}")
+            self._say(written.place, value_type(prop).code, f"{prop.name}: {problem}")
             return None
 
 
@@ -83,42 +70,13 @@ def parsed(prop: Property, text: str) -> str | int | bool:
             advice = nearest_of(text, words, "it")
             raise ValueProblem(f"{quoted(text)} is none of its words{advice}")
         return text
-    match prop.scalar:
-        case scalars.INT | scalars.LONG:
-            return _whole(text, _MOST[prop.scalar])
-        case scalars.BOOLEAN:
-            if text not in {"true", "false"}:
-                raise ValueProblem(f"{quoted(text)} is neither true nor false")
-            return text == "true"
-        case scalars.DECIMAL:
-            return canonical_decimal(parse_decimal(text))
-        case scalars.EDTF:
-            return parse_edtf(text).edtf
-        case scalars.DATE:
-            return parse_date(text).isoformat()
-        case scalars.DATE_TIME:
-            return parse_datetime(text).isoformat()
-        case _:
-            canonical = _CANONICAL.get(prop.name)
-            return canonical(text) if canonical else one_form(text.strip())
+    canonical = _CANONICAL.get(prop.name)
+    return canonical(text) if canonical else value_type(prop).parse(text)
 
 
 @cache
 def _words(enumeration: type[Word]) -> tuple[str, ...]:
     return tuple(str(word.value) for word in enumeration)
-
-
-def _whole(text: str, most: int) -> int:
-    if not _WHOLE.fullmatch(text):
-        readings = number_readings(text) if len(text) <= _MOST_DIGITS else []
-        near = [one for one in readings if abs(one.adjusted()) < _MOST_DIGITS]
-        whole = [f"{one:.0f}" for one in near if one == one.to_integral_value()]
-        advice = f"; write {' or '.join(whole)}" if whole else ", as 25 is"
-        raise ValueProblem(f"{quoted(text)} is no whole number in digits{advice}")
-    number = int(text) if len(text) <= _MOST_DIGITS else most
-    if not -most <= number < most:
-        raise ValueProblem(f"{quoted(text)} is beyond {most - 1}")
-    return number
 
 
 def key_advice(text: str) -> str | None:

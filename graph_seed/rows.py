@@ -2,32 +2,26 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import (
     amount_words,
-    decimal_number,
     fold,
     joined,
-    one_form_of,
-    parse_edtf,
 )
 from graph_seed.values.search import search_words
-from schema import scalars
+from graph_seed.values.value_types import value_type
 from schema.declare import Computed
 from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel
+from schema.scalars import NUMBER
 from schema.terms import Link, NodeType, Property, RelationshipType
 from schema.vocabulary import Vocabulary
 
 Values = Mapping[str, object]
 COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
 """What computes each computed field that the vocabulary declares, by its name."""
-_TEXTS = {scalars.TEXT, scalars.TOKEN}
-_ALONE = {scalars.INT, scalars.LONG, scalars.BOOLEAN}
-"""Scalars whose values are stored as they are, with nothing beside them."""
 
 
 class Slot(NamedTuple):
@@ -89,7 +83,7 @@ def _computed(computed: Computed, node_type: NodeType, values: Values) -> list[s
 
 def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
     """Return which of the properties that a computed text needs are exact numbers."""
-    return [n for n in computed.needs if node_type.properties[n].scalar is scalars.DECIMAL]
+    return [n for n in computed.needs if node_type.properties[n].scalar.derives(NUMBER)]
 
 
 def with_names(node: Node, ends: Iterable[str]) -> Node:
@@ -107,33 +101,22 @@ def with_names(node: Node, ends: Iterable[str]) -> Node:
 
 def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     """A property as it is stored, with those derived from it."""
-    if prop.scalar in _TEXTS and not prop.attached:
-        value = one_form_of(value)
+    of = value_type(prop)
+    if of.normalize and not prop.attached:
+        value = of.normalize(value)
     if prop.many or prop.enumeration:
         return {prop.name: value}
-    made = {prop.name: value}
-    if prop.scalar in _ALONE:
-        return made
+    columns = {prop.name: of.to_stored(value) if of.to_stored else value}
     if prop.folded:
         own = fold(str(value))
-        made[prop.folded] = joined([own])
+        columns[prop.folded] = joined([own])
         if prop.all_folded:
             lists = (values.get(name) for name in prop.others)
             others = [fold(one) for some in lists if isinstance(some, list) for one in some]
-            made[prop.all_folded] = joined([own, *others])
-    elif prop.scalar is scalars.EDTF:
-        bounds = parse_edtf(str(value))
-        made[prop.name + scalars.EARLIEST] = bounds.earliest
-        made[prop.name + scalars.LATEST] = bounds.latest
-    elif prop.scalar is scalars.DECIMAL:
-        made[prop.name + scalars.NUMBER] = decimal_number(str(value))
-    elif prop.scalar is scalars.DATE:
-        made[prop.name] = date.fromisoformat(value) if isinstance(value, str) else value
-    elif prop.scalar is scalars.DATE_TIME and isinstance(value, str):
-        made[prop.name] = datetime.fromisoformat(value)
-    if None in made.values():
-        return {name: one for name, one in made.items() if one is not None}
-    return made
+            columns[prop.all_folded] = joined([own, *others])
+    if of.derive:
+        columns |= {k: one for k, one in of.derive(prop.name, value).items() if one is not None}
+    return columns
 
 
 def node_of(record: Record) -> Node:

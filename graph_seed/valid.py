@@ -10,11 +10,11 @@ from graph_seed.limits import oversized_values
 from graph_seed.problems import Problem
 from graph_seed.records import Facts, Record
 from graph_seed.sanity import check_value, control_character, date_mistakes, is_invisible
-from graph_seed.values import ValueProblem, canonical_decimal, one_form, parse_edtf
-from graph_seed.values.dates import parse_date, parse_datetime
+from graph_seed.values import ValueProblem, one_form
 from graph_seed.values.problem import quoted
+from graph_seed.values.value_types import value_type
 from graph_seed.wanted import is_entity
-from schema import rules, scalars
+from schema import rules
 from schema.names import EVIDENCE
 from schema.terms import Link, Property
 from schema.vocabulary import Vocabulary
@@ -97,7 +97,7 @@ def _value(prop: Property, value: object, say: Say) -> bool:
             if good and isinstance(one, str | int):
                 check_value(prop, one)
         except ValueProblem as error:
-            say("EDTF" if prop.scalar is scalars.EDTF else "VALUE", f"{prop.name}: {error}")
+            say(value_type(prop).code, f"{prop.name}: {error}")
             can_be_read = False
             continue
         if not good:
@@ -110,22 +110,9 @@ def _is(prop: Property, value: object) -> bool:
     """Whether a value is one of a property's; what cannot be read raises ValueError."""
     if prop.enumeration:
         return isinstance(value, str) and value in {word.value for word in prop.enumeration}
-    if prop.scalar is scalars.BOOLEAN:
-        return isinstance(value, bool)
-    if prop.scalar in {scalars.INT, scalars.LONG}:
-        most = INT_MOST if prop.scalar is scalars.INT else 2**63
-        return isinstance(value, int) and not isinstance(value, bool) and -most <= value < most
-    if not isinstance(value, str) or control_character(value) or is_invisible(value):
+    if isinstance(value, str) and (control_character(value) or is_invisible(value)):
         return False
-    if prop.scalar is scalars.EDTF:
-        return parse_edtf(value).edtf == value
-    if prop.scalar is scalars.DECIMAL:
-        return canonical_decimal(value) == value
-    if prop.scalar is scalars.DATE:
-        return bool(parse_date(value))
-    if prop.scalar is scalars.DATE_TIME:
-        return bool(parse_datetime(value))
-    return True
+    return value_type(prop).accepts(value)
 
 
 def _links(vocabulary: Vocabulary, record: Record, say: Say) -> None:

@@ -15,7 +15,7 @@ from schema.names import (
     SEARCH_WORDS,
     past,
 )
-from schema.scalars import EARLIEST, LATEST, TEXT, TOKEN
+from schema.scalars import EARLIEST, LATEST
 from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -104,7 +104,7 @@ def index_limits(node: NodeType) -> Mapping[str, int]:
     """
     limits = {ID: RANGE_INDEX_BYTES}
     for prop in node.properties.values():
-        if prop.indexed and prop.scalar in {TEXT, TOKEN} and not prop.many:
+        if prop.indexed and prop.scalar.is_text and not prop.many:
             ranged = (name for name in prop.stored if name != prop.all_folded)
             limits |= dict.fromkeys(ranged, RANGE_INDEX_BYTES)
         if prop.matched:

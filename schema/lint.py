@@ -7,7 +7,7 @@ from schema import captions
 from schema.clashes import clashes
 from schema.declare import Held
 from schema.names import ID
-from schema.scalars import EDTF, TEXT
+from schema.scalars import EARLIEST, FOLDED
 from schema.terms import DeclarationError, NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -156,13 +156,13 @@ def _held_relationships(vocabulary: Vocabulary) -> Iterable[str]:
 
 def _held(owner: str, held: Held | None, properties: Mapping[str, Property]) -> Iterable[str]:
     for name in filter(None, (held.start, held.end) if held else ()):
-        if name not in properties or properties[name].scalar is not EDTF:
+        if name not in properties or not properties[name].scalar.derives(EARLIEST):
             yield f"{owner} is held by {name}, which is no Edtf property of it."
 
 
 def _lists(vocabulary: Vocabulary) -> set[str]:
     own = (prop for node in vocabulary.nodes.values() for prop in node.own)
-    return {prop.name for prop in own if prop.many and prop.scalar is TEXT}
+    return {prop.name for prop in own if prop.many and prop.scalar.derives(FOLDED)}
 
 
 def _caption(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:

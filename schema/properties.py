@@ -20,10 +20,9 @@ from schema.declare import (
     Word,
 )
 from schema.names import camel
-from schema.scalars import BY_PYTHON, INT, LONG, TEXT, TOKEN
+from schema.scalars import BY_PYTHON, FOLDED, TEXT
 from schema.terms import DeclarationError, Property
 
-LISTS = (TEXT, TOKEN, INT)
 """What lists may be of: values that have nothing beside them in the store."""
 
 
@@ -69,13 +68,13 @@ def _property(cls: type, name: str, hint: object) -> Property:
     if scalar is None:
         known = ", ".join(sorted(one.__name__ for one in BY_PYTHON))
         raise DeclarationError(f"{where} has type {python!r}; use one of {known} or a Word.")
-    if many and (enumeration or scalar not in LISTS):
+    if many and (enumeration or not scalar.in_lists):
         raise DeclarationError(
             f"{where} is a list of {of.__name__}; a list holds str, Token or int. Where there "
             "can be several of these, make them nodes with a relationship to it."
         )
     marks = {extra for extra in extras if isinstance(extra, Marker)}
-    text = scalar is TEXT and not enumeration
+    text = scalar.derives(FOLDED) and not enumeration
     if SEARCHED in marks and not text:
         raise DeclarationError(f"{where} is SEARCHED, but only str is searched; take it away.")
     if INDEXED in marks and many:
@@ -84,10 +83,10 @@ def _property(cls: type, name: str, hint: object) -> Property:
     if folded_with and (many or not text):
         raise DeclarationError(f"{where} is FoldedWith others, but only one str has a folded form.")
     pattern = next((extra for extra in extras if isinstance(extra, Pattern)), None)
-    if pattern and (enumeration or scalar not in (TEXT, TOKEN)):
+    if pattern and (enumeration or not scalar.is_text):
         raise DeclarationError(f"{where} has a Pattern, which only a text can match; take it away.")
     least = [extra.number for extra in extras if isinstance(extra, AtLeast)]
-    if least and scalar not in (INT, LONG):
+    if least and not scalar.bits:
         raise DeclarationError(f"{where} is AtLeast a number, but no whole number; take it away.")
     inherited = [extra.path for extra in extras if isinstance(extra, Inherited)]
     return Property(

@@ -51,6 +51,15 @@ class Scalar:
     derived: tuple[str, ...] = ()
     order: str = ""
     order_is_nullable: bool = False
+    is_text: bool = False
+    bits: int | None = None
+    """Of a whole number."""
+    in_lists: bool = False
+    """Whether a property can be a list of such values."""
+
+    def derives(self, suffix: str) -> bool:
+        """Return whether a property with this suffix is stored beside a value."""
+        return suffix in self.derived
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickled by name: in another process it is one of those that are told apart there."""
@@ -63,14 +72,15 @@ ALL_FOLDED = "AllFolded"
 VARIANTS = "Variants"
 """Suffix of the stored list of values that sources other than the shown one give."""
 
-TEXT = Scalar("String", str, "Text.", derived=(FOLDED,))
-TOKEN = Scalar("Token", Token, "Text compared only as it is.")
-INT = Scalar("Int", int, "A whole number of 32 bits.")
+TEXT = Scalar("String", str, "Text.", derived=(FOLDED,), is_text=True, in_lists=True)
+TOKEN = Scalar("Token", Token, "Text compared only as it is.", is_text=True, in_lists=True)
+INT = Scalar("Int", int, "A whole number of 32 bits.", bits=32, in_lists=True)
 LONG = Scalar(
     "Long",
     Long,
     "A whole number of 64 bits, written as text so that no client rounds it.",
     "https://scalars.graphql.org/chillicream/long",
+    bits=64,
 )
 BOOLEAN = Scalar("Boolean", bool, "True or false.")
 DECIMAL = Scalar(

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from schema.declare import Cardinality, Computed, Held, Measured, Pattern, Verb, Word
 from schema.names import lower_first, past, upper_first, was
-from schema.scalars import ALL_FOLDED, FOLDED, TEXT, VARIANTS, Scalar
+from schema.scalars import ALL_FOLDED, FOLDED, VARIANTS, Scalar
 
 
 class DeclarationError(Exception):
@@ -42,7 +42,7 @@ class Property:
     @property
     def folded(self) -> str | None:
         """The name of its folded form in the store, where it has one; lists are ordered by it."""
-        plain = self.scalar is TEXT and not self.enumeration and not self.many
+        plain = self.scalar.derives(FOLDED) and not self.enumeration and not self.many
         return self.name + FOLDED if plain else None
 
     @property
