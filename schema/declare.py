@@ -201,7 +201,8 @@ class Pair:
 
     ``cardinality`` is how many the start has. ``back`` may hold ``{starts}``, the plural of the
     start: one link back for each type of start. Without ``{starts}`` it is one link to all of them.
-    ``page`` and ``back_page`` raise the limit of a page for that link.
+    ``doc`` describes the link from the start, ``back_doc`` that from the end; it may hold
+    ``{starts}`` too. ``page`` and ``back_page`` raise the limit of a page for that link.
     """
 
     start: NodeClass | tuple[NodeClass, ...]
@@ -211,11 +212,17 @@ class Pair:
     back: str
     page: int | None = None
     back_page: int | None = None
+    doc: str = ""
+    back_doc: str = ""
 
 
 class Rel:
-    """A relationship type; properties are annotated as a node's are."""
+    """A relationship type; properties are annotated as a node's are.
 
+    It has one ``pair`` of ends, or several ``pairs``.
+    """
+
+    pair: ClassVar[Pair]
     pairs: ClassVar[tuple[Pair, ...]] = ()
     symmetric: ClassVar[bool] = False
     """Read the same from both ends; it has one name."""

@@ -11,10 +11,11 @@ from schema.vocabulary import Vocabulary
 
 
 def pairs_of(cls: type[Rel]) -> tuple[Pair, ...]:
-    """The pairs of a relationship type, of which it has at least one."""
-    if not cls.pairs:
-        raise DeclarationError(f"{cls.__name__} joins nothing; give it pairs = (Pair(…),).")
-    return cls.pairs
+    """Return the pairs of a relationship type; raises DeclarationError if it has none."""
+    pairs = (cls.pair,) if hasattr(cls, "pair") else cls.pairs
+    if not pairs:
+        raise DeclarationError(f"{cls.__name__} joins nothing; give it pair = Pair(…).")
+    return pairs
 
 
 def ends_of(cls: type, pair: Pair, nodes: dict[str, NodeType]) -> Iterable[Ends]:
@@ -41,8 +42,17 @@ def ends_of(cls: type, pair: Pair, nodes: dict[str, NodeType]) -> Iterable[Ends]
             )
     for start in (nodes[one.__name__] for one in starts):
         for end in (nodes[one.__name__] for one in stops):
-            back = pair.back.replace("{starts}", start.plural)
-            yield Ends(start, end, pair.cardinality, pair.forward, back, pair.page, pair.back_page)
+            yield Ends(
+                start,
+                end,
+                pair.cardinality,
+                pair.forward,
+                pair.back.replace("{starts}", start.plural),
+                pair.page,
+                pair.back_page,
+                pair.doc or doc_of(cls),
+                _back_doc(pair, start),
+            )
 
 
 def links_of(relationship: RelationshipType) -> Iterable[Link]:
@@ -60,16 +70,16 @@ def links_of(relationship: RelationshipType) -> Iterable[Link]:
             targets=tuple(ends.end if outgoing else ends.start for ends in group),
             cardinality=first.cardinality,
             outgoing=outgoing,
-            doc=relationship.doc if outgoing else _back_doc(relationship, name),
+            doc=first.doc if outgoing else first.back_doc,
             relationship=relationship,
             page=first.page if outgoing else first.back_page,
         )
 
 
-def _back_doc(relationship: RelationshipType, name: str) -> str:
-    forward = relationship.ends[0].forward
-    starts = sorted({ends.start.label for ends in relationship.ends if ends.back == name})
-    return f"What has this among its `{forward}` ({', '.join(starts)})."
+def _back_doc(pair: Pair, start: NodeType) -> str:
+    words = re.sub(r"[A-Z]", lambda found: f" {found[0].lower()}", start.plural)
+    given = pair.back_doc.replace("{starts}", words)
+    return given or f"The {words} whose `{pair.forward}` leads here."
 
 
 def path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
@@ -93,7 +103,7 @@ def path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
         owner=ends.start,
         targets=(ends.end,),
         outgoing=True,
-        doc=doc_of(cls),
+        doc=ends.doc,
         steps=tuple(steps),
         page=ends.page,
         cardinality=ends.cardinality,
@@ -104,7 +114,7 @@ def path_links(cls: type[Path], vocabulary: Vocabulary) -> Iterable[Link]:
         owner=ends.end,
         targets=(ends.start,),
         outgoing=False,
-        doc=f"What has this among its `{ends.forward}` ({ends.start.label}).",
+        doc=ends.back_doc,
         steps=tuple(steps),
         page=ends.back_page,
         cardinality=ends.cardinality,

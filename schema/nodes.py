@@ -42,98 +42,122 @@ AMOUNT = Measured(
 class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publishedOn.month}]"):
     """What somebody published: an article, a report, a transcript."""
 
-    type: Annotated[str, "What sort of source it is: news article, press release, report."]
-    title: Annotated[str | None, "Its title.", SEARCHED]
-    publisher: Annotated[str | None, "Who published it."]
-    author: Annotated[str | None, "Who wrote it."]
-    url: Annotated[Token | None, "Where it is published.", WEB_ADDRESS]
-    published_on: Annotated[Edtf | None, "When it was published.", INDEXED]
-    language: Annotated[Token | None, "The language of its text, as a BCP 47 tag.", LANGUAGE_TAG]
-    sha256: Annotated[Token, "SHA-256 of its text: UTF-8, LF, no byte order mark.", SHA256]
-    length: Annotated[int, "Length of its text in Unicode code points.", AtLeast(0)]
-    sentences: Annotated[
-        list[int], "Where each sentence of its text begins, in code points.", AtLeast(0)
+    type: Annotated[str, "The kind of publication: `news article`, `press release`, `report`."]
+    title: Annotated[str | None, "The title, as published.", SEARCHED]
+    publisher: Annotated[str | None, "The publisher, such as a newspaper or a ministry."]
+    author: Annotated[str | None, "The author, as the source names them."]
+    url: Annotated[Token | None, "The web address at which it was published.", WEB_ADDRESS]
+    published_on: Annotated[Edtf | None, "The date of publication.", INDEXED]
+    language: Annotated[
+        Token | None, "The language of its text, as a BCP 47 tag: `en`, `pt-BR`.", LANGUAGE_TAG
     ]
-    full_text: Annotated[Token | None, "Its text, where an operator attached it.", ATTACHED]
+    sha256: Annotated[
+        Token,
+        "The SHA-256 hash of its text in UTF-8, with LF line ends and no byte order mark.",
+        SHA256,
+    ]
+    length: Annotated[int, "The length of its text in Unicode code points.", AtLeast(0)]
+    sentences: Annotated[
+        list[int],
+        "The offset at which each sentence of its text begins, in Unicode code points.",
+        AtLeast(0),
+    ]
+    full_text: Annotated[
+        Token | None, "Its full text, if an operator has attached it; else null.", ATTACHED
+    ]
 
 
 class Passage(Node, kind="passage", caption="{locator}, {source.caption}"):
-    """A stretch of a source's text, from ``start`` to ``end`` exclusive."""
+    """A part of a source's text, from `start` up to but not including `end`."""
 
-    start: Annotated[int, "Where it begins, in Unicode code points.", INDEXED]
-    end: Annotated[int, "Where it ends (exclusive), in Unicode code points."]
-    start_utf16: Annotated[int, "Where it begins, in UTF-16 code units, as JavaScript counts."]
-    end_utf16: Annotated[int, "Where it ends (exclusive), in UTF-16 code units."]
-    sha256: Annotated[Token, "SHA-256 of its text in UTF-8."]
-    first_sentence: Annotated[int, "The sentence it begins in, counted from 1."]
-    last_sentence: Annotated[int, "The sentence it ends in, counted from 1."]
-    locator: Annotated[Token, "Where to look without the text: `sentence 31 of 45`."]
-    exact: Annotated[Token | None, "Its text, where an operator attached the source's.", ATTACHED]
+    start: Annotated[int, "The offset at which it begins, in Unicode code points.", INDEXED]
+    end: Annotated[int, "The offset behind its last character, in Unicode code points."]
+    start_utf16: Annotated[
+        int, "The offset at which it begins, in UTF-16 code units, as JavaScript counts."
+    ]
+    end_utf16: Annotated[int, "The offset behind its last character, in UTF-16 code units."]
+    sha256: Annotated[Token, "The SHA-256 hash of its text in UTF-8."]
+    first_sentence: Annotated[int, "The number of the sentence in which it begins, from 1."]
+    last_sentence: Annotated[int, "The number of the sentence in which it ends, from 1."]
+    locator: Annotated[
+        Token, "The place for a reader who has the source but not the offsets: `sentence 31 of 45`."
+    ]
+    exact: Annotated[
+        Token | None,
+        "Its exact text, if an operator has attached the text of the source; else null.",
+        ATTACHED,
+    ]
 
 
 class Entity(Node, plural="entities"):
-    """Something that sources speak of and that keeps its identity across them."""
+    """A person, organization, issue, event or other thing that several sources can write about."""
 
     name: Annotated[
-        str, "The name most used.", SEARCHED, INDEXED, FoldedWith("aliases", "previousNames")
+        str,
+        "The name that is used most.",
+        SEARCHED,
+        INDEXED,
+        FoldedWith("aliases", "previousNames"),
     ]
-    aliases: Annotated[list[str] | None, "Other names it goes by.", SEARCHED]
+    aliases: Annotated[list[str] | None, "Other names, such as abbreviations: `NAFTA`.", SEARCHED]
 
 
 class Actor(Entity):
-    """Who can speak, hold a position or an office, or take part."""
+    """A person or body that can speak, hold a position or an office, or take part in an event."""
 
-    previous_names: Annotated[list[str] | None, "Names it went by before.", SEARCHED]
-    classification: Annotated[str | None, "What sort of actor it is: government agency, law firm."]
-    iso2: Annotated[Token | None, "A country's code in ISO 3166-1 alpha-2.", COUNTRY_CODE]
-    anonymous: Annotated[bool | None, "Whether the source withholds the name."]
-    size: Annotated[Long | None, "How many the group is, where the source says so.", AtLeast(1)]
+    previous_names: Annotated[list[str] | None, "Names that it had before.", SEARCHED]
+    classification: Annotated[str | None, "The kind of actor: `government agency`, `law firm`."]
+    iso2: Annotated[Token | None, "The ISO 3166-1 alpha-2 code of a country: `MX`.", COUNTRY_CODE]
+    anonymous: Annotated[bool | None, "Whether the source does not give the name."]
+    size: Annotated[
+        Long | None, "The number of members of a group, if the source gives it.", AtLeast(1)
+    ]
 
 
 class Person(Actor, kind="person", plural="people", caption="{name}"):
-    """A human being."""
+    """A person, living or dead."""
 
 
 class Organization(Actor, kind="organization", caption="{name}"):
-    """A body with a name of its own: an agency, a firm, an institute, an alliance."""
+    """An agency, company, institute, alliance or other body with a name of its own."""
 
 
 class Country(Actor, kind="country", plural="countries", caption="{name}"):
-    """A country, which here stands for its government too."""
+    """A country; statements and positions of its government are linked to it too."""
 
 
 class Group(Actor, kind="group", caption="{name}", proper=False):
-    """People or bodies taken together, named or not: lawmakers, two officials, observers."""
+    """Several people or bodies together, named or not: `lawmakers`, `two officials`."""
 
 
 class Agreement(Entity, kind="agreement", caption="{name}", held=Held("signed_on", "ended_on")):
-    """What parties sign: a treaty, a pact."""
+    """A treaty, pact or other text that parties sign."""
 
-    signed_on: Annotated[Edtf | None, "When it was signed."]
-    ended_on: Annotated[Edtf | None, "When it ended."]
+    signed_on: Annotated[Edtf | None, "The date on which it was signed."]
+    ended_on: Annotated[Edtf | None, "The date on which it ended."]
 
 
 class Issue(Entity, kind="issue", caption="{name}", proper=False):
-    """What is negotiated or argued about."""
+    """A subject that is negotiated or argued about, such as rules of origin."""
 
 
 class Event(Entity, kind="event", caption="{name}[ ({date.words})]", held=Held("date")):
-    """What happens at a time: a round of talks, a meeting, a call, a summit."""
+    """Something that happens at a time: a round of talks, a meeting, a call, a summit."""
 
-    event_type: Annotated[str, "What sort of event it is: negotiation round, earnings call."]
-    date: Annotated[Edtf | None, "When it is or was.", INDEXED]
-    event_status: Annotated[words.EventStatus | None, "Where it stands at the source's time."]
-    ordinal: Annotated[
-        int | None, "Which one of its series it is: 5 for the fifth round.", AtLeast(0)
-    ]
-    place: Annotated[str | None, "Where it is or was."]
-    originally_scheduled: Annotated[Edtf | None, "When it was first to be."]
+    event_type: Annotated[str, "The kind of event: `negotiation round`, `earnings call`."]
+    date: Annotated[Edtf | None, "The date on which it takes place or took place.", INDEXED]
+    event_status: Annotated[words.EventStatus | None, "Its status when the source was published."]
+    ordinal: Annotated[int | None, "Its number in a series: 5 for the fifth round.", AtLeast(0)]
+    place: Annotated[str | None, "The place, such as a city."]
+    originally_scheduled: Annotated[Edtf | None, "The date for which it was first planned."]
 
 
 class Fact(Node):
-    """Something that a source says is so; it belongs to that source."""
+    """A statement, figure, position, affiliation or agenda item that one source reports."""
 
-    standing: Annotated[words.Standing, "Whether it still stands, by the sources' word.", DERIVED]
+    standing: Annotated[
+        words.Standing, "Whether a source has since corrected or retracted it.", DERIVED
+    ]
 
 
 class Statement(
@@ -144,17 +168,25 @@ class Statement(
     verb=Verb("speechAct", into="text"),
     held=Held("said_on"),
 ):
-    """What somebody said, or what the source itself says, retold in our words."""
+    """Something that somebody said, or that the source says itself, in the editors' words."""
 
-    text: Annotated[str, "What is said, in our words.", SEARCHED]
-    mode: Annotated[words.Mode, "How the source renders it."]
-    attribution: Annotated[words.Attribution, "How the source names who says it."]
-    speech_act: Annotated[words.SpeechAct | None, "What is done by saying it.", INDEXED]
-    quote: Annotated[str | None, "A phrase of at most six words, as printed.", SEARCHED]
-    capacity: Annotated[str | None, "In which capacity the speaker speaks."]
-    said_on: Annotated[Edtf | None, "When it was said.", INDEXED, Inherited("saidAt.date")]
-    medium: Annotated[str | None, "Through what it was said: interview, earnings call, report."]
-    place: Annotated[str | None, "Where it was said.", Inherited("saidAt.place")]
+    text: Annotated[str, "The content, in the editors' words.", SEARCHED]
+    mode: Annotated[words.Mode, "Whether the source quotes it, reports it, or says it itself."]
+    attribution: Annotated[words.Attribution, "How the source identifies the speaker."]
+    speech_act: Annotated[
+        words.SpeechAct | None,
+        "What the speaker does by saying it: demand, propose, warn.",
+        INDEXED,
+    ]
+    quote: Annotated[str | None, "A phrase of at most six words, exactly as printed.", SEARCHED]
+    capacity: Annotated[str | None, "The capacity in which the speaker speaks: `chief negotiator`."]
+    said_on: Annotated[
+        Edtf | None, "The date on which it was said.", INDEXED, Inherited("saidAt.date")
+    ]
+    medium: Annotated[
+        str | None, "The medium in which it was said: `interview`, `earnings call`, `report`."
+    ]
+    place: Annotated[str | None, "The place where it was said.", Inherited("saidAt.place")]
 
 
 class TradeFigure(
@@ -168,31 +200,39 @@ class TradeFigure(
         Computed(
             "words",
             ("comparator", "unit", "value", "lower", "upper", "scale", "per"),
-            "The number as a reader would say it: `more than 1 trillion USD a year`.",
+            "The amount in words: `more than 1 trillion USD a year`.",
             searched=True,
         ),
     ),
 ):
-    """A number, or the lack of one, that a source gives for something measured, set or foreseen."""
+    """An amount that a source gives: measured, estimated, forecast, proposed or in force."""
 
-    measure: Annotated[str, "What is measured: goods balance, content requirement.", SEARCHED]
-    unit: Annotated[Token, "Its unit: a currency (ISO 4217), `percent`, or a word.", INDEXED]
-    comparator: Annotated[words.Comparator, "How the number is to be read."]
-    figure_status: Annotated[words.FigureStatus, "What the figure claims to be."]
+    measure: Annotated[str, "What is measured: `goods balance`, `content requirement`.", SEARCHED]
+    unit: Annotated[
+        Token, "The unit: an ISO 4217 currency, `percent`, or a word such as `jobs`.", INDEXED
+    ]
+    comparator: Annotated[
+        words.Comparator, "Whether the amount is exact, about, at least, a range, or vague."
+    ]
+    figure_status: Annotated[
+        words.FigureStatus, "Whether it is observed, an estimate, a forecast, a proposal or a rule."
+    ]
     value: Annotated[
         Decimal | None,
-        "The number in base units; 2 percent is 2.",
+        "The amount in base units: 1.2 billion USD is 1200000000, 2 percent is 2.",
         INDEXED,
         AMOUNT,
     ]
     lower: Annotated[Decimal | None, "The lower bound of a range.", AMOUNT]
     upper: Annotated[Decimal | None, "The upper bound of a range.", AMOUNT]
-    scale: Annotated[int | None, "The power of ten it was printed in: 9 for billions."]
-    period: Annotated[Edtf | None, "The time it covers.", INDEXED]
-    per: Annotated[Token | None, "Per which time it counts: `year`."]
-    horizon: Annotated[str | None, "Over which time it would come about."]
-    flow: Annotated[words.Flow | None, "Which way goods or services go."]
-    product: Annotated[str | None, "What goods or services it counts.", SEARCHED]
+    scale: Annotated[int | None, "The power of ten in which it was printed: 9 for billions."]
+    period: Annotated[Edtf | None, "The period that it covers: `2016`, `2017-01/2017-09`.", INDEXED]
+    per: Annotated[Token | None, "What it counts per: `year`, `kg`."]
+    horizon: Annotated[str | None, "The time over which it is expected to come about: `10 years`."]
+    flow: Annotated[words.Flow | None, "The direction of trade, seen from the reporter."]
+    product: Annotated[
+        str | None, "The goods or services that it counts: `cars`, `dairy`.", SEARCHED
+    ]
 
 
 class Position(
@@ -204,14 +244,20 @@ class Position(
     verb=Verb("stance", into="target"),
     held=Held("held_on"),
 ):
-    """What an actor wants of an issue, an agreement, another actor or an event."""
+    """What an actor wants of an issue, agreement, actor or event: support, oppose, demand."""
 
-    stance: Annotated[words.Stance, "What the holder wants of it.", INDEXED]
-    content: Annotated[str | None, "What exactly, in our words.", SEARCHED]
-    held_on: Annotated[Edtf | None, "When it was held.", INDEXED, Inherited("reportedIn.saidOn")]
-    voice: Annotated[words.Voice | None, "Whose word it is.", DERIVED, INDEXED]
+    stance: Annotated[words.Stance, "The holder's attitude to the target.", INDEXED]
+    content: Annotated[
+        str | None, "What exactly the holder wants, in the editors' words.", SEARCHED
+    ]
+    held_on: Annotated[
+        Edtf | None, "The date on which it was held.", INDEXED, Inherited("reportedIn.saidOn")
+    ]
+    voice: Annotated[
+        words.Voice | None, "Who says that the holder has this position.", DERIVED, INDEXED
+    ]
     not_after: Annotated[
-        dt.date | None, "The last day it can be from, where it has no date.", DERIVED
+        dt.date | None, "The last day on which it can have been held, if it has no date.", DERIVED
     ]
 
 
@@ -222,13 +268,17 @@ class Affiliation(
     short={"by": "holder", "with": "affiliatedWith"},
     held=Held("valid_from", "valid_to"),
 ):
-    """A role that an actor has with another, or a party's part in an agreement."""
+    """A role of an actor in another, or of a party in an agreement."""
 
-    role: Annotated[str, "The role: chief executive officer, member, party.", SEARCHED]
-    affiliation_status: Annotated[words.AffiliationStatus | None, "Whether it is held."]
-    department: Annotated[str | None, "Where within the other: a practice, a programme."]
-    valid_from: Annotated[Edtf | None, "Since when."]
-    valid_to: Annotated[Edtf | None, "Until when."]
+    role: Annotated[str, "The role: `chief executive officer`, `member`, `party`.", SEARCHED]
+    affiliation_status: Annotated[
+        words.AffiliationStatus | None, "Whether it is held, was held, or will be."
+    ]
+    department: Annotated[
+        str | None, "The part of the other in which it is held: a practice, a programme."
+    ]
+    valid_from: Annotated[Edtf | None, "The date from which it is held."]
+    valid_to: Annotated[Edtf | None, "The date until which it is held."]
 
 
 class AgendaItem(
@@ -237,22 +287,24 @@ class AgendaItem(
     plural="agenda_items",
     caption="{about.caption|{statusText}}[ ({agendaStatus})], {partOf.name}" + SUPERSEDED,
 ):
-    """A chapter or a topic of talks, and how far it has come."""
+    """A chapter or topic of talks, with its progress."""
 
-    item_kind: Annotated[words.ItemKind, "What it is."]
-    agenda_status: Annotated[words.AgendaStatus, "How far it has come.", INDEXED]
-    status_text: Annotated[str | None, "How far it has come, in our words."]
+    item_kind: Annotated[words.ItemKind, "Whether it is a chapter or a topic."]
+    agenda_status: Annotated[words.AgendaStatus, "The progress of its negotiation.", INDEXED]
+    status_text: Annotated[str | None, "The progress of its negotiation, in the editors' words."]
 
 
 class Load(Node, kind="load", caption="version {version}: {loadKind}[ of {sourceId}]"):
-    """One change of the graph: what was written, when, by whom."""
+    """A change of the graph: the load or unload of a source, with its time and author."""
 
-    version: Annotated[int, "The version of the graph it made."]
-    at: Annotated[dt.datetime, "When.", INDEXED]
-    load_kind: Annotated[words.LoadKind, "What it did."]
-    source_id: Annotated[Token | None, "The source it loaded or unloaded, if it was one."]
-    by: Annotated[str | None, "Who did it."]
-    note: Annotated[str | None, "Why."]
-    part: Annotated[Token | None, "Which part it is of a load in several: `3 of 12`."]
-    counts: Annotated[Token | None, "What it recorded, changed and expired, as JSON."]
-    facts_file: Annotated[Token | None, "The facts file as it was loaded, up to 1 MB."]
+    version: Annotated[int, "The version of the graph that it made."]
+    at: Annotated[dt.datetime, "The time of the change.", INDEXED]
+    load_kind: Annotated[words.LoadKind, "The kind of change."]
+    source_id: Annotated[
+        Token | None, "The id of the source that was loaded or unloaded, if it was one."
+    ]
+    by: Annotated[str | None, "The name of the person or program that made the change."]
+    note: Annotated[str | None, "A note on the reason."]
+    part: Annotated[Token | None, "The part of a load that was made in several: `3 of 12`."]
+    counts: Annotated[Token | None, "The numbers of records added, changed and expired, as JSON."]
+    facts_file: Annotated[Token | None, "The facts file that was loaded, if it has at most 1 MB."]

@@ -23,44 +23,101 @@ from schema.scalars import Edtf
 
 
 class EvidencedBy(Rel):
-    """The passages that say so."""
+    """An entity or fact is evidenced by a passage of its source."""
 
-    pairs = (Pair((Entity, Fact), Passage, "1..n", forward="evidence", back="supports"),)
+    pair = Pair(
+        (Entity, Fact),
+        Passage,
+        "1..n",
+        forward="evidence",
+        doc="The passages of sources that it rests on.",
+        back="supports",
+        back_doc="The entities and facts that rest on this passage.",
+    )
 
 
 class PartOf(Rel):
-    """What it belongs to."""
+    """A passage is part of a source; an event or agenda item is part of an event."""
 
     pairs = (
-        Pair(Passage, Source, "1", forward="source", back="passages", back_page=1000),
-        Pair(Event, Event, "0..1", forward="partOf", back="parts"),
-        Pair(AgendaItem, Event, "1", forward="partOf", back="agenda"),
+        Pair(
+            Passage,
+            Source,
+            "1",
+            forward="source",
+            doc="The source whose text this passage is part of.",
+            back="passages",
+            back_doc="The cited passages of this source.",
+            back_page=1000,
+        ),
+        Pair(
+            Event,
+            Event,
+            "0..1",
+            forward="partOf",
+            doc="The larger event that this event is part of, such as the talks of a round.",
+            back="parts",
+            back_doc="The events that are part of this event.",
+        ),
+        Pair(
+            AgendaItem,
+            Event,
+            "1",
+            forward="partOf",
+            doc="The event whose agenda has this item.",
+            back="agenda",
+            back_doc="The items on the agenda of this event.",
+        ),
     )
     acyclic = True
 
 
 class DescribedIn(Rel):
-    """What one source's facts file says of an entity; the entity shows what all of them say."""
+    """An entity is described in a source: the relationship has what that source says of it."""
 
-    pairs = (Pair(Entity, Source, "0..n", forward="descriptions", back="describes"),)
+    pair = Pair(
+        Entity,
+        Source,
+        "0..n",
+        forward="descriptions",
+        doc="The sources that describe this entity, each with the properties it gives.",
+        back="describes",
+        back_doc="The entities that this source describes.",
+    )
     describes: ClassVar[NodeClass] = Entity
 
 
 class SaidBy(Rel):
-    """Who says it, in the source's own words or in a report of them."""
+    """A statement is said by an actor."""
 
-    pairs = (Pair(Statement, Actor, "0..n", forward="speakers", back="statements"),)
+    pair = Pair(
+        Statement,
+        Actor,
+        "0..n",
+        forward="speakers",
+        doc="The actors who make this statement.",
+        back="statements",
+        back_doc="The statements that this actor makes.",
+    )
     searched = True
 
 
 class SaidAt(Rel):
-    """The event at which it was said."""
+    """A statement is said at an event."""
 
-    pairs = (Pair(Statement, Event, "0..1", forward="saidAt", back="statements"),)
+    pair = Pair(
+        Statement,
+        Event,
+        "0..1",
+        forward="saidAt",
+        doc="The event at which this statement was made, such as an interview.",
+        back="statements",
+        back_doc="The statements that were made at this event.",
+    )
 
 
 class About(Rel):
-    """What it is about."""
+    """A statement, figure, event or agenda item is about an entity or a figure."""
 
     pairs = (
         Pair(
@@ -68,135 +125,258 @@ class About(Rel):
             (Issue, Agreement),
             "0..n",
             forward="about",
+            doc="The issues, agreements, actors, events and figures that it is about.",
             back="{starts}",
+            back_doc="The {starts} about this issue or agreement.",
         ),
         Pair(
             (Statement, TradeFigure, Event, AgendaItem),
             (Actor, Event, TradeFigure),
             "0..n",
             forward="about",
+            doc="The issues, agreements, actors, events and figures that it is about.",
             back="{starts}About",
+            back_doc="The {starts} about this actor, event or figure.",
         ),
     )
     searched = True
 
 
 class States(Rel):
-    """The figures it gives."""
+    """A statement or position states a figure."""
 
     pairs = (
-        Pair(Statement, TradeFigure, "0..n", forward="figures", back="statements"),
-        Pair(Position, TradeFigure, "0..n", forward="figures", back="positions"),
+        Pair(
+            Statement,
+            TradeFigure,
+            "0..n",
+            forward="figures",
+            doc="The figures that this statement gives.",
+            back="statements",
+            back_doc="The statements that give this figure.",
+        ),
+        Pair(
+            Position,
+            TradeFigure,
+            "0..n",
+            forward="figures",
+            doc="The figures that this position asks for, such as a proposed quota.",
+            back="positions",
+            back_doc="The positions that ask for this figure.",
+        ),
     )
 
 
 class HeldBy(Rel):
-    """Who holds the position."""
+    """A position is held by an actor."""
 
-    pairs = (Pair(Position, Actor, "1", forward="holder", back="positions"),)
+    pair = Pair(
+        Position,
+        Actor,
+        "1",
+        forward="holder",
+        doc="The actor who holds this position.",
+        back="positions",
+        back_doc="The positions that this actor holds.",
+    )
     searched = True
 
 
 # Apart from HeldBy: those who are heard most hold thousands of positions, and have few roles.
 class AffiliationOf(Rel):
-    """Whose role it is."""
+    """An affiliation is the role of an actor."""
 
-    pairs = (Pair(Affiliation, Actor, "1", forward="holder", back="affiliations"),)
+    pair = Pair(
+        Affiliation,
+        Actor,
+        "1",
+        forward="holder",
+        doc="The actor who has this role.",
+        back="affiliations",
+        back_doc="The roles of this actor in others and in agreements.",
+    )
     searched = True
 
 
 class Toward(Rel):
-    """What the position is on."""
+    """A position is toward an issue, agreement, actor or event."""
 
-    pairs = (
-        Pair(
-            Position,
-            (Issue, Agreement, Actor, Event),
-            "1",
-            forward="target",
-            back="positionsToward",
-        ),
+    pair = Pair(
+        Position,
+        (Issue, Agreement, Actor, Event),
+        "1",
+        forward="target",
+        doc="The issue, agreement, actor or event that this position is on.",
+        back="positionsToward",
+        back_doc="The positions that actors hold on it.",
     )
     searched = True
 
 
 class ReportedIn(Rel):
-    """The statement that reports the position."""
+    """A position is reported in a statement."""
 
-    pairs = (Pair(Position, Statement, "0..1", forward="reportedIn", back="positions"),)
+    pair = Pair(
+        Position,
+        Statement,
+        "0..1",
+        forward="reportedIn",
+        doc="The statement that reports this position.",
+        back="positions",
+        back_doc="The positions that this statement reports.",
+    )
 
 
 class ReportedBy(Path):
-    """Who says that the position is held: the speakers of the statement that reports it."""
+    """The speakers of the statement that reports a position."""
 
-    pair = Pair(Position, Actor, "0..n", forward="reporters", back="positionsReported")
+    pair = Pair(
+        Position,
+        Actor,
+        "0..n",
+        forward="reporters",
+        doc="The actors who say that the holder has this position: the speakers of `reportedIn`.",
+        back="positionsReported",
+        back_doc="The positions that this actor reports, of itself or of others.",
+    )
     steps = ("reportedIn", "speakers")
 
 
 class AffiliatedWith(Rel):
-    """With whom, or to which agreement, the role is held."""
+    """An affiliation is a role in an actor or in an agreement."""
 
     pairs = (
-        Pair(Affiliation, Actor, "1", forward="affiliatedWith", back="members"),
-        Pair(Affiliation, Agreement, "1", forward="affiliatedWith", back="parties"),
+        Pair(
+            Affiliation,
+            Actor,
+            "1",
+            forward="affiliatedWith",
+            doc="The organization, country or agreement in which the role is held.",
+            back="members",
+            back_doc="The roles that others hold in this actor.",
+        ),
+        Pair(
+            Affiliation,
+            Agreement,
+            "1",
+            forward="affiliatedWith",
+            doc="The organization, country or agreement in which the role is held.",
+            back="parties",
+            back_doc="The roles in this agreement, such as those of its parties.",
+        ),
     )
     searched = True
 
 
 class HasParticipant(Rel):
-    """Who takes part in the event."""
+    """An event has an actor as a participant."""
 
-    pairs = (Pair(Event, Actor, "0..n", forward="participants", back="participatedIn"),)
+    pair = Pair(
+        Event,
+        Actor,
+        "0..n",
+        forward="participants",
+        doc="The actors who take part in this event.",
+        back="participatedIn",
+        back_doc="The events in which this actor takes part.",
+    )
 
-    participant_role: Annotated[str | None, "As what: negotiator, host, speaker."]
+    participant_role: Annotated[str | None, "The role: `negotiator`, `host`, `speaker`."]
 
 
 class Reporter(Rel):
-    """The country or body whose figure it is."""
+    """A figure is of the trade of a reporter."""
 
-    pairs = (Pair(TradeFigure, Actor, "0..1", forward="reporter", back="figuresReported"),)
+    pair = Pair(
+        TradeFigure,
+        Actor,
+        "0..1",
+        forward="reporter",
+        doc="The country or body whose trade this figure is of (the reporter, in SDMX).",
+        back="figuresReported",
+        back_doc="The figures of the trade of this actor.",
+    )
     searched = True
 
 
 class Partner(Rel):
-    """The other side of the trade, seen from the reporter."""
+    """A figure is of the trade with a partner."""
 
-    pairs = (Pair(TradeFigure, Actor, "0..1", forward="partner", back="figuresAsPartner"),)
+    pair = Pair(
+        TradeFigure,
+        Actor,
+        "0..1",
+        forward="partner",
+        doc="The country or body with which the reporter trades (the counterpart, in SDMX).",
+        back="figuresAsPartner",
+        back_doc="The figures of the trade of others with this actor.",
+    )
     searched = True
 
 
 class Follows(Rel):
-    """The event before it in its series."""
+    """An event follows another in a series."""
 
-    pairs = (Pair(Event, Event, "0..n", forward="follows", back="followedBy"),)
+    pair = Pair(
+        Event,
+        Event,
+        "0..n",
+        forward="follows",
+        doc="The events before this one in a series, such as the round before.",
+        back="followedBy",
+        back_doc="The events after this one in a series.",
+    )
     acyclic = True
 
 
 class Supersedes(Rel):
-    """The older claim that a source corrects or retracts by this one."""
+    """A newer fact corrects or retracts an older one."""
 
-    pairs = (Pair(Fact, Fact, "0..n", forward="supersedes", back="supersededBy"),)
+    pair = Pair(
+        Fact,
+        Fact,
+        "0..n",
+        forward="supersedes",
+        doc="The older facts that this one corrects or retracts.",
+        back="supersededBy",
+        back_doc="The newer facts that correct or retract this one.",
+    )
     acyclic = True
     held = Held("superseded_on")
 
-    supersession: Annotated[Supersession, "Why."]
+    supersession: Annotated[Supersession, "Whether it corrects or retracts the older fact."]
     superseded_on: Annotated[
         Edtf | None,
-        "When the newer claim was made: the date of the statement that makes, states or reports "
-        "it, else that of its source.",
+        "The date of the newer fact: that of the statement that makes, gives or reports it, else "
+        "that of its source.",
         DERIVED,
     ]
 
 
 class MergedInto(Rel):
-    """The entity that this one was found to be."""
+    """An entity was merged into another."""
 
-    pairs = (Pair(Entity, Entity, "0..1", forward="mergedInto", back="mergedFrom"),)
+    pair = Pair(
+        Entity,
+        Entity,
+        "0..1",
+        forward="mergedInto",
+        doc="The entity that this one was merged into.",
+        back="mergedFrom",
+        back_doc="The entities that were merged into this one.",
+    )
     hidden = True
 
 
 class DifferentFrom(Rel):
-    """Another entity that could be taken for this one and is not."""
+    """An entity is different from another that could be taken for it."""
 
-    pairs = (Pair(Entity, Entity, "0..n", forward="differentFrom", back="differentFrom"),)
+    pair = Pair(
+        Entity,
+        Entity,
+        "0..n",
+        forward="differentFrom",
+        doc="Entities that could be taken for this one and are not the same.",
+        back="differentFrom",
+    )
     symmetric = True

@@ -144,7 +144,7 @@ def _properties(node: NodeType) -> Mapping[str, Property]:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """One type of start and one of end of a relationship type, with the links' names."""
+    """One type of start and one of end of a relationship type, with the links between them."""
 
     start: NodeType
     end: NodeType
@@ -153,6 +153,8 @@ class Ends:
     back: str
     page: int | None
     back_page: int | None
+    doc: str
+    back_doc: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

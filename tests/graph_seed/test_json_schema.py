@@ -99,4 +99,4 @@ def test_a_type_more_is_in_it_and_everything_is_described() -> None:
         assert definition.get("description") or name == "find", name
         for field, said in definition.get("properties", {}).items():
             assert said.get("description") or name == "at", (name, field)
-    assert "Who says it" in SCHEMA["$defs"]["statement"]["properties"]["by"]["description"]
+    assert "The actors who make" in SCHEMA["$defs"]["statement"]["properties"]["by"]["description"]

@@ -161,7 +161,7 @@ CASES: list[tuple[Callable[[], list[Declaration]], str]] = [
     (unknown_type, "Thing.size has type <class 'complex'>; use one of"),
     (camel_property, "Thing.howLarge is not written in snake_case; rename it"),
     (two_meanings, "Thing.name and Bare.name differ in type or nullability"),
-    (no_pairs, "Touches joins nothing; give it pairs"),
+    (no_pairs, "Touches joins nothing; give it pair"),
     (undeclared_end, "Touches joins Other, which is not declared; declare it as a node"),
     (same_name_twice, "Bare.touches is the name of two links"),
     (link_like_property, "Bare.others is declared more than once; rename one of them"),
