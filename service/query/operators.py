@@ -1,9 +1,9 @@
 """The operators of filters: one row each, with its Cypher and its description.
 
-In a template ``{x}`` stands for the property, ``{folded}``, ``{number}``, ``{earliest}`` and
-``{latest}`` for the columns stored beside it, ``{others}`` for the lists that filters on it test
-too (aliases of a name), and the names of ``values`` for parameters. Only ``isNull`` is true of
-null.
+In a template ``{x}`` stands for the property, ``{folded}`` and the lower-case suffixes of columns
+that its scalar derives (``{number}``, ``{earliest}``) for the columns beside it, ``{others}`` for
+the lists that filters on it test too (aliases of a name), and the names of ``values`` for
+parameters. Only ``isNull`` is true of null.
 """
 
 from collections.abc import Callable, Mapping

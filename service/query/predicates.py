@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from schema.scalars import EARLIEST, LATEST, NUMBER
 from service.query.emitter import Emitter
 from service.query.filters import (
     ALWAYS,
@@ -74,13 +73,8 @@ def _linked(emitter: Emitter, condition: Linked, node: str) -> Cypher:
 
 def _compare(emitter: Emitter, compare: Compare, variable: str, *, strict: bool) -> Cypher:
     prop = compare.prop
-    stored = {
-        "x": prop.name,
-        "folded": prop.matched,
-        "number": prop.name + NUMBER,
-        "earliest": prop.name + EARLIEST,
-        "latest": prop.name + LATEST,
-    }
+    stored = {suffix.lower(): prop.name + suffix for suffix in prop.scalar.derived}
+    stored |= {"x": prop.name, "folded": prop.matched or ""}
     read = emitter.reader.edge_prop if compare.on_edge else emitter.reader.prop
     columns = {slot: read(variable, name) for slot, name in stored.items() if name}
     lists = (f"coalesce({read(variable, name)}, [])" for name in prop.others)
