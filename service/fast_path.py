@@ -86,7 +86,7 @@ def replay(messages: list[Message], receive: Receive) -> Receive:
 
 
 def encoded(body: object) -> bytes:
-    """A body as JSON; half a surrogate pair, which an error may repeat, is escaped."""
+    """Return a body as JSON; a lone surrogate, which an error may repeat, is escaped."""
     try:
         return orjson.dumps(body)
     except TypeError:
@@ -94,7 +94,7 @@ def encoded(body: object) -> bytes:
 
 
 def body_of(result: ExecutionResult) -> dict[str, object]:
-    """What an answer's body holds, as GraphQL over HTTP has it."""
+    """Return the body of a response (GraphQL over HTTP, section 7)."""
     body: dict[str, object] = {"data": result.data}
     if result.errors:
         body["errors"] = [error.formatted for error in result.errors]

@@ -12,7 +12,7 @@ from service.weighted_lru import WeightedLRU
 
 
 def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
-    """The engine of a service or of one command."""
+    """Return the engine of a service or of one command, given the settings."""
     plan_cache = PlanCache(
         vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),

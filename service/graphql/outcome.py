@@ -17,7 +17,7 @@ OK = 200
 
 
 async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
-    """The result that answering an operation comes to, whatever happens, and its status."""
+    """Return the result of answering an operation, and its HTTP status; every error has a code."""
     try:
         return await work, OK
     except TimeoutError:
@@ -59,6 +59,6 @@ def code_errors(errors: Iterable[GraphQLError]) -> None:
 
 
 def with_code(error: GraphQLError, code: str) -> GraphQLError:
-    """The error with a code."""
+    """Return an error with a code in its extensions."""
     error.extensions = {**(error.extensions or {}), CODE: code}
     return error

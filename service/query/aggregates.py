@@ -221,6 +221,6 @@ def _sums(counted: Sequence[tuple[Decimal, int]]) -> Answer:
 
 
 def _text(value: Decimal) -> str:
-    """The number in digits, without zeros that say nothing."""
+    """Return a number in digits, without trailing zeros behind the point."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""Filling a caption's template with what was read for it."""
+"""Fill the template of a caption with the values that were read for it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ SHOWN = 3
 
 
 def fill(template: Sequence[Part], read: Mapping[str, object]) -> str:
-    """The line: places filled, sections with an empty place left out."""
+    """Return a template with its places filled; sections with an empty place are left out."""
     parts: list[str] = []
     for part in template:
         if isinstance(part, Section):

@@ -17,12 +17,12 @@ from service.query.value_types import value_type
 
 
 def write_cursor(order: Sequence[OrderKey], values: Sequence[object]) -> str:
-    """A cursor for these values of the order's keys, the id last."""
+    """Return the cursor of values of an ordering's keys, the id last."""
     return cursor_writer(order)(values)
 
 
 def cursor_writer(order: Sequence[OrderKey]) -> Callable[[Sequence[object]], str]:
-    """What writes the cursors of a list in this order."""
+    """Return a function that writes the cursors of a list in this order."""
     signature = _signature(order)
 
     def write(values: Sequence[object]) -> str:
@@ -33,7 +33,7 @@ def cursor_writer(order: Sequence[OrderKey]) -> Callable[[Sequence[object]], str
 
 
 def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
-    """The values in a cursor; raises BadUserInput for one that is not of this order."""
+    """Return the values in a cursor; raises BadUserInput for a cursor of another ordering."""
     try:
         signature, *keys, last = _decoded(text)
         if not isinstance(signature, str) or not isinstance(last, str):
@@ -48,7 +48,7 @@ def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
 
 @cache_short(256, longest=4000)
 def _decoded(text: str) -> Sequence[object]:
-    """What a cursor holds; each of its values is asked for by itself."""
+    """Return the content of a cursor; it is cached, as each value is read by itself."""
     raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return list(raw)
 

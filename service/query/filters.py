@@ -134,7 +134,7 @@ def size(condition: Condition) -> int:
 # --- orderings and pages ------------------------------------------------------------------------
 
 
-COUNT = Property("count", INT, required=True, many=False, doc="How many there are.")
+COUNT = Property("count", INT, required=True, many=False, doc="The number of nodes.")
 """By which a list may be ordered for a link to many."""
 
 

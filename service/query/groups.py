@@ -92,7 +92,7 @@ class GroupNode:
 
 @dataclass(frozen=True, slots=True)
 class GroupKey:
-    """What the members of a group have in common."""
+    """The value or node that the members of a group have in common."""
 
     key: str
     fields: tuple[TypeName | KeyValue | GroupNode, ...]

@@ -92,13 +92,13 @@ def _row(
     return Operator(name, template, doc, argument, values, is_compound)
 
 
-IS_NULL = _row("isNull", "({x} IS NULL) = {v}", "Whether there is no value.", "flag")
-EQ = _row("eq", "{x} = {v}", "Exactly this.")
+IS_NULL = _row("isNull", "({x} IS NULL) = {v}", "Whether the value is null.", "flag")
+EQ = _row("eq", "{x} = {v}", "Equal to this.")
 IN = _row("in", "{x} IN {v}", "One of these.", "list")
 NOT_IN = _row(
     "notIn",
     "{x} IS NOT NULL AND NOT {x} IN {v}",
-    "A value, but none of these.",
+    "Not null, and none of these.",
     "list",
     is_compound=True,
 )
@@ -113,19 +113,26 @@ _COMPARED = (
 ORDER = tuple(_row(name, "{x} " + sign + " {v}", doc) for name, sign, doc in _COMPARED)
 
 _FOLDED = "{folded} CONTAINS {v}"
-_LOOSELY = "in any case, with or without accents; of a name, also an alias or a former name."
+_LOOSELY = "in any case, with or without accents; a name is also tested by its aliases."
 _FOUND_IN_TEXT = (
-    _row("contains", _FOLDED, f"Has this in it, {_LOOSELY}", "one", _contained),
+    _row("contains", _FOLDED, f"Contains this, {_LOOSELY}", "one", _contained),
     _row("startsWith", _FOLDED, f"Begins with this, {_LOOSELY}", "one", _begins),
     _row("endsWith", _FOLDED, f"Ends with this, {_LOOSELY}", "one", _ends),
 )
 TEXT = (
-    _row("eq", "{x} = {v}", "Exactly this; of a name, also an alias or a former name."),
-    _row("in", "{x} IN {v}", "One of these; of a name, also an alias or a former name.", "list"),
+    _row(
+        "eq", "{x} = {v}", "Equal to this; a name is also tested by its aliases and former names."
+    ),
+    _row(
+        "in",
+        "{x} IN {v}",
+        "One of these; a name is also tested by its aliases and former names.",
+        "list",
+    ),
     _row(
         "notIn",
         "{x} IS NOT NULL AND NOT {x} IN {v}",
-        "A value, but none of these; of a name, nor an alias or a former name.",
+        "Not null, and none of these; nor is an alias or a former name.",
         "list",
         is_compound=True,
     ),
@@ -150,12 +157,12 @@ NAME = (
 )
 """The operators of a text that has other forms: they test each of them."""
 DECIMAL = (
-    _row("eq", "{number} = {v}", "This number.", "one", _number),
+    _row("eq", "{number} = {v}", "Equal to this number.", "one", _number),
     _row("in", "{number} IN {v}", "One of these numbers.", "list", _numbers),
     _row(
         "notIn",
         "{x} IS NOT NULL AND NOT {number} IN {v}",
-        "A number, but none of these.",
+        "Not null, and none of these numbers.",
         "list",
         _numbers,
         is_compound=True,
@@ -168,13 +175,13 @@ DECIMAL = (
 )
 DATES = (
     *EQUALITY,
-    _row("before", "{latest} < {from}", "Over before this begins.", "one", _bounds),
-    _row("after", "{earliest} > {to}", "Begins only when this is over.", "one", _bounds),
+    _row("before", "{latest} < {from}", "Ends before this begins.", "one", _bounds),
+    _row("after", "{earliest} > {to}", "Begins after this ends.", "one", _bounds),
     _row(
         "within",
         "{x} IS NOT NULL AND ({from} IS NULL OR {earliest} >= {from})"
         " AND ({to} IS NULL OR {latest} <= {to})",
-        "Wholly within this.",
+        "Lies wholly within this.",
         "one",
         _bounds,
         is_compound=True,
@@ -183,16 +190,14 @@ DATES = (
         "overlaps",
         "{x} IS NOT NULL AND ({from} IS NULL OR {latest} IS NULL OR {latest} >= {from})"
         " AND ({to} IS NULL OR {earliest} IS NULL OR {earliest} <= {to})",
-        "Has a day in common with this, or may have.",
+        "Has a day in common with this, or may have one.",
         "one",
         _bounds,
         is_compound=True,
     ),
 )
 LIST = (
-    _row("has", "{v} IN {x}", "Has exactly this among its values."),
-    _row(
-        "hasAny", "any(one IN {v} WHERE one IN {x})", "Has one of these among its values.", "list"
-    ),
+    _row("has", "{v} IN {x}", "Has this value."),
+    _row("hasAny", "any(one IN {v} WHERE one IN {x})", "Has one of these values.", "list"),
     IS_NULL,
 )

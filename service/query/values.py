@@ -71,7 +71,7 @@ class ComputedValue:
 
 @dataclass(frozen=True, slots=True)
 class ValidityField:
-    """Whether a node of a type is valid at the valid time of the operation; null without one."""
+    """The validity of a node of a type at the valid time of the operation; null without one."""
 
     key: str
     of: NodeType

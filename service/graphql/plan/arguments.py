@@ -40,7 +40,7 @@ class Arguments:
     # --- filters ---
 
     def where(self, given: Input, link: Link | None, node: NodeType | None) -> Condition:
-        """The condition of a list: of a link's nodes, or of all nodes of a type."""
+        """Return the condition of a list, given its filter; ``node`` is the type of a root list."""
         if not given:
             return ALWAYS
         return self._link_where(given, link) if link else self._node_where(given, _known(node))
@@ -115,7 +115,7 @@ class Arguments:
         return parts
 
     def compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Compare]:
-        """What a filter says of a property, each by itself."""
+        """Return the comparisons of a property's filter."""
         by_name = {one.name: one for one in operators(prop)}
         compared: list[Compare] = []
         for key, value in given.items():
@@ -169,26 +169,26 @@ def _value(operator: Operator, name: str, given: object) -> object:
 
 
 def fields_of(value: object) -> Input:
-    """The fields of an input object; none of one that is null."""
+    """Return the fields of an input object; none if it is null."""
     if not isinstance(value, Mapping | None):
         raise TypeError(f"{value!r} is no input object")
     return value or {}
 
 
 def inputs_of(value: object) -> list[Input]:
-    """The input objects of a list; none of one that is null."""
+    """Return the input objects of a list; none if it is null."""
     if not isinstance(value, list | None):
         raise TypeError(f"{value!r} is no list")
     return [fields_of(one) for one in value or ()]
 
 
 def word(value: object) -> str:
-    """An enumeration's value as its name, however Strawberry coerced it."""
+    """Return the name of an enumeration value, however Strawberry coerced it."""
     return str(getattr(value, "value", value))
 
 
 def _spelled(prop: Property, value: object) -> object:
-    """A value as the graph holds it: words by their spelling."""
+    """Return a value as it is stored: enumeration values by their spelling."""
     if isinstance(value, list):
         return [_spelled(prop, one) for one in value]
     return prop.enumeration[word(value)].value if prop.enumeration else value

@@ -27,7 +27,7 @@ Tree = dict[str, "Tree"]
 
 
 def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
-    """The caption of a node, with all that its template needs to read."""
+    """Return the caption of a node, with the fields that its template needs."""
     template = captions.parse(node.caption or "")
     tree: Tree = {name: {} for name in captions.conditions(node.caption or "")}
     for place in captions.places(node.caption or ""):
@@ -65,14 +65,14 @@ def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[TypeNam
 
 
 def computed(key: str, node: NodeType, name: str) -> ComputedValue:
-    """A field that is computed from properties of the node."""
+    """Return the field of a computed property of a type."""
     declared = next(one for one in node.computed if one.name == name)
     needs = tuple(node.properties[need] for need in declared.needs)
     return ComputedValue(key, needs, COMPUTE[name])
 
 
 def joined(branches: Iterable[Branch]) -> list[Branch]:
-    """The branches with those that read the same made one."""
+    """Return branches, with those of equal fields merged into one."""
     made: list[Branch] = []
     for branch in branches:
         for index, other in enumerate(made):
@@ -96,7 +96,7 @@ def by_type(branches: Sequence[Branch]) -> Selection:
 
 
 def property_of(node: NodeType, name: str) -> Property | None:
-    """A property of a type by its name, those that every node has included."""
+    """Return a property of a type by its name, or None; every node has an id and a version."""
     if name in {ID, RECORDED_IN}:
         return next(prop for prop in EVERY_NODE if prop.name == name)
     return node.properties.get(name)

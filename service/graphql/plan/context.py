@@ -18,7 +18,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class PlanError:
-    """Something in an operation that cannot be answered, and where."""
+    """A reason why an operation cannot be answered, with the path of the field."""
 
     message: str
     path: Path
@@ -26,21 +26,21 @@ class PlanError:
 
 
 class NodeReader(Protocol):
-    """What plans the reading of nodes."""
+    """A planner, as the modules see it that plan parts of an operation."""
 
     vocabulary: Vocabulary
     document: Document
     arguments: Arguments
 
     def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
-        """What is read of a node of one of these types."""
+        """Return the selection of a field whose value is a node of one of these types."""
 
     def mistake(self, message: str, path: Path) -> None:
         """Note something that cannot be answered."""
 
 
 def first_of(reader: NodeReader, given: Mapping[str, object], path: Path) -> Parameter[int]:
-    """How many are asked for by ``first``, of what has no pages; one that may not be is noted."""
+    """Return the value of ``first`` of a list without pages; an invalid one is reported."""
     limits = reader.arguments.limits
     first = given.get("first")
     try:

@@ -30,7 +30,7 @@ from graphql import (
 
 @dataclass(frozen=True, slots=True)
 class CollectedField:
-    """One field of the answer: everything that asks for it under this key."""
+    """A field of the response: all field nodes of the operation with this response key."""
 
     key: str
     name: str
@@ -54,7 +54,7 @@ class Document:
         self._variables = variables
 
     def directive(self, name: str) -> dict[str, object] | None:
-        """The arguments of a directive of the operation; None where it has none of that name.
+        """Return the arguments of a directive of the operation, or None if it does not have it.
 
         Raises GraphQLError for arguments that cannot be coerced.
         """
@@ -64,18 +64,18 @@ class Document:
         return get_directive_values(declared, self.operation, self._variables)
 
     def root(self) -> list[CollectedField]:
-        """The root fields that are asked, in the order of the answer."""
+        """Return the root fields, in the order of the response."""
         query = self.schema.query_type
         if query is None:
             raise TypeError("the schema has no Query")
         return self._collect([self.operation.selection_set], query)
 
     def fields(self, asked: CollectedField, type_name: str) -> list[CollectedField]:
-        """What is asked of a field's value, if that is of this object type."""
+        """Return the fields selected of a field's value, if that is of this object type."""
         return self.fields_of([asked], type_name)
 
     def fields_of(self, asked: Iterable[CollectedField], type_name: str) -> list[CollectedField]:
-        """What is asked of several fields' one value, if that is of this object type."""
+        """Return the merged fields selected of several fields' one value, if it is of this type."""
         found = self.schema.get_type(type_name)
         if not isinstance(found, GraphQLObjectType):
             raise TypeError(f"{type_name} is not an object type")
@@ -83,20 +83,20 @@ class Document:
         return self._collect(sets, found)
 
     def definition(self, asked: CollectedField) -> GraphQLField:
-        """The schema's definition of a field."""
+        """Return the definition of a field in the schema."""
         found: GraphQLField = asked.parent.fields[asked.name]
         return found
 
     def arguments(self, asked: CollectedField) -> Mapping[str, object]:
-        """A field's arguments, coerced; raises GraphQLError where that cannot be done."""
+        """Return the coerced arguments of a field; raises GraphQLError for invalid ones."""
         return get_argument_values(self.definition(asked), asked.nodes[0], self._variables)
 
     def value_type(self, asked: CollectedField) -> str:
-        """The name of the type of a field's value, lists and non-null taken off."""
+        """Return the name of the named type of a field's value."""
         return str(get_named_type(self.definition(asked).type).name)
 
     def plain_fields(self, asked: CollectedField, type_name: str) -> tuple[tuple[str, str], ...]:
-        """The keys and names of what is asked of a field whose own fields have none below."""
+        """Return the keys and names of the fields selected of a value whose fields are leaves."""
         return tuple((one.key, one.name) for one in self.fields(asked, type_name))
 
     def _collect(

@@ -28,18 +28,18 @@ from service.query.groups import (
 
 
 class PlanList(Protocol):
-    """What plans a list of nodes of a type."""
+    """A function that plans a list of nodes of a type."""
 
     def __call__(
         self, asked: CollectedField, given: Mapping[str, object], path: Path, *, node: NodeType
     ) -> Connection:
-        """The list that is asked for, with its arguments."""
+        """Return the connection of a field with these arguments."""
 
 
 def plan_groups(
     reader: NodeReader, plan_list: PlanList, asked: CollectedField, node: NodeType, path: Path
 ) -> Groups:
-    """The groups of a list of nodes of a type."""
+    """Return the groups of a list of nodes of a type."""
     given = reader.document.arguments(asked)
     way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
     first = first_of(reader, given, path)
@@ -93,7 +93,7 @@ def _key(
 def _by(
     reader: NodeReader, given: Mapping[str, object], node: NodeType, path: Path
 ) -> tuple[tuple[Link | NodeType, ...], Property | None, str | None, NodeType]:
-    """The way to follow, the property at its end (none for the node itself), which part of it."""
+    """Return the path, the property at its end (None: the node), its part, the type there."""
     way: list[Link | NodeType] = []
     while True:
         ((name, value),) = given.items()
@@ -113,7 +113,7 @@ def _by(
 
 
 def order_of(given: Mapping[str, object], node: NodeType) -> GroupOrder:
-    """In which order groups come: the largest first, if nothing is said."""
+    """Return the ordering of groups; by default the largest come first."""
     if not given:
         return GroupOrder(AggregateRef(COUNT), descending=True)
     ((name, value),) = given.items()
@@ -126,7 +126,7 @@ def order_of(given: Mapping[str, object], node: NodeType) -> GroupOrder:
 def having_of(
     arguments: Arguments, given: Mapping[str, object], node: NodeType
 ) -> tuple[Having, ...]:
-    """What groups have to meet."""
+    """Return the conditions on aggregates of groups."""
     found: list[Having] = []
     for name, value in given.items():
         if name == COUNT.name:

@@ -22,7 +22,7 @@ from service.errors import QueryTooComplex
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How deep a selection goes, how many fields it has at its top, how many in all."""
+    """The depth of a selection set, its number of fields at the top, and in all."""
 
     depth: int
     width: int
@@ -31,7 +31,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an operation may have at most."""
+    """Limits of an operation."""
 
     depth: int = 20
     root_fields: int = 50
@@ -45,7 +45,7 @@ class Limits:
 
 
 def check(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-    """An error for each limit that an operation of the document exceeds."""
+    """Return an error for each limit that an operation of the document exceeds."""
     measure = _Measure(document)
     errors: list[GraphQLError] = []
     for node in document.definitions:

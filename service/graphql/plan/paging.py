@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PageLimits:
-    """How long a page is if nothing is said, and how long it may be."""
+    """The default and the greatest number of nodes on a page."""
 
     default: int = 20
     most: int = 100
@@ -50,7 +50,7 @@ def page_of(
     guards: PlanGuards,
     most: int | None = None,
 ) -> Page:
-    """The page that first, after, last and before ask for; raises BadUserInput."""
+    """Return the page of the arguments first, after, last and before; raises BadUserInput."""
     most = most or limits.most
     first, last = given.get("first"), given.get("last")
     after, before = given.get("after"), given.get("before")
@@ -77,7 +77,7 @@ def page_of(
 def _cursor(
     order: Sequence[OrderKey], text: object, guards: PlanGuards
 ) -> tuple[Parameter[object] | None, ...]:
-    """The values in a cursor; which of them are absent is part of the plan."""
+    """Return the values of a cursor; which of them are null is a guard of the plan."""
     absent = guards.specialize(text, lambda one: _absent(order, one))
     return tuple(
         None if none else make_parameter(text, partial(_at, order, index))
@@ -94,7 +94,7 @@ def _at(order: Sequence[OrderKey], index: int, text: object) -> object:
 
 
 def how_many(name: str, given: object, most: int) -> Parameter[int]:
-    """So many; raises BadUserInput for a number that may not be."""
+    """Return a number of rows between 0 and the limit; raises BadUserInput for another."""
 
     def checked(value: object) -> int:
         number = number_of(value)
@@ -106,7 +106,7 @@ def how_many(name: str, given: object, most: int) -> Parameter[int]:
 
 
 def few(name: str, given: object, most: int) -> Parameter[object]:
-    """A list that is not too long; raises BadUserInput for one that is."""
+    """Return a list of bounded length; raises BadUserInput for a longer one."""
 
     def checked(value: object) -> object:
         if isinstance(value, list) and len(value) > most:
@@ -117,7 +117,7 @@ def few(name: str, given: object, most: int) -> Parameter[object]:
 
 
 def number_of(value: object) -> int:
-    """A whole number."""
+    """Return a value as an int; raises TypeError for another type."""
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is no number")
     return value

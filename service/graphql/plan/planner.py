@@ -77,7 +77,7 @@ class Planner:
     conditions: int = 0
 
     def plan(self) -> Plan:
-        """The plan of the whole operation; only meant to be run if there is no mistake."""
+        """Return the plan of the operation; it may be run only if there are no ``errors``."""
         fields: list[TypeName | RootField] = []
         for asked in self.document.root():
             if asked.name == TYPENAME:
@@ -127,13 +127,13 @@ class Planner:
         return NodesByIds(asked.key, ids, self.reads(asked, (node,), path))
 
     def mistake(self, message: str, path: Path) -> None:
-        """Note something that cannot be answered."""
+        """Report a reason why the operation cannot be answered."""
         self.errors.append(PlanError(message, path))
 
     # --- nodes ---
 
     def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
-        """What is read of a node of one of these types."""
+        """Return the selection of a field whose value is a node of one of these types."""
         concrete = self.vocabulary.concrete_of(*types)
         if len(concrete) == 1 and types[0] is concrete[0]:
             return SelectionOfType(concrete[0], self._fields(asked, concrete[0], path))

@@ -19,7 +19,7 @@ from service.query.snippets import lucene_words, most_named, query_words
 def plan_search(
     reader: NodeReader, asked: CollectedField, given: Mapping[str, object], path: Path
 ) -> Search:
-    """A full-text search; ``given`` are its arguments."""
+    """Return a full-text search with these arguments."""
     text = given["text"]
     asked_types = given.get("types")
     chosen = {word(one) for one in asked_types} if isinstance(asked_types, list) else None

@@ -17,7 +17,7 @@ from service.query.parameters import make_parameter
 
 
 def plan_history(reader: NodeReader, asked: CollectedField, node: NodeType, path: Path) -> History:
-    """The latest versions of a node, so many as ``first`` says."""
+    """Return the history of a node: as many of its latest versions as ``first`` says."""
     load = reader.vocabulary.by_kind[rules.LOAD]
     first = first_of(reader, reader.document.arguments(asked), path)
     fields: list[TypeName | VersionField] = []

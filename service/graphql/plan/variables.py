@@ -24,7 +24,7 @@ SCALAR = "scalar"
 
 
 def shaped(variables: VariableValues) -> tuple[Hashable, VariableValues]:
-    """The shape of coerced variables, and the variables with their scalars as what is given."""
+    """Return the shape of coerced variables, and the variables with scalars as ``VariableRef``s."""
     shapes: list[Hashable] = []
     given: dict[str, object] = {}
     for name, value in variables.coerced.items():

@@ -39,7 +39,7 @@ MEND_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What answers operations: what prepares them, and a way to read."""
+    """Answers operations by compiled queries, in place of resolvers."""
 
     plan_cache: PlanCache
     read: Read
@@ -57,14 +57,14 @@ class Engine:
         variables: Mapping[str, object] | None,
         text: str | None = None,
     ) -> ExecutionResult:
-        """The result of one operation of a valid document; with its ``text`` it is kept."""
+        """Return the result of an operation of a valid document; with a ``text`` it is cached."""
         operation = self.plan_cache.prepare(schema, document, operation_name, text)
         return await self.run(operation, variables)
 
     async def run(
         self, operation: Operation, variables: Mapping[str, object] | None
     ) -> ExecutionResult:
-        """The result of an operation with a request's variables."""
+        """Return the result of an operation with the variables of a request."""
         given = variables or {}
         try:
             bound = self.plan_cache.bind(operation, given)
@@ -125,7 +125,7 @@ class Engine:
 def _introspect(
     operation: Operation, variables: Mapping[str, object], introspection: Sequence[CollectedField]
 ) -> dict[str, object]:
-    """Answered by graphql-core, from the operation without its other fields."""
+    """Execute the introspection fields of an operation by graphql-core."""
     nodes = tuple(node for one in introspection for node in one.nodes)
     alone = OperationDefinitionNode(
         operation=operation.definition.operation,

@@ -39,7 +39,7 @@ class Compiled(SchemaExtension):
         yield
 
     def get_results(self) -> dict[str, object]:
-        """What the answer's ``extensions`` hold."""
+        """Return the ``extensions`` of the result."""
         return dict(getattr(self.execution_context.result, "extensions", None) or {})
 
     async def on_validate(self) -> AsyncIterator[None]:

@@ -7,10 +7,10 @@ from service.graphql.types.registry import Argument, FieldOf, Registry
 from service.graphql.types.scalars import graphql_type
 from service.query.value_types import value_type
 
-COUNT = FieldOf("count", "int", "How many have a value.")
-DISTINCT = FieldOf("countDistinct", "int", "How many different values there are.")
+COUNT = FieldOf("count", "int", "The number of values that are not null.")
+DISTINCT = FieldOf("countDistinct", "int", "The number of different values.")
 INCLUDE = "include"
-INCLUDE_DOC = "What to include that is left out otherwise."
+INCLUDE_DOC = "What to include that aggregates leave out by default."
 
 
 def property_aggregate_name(prop: Property) -> str:
@@ -37,14 +37,14 @@ def aggregate_names(prop: Property) -> list[str]:
 def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
     """Add the types of aggregates: one for each kind of value, one for each node type."""
     for node in vocabulary.nodes.values():
-        fields = [FieldOf("count", "int", "How many the list has.")]
+        fields = [FieldOf("count", "int", "The number of nodes.")]
         for prop in aggregated(node):
             name = property_aggregate_name(prop)
             if name not in registry:
-                doc = "What values say together."
+                doc = "Aggregates of the values of one property."
                 registry.add("type", name, [COUNT, DISTINCT, *_aggregates(prop)], doc)
             fields.append(FieldOf(prop.name, name, prop.doc, _arguments(prop)))
-        doc = f"What {node.plural} say together."
+        doc = f"Aggregates of {node.plural}."
         registry.add("type", names.aggregate_name(node), fields, doc)
 
 

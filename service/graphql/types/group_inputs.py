@@ -25,12 +25,12 @@ def aggregate_properties(prop: Property) -> dict[str, Property]:
     def of(name: str, scalar: scalars.Scalar, doc: str) -> Property:
         return Property(name, scalar, required=False, many=False, doc=doc)
 
-    every = [of("countDistinct", scalars.INT, "How many different values there are.")]
+    every = [of("countDistinct", scalars.INT, "The number of different values.")]
     values = aggregated_type(prop)
     if values and values.bound:
         every += [
-            of("min", values.bound, "The least or first."),
-            of("max", values.bound, "The greatest or last."),
+            of("min", values.bound, "The least or first value."),
+            of("max", values.bound, "The greatest or last value."),
         ]
     if values and (values.is_summed or values.is_exact):
         total = scalars.LONG if values.is_summed else scalars.DECIMAL
@@ -42,11 +42,11 @@ def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
     """Add the orders and the conditions of groups of each type."""
     for node in vocabulary.nodes.values():
         by = [
-            FieldOf(COUNT.name, f"{names.DIRECTION} | None", "By how many they are."),
-            FieldOf(KEY, f"{names.DIRECTION} | None", "By what they have in common."),
+            FieldOf(COUNT.name, f"{names.DIRECTION} | None", "By the number of nodes."),
+            FieldOf(KEY, f"{names.DIRECTION} | None", "By the key of the group."),
         ]
         add_filter(registry, COUNT)
-        meets = [FieldOf(COUNT.name, f"{filter_name(COUNT)} | None", "How many they are.")]
+        meets = [FieldOf(COUNT.name, f"{filter_name(COUNT)} | None", "The number of nodes.")]
         for prop in aggregated(node):
             order, having = (
                 f"{property_aggregate_name(prop)}Order",
@@ -58,7 +58,12 @@ def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
             meets.append(FieldOf(prop.name, f"{having} | None", prop.doc))
         of = f"groups of {node.plural}"
         registry.add("one_of", names.group_order_name(node), by, f"The order of {of}.")
-        registry.add("input", names.having_name(node), meets, f"Which {of}; all has to hold.")
+        registry.add(
+            "input",
+            names.having_name(node),
+            meets,
+            f"A filter of {of}. All conditions have to hold.",
+        )
 
 
 def _add_aggregate_inputs(
@@ -67,6 +72,6 @@ def _add_aggregate_inputs(
     for one in told.values():
         add_filter(registry, one)
     directions = [FieldOf(one.name, f"{names.DIRECTION} | None", one.doc) for one in told.values()]
-    registry.add("one_of", order, directions, "By which of what values say together.")
+    registry.add("one_of", order, directions, "An order by an aggregate.")
     filters = [FieldOf(one.name, f"{filter_name(one)} | None", one.doc) for one in told.values()]
-    registry.add("input", having, filters, "What values say together; all has to hold.")
+    registry.add("input", having, filters, "A filter of aggregates. All conditions have to hold.")

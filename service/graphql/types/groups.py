@@ -18,20 +18,30 @@ def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
     registry.enumeration(
         PART,
         [(one, PART_DOCS[one]) for one in PARTS],
-        "A part of a date by which nodes are grouped; a date that does not lie in one has none.",
+        "A part of a date to group nodes by. A date that does not lie within one part has none.",
     )
     key = [
-        FieldOf("value", "str | None", "The value, the part of a date, or the id; none if absent."),
-        FieldOf("node", f"{vocabulary.root.label} | None", "The node, where nodes are grouped by."),
+        FieldOf(
+            "value",
+            "str | None",
+            "The value, the part of a date, or the id, as text; null if there is none.",
+        ),
+        FieldOf(
+            "node",
+            f"{vocabulary.root.label} | None",
+            "The node, if nodes are grouped by a node; else null.",
+        ),
     ]
-    registry.add("type", "GroupKey", key, "What the nodes of a group have in common.")
+    registry.add(
+        "type", "GroupKey", key, "The value or node that the nodes of a group have in common."
+    )
     for node in vocabulary.nodes.values():
         _add_by(registry, vocabulary, node)
         _add_group(registry, node)
 
 
 def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
-    fields = [FieldOf(ID, "bool | None", "Each node by itself.")]
+    fields = [FieldOf(ID, "bool | None", "Group by the node itself.")]
     for prop in aggregated(node):
         of = PART if has_parts(prop) else "bool"
         fields.append(FieldOf(prop.name, f"{of} | None", prop.doc))
@@ -42,36 +52,45 @@ def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
         FieldOf(
             names.kind_field(one),
             f"{names.group_by_name(one)} | None",
-            f"Only what is one: {one.doc}",
+            f"Group only nodes of this type. {one.doc}",
         )
         for one in names.kinds(vocabulary, node)
     ]
-    registry.add("one_of", names.group_by_name(node), fields, f"By what {node.plural} are grouped.")
+    registry.add(
+        "one_of",
+        names.group_by_name(node),
+        fields,
+        f"The value, part of a date or link to group {node.plural} by.",
+    )
 
 
 def _add_group(registry: Registry, node: NodeType) -> None:
     arguments = list_arguments(names.where_name(node), names.order_name(node))
     fields = [
-        FieldOf("key", "GroupKey", "What they have in common."),
-        FieldOf("count", "int", "How many they are."),
-        FieldOf("aggregate", names.aggregate_name(node), "What they say together."),
-        FieldOf("members", names.connection_name(node.label), "They.", arguments),
+        FieldOf("key", "GroupKey", "The value or node that they have in common."),
+        FieldOf("count", "int", "The number of nodes of the group."),
+        FieldOf("aggregate", names.aggregate_name(node), "Aggregates of the nodes of the group."),
+        FieldOf("members", names.connection_name(node.label), "The nodes of the group.", arguments),
         group_field(node),
     ]
     registry.add("type", names.group_name(node), fields, f"A group of {node.plural}.")
 
 
 def group_field(node: NodeType) -> FieldOf:
-    """The field that groups a list's nodes."""
+    """Return the field that groups the nodes of a list."""
     arguments = (
-        Argument("by", names.group_by_name(node), "By a value, a part of a date, or along links."),
-        Argument("having", f"{names.having_name(node)} | None", "Which groups."),
+        Argument(
+            "by",
+            names.group_by_name(node),
+            "The value, part of a date, or path of links to group by.",
+        ),
+        Argument("having", f"{names.having_name(node)} | None", "The filter of groups."),
         Argument(
             "orderBy",
             f"{names.group_order_name(node)} | None",
-            "Which groups first: the largest, if not said; absent values come last, ties by key.",
+            "The order of groups; by default the largest come first. Nulls come last, ties by key.",
         ),
-        Argument("first", "int | None", "How many groups."),
+        Argument("first", "int | None", "The number of groups."),
     )
-    doc = "The list's nodes in groups; a node is in each group that it belongs to."
+    doc = "The nodes of the list in groups. A node is in each group that it belongs to."
     return FieldOf("groupBy", f"list[{names.group_name(node)}]", doc, arguments)

@@ -12,33 +12,37 @@ from service.graphql.types.scalars import graphql_type
 from service.query.filters import COUNT, Quantifier
 from service.query.value_types import filter_name, operators
 
-ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="Its id.")
+ID_PROPERTY = Property(ID, TOKEN, required=True, many=False, doc="The id.")
 RECORDED_IN_PROPERTY = Property(
-    RECORDED_IN, INT, required=True, many=False, doc="The version that recorded it as it is."
+    RECORDED_IN,
+    INT,
+    required=True,
+    many=False,
+    doc="The version in which it was recorded as it is now.",
 )
 EVERY_NODE = (ID_PROPERTY, RECORDED_IN_PROPERTY)
 QUANTIFIERS: Mapping[Quantifier, str] = {
-    "some": "At least one of them meets this.",
-    "none": "Not one of them meets this.",
-    "all": "Every one of them meets this; true where there is none.",
+    "some": "At least one of the nodes meets this.",
+    "none": "None of the nodes meets this.",
+    "all": "All of the nodes meet this; true if there are none.",
 }
 
 PAGE_ARGUMENTS = (
-    Argument("first", "int | None", "How many from the beginning, or after `after`."),
-    Argument("after", "str | None", "The cursor after which to begin."),
-    Argument("last", "int | None", "How many up to the end, or before `before`."),
-    Argument("before", "str | None", "The cursor before which to end."),
+    Argument("first", "int | None", "The number of nodes from the beginning, or after `after`."),
+    Argument("after", "str | None", "The cursor after which the page begins."),
+    Argument("last", "int | None", "The number of nodes up to the end, or before `before`."),
+    Argument("before", "str | None", "The cursor before which the page ends."),
 )
 
 
 def list_arguments(where: str, order: str) -> tuple[Argument, ...]:
-    """The arguments of a list by the names of its filter and its ordering: which, how, how many."""
+    """Return the arguments of a list, given the names of the types of its filter and ordering."""
     return (
-        Argument("where", f"{where} | None", "Which of them."),
+        Argument("where", f"{where} | None", "The filter."),
         Argument(
             "orderBy",
             f"list[{order}] | None",
-            "In which order; absent values come last, ties go by id.",
+            "The keys of the order. Nulls come last, ties are ordered by id.",
         ),
         *PAGE_ARGUMENTS,
     )
@@ -48,16 +52,21 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
     """Add every filter and ordering of a vocabulary."""
     registry.enumeration(
         names.DIRECTION,
-        [(names.ASC, "The least first."), (names.DESC, "The greatest first.")],
-        "Which way a list is ordered; absent values come last either way.",
+        [(names.ASC, "The least value first."), (names.DESC, "The greatest value first.")],
+        "The direction of an order. Nulls come last in both.",
     )
     direction = FieldOf(COUNT.name, f"{names.DIRECTION} | None", COUNT.doc)
-    registry.add("one_of", names.COUNT_ORDER, [direction], "By how many nodes a link leads to.")
+    registry.add(
+        "one_of",
+        names.COUNT_ORDER,
+        [direction],
+        "An order by the number of nodes that a link leads to.",
+    )
     for node in vocabulary.nodes.values():
         for prop in (*EVERY_NODE, *names.filterable(node)):
             add_filter(registry, prop)
         fields = _conditions(vocabulary, node)
-        _add_where(registry, names.where_name(node), fields, f"Which {node.plural}.")
+        _add_where(registry, names.where_name(node), fields, f"A filter of {node.plural}.")
         _add_order(registry, vocabulary, node)
     for links in vocabulary.own_links.values():
         for link in links.values():
@@ -66,14 +75,14 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
 
 
 def value_annotation(prop: Property) -> str:
-    """The annotation of a property's value as it goes in."""
+    """Return the annotation of a property's value in inputs."""
     if prop.name == ID:
         return "ID"
     return prop.enumeration.__name__ if prop.enumeration else graphql_type(prop).name
 
 
 def id_or_filter_name(prop: Property) -> str:
-    """The filter's name; an id has one of its own, for its values are IDs."""
+    """Return the name of a property's filter; an id has one of its own, whose values are IDs."""
     return "IdFilter" if prop.name == ID else filter_name(prop)
 
 
@@ -87,7 +96,7 @@ def add_filter(registry: Registry, prop: Property) -> None:
     fields = [
         FieldOf(one.name, f"{annotations[one.argument]} | None", one.doc) for one in operators(prop)
     ]
-    doc = "What a value has to be; all that is given must hold."
+    doc = "A filter of values; all conditions have to hold."
     registry.add("input", name, fields, doc)
 
 
@@ -104,9 +113,13 @@ def _conditions(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
 
 
 def _kinds(nodes: Iterable[NodeType]) -> list[FieldOf]:
-    """For each of these types the condition that a node is one, and what it meets as such."""
+    """Return a field for each type: the condition that a node is of it and meets its filter."""
     return [
-        FieldOf(names.kind_field(one), f"{names.where_name(one)} | None", f"Is one: {one.doc}")
+        FieldOf(
+            names.kind_field(one),
+            f"{names.where_name(one)} | None",
+            f"The node is of this type, and meets this filter. {one.doc}",
+        )
         for one in nodes
     ]
 
@@ -117,7 +130,7 @@ def _add_where(registry: Registry, name: str, fields: list[FieldOf], doc: str) -
         FieldOf("or", f"list[{name}] | None", "At least one of these holds."),
         FieldOf("not", f"{name} | None", "This does not hold."),
     ]
-    registry.add("input", name, [*fields, *logic], f"{doc} All that is given must hold.")
+    registry.add("input", name, [*fields, *logic], f"{doc} All conditions have to hold.")
 
 
 def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
@@ -136,21 +149,26 @@ def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> 
                 registry,
                 edge,
                 _property_filters(list(link.properties.values())),
-                "Which relationships.",
+                "A filter of relationships.",
             )
-            fields.append(FieldOf(names.EDGE, f"{edge} | None", "What the relationship says."))
-        _add_where(registry, where, fields, f"Which of {link.owner.label}.{link.name}.")
+            fields.append(
+                FieldOf(names.EDGE, f"{edge} | None", "The properties of the relationship.")
+            )
+        _add_where(registry, where, fields, f"A filter of {link.owner.label}.{link.name}.")
     quantified = names.quantified_name(link)
     if not link.one and quantified not in registry:
         fields = [FieldOf(name, f"{where} | None", doc) for name, doc in QUANTIFIERS.items()]
-        registry.add("input", quantified, fields, "How many of them meet a condition.")
+        registry.add(
+            "input",
+            quantified,
+            fields,
+            "A condition on some, none or all of the nodes that a link leads to.",
+        )
 
 
 def _add_order(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
     fields = _order_fields(vocabulary, node)
-    registry.add(
-        "one_of", names.order_name(node), fields, f"One key of the order of {node.plural}."
-    )
+    registry.add("one_of", names.order_name(node), fields, f"A key of an order of {node.plural}.")
 
 
 def _order_fields(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
@@ -172,8 +190,8 @@ def _add_link_order(registry: Registry, vocabulary: Vocabulary, link: Link) -> N
         return
     edge, of = names.edge_order_name(link), f"{link.owner.label}.{link.name}"
     registry.add(
-        "one_of", edge, _directions(properties.values()), f"One property of the edges of {of}."
+        "one_of", edge, _directions(properties.values()), f"A key of an order by the edges of {of}."
     )
     fields = _order_fields(vocabulary, names.order_target(link))
-    fields.append(FieldOf(names.EDGE, f"{edge} | None", "What the relationship says."))
-    registry.add("one_of", names.link_order_name(link), fields, f"One key of the order of {of}.")
+    fields.append(FieldOf(names.EDGE, f"{edge} | None", "The properties of the relationship."))
+    registry.add("one_of", names.link_order_name(link), fields, f"A key of an order of {of}.")

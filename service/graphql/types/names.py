@@ -15,13 +15,13 @@ EDGE = "edge"
 
 
 def target_name(link: Link) -> str:
-    """The type that a link leads to: the node type, or the union of several."""
+    """Return the name of the type that a link leads to: a node type, or a union of several."""
     target = single_target(link)
     return target.label if target else link.type_name
 
 
 def single_target(link: Link) -> NodeType | None:
-    """The one type a link leads to, or None where it leads to several."""
+    """Return the one type that a link leads to, or None if there are several."""
     return link.targets[0] if len(link.targets) == 1 else None
 
 
@@ -37,22 +37,22 @@ def is_never_null(vocabulary: Vocabulary, link: Link) -> bool:
 
 
 def connection_name(stem: str) -> str:
-    """The connection's type: ``StatementSpeakersConnection``."""
+    """Return the name of a connection: ``StatementSpeakersConnection``."""
     return f"{stem}Connection"
 
 
 def edge_name(stem: str) -> str:
-    """The edge's type: ``StatementSpeakersEdge``."""
+    """Return the name of an edge: ``StatementSpeakersEdge``."""
     return f"{stem}Edge"
 
 
 def aggregate_name(node: NodeType) -> str:
-    """What aggregates of a node type tell: ``TradeFigureAggregate``."""
+    """Return the name of the aggregates of a node type: ``TradeFigureAggregate``."""
     return f"{node.label}Aggregate"
 
 
 def group_name(node: NodeType) -> str:
-    """A group of nodes of a type: ``StatementGroup``."""
+    """Return the name of a group of nodes of a type: ``StatementGroup``."""
     return f"{node.label}Group"
 
 
@@ -67,33 +67,33 @@ def group_order_name(node: NodeType) -> str:
 
 
 def having_name(node: NodeType) -> str:
-    """What groups have to meet: ``StatementHaving``."""
+    """Return the name of the conditions on groups: ``StatementHaving``."""
     return f"{node.label}Having"
 
 
 def where_name(node: NodeType) -> str:
-    """The filter of a node type: ``PersonWhere``."""
+    """Return the name of the filter of a node type: ``PersonWhere``."""
     return f"{node.label}Where"
 
 
 def link_where_name(link: Link) -> str:
-    """The filter of what a link leads to: the target's, or its own where more can be asked."""
+    """Return the name of a link's filter: its target's, or its own if the link has more to test."""
     target = single_target(link)
     return where_name(target) if target and not link.properties else f"{link.type_name}Where"
 
 
 def quantified_name(link: Link) -> str:
-    """The filter of a link to many: ``some``, ``none``, ``all`` of that one."""
+    """Return the name of the filter of a link to many, with ``some``, ``none`` and ``all``."""
     return link_where_name(link).removesuffix("Where") + "Quantified"
 
 
 def order_name(node: NodeType) -> str:
-    """The ordering of a node type: ``PersonOrder``."""
+    """Return the name of the ordering of a node type: ``PersonOrder``."""
     return f"{node.label}Order"
 
 
 def common_ancestor(nodes: Iterable[NodeType]) -> NodeType:
-    """The nearest type that all of these are."""
+    """Return the nearest common ancestor of types."""
 
     def nearest(one: NodeType, other: NodeType) -> NodeType:
         return next(a for a in (one, *one.ancestors) if other.is_a(a))
@@ -102,17 +102,17 @@ def common_ancestor(nodes: Iterable[NodeType]) -> NodeType:
 
 
 def order_target(link: Link) -> NodeType:
-    """The type by whose properties a list can be ordered through a to-one link."""
+    """Return the type by whose properties a list can be ordered through a link to one."""
     return common_ancestor(link.targets)
 
 
 def link_order_name(link: Link) -> str:
-    """The ordering of what a link leads to: the target's, or its own with the relationship's."""
+    """Return the name of a link's ordering: its target's, or its own if edges have properties."""
     return f"{link.type_name}Order" if edge_orderable(link) else order_name(order_target(link))
 
 
 def edge_order_name(link: Link) -> str:
-    """The ordering by what the relationship says: ``EventParticipantsEdgeOrder``."""
+    """Return the name of the ordering by edge properties: ``EventParticipantsEdgeOrder``."""
     return f"{link.type_name}EdgeOrder"
 
 
@@ -140,7 +140,7 @@ def edge_orderable(link: Link) -> Mapping[str, Property]:
 
 
 def filterable(node: NodeType) -> list[Property]:
-    """The properties of a type that a list can be filtered by."""
+    """Return the properties of a type that have a filter."""
     return [prop for prop in node.properties.values() if not prop.attached]
 
 
@@ -150,5 +150,5 @@ def kind_field(node: NodeType) -> str:
 
 
 def kinds(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
-    """The types below one that others build on, each of which its filter can ask for."""
+    """Return the subtypes of a type that its filter can test for."""
     return () if node.concrete else vocabulary.concrete_of(node)

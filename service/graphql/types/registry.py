@@ -151,7 +151,7 @@ class Registry:
         self._directives.append(made)
 
     def schema(self, extensions: Sequence[Any] = ()) -> strawberry.Schema:
-        """The schema, from the type called Query."""
+        """Return the schema whose query type is the type called Query."""
         return _Schema(
             query=self._namespace["Query"],
             types=self._types,
@@ -189,5 +189,5 @@ def _attribute(name: str) -> str:
 
 
 def words_of(enumeration: type[Word]) -> list[tuple[str, str]]:
-    """The words of an enumeration as GraphQL names them, each with its description."""
+    """Return the values of an enumeration by their GraphQL names, each with its description."""
     return [(word.name, word.doc) for word in enumeration]

@@ -103,10 +103,10 @@ def _own(
     return GraphQLType(scalar.name, output or scalar.name, parse, aggregates)
 
 
-LEAST, GREATEST = "The least.", "The greatest."
-SUM_DOC = "Their sum; none where there are no values."
-AVG_DOC = "Their average."
-_APART = " None where units or `per` differ."
+LEAST, GREATEST = "The least value.", "The greatest value."
+SUM_DOC = "The sum; null if there are no values."
+AVG_DOC = "The average."
+_APART = " Null if units or `per` differ."
 _WHOLE_SUMS = (
     FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC),
     FieldOf("avg", "float | None", AVG_DOC),
@@ -116,13 +116,13 @@ _DECIMAL_AGGREGATES = (
     *_bounds(scalars.DECIMAL.name, LEAST + _APART, GREATEST + _APART),
     FieldOf("sum", _DECIMAL, SUM_DOC + _APART),
     FieldOf("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
-    FieldOf("unit", "str | None", "The unit of all of them; none where units or `per` differ."),
-    FieldOf("per", "str | None", "Per which time all of them count; none where that differs."),
+    FieldOf("unit", "str | None", "The unit of all values; null if units or `per` differ."),
+    FieldOf("per", "str | None", "What all values count per; null if that differs."),
 )
 _DAYS = _bounds(
     scalars.DATE.name,
-    "The first day that one of them can be.",
-    "The last day that one can be.",
+    "The first day that one of the dates can be.",
+    "The last day that one of the dates can be.",
 )
 GRAPHQL_TYPES: Mapping[Scalar, GraphQLType] = {
     scalars.TEXT: GraphQLType("str", "str"),
@@ -136,9 +136,13 @@ GRAPHQL_TYPES: Mapping[Scalar, GraphQLType] = {
     scalars.BOOLEAN: GraphQLType("bool", "bool"),
     scalars.DECIMAL: _own(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
     scalars.EDTF: _own(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
-    scalars.DATE: _own(scalars.DATE, _date, _bounds(scalars.DATE.name, "The first.", "The last.")),
+    scalars.DATE: _own(
+        scalars.DATE, _date, _bounds(scalars.DATE.name, "The first value.", "The last value.")
+    ),
     scalars.DATE_TIME: _own(
-        scalars.DATE_TIME, _moment, _bounds(scalars.DATE_TIME.name, "The first.", "The last.")
+        scalars.DATE_TIME,
+        _moment,
+        _bounds(scalars.DATE_TIME.name, "The first value.", "The last value."),
     ),
 }
 """One row for each scalar; no other module of GraphQL asks which scalar a property has."""

@@ -18,32 +18,34 @@ from service.graphql.types.scalars import custom_scalars, graphql_type
 from service.graphql.types.temporal import HISTORY_FIELD, add_times
 
 EDTF_DATE_FIELDS = (
-    FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format."),
-    FieldOf("earliest", "Date | None", "The first day it can be; none where it is open."),
-    FieldOf("latest", "Date | None", "The last day it can be; none where it is open."),
-    FieldOf("approximate", "bool", "Whether its source says about."),
-    FieldOf("words", "str", "The date as a reader would say it: `November 2017`."),
+    FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format (EDTF)."),
+    FieldOf("earliest", "Date | None", "The first day that it can be; null if it is open."),
+    FieldOf("latest", "Date | None", "The last day that it can be; null if it is open."),
+    FieldOf("approximate", "bool", "Whether the source gives it as approximate."),
+    FieldOf("words", "str", "The date in words: `November 2017`."),
 )
 PAGE_INFO_FIELDS = (
-    FieldOf("hasNextPage", "bool", "Whether the list goes on after this page."),
-    FieldOf("hasPreviousPage", "bool", "Whether the list begins before this page."),
-    FieldOf("startCursor", "str | None", "The cursor of the first edge."),
-    FieldOf("endCursor", "str | None", "The cursor of the last edge."),
+    FieldOf("hasNextPage", "bool", "Whether the list has more nodes after this page."),
+    FieldOf("hasPreviousPage", "bool", "Whether the list has nodes before this page."),
+    FieldOf(
+        "startCursor", "str | None", "The cursor of the first edge; null if the page is empty."
+    ),
+    FieldOf("endCursor", "str | None", "The cursor of the last edge; null if the page is empty."),
 )
 
 
 def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> strawberry.Schema:
-    """The Strawberry schema of a vocabulary; its fields are answered by ``extensions``."""
+    """Return the Strawberry schema of a vocabulary; ``extensions`` execute operations."""
     registry = Registry()
     for name, (python, definition) in custom_scalars().items():
         registry.scalar(name, python, definition)
     for enumeration in vocabulary.enumerations:
         registry.enumeration(enumeration.__name__, words_of(enumeration), enumeration.__doc__ or "")
     registry.enumeration(
-        "NodeKind", [(n.label, n.doc) for n in vocabulary.concrete], "A type of node."
+        "NodeKind", [(n.label, n.doc) for n in vocabulary.concrete], "The types of nodes."
     )
-    registry.add("type", "EdtfDate", EDTF_DATE_FIELDS, "A date as precise as its source.")
-    registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "How a page lies in its list.")
+    registry.add("type", "EdtfDate", EDTF_DATE_FIELDS, "A date as precise as its source gives it.")
+    registry.add("type", "PageInfo", PAGE_INFO_FIELDS, "The place of a page in its list.")
     add_inputs(registry, vocabulary)
     add_aggregates(registry, vocabulary)
     add_group_inputs(registry, vocabulary)
@@ -57,12 +59,12 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
         _add_connection(registry, node.label, node.label, node, (), doc)
     _add_search(registry, vocabulary)
     add_times(registry)
-    registry.add("type", "Query", _root_fields(vocabulary), "Where every question begins.")
+    registry.add("type", "Query", _root_fields(vocabulary), "The root of every query.")
     return registry.schema(extensions)
 
 
 def property_annotation(prop: Property) -> str:
-    """The annotation of a property as it comes out."""
+    """Return the annotation of a property in responses."""
     text = prop.enumeration.__name__ if prop.enumeration else graphql_type(prop).output
     text = f"list[{text}]" if prop.many else text
     return text if prop.required else f"{text} | None"
@@ -70,9 +72,11 @@ def property_annotation(prop: Property) -> str:
 
 def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
     fields = [
-        FieldOf("id", "ID", "Its id; readable, but opaque by contract."),
-        FieldOf("caption", "str", "The one line a person would read."),
-        FieldOf("recordedIn", "int", "The version of the graph that recorded it as it is."),
+        FieldOf("id", "ID", "The id. It is readable, but treat it as opaque."),
+        FieldOf("caption", "str", "One line that describes the node to a reader."),
+        FieldOf(
+            "recordedIn", "int", "The version of the graph in which it was recorded as it is now."
+        ),
     ]
     fields += [
         FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
@@ -87,7 +91,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         "type" if node.concrete else "interface",
         node.label,
         fields,
-        node.doc if node is not vocabulary.root else "Anything the graph holds.",
+        node.doc if node is not vocabulary.root else "Any node of the graph.",
         bases=[node.ancestors[0].label] if node.ancestors else (),
     )
 
@@ -108,7 +112,9 @@ def _link_field(vocabulary: Vocabulary, link: Link) -> FieldOf:
 def _add_link(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
     if len(link.targets) > 1:
         members = [node.label for node in vocabulary.concrete_of(*link.targets)]
-        registry.union(link.type_name, members, f"What {link.owner.label}.{link.name} leads to.")
+        registry.union(
+            link.type_name, members, f"The types of nodes of {link.owner.label}.{link.name}."
+        )
     if not link.one:
         properties = [
             FieldOf(prop.name, property_annotation(prop), prop.doc)
@@ -116,7 +122,11 @@ def _add_link(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
         ]
         if link.relationship is not None:
             properties.append(
-                FieldOf("recordedIn", "int", "The version of the graph that recorded the link.")
+                FieldOf(
+                    "recordedIn",
+                    "int",
+                    "The version of the graph in which the relationship was recorded.",
+                )
             )
         target = names.target_name(link)
         of = names.order_target(link)
@@ -135,21 +145,29 @@ def _add_connection(
         "type",
         names.edge_name(stem),
         [
-            FieldOf("cursor", "str", "Where the edge stands in the order of its list."),
+            FieldOf(
+                "cursor",
+                "str",
+                "The place of the edge in the order of its list, for `after` and `before`.",
+            ),
             FieldOf("node", node, "The node."),
             *properties,
         ],
-        f"One of a page: {doc}",
+        f"An edge of a page: {doc}",
     )
     registry.add(
         "type",
         names.connection_name(stem),
         [
-            FieldOf("edges", f"list[{names.edge_name(stem)}]", "The page, edge by edge."),
-            FieldOf("nodes", f"list[{node}]", "The page, node by node."),
+            FieldOf("edges", f"list[{names.edge_name(stem)}]", "The edges of the page."),
+            FieldOf("nodes", f"list[{node}]", "The nodes of the page."),
             FieldOf("pageInfo", "PageInfo", "How the page lies in its list."),
-            FieldOf("totalCount", "int", "How many the whole list has; it costs when asked."),
-            FieldOf("aggregate", names.aggregate_name(of), "What the whole list says together."),
+            FieldOf(
+                "totalCount",
+                "int",
+                "The number of nodes of the whole list. It is counted only if you select it.",
+            ),
+            FieldOf("aggregate", names.aggregate_name(of), "Aggregates of the whole list."),
             group_field(of),
         ],
         doc,
@@ -162,41 +180,47 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
         "type",
         "SearchHit",
         [
-            FieldOf("score", "float", "How well it matches; only the order means anything."),
+            FieldOf("score", "float", "The relevance. Only its order has a meaning."),
             FieldOf(
                 "property",
                 "str",
-                "Where most of the words are: a property, or the link to what is named so.",
+                "The property with most of the words, or the link to an entity that is named so.",
             ),
-            FieldOf("snippet", "str", "Its text there, as HTML with nothing but `<mark>` in it."),
-            FieldOf("passage", "Passage | None", "The first passage that it rests on."),
-            FieldOf("node", root, "What was found."),
+            FieldOf(
+                "snippet",
+                "str",
+                "The text in which they were found, as HTML with `<mark>` as its only tag.",
+            ),
+            FieldOf("passage", "Passage | None", "The first passage that the node rests on."),
+            FieldOf("node", root, "The node that was found."),
         ],
-        "Something that a search found.",
+        "A hit of a search.",
     )
     registry.add(
         "type",
         "SearchCount",
         [
-            FieldOf("type", "NodeKind", "The type."),
-            FieldOf("count", "int", "How many of it, among the best 1,000 matches."),
+            FieldOf("type", "NodeKind", "The type of the nodes."),
+            FieldOf("count", "int", "Their number among the best 1,000 matches."),
         ],
-        "How many hits are of one type.",
+        "The number of hits of one type.",
     )
     registry.add(
         "type",
         "SearchResult",
         [
-            FieldOf("hits", "list[SearchHit]", "What was found, the best first."),
-            FieldOf("counts", "list[SearchCount]", "How many of each type, the most first."),
+            FieldOf("hits", "list[SearchHit]", "The hits, the best first."),
+            FieldOf(
+                "counts", "list[SearchCount]", "The number of hits of each type, the largest first."
+            ),
         ],
-        "What a search found.",
+        "The result of a search.",
     )
 
 
 def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
     fields: list[FieldOf] = []
-    by_id = (Argument("id", "ID", "Its id."),)
+    by_id = (Argument("id", "ID", "The id of the node."),)
     for node in vocabulary.nodes.values():
         if node is vocabulary.root:
             continue
@@ -210,15 +234,32 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
             )
         )
     root = vocabulary.root.label
-    ids = (Argument("ids", "list[ID]", "Their ids, at most 100."),)
+    ids = (Argument("ids", "list[ID]", "The ids of the nodes, at most 100."),)
     search = (
-        Argument("text", "str", "Words; any input is a search, the last word may be unfinished."),
-        Argument("types", "list[NodeKind] | None", "Only nodes of these types."),
-        Argument("first", "int | None", "How many hits."),
+        Argument(
+            "text", "str", "The words to search for. The last word may be the beginning of one."
+        ),
+        Argument("types", "list[NodeKind] | None", "Search only nodes of these types."),
+        Argument("first", "int | None", "The number of hits."),
     )
     return [
         *fields,
-        FieldOf("node", f"{root} | None", "The node with this id, whatever it is.", by_id),
-        FieldOf("nodes", f"list[{root} | None]", "Nodes by their ids, in their order.", ids),
-        FieldOf("search", "SearchResult", "Full text, with one typo and word beginnings.", search),
+        FieldOf(
+            "node",
+            f"{root} | None",
+            "The node with this id, of any type; null if there is none.",
+            by_id,
+        ),
+        FieldOf(
+            "nodes",
+            f"list[{root} | None]",
+            "Nodes by their ids, in the order of the ids; null for each id without a node.",
+            ids,
+        ),
+        FieldOf(
+            "search",
+            "SearchResult",
+            "Full-text search that tolerates one typo a word and finds beginnings of words.",
+            search,
+        ),
     ]

@@ -24,23 +24,23 @@ AS_OF_ARGUMENTS = (
 HISTORY_FIELD = FieldOf(
     HISTORY,
     "list[NodeVersion]",
-    "Its versions, the latest first: which loads changed it, and what each changed.",
-    (Argument("first", "int | None", "How many."),),
+    "The versions of the node, the latest first: the load that made each, and its changes.",
+    (Argument("first", "int | None", "The number of versions."),),
 )
 VERSION_FIELDS = (
     FieldOf("version", "int", "The version of the graph."),
-    FieldOf("load", "Load", "The load that made it: who, when, why."),
-    FieldOf("changes", "list[Change]", "What it changed of the node and of the links from it."),
+    FieldOf("load", "Load", "The load that made the version: who, when, why."),
+    FieldOf("changes", "list[Change]", "What changed of the node and of the links from it."),
 )
 CHANGE_FIELDS = (
-    FieldOf("name", "str", "The property or the link."),
-    FieldOf("old", "str | None", "The value before, or the id that is no longer linked."),
-    FieldOf("new", "str | None", "The value since, or the id that is linked since."),
+    FieldOf("name", "str", "The name of the property or link."),
+    FieldOf("old", "str | None", "The value before, or the id of a node that is no longer linked."),
+    FieldOf("new", "str | None", "The value since, or the id of a node that is linked since."),
 )
 
 
 def add_times(registry: Registry) -> None:
     """Add the directive that asks as of a time, and the types of a node's history."""
     registry.add("type", "NodeVersion", VERSION_FIELDS, "One version of a node.")
-    registry.add("type", "Change", CHANGE_FIELDS, "What a version changed: a value, or a link.")
+    registry.add("type", "Change", CHANGE_FIELDS, "A change of a value or of a link.")
     registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)
