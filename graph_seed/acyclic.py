@@ -3,17 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
+from graph_seed.circles import CIRCLE, acyclic_links
 from graph_seed.problems import LoadError
 from graph_seed.records import Place
 from graph_seed.rows import Slot
 from graph_seed.store import Store
 from schema.names import ID, NODE, RECORDED_IN
-from schema.terms import RelationshipType
 from schema.vocabulary import Vocabulary
 
-CIRCLE = "CIRCLE"
 LISTED = 10
 """Cycles that a message names."""
 
@@ -34,14 +32,13 @@ def find_cycles(
     Call it when all slots of a transaction are written. A slot is given as its type, its start and
     its end; ``before`` is the version before the transaction.
     """
-    kinds = _kinds(vocabulary)
+    links = {one.type: one for one in acyclic_links(vocabulary).values()}
     new: dict[str, list[Slot]] = defaultdict(list)
     for kind, start, end in slots:
-        within = kinds.get(kind)
-        if within and start.partition(":")[0] in within and end.partition(":")[0] in within:
+        if kind in links and links[kind].joins(start, end):
             new[kind].append(Slot(kind, start, end))
     return [
-        Cycle(_forward(vocabulary.relationships[kind], way[0]), way)
+        Cycle(links[kind].name, way)
         for kind, some in new.items()
         for way in _cycles(store, kind, some, before)
     ]
@@ -58,28 +55,6 @@ def cycle_error(cycles: Sequence[Cycle], places: Mapping[str, Place]) -> LoadErr
     message = "together with what is loaded already, links would lead in a circle:"
     ids = sorted({name for one in cycles for name in one.way})
     return LoadError(CIRCLE, "\n  ".join([message, *lines]), ids)
-
-
-@cache
-def _kinds(vocabulary: Vocabulary) -> Mapping[str, set[str]]:
-    """Return by type the kinds of nodes that it can both leave and reach; others are in no cycle.
-
-    A passage is part of its source, which is part of nothing.
-    """
-    found: dict[str, set[str]] = {}
-    for one in vocabulary.relationships.values():
-        if one.acyclic:
-            starts = vocabulary.concrete_of(*(ends.start for ends in one.ends))
-            reached = vocabulary.concrete_of(*(ends.end for ends in one.ends))
-            found[one.type] = {str(node.kind) for node in starts if node in reached}
-    return found
-
-
-def _forward(relationship: RelationshipType, start: str) -> str:
-    """Return the name of the link from a node."""
-    kind = start.partition(":")[0]
-    names = {ends.start.kind: ends.forward for ends in relationship.ends}
-    return names.get(kind, relationship.ends[0].forward)
 
 
 def _cycles(store: Store, kind: str, new: list[Slot], before: int) -> list[list[str]]:

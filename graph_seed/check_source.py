@@ -187,7 +187,7 @@ class SourceCheck:
             if found:
                 record.links[name] = [reference for reference, _ in found]
             if link.relationship is not None and link.relationship.acyclic:
-                self.steps += [Step(name, draft.id, to.id, place) for to, place in found]
+                self.steps += [Step(name, draft.id, to.id, at, self.id) for to, at in found]
         if rules.NAME in draft.type.properties:
             name = name_from_key(draft.key, proper=draft.type.proper)
             record.values.setdefault(rules.NAME, name)

@@ -84,12 +84,12 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
 
     Only what is long is folded to measure it.
     """
-    length = len(node_id) + sum(map(_length, values.values()))
-    if length * GROWTH <= RANGE_INDEX_BYTES:
+    length = len(node_id) + sum(map(text_length, values.values()))
+    if longest_when_folded(length) <= RANGE_INDEX_BYTES:
         return
     found: dict[str, Oversized] = {}
     for one in _indexed(node_type):
-        if length * GROWTH <= one.limit:
+        if longest_when_folded(length) <= one.limit:
             continue
         properties: Values = {ID: node_id}
         if one.prop is not None:
@@ -101,10 +101,16 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
     yield from found.values()
 
 
-def _length(value: object) -> int:
+def text_length(value: object) -> int:
+    """Return how many characters a text or the texts of a list have."""
     if isinstance(value, str):
         return len(value)
-    return sum(map(_length, value)) if isinstance(value, list) else 0
+    return sum(map(text_length, value)) if isinstance(value, list) else 0
+
+
+def longest_when_folded(length: int) -> int:
+    """Return how many bytes names of so many characters can take, at most, once folded."""
+    return length * GROWTH
 
 
 def oversized_together(

@@ -94,7 +94,7 @@ def refused_by_database(error: Exception, ids: Sequence[str]) -> LoadError:
     said = " ".join(str(getattr(error, "message", None) or error).split())[:LONGEST_SAID]
     return LoadError(
         "DATABASE_ERROR",
-        f"the database refused {listed(ids)}; nothing was written. It said: {said}",
+        f"the database refused {listed(ids)}; nothing of that was written. It said: {said}",
         ids,
     )
 

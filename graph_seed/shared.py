@@ -41,7 +41,7 @@ class SharedEntity:
 
 def shown_values(node_type: NodeType, values: Mapping[str, object]) -> dict[str, object]:
     """Return an entity's names and the first few of its other values, long ones shortened."""
-    names = _names_of(node_type)
+    names = names_of(node_type)
     shown = {name: _shortened(values[name]) for name in names if name in values}
     most = len(shown) + MOST_VALUES
     if len(values) > len(shown):
@@ -52,7 +52,8 @@ def shown_values(node_type: NodeType, values: Mapping[str, object]) -> dict[str,
 
 
 @cache
-def _names_of(node_type: NodeType) -> tuple[str, ...]:
+def names_of(node_type: NodeType) -> tuple[str, ...]:
+    """Return the properties that hold the names by which an entity is found."""
     return tuple(
         name
         for prop in node_type.properties.values()

@@ -76,6 +76,20 @@ class Store:
         )
         return {row["id"]: row["now"] for row in rows}
 
+    def names(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return each of these ids with the ids that were merged into it."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->"
+            f"(:{NODE} {{{ID}: id}}) RETURN id, [id] + collect(p.{ID}) AS names",
+            ids,
+        )
+        return {row["id"]: row["names"] for row in rows}
+
+    def has_merged(self) -> bool:
+        """Return whether any id was merged into another; the database counts without looking."""
+        (row,) = self.run(f"MATCH ()-[r:{self._merged}]->() RETURN count(r) AS n")
+        return bool(row["n"])
+
     def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
         """The types of those of these ids that are live."""
         rows = self.run_each(
@@ -235,29 +249,29 @@ class Store:
     ) -> list[tuple[Slot | None, str, str]]:
         """Descriptions of other sources that name these where a link leads to one node at most."""
         single = [
-            (node.label, target)
+            (node.label, link.relationship.type, target)
             for node in self._vocabulary.concrete
             if is_entity(self._vocabulary, node)
             for link in self._vocabulary.links(node).values()
             if link.one and link.relationship is not None
             for target in self._vocabulary.concrete_of(*link.targets)
         ]
-        ids = [i for i in gone if self._vocabulary.type_of_id(i) in {t for _, t in single}]
+        ids = [i for i in gone if self._vocabulary.type_of_id(i) in {t for _, _, t in single}]
         if not ids:
             return []
-        names = self.run_each(
-            f"UNWIND $rows AS id OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->"
-            f"(:{NODE} {{{ID}: id}}) RETURN id, [id] + collect(p.{ID}) AS names",
-            ids,
-        )
-        quoted = [[row["id"], [orjson.dumps(n).decode() for n in row["names"]]] for row in names]
+        quoted = [
+            [one, [orjson.dumps(name).decode() for name in names]]
+            for one, names in self.names(ids).items()
+        ]
         rows = self.run(
-            f"MATCH (e:{'|'.join({label for label, _ in single})})-[d:{self._describes}]->(s) "
-            f"WHERE NOT s.{ID} IN $sources AND NOT e.{ID} IN $gone UNWIND $quoted AS q "
+            f"MATCH (e:{'|'.join({label for label, _, _ in single})})-[d:{self._describes}]->(s) "
+            f"WHERE NOT s.{ID} IN $sources AND NOT e.{ID} IN $gone "
+            f"AND any(link IN $links WHERE d.{SLOTS} CONTAINS link) UNWIND $quoted AS q "
             f"WITH e, d, q WHERE any(name IN q[1] WHERE d.{SLOTS} CONTAINS name) "
             f"RETURN DISTINCT e.{ID} AS m, q[0] AS id",
             sources=list(sources),
             gone=ids,
+            links=sorted({f'["{kind}",' for _, kind, _ in single}),
             quoted=quoted,
         )
         return [(None, row["m"], row["id"]) for row in rows]

@@ -3,27 +3,44 @@
 import hashlib
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import orjson
 
 from graph_seed.bulk.files import RawSection
 from graph_seed.bulk.spool import spooled
 from graph_seed.check import Checked, checked_parts
-from graph_seed.circles import Step
+from graph_seed.circles import Step, acyclic_links
 from graph_seed.forms import kinds_of
+from graph_seed.limits import text_length
 from graph_seed.problems import Problem, errors
 from graph_seed.read import read_lines
-from graph_seed.records import Place
-from graph_seed.shared import shown_values
-from graph_seed.wanted import entities_of, is_entity
+from graph_seed.records import Place, Record
+from graph_seed.shared import names_of, shown_values
+from graph_seed.wanted import entities_of
+from schema import rules
 from schema.constraints import fingerprint
 from schema.names import AS_WRITTEN
+from schema.scalars import EARLIEST
 from schema.vocabulary import Vocabulary
 
 MOST_ERRORS = 100
 """Errors that are told; a file with more is wrong in some way that these show."""
 LARGEST_SOURCE = 100_000
 """Elements that one source may have."""
+
+
+class DefinedEntity(NamedTuple):
+    """An entity that a source defines: where, and what it says of it, as JSON."""
+
+    id: str
+    place: Place
+    said: bytes
+    """What a report shows of it."""
+    names: bytes
+    """All of its names, by property."""
+    length: int
+    """Characters that the names have together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +54,9 @@ class CheckedSource:
     """Ids that others define, each with where it is listed."""
     elements: int
     packed: bytes
-    entities: list[tuple[str, Place, bytes]] = field(default_factory=list)
-    """The entities that it defines, each with where, and with what it says of it as JSON."""
+    published: str | None = None
+    """The first day on which it may have been published."""
+    entities: list[DefinedEntity] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -54,7 +72,7 @@ class CheckedSection:
     """That source, if nothing is wrong with it."""
     problems: list[Problem]
     steps: list[Step]
-    """Where entities lead to along links that may not lead in a circle."""
+    """Where records lead to along links that may not lead in a circle."""
 
 
 def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection:
@@ -77,15 +95,22 @@ def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection
             one.nodes[0][1][AS_WRITTEN] = [as_written(vocabulary, section), one.elements]
         ids = [facts.source.id, *(record.id for record in facts.records)]
         uses = dict(facts.uses)
-        entities = [
-            (r.id, r.place, orjson.dumps(shown_values(r.type, r.values)))
-            for r in entities_of(vocabulary, facts)
-        ]
+        entities = [_defined(record) for record in entities_of(vocabulary, facts)]
         place = facts.source.place
-        found.append(CheckedSource(place, ids, uses, one.elements, one.packed(), entities))
-    # A fact is of one source: no circle of facts leads through another.
-    steps = [one for one in checked.steps if _of_entity(vocabulary, one.start)]
+        day = one.nodes[0][1].get(rules.PUBLISHED + EARLIEST)
+        published = str(day) if day else None
+        packed = one.packed()
+        found.append(CheckedSource(place, ids, uses, one.elements, packed, published, entities))
+    links = acyclic_links(vocabulary)
+    steps = [s for s in checked.steps if s.link in links and links[s.link].joins(s.start, s.end)]
     return CheckedSection(found, problems, steps)
+
+
+def _defined(record: Record) -> DefinedEntity:
+    said = orjson.dumps(shown_values(record.type, record.values))
+    names = {name: one for name in names_of(record.type) if (one := record.values.get(name))}
+    length = sum(map(text_length, names.values()))
+    return DefinedEntity(record.id, record.place, said, orjson.dumps(names), length)
 
 
 def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
@@ -103,11 +128,6 @@ def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
         one for one in checked.problems if one.severity == "error" or one.code != "UNKNOWN_ID"
     ]
     return checked
-
-
-def _of_entity(vocabulary: Vocabulary, node_id: str) -> bool:
-    node_type = vocabulary.type_of_id(node_id)
-    return node_type is not None and is_entity(vocabulary, node_type)
 
 
 _fingerprint = cache(fingerprint)

@@ -17,13 +17,14 @@ from graph_seed.bulk.ids import Ids
 from graph_seed.bulk.shared import SharedFinder
 from graph_seed.bulk.spool import Spool, temporary_files
 from graph_seed.bulk.unchanged import is_empty, unchanged
+from graph_seed.bulk.with_graph import problems_of_names, problems_with_graph
 from graph_seed.bulk.workers import checked
 from graph_seed.check import given_twice
 from graph_seed.circles import say_circles
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
 from graph_seed.shared import shared_problem
-from graph_seed.store import AT_ONCE
+from graph_seed.store import AT_ONCE, Store
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
@@ -116,10 +117,11 @@ class FirstPass:
 
     def _add(self, source: CheckedSource) -> None:
         self.read += 1
-        first = self._ids.first(source.id, source.place)
+        first = self._ids.first(source)
         if first != source.place:
             self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
         self._ids.add(source.defined, source.uses)
+        self._ids.add_names(source.entities)
         self.shared.add(source)
         # Nothing will be written once something is wrong.
         if not self._problems:
@@ -127,6 +129,9 @@ class FirstPass:
 
     def _say_of_all(self) -> None:
         """Say what can only be said when all was read."""
+        is_right = not self._problems
+        if is_right:
+            self._problems += islice(self._together(), MOST_ERRORS)
         say_circles(self._ids.circling(), self._say)
         self.shared.end()
         for one in self.shared.found:
@@ -142,10 +147,19 @@ class FirstPass:
                     f"{name} is not in these files; a graph that they are loaded into needs it"
                 )
                 self.warnings.append(Problem(place, "UNKNOWN_ID", message, "warning"))
-        elif not self._problems:
+        elif is_right:
             for name, place in islice(self._absent(self.session), MOST_ERRORS):
                 message = f"{name} is neither in these files nor in the graph; load it first"
                 self._say(place, "UNKNOWN_ID", message)
+
+    def _together(self) -> Iterator[Problem]:
+        """Yield what sources are wrong with together that are each right by themselves."""
+        if self._holding is None:
+            yield from problems_of_names(self.vocabulary, self._ids, None)
+            return
+        with self._holding.begin_transaction() as transaction:
+            store = Store(transaction, self.vocabulary)
+            yield from problems_with_graph(store, self.vocabulary, self._ids)
 
     def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:
         """What is used and neither in the files nor in the graph."""

@@ -23,6 +23,8 @@ from graph_seed.bulk.rows import Rows, rows_of
 from graph_seed.bulk.sharing import Sharing, shared_entities
 from graph_seed.bulk.spool import BATCH, Spool, Spooled, temporary_files
 from graph_seed.bulk.writing import Bulk, Unfit
+from graph_seed.circles import CIRCLE
+from graph_seed.limits import TOO_LONG
 from graph_seed.loading import attempted, load, translating
 from graph_seed.preparing import prepare
 from graph_seed.problems import LoadError
@@ -32,7 +34,7 @@ from graph_seed.transaction import held
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
-MAY_BE_LATER = {"UNKNOWN_ID", "IN_USE"}
+MAY_BE_LATER = {"UNKNOWN_ID", "IN_USE", CIRCLE, TOO_LONG}
 """Refusals that another source of the files may put right."""
 MOST_WAITING = 3 * BATCH
 """Elements of sources that wait for later batches."""
@@ -106,9 +108,11 @@ def load_large(
 ) -> BulkReport:
     """Load files of JSON Lines of any size, packed or not.
 
-    Raises FactsError with everything that is wrong, up to a limit, and then nothing was written;
-    LoadError (UNKNOWN_ID, IN_USE, CIRCLE, TOO_LONG, LOAD_INTERRUPTED, DATABASE_ERROR,
-    TEMPORARY_FILES) while writing: what was written stays, and the same load given again goes on.
+    Raises FactsError with everything that is wrong, up to a limit, what does not go together with
+    the graph included (UNKNOWN_ID, IN_USE, CIRCLE, TOO_LONG), and then nothing was written.
+    Raises LoadError (LOAD_INTERRUPTED, DATABASE_ERROR, TEMPORARY_FILES, and those codes if another
+    load changed the graph meanwhile) while writing: what was written stays, as the message says,
+    and the same load given again goes on.
     ``strict_shared``, ``migrate`` and ``target`` are as in ``load``; of shared entities the first
     are reported. ``processes`` check; where they are several, a program that is no module of its
     own has to begin under ``if __name__ == "__main__"``, as ``multiprocessing`` says.
@@ -134,11 +138,26 @@ def load_large(
             loader = _Loader(driver, database, vocabulary, told, report, stages, batches.begin)
             for number, (batch, rows) in enumerate(batches, start=1):
                 part = f"{number} of {spool.batches}"
-                loader.write(batch, rows, part, last=number == spool.batches)
+                try:
+                    loader.write(batch, rows, part, last=number == spool.batches)
+                except LoadError as error:
+                    raise _with_written(error, report.versions) from error
                 done += sum(one.elements for one in batch)
                 if progress:
                     progress("write", done, spool.elements)
     return report
+
+
+def _with_written(error: LoadError, versions: int) -> LoadError:
+    """Return a refusal that also says how many versions the load wrote before it."""
+    if not versions:
+        return error
+    wrote = "1 version" if versions == 1 else f"{versions} versions"
+    message = f"{error}\nThis load wrote {wrote} before; that stays. {_GOES_ON}"
+    return LoadError(error.code, message, error.ids)
+
+
+_GOES_ON = "Once the cause is mended, load the same files again: what is there is passed over."
 
 
 def _prepared(vocabulary: Vocabulary, spool: Spool) -> Iterator[tuple[list[Spooled], Rows | None]]:
@@ -171,9 +190,10 @@ class _Loader:
         except Unfit:
             left = batch
         except LoadError as error:
-            if error.code != "DATABASE_ERROR":
+            if error.code not in {"DATABASE_ERROR", TOO_LONG}:
                 raise
-            # One by one, the database's refusal names the record.
+            # One by one, the database's refusal names the record; and what sources of later
+            # batches put right waits for those.
             left = batch
         self.report.sources += len(batch)
         self._left += left

@@ -50,12 +50,12 @@ class SharedFinder:
         """Look at the entities that one more source defines."""
         if self.full:
             return
-        places = {entity: place for entity, place, _ in source.entities}
-        given = {entity: said for entity, _, said in source.entities}
+        places = {one.id: one.place for one in source.entities}
+        given = {one.id: one.said for one in source.entities}
         for entity, first, said in self.ids.defined_before(source.id, given):
             self._add(entity, places[entity], {first: said, source.id: given[entity]})
         if self.session is not None:
-            self._waiting += [(one, source.id, place, s) for one, place, s in source.entities]
+            self._waiting += [(one.id, source.id, one.place, one.said) for one in source.entities]
             if len(self._waiting) >= AT_ONCE:
                 self.end()
 

@@ -1,16 +1,15 @@
 """Looking at many sources and writing new ones, in one transaction."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import orjson
 
 from graph_seed import clock
-from graph_seed.acyclic import cycle_error, find_cycles
+from graph_seed.acyclic import find_cycles
 from graph_seed.bulk.rows import Rows
 from graph_seed.bulk.sharing import Shared, shared_entities
-from graph_seed.bulk.spool import Elements, Spooled
-from graph_seed.records import Place
+from graph_seed.bulk.spool import Spooled
 from graph_seed.supersession import supersedes_of
 from graph_seed.wanted import describes, symmetric
 from graph_seed.writes import Writes
@@ -21,7 +20,7 @@ from schema.vocabulary import Vocabulary
 
 
 class Unfit(Exception):
-    """Sources that have to be written one by one: something they name is not there."""
+    """Sources that have to be compared with what the graph holds, as small files are."""
 
 
 class Bulk:
@@ -120,8 +119,8 @@ class Bulk:
     ) -> Counter[str]:
         """Write new sources as one version; how many were recorded, by label and type.
 
-        ``before`` is the version before it. Raises Unfit where an id that they name is not there,
-        LoadError (CIRCLE) where links would lead in a cycle: then nothing may be committed.
+        ``before`` is the version before it. Raises Unfit where an id that they name is not there
+        or links would lead in a cycle: then nothing may be committed.
         """
         counts = {name: Counter(recorded=number) for name, number in rows.counts.items()}
         for name, counter in shared.counts.items():
@@ -140,20 +139,11 @@ class Bulk:
             raise Unfit(rows.lists[0])
         slots = (slot[:3] for one in shared.elements for slot in one.slots)
         if cycles := find_cycles(self._store, self._vocabulary, slots, before):
-            raise cycle_error(cycles, _places(shared.elements))
+            # Compared one by one, the refusal names the record, or a later batch breaks the cycle.
+            raise Unfit([cycle.way for cycle in cycles])
         return Counter({name: one["recorded"] for name, one in counts.items()})
 
 
 def _ends(one: Spooled) -> set[str]:
     """The ids at the ends of a source's slots."""
     return {end for slot in one.slots for end in slot[1:3]}
-
-
-def _places(elements: Iterable[Elements]) -> dict[str, Place]:
-    """Return where the sources begin that describe entities, by the entity's id."""
-    return {
-        entity: Place(str(one.section.path), one.section.line)
-        for one in elements
-        if isinstance(one, Spooled)
-        for entity in one.descriptions
-    }
