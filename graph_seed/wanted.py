@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from graph_seed.merge import Description, as_one, description_properties, merged, renamed
 from graph_seed.records import Facts, Record
@@ -59,6 +60,12 @@ def entities_of(vocabulary: Vocabulary, facts: Facts | None) -> list[Record]:
     return [r for r in facts.records if is_entity(vocabulary, r.type)] if facts else []
 
 
+def published_day(facts: Facts) -> date | None:
+    """Return the first day on which a source may have been published."""
+    published = facts.source.values.get(rules.PUBLISHED)
+    return parse_edtf(published).earliest if isinstance(published, str) else None
+
+
 def descriptions_of(
     vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]
 ) -> dict[str, Description]:
@@ -66,8 +73,7 @@ def descriptions_of(
     found: Said = {}
     if facts is None:
         return {}
-    published = facts.source.values.get(rules.PUBLISHED)
-    day = parse_edtf(published).earliest if isinstance(published, str) else None
+    day = published_day(facts)
     for record in sorted(entities_of(vocabulary, facts), key=lambda one: one.id):
         entity = resolve.get(record.id, record.id)
         written = slots_of(vocabulary, record)

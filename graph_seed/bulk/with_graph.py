@@ -20,12 +20,20 @@ from schema.vocabulary import Vocabulary
 def problems_with_graph(store: Store, vocabulary: Vocabulary, ids: Ids) -> Iterator[Problem]:
     """Yield what of the files does not go together with what the graph holds of other sources."""
     merged = store.has_merged()
+    yield from problems_of_links(store, vocabulary, ids, merged=merged)
+    yield from problems_of_names(vocabulary, ids, store, merged=merged)
+
+
+def problems_of_links(
+    store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool
+) -> Iterator[Problem]:
+    """Yield cycles of links, and what is still used though no source defines it any more."""
     for way in cycles_with_graph(store, vocabulary, ids, merged=merged):
-        first = next(index for index, step in enumerate(way) if step.place.file)
+        from_files = [index for index, step in enumerate(way) if step.place.file]
+        first = max(from_files, key=lambda index: way[index].place.line)
         circle = circle_in_words([*way[first:], *way[:first]])
         message = f"together with what is loaded, {way[0].link} leads in a circle: {circle}"
         yield Problem(way[first].place, CIRCLE, message)
-    yield from problems_of_names(vocabulary, ids, store, merged=merged)
     note_dropped(store, vocabulary, ids, merged=merged)
     for name, place, needing in still_needed(store, vocabulary, ids):
         message = (

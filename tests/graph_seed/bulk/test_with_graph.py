@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,15 @@ from typing import Any
 import neo4j
 import pytest
 
-from graph_seed import FactsError, LoadError, load
+from graph_seed import FactsError, LoadError, check, load
+from graph_seed.against import check_against
 from graph_seed.bulk import first_pass, graph_cycles
 from graph_seed.bulk.check import check_large
 from graph_seed.bulk.ids import Ids
 from graph_seed.bulk.load import BulkReport, load_large
 from graph_seed.bulk.with_graph import problems_with_graph
 from graph_seed.circles import Step
-from graph_seed.problems import Problem
+from graph_seed.problems import Problem, errors
 from graph_seed.records import Facts, Place, Record
 from graph_seed.store import Store
 from schema.domain import DOMAIN
@@ -58,7 +60,10 @@ def refused(driver: neo4j.Driver, path: Path, *given: Facts) -> list[Problem]:
     assert everything(driver) == before
     with driver.session(database=DATABASE) as session:
         told = check_large([path / "all.jsonl"], session=session).problems
-    assert [one for one in told if one.severity == "error"] == caught.value.problems
+    assert errors(told) == caught.value.problems
+    against = partial(check_against, driver, DATABASE, DOMAIN)
+    small = errors(check([path / "all.jsonl"], elsewhere=against).problems)
+    assert sorted(one.code for one in small) == sorted(one.code for one in errors(told))
     return caught.value.problems
 
 
