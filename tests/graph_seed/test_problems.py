@@ -9,6 +9,7 @@ SAYS = (
     "check", "check_source", "circles", "citations", "cite", "cite_source", "expand", "left",
     "quotes", "read", "reading", "references", "shared", "valid", "written", "written_json",
     "written_values", "written_yaml", "bulk/checking", "bulk/files", "bulk/first_pass",
+    "values/value_types",
 )  # fmt: skip
 CODE = re.compile(r"[A-Z]{2,}[A-Z_0-9]*")
 

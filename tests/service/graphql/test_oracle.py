@@ -42,9 +42,9 @@ SCHEMA = make_schema(DOMAIN)
 KEYS = ("one", "two", "three")
 SUBQUERIES = 150
 """Of one root field at most; planning twice as many takes ten times as long, and shows no more."""
-NOW, THEN, DAY = "now", "then", "day"
-ASKED = [*[NOW] * 6, THEN, DAY]
-"""Of so many operations one asks what was recorded then: planning it takes three times as long."""
+NOW, THEN, VERSION, DAY = "now", "then", "version", "day"
+ASKED = [*[NOW] * 9, THEN, VERSION, DAY]
+"""Few operations read a former version: planning them takes three times as long."""
 DAYS = "2031-05-07"
 """The day that operations as of a day ask for: some facts hold on it, some do not."""
 
@@ -66,7 +66,7 @@ class Both:
 
     def oracle(self, asked: str) -> Oracle:
         """Return the naive execution as of a time."""
-        version = self.then if asked == THEN else len(self.states) - 1
+        version = self.then if asked in {THEN, VERSION} else len(self.states) - 1
         before = self.states[:version]
         return Oracle(SCHEMA.as_str(), self.states[version], before, DAYS if asked == DAY else None)
 
@@ -74,6 +74,7 @@ class Both:
         """Return the answer, by the plan that was made for other values of the same shape."""
         directive = {
             THEN: f'@asOf(systemTime: "{self.moment}")',
+            VERSION: f"@asOf(version: {self.then})",
             DAY: f'@asOf(validTime: "{DAYS}")',
         }
         text = operation.document
@@ -157,7 +158,7 @@ def answers_something(data: Any) -> bool:
 def test_compiled_and_naive_give_the_same_bytes(both: Both) -> None:
     answered: list[bool] = []
     refused: list[Operation] = []
-    oracles = {asked: both.oracle(asked) for asked in (NOW, THEN, DAY)}
+    oracles = {asked: both.oracle(asked) for asked in (NOW, THEN, VERSION, DAY)}
     drawn = st.sampled_from(ASKED).flatmap(
         lambda asked: st.tuples(operations(DOMAIN, oracles[asked].graph), st.just(asked))
     )
@@ -204,7 +205,7 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
         of = type_name.removesuffix("Connection")
         return cursor_at(graph, [], graph.nodes[ids(of)[-1]])
 
-    for asked in (THEN, DAY):
+    for asked in (THEN, VERSION, DAY):
         both.compiled(Operation("query Q { people { totalCount } }", {}, "query Q"), asked)
     reacher = Reacher(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
     failed: list[str] = []
