@@ -5,7 +5,6 @@ these files say does not count: the load replaces it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 
 import neo4j
 
@@ -162,7 +161,6 @@ class _Walk:
         yield from ((start, now[end], day, source) for start, end, day, source in said)
 
 
-@cache
 def _query(vocabulary: Vocabulary, link: AcyclicLink, depth: int) -> str:
     """Return a query for the links of nodes that ids lead to within so many steps."""
     source = vocabulary.by_kind[rules.SOURCE].label

@@ -127,8 +127,8 @@ class HistoricalReader(Reader):
         begin = "OPTIONAL MATCH" if optional else "MATCH"
         return (
             f"{begin} ({state}:{NODE}|{PAST_NODE} {{{ID}: {parameter}}}) "
-            f"WHERE {is_current(state)}{label} OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
-            f"WITH *, coalesce(now, {state}) AS {node}"
+            f"WHERE {is_current(state)}{label} OPTIONAL MATCH ({_now(node)})-[:{WAS}]->({state}) "
+            f"WITH *, coalesce({_now(node)}, {state}) AS {node}"
         )
 
     def full_text(self, node: str, lucene: str, limit: str, words: Callable[[], str]) -> str:
@@ -146,8 +146,8 @@ class HistoricalReader(Reader):
             f"CALL ({VERSION}, {lucene}) {{ {call}('{FULL_TEXT}', {options}) {found} "
             f"{state}.{RECORDED_IN} <= {VERSION} RETURN {state} AS {node}, {state} UNION ALL "
             f"{call}('{PAST_FULL_TEXT}', {options}) {found} {is_current(state)} "
-            f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) "
-            f"RETURN coalesce(now, {state}) AS {node}, {state} }} "
+            f"OPTIONAL MATCH ({_now(node)})-[:{WAS}]->({state}) "
+            f"RETURN coalesce({_now(node)}, {state}) AS {node}, {state} }} "
             f"WITH *, toFloat(size([word IN {words()} WHERE {begins}])) AS score"
         )
 
@@ -202,10 +202,17 @@ def _changed(node: str, of: NodeType) -> str:
 
 
 def _find_node(node: str, state: str) -> str:
+    now = _now(node)
     return (
-        f"OPTIONAL MATCH (now)-[:{WAS}]->({state}) WITH coalesce(now, {state}) AS {node}, {state}"
+        f"OPTIONAL MATCH ({now})-[:{WAS}]->({state}) "
+        f"WITH coalesce({now}, {state}) AS {node}, {state}"
     )
 
 
 def _state(node: str) -> str:
     return f"{node}s"
+
+
+def _now(node: str) -> str:
+    """Return the variable of what a node is now: its own, for subqueries see those around them."""
+    return f"{node}w"

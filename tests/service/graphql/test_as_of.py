@@ -285,6 +285,17 @@ def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: As
     assert answer.data == {"statements": {"nodes": [{"validity": None}]}}
 
 
+def test_history_of_a_node_that_changed_since_names_its_loads(
+    empty: neo4j.Driver, ask: Asker
+) -> None:
+    """The load is read within the query of the node, which has a node that it is now."""
+    for name in ("Ada", "Ada Moreno"):
+        load(empty, facts("talks", record("person:ada", name=name)), database=DATABASE)
+    asked = '{ node(id: "person:ada") { id history { load { id } } } }'
+    answer = ask(f"query @asOf(version: 1) {asked}")
+    assert answer.data == {"node": {"id": "person:ada", "history": [{"load": {"id": "load:1"}}]}}
+
+
 def test_a_search_at_a_time_finds_what_was_said_then(
     empty: neo4j.Driver, ask: Asker, tmp_path: Path
 ) -> None:
