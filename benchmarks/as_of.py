@@ -1,4 +1,4 @@
-"""What asking as of a moment costs: each question now, and as of now by ``@asOf(systemTime:)``.
+"""Compares the cost of operations now and as of now by ``@asOf(systemTime:)``.
 
 ``python -m benchmarks.as_of``. The benchmark's operations and lists of all of a type are asked one
 after the other, in turns, through all of the service but HTTP; the median counts.

@@ -31,7 +31,7 @@ from service.managed.server import free_port
 
 HERE = Path(__file__).parent.parent
 LIMIT = 1.03
-"""What a request may cost by what it cost before: less cannot be told from chance."""
+"""The greatest ratio of the new cost to the old that passes; a smaller difference may be chance."""
 _SAMPLES = """
 import sys, orjson
 from benchmarks.operations import OPERATIONS
@@ -106,7 +106,10 @@ def side(name: str, folder: Path, size: str) -> Iterator[Side]:
 
 
 def _database_of(data: Path) -> psutil.Process:
-    """Return the process of the database that has its files in a folder."""
+    """Return the process of the database that has its files in a folder.
+
+    The processes are asked: an older commit may note its database in another form.
+    """
     for one in psutil.process_iter(["name", "cmdline"]):
         if one.info["name"] == "java" and any(str(data) in word for word in one.info["cmdline"]):
             return one

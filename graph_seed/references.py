@@ -170,7 +170,7 @@ class References:
 
     @cached_property
     def _names_by_kind(self) -> dict[str, list[str]]:
-        """What may be written for a record of this file: its id, or its kind and key alone."""
+        """The references that a record of this file may be written as: its id, or kind and key."""
         found = {kind: list(ids) for kind, ids in self._ids_by_kind.items()}
         for one in self._own.values():
             found[str(one.type.kind)].append(f"{one.type.kind}:{one.key}")

@@ -20,7 +20,6 @@ from schema.terms import Link, Property
 from schema.vocabulary import Vocabulary
 
 Say = Callable[[str, str], None]
-INT_MOST = 2**31
 
 
 def problems_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> list[Problem]:

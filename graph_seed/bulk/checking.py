@@ -36,7 +36,7 @@ class DefinedEntity(NamedTuple):
     id: str
     place: Place
     said: bytes
-    """What a report shows of it."""
+    """The part of it that a report shows."""
     names: bytes
     """All of its names, by property."""
     length: int

@@ -1,4 +1,4 @@
-"""What the files no longer define while other sources in the graph still need it."""
+"""Ids that the files no longer define and that other sources in the graph still use."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

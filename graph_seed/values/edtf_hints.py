@@ -1,4 +1,4 @@
-"""What somebody may have meant who wrote a date in another way than EDTF.
+"""Dates in EDTF that may be meant by a date in another notation.
 
 Only texts that could not be read come here, so the work may take a few milliseconds.
 """

@@ -19,6 +19,7 @@ from service.query.emitter import Emitter
 from service.query.fields import TotalCount, TypeName
 from service.query.filters import COUNT, Compare
 from service.query.fragments import (
+    EMPTY,
     Cypher,
     Part,
     aggregation,
@@ -241,7 +242,7 @@ class Groups:
                 found = unwind_members(emitter, members, emitter.reader.carried(node))
                 value = comparable_aggregate(emitter, one.prop, one.name, found, node)
                 computed.append(cypher("{} AS {}", value, names[one]))
-        chosen = cypher("WITH *, {}", join(", ", computed)) if computed else Cypher("")
+        chosen = cypher("WITH *, {}", join(", ", computed)) if computed else EMPTY
         if self.having:
             conditions = [
                 f"({comparison(emitter, one.compare, {'x': name, 'number': name})})"

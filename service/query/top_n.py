@@ -12,7 +12,7 @@ from schema.scalars import EARLIEST
 from service.query.access_paths import AccessPath, NodeSet
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey, Page, nesting
-from service.query.fragments import Cypher, Part, clauses, collect, cypher, first
+from service.query.fragments import Cypher, Part, clauses, collect, cypher, first, join
 from service.query.ordering import Keys, is_computed, keyset_predicate, order_by, order_terms
 from service.query.parameters import Parameter
 
@@ -153,7 +153,8 @@ def top_n_of_partitions(
                 )
             found = path.where(within, after)
             parts.append(clauses(found, first_in_order(one.node), f"RETURN {', '.join(carried)}"))
-    union = cypher("CALL ({}) {{ {} UNION ALL {} }}", ", ".join(reader.scope), *parts)
+    scope = ", ".join(reader.scope)
+    union = cypher("CALL ({}) {{ {} }}", scope, join(" UNION ALL ", parts))
     return node, clauses(union, first_in_order(node))
 
 
