@@ -32,7 +32,7 @@ $(VENV)/oldest.stamp: $(VENV)/test.stamp requirements-oldest.lock
 	touch $@
 
 test-oldest: $(VENV)/oldest.stamp  ## Golden cases, loads, history, as-of and the oracle on Neo4j 5.26.0 and Java 17
-	PYTHONPATH=$(VENV)/oldest PARLEY_NEO4J_LOCK=tests/oldest/neo4j.lock $(BIN)/python -m pytest tests/oldest tests/test_cases.py tests/graph_seed/test_load.py tests/graph_seed/test_load_traps.py tests/graph_seed/test_history.py tests/service/graphql/test_oracle.py tests/service/graphql/test_as_of.py
+	PYTHONPATH=$(VENV)/oldest PARLEY_NEO4J_LOCK=tests/oldest/neo4j.lock $(BIN)/python -m pytest tests/oldest tests/test_cases.py tests/graph_seed/loading/test_load.py tests/graph_seed/loading/test_load_traps.py tests/graph_seed/loading/test_history.py tests/service/graphql/test_oracle.py tests/service/graphql/test_as_of.py
 
 lint: $(VENV)/test.stamp  ## Check style and format
 	$(BIN)/ruff check .

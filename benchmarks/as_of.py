@@ -18,7 +18,7 @@ from benchmarks.results import AsOf, Results
 from benchmarks.run import size_and_results
 from benchmarks.samples import Samples, Variables
 from schema.domain import DOMAIN
-from service.database import Database
+from service.db.database import Database
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine

@@ -16,7 +16,7 @@ from benchmarks.machine import commit, machine
 from benchmarks.results import Driven, Results
 from benchmarks.run import size_and_results
 from benchmarks.samples import Samples
-from service.database import Database, driver_options
+from service.db.database import Database, driver_options
 from service.query.operation import Query
 
 TEXT = "CYPHER 5 MATCH (n:Statement {id: $id}) RETURN [n.id, n.text, n.speechAct] AS f0"

@@ -11,8 +11,8 @@ import neo4j
 import orjson
 
 from benchmarks.generate import SIZES, records
-from graph_seed.bulk.load import load_large
-from service.database import connection, opened
+from graph_seed.loading.bulk.load import load_large
+from service.db.database import connection, opened
 from service.managed.connection import Connection
 from service.managed.owner import Owner
 from service.settings import Settings

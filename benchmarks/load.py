@@ -31,7 +31,7 @@ from benchmarks.source_text import Plain
 from benchmarks.variants import described_by_all, with_a_hub
 from benchmarks.watch import Watch
 from schema.names import AS_WRITTEN, RECORDED_IN
-from service.database import connection, opened
+from service.db.database import connection, opened
 from service.errors import ParleyError
 from service.managed.owner import Owner
 from service.settings import Settings

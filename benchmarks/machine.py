@@ -12,7 +12,7 @@ import orjson
 import psutil
 
 from benchmarks.servers import NODE
-from service.database import COMPONENTS
+from service.db.database import COMPONENTS
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,8 +9,8 @@ from random import Random
 
 import neo4j
 
-from schema.constraints import FULL_TEXT
 from schema.domain import DOMAIN
+from schema.storage import FULL_TEXT
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
 from service.query.snippets import lucene, lucene_words, most_named, query_words

@@ -3,14 +3,14 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from graph_seed.check import Checked, check
-from graph_seed.cite import CiteReport, cite
+from graph_seed.checking.check import Checked, check
+from graph_seed.citing.cite import CiteReport, cite
+from graph_seed.graph.report import LoadReport
 from graph_seed.problems import FactsError, LoadError, Problem, render
-from graph_seed.report import LoadReport
 
 if TYPE_CHECKING:
-    from graph_seed.loading import load, load_files, unload
-    from graph_seed.preparing import prepare
+    from graph_seed.graph.ensure_schema import prepare
+    from graph_seed.loading.load import load, load_files, unload
 
 __all__ = [
     "Checked",
@@ -29,10 +29,10 @@ __all__ = [
 ]
 
 _NEED_DATABASE = {
-    "load": "graph_seed.loading",
-    "load_files": "graph_seed.loading",
-    "unload": "graph_seed.loading",
-    "prepare": "graph_seed.preparing",
+    "load": "graph_seed.loading.load",
+    "load_files": "graph_seed.loading.load",
+    "unload": "graph_seed.loading.load",
+    "prepare": "graph_seed.graph.ensure_schema",
 }
 
 

@@ -4,11 +4,15 @@
 has facts of its own may build records itself and hand them to ``load``.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
+import orjson
+
+from schema.model import NodeType
 from schema.scalars import Value
-from schema.terms import NodeType
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Record:
 
     ``values`` holds declared properties by name (defaults, inherited and derived ones included);
     ``links`` holds outgoing links by name, in the order written; both without empty values.
-    ``digest`` is a signed 64-bit hash of all that (``graph_seed.digest``): what is inherited
+    ``digest`` is a signed 64-bit hash of all that (``graph_seed.records``): what is inherited
     counts, spelling and layout do not.
     """
 
@@ -96,3 +100,23 @@ class Facts:
     records: list[Record]
     uses: Mapping[str, Place]
     text: str | None = None
+
+    @property
+    def entities(self) -> list[Record]:
+        """The records of entities."""
+        return [record for record in self.records if record.type.is_entity]
+
+
+def digest_of(record: Record) -> int:
+    """A signed 64-bit hash of all that a record says; spelling, order and layout do not count.
+
+    What is carried over, inherited and derived counts too: a record changes with what it follows.
+    """
+    links = {
+        name: sorted(([one.id, dict(one.properties)] for one in ends), key=itemgetter(0))
+        for name, ends in record.links.items()
+    }
+    cited = sorted((one.start, one.end, one.sha256) for one in record.evidence)
+    said = [record.type.label, record.id, record.values, links, cited]
+    raw = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), signed=True)

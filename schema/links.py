@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import get_args
 
 from schema.declare import Cardinality, Pair, Path, Rel
+from schema.model import DeclarationError, Ends, Link, NodeType, RelationshipType
 from schema.properties import doc_of
-from schema.terms import DeclarationError, Ends, Link, NodeType, RelationshipType
 from schema.vocabulary import Vocabulary
 
 

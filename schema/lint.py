@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from schema import captions
-from schema.clashes import clashes
 from schema.declare import Held
+from schema.model import DeclarationError, NodeType, Property
+from schema.name_conflicts import clashes
 from schema.names import ID
 from schema.scalars import EARLIEST, FOLDED
-from schema.terms import DeclarationError, NodeType, Property
 from schema.vocabulary import Vocabulary
 
 

@@ -31,6 +31,7 @@ START = "start"
 """Where a passage begins."""
 
 NODE = "Node"
+ENTITY, FACT = "Entity", "Fact"
 PAST_NODE = "PastNode"
 CLOCK = "Clock"
 """Its lock orders all writes; it holds the version and what vocabulary built the graph."""

@@ -19,9 +19,9 @@ from schema.declare import (
     Pattern,
     Word,
 )
+from schema.model import DeclarationError, Property
 from schema.names import camel
 from schema.scalars import BY_PYTHON, FOLDED, TEXT
-from schema.terms import DeclarationError, Property
 
 """What lists may be of: values that have nothing beside them in the store."""
 

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from schema import rules
 from schema.declare import Word
+from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import NODE
-from schema.terms import Link, NodeType, Property, RelationshipType
 
 
 @dataclass(frozen=True, eq=False)

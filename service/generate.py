@@ -5,8 +5,8 @@ A test holds that the committed ones are current.
 
 from pathlib import Path
 
-from graph_seed.countries import generated as generated_countries
-from graph_seed.json_schema import generated as generated_facts_schema
+from graph_seed.checking.countries import generated as generated_countries
+from graph_seed.checking.json_schema import generated as generated_facts_schema
 from schema.domain import DOMAIN
 from service.graphql.types.schema import make_schema
 from service.reference import reference

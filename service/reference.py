@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from schema.model import Link, NodeType, Property
 from schema.names import screaming
 from schema.scalars import SCALARS
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
 HEAD = """\

@@ -7,6 +7,7 @@ from typing import Any
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules
 from schema.domain import DOMAIN
+from schema.names import ENTITY
 from schema.scalars import Value
 from schema.vocabulary import Vocabulary
 
@@ -32,7 +33,7 @@ def record(  # the record's own words come last, so that a test reads like a fil
 ) -> Record:
     node_type = vocabulary.type_of_id(node_id)
     assert node_type is not None, node_id
-    if node_type.is_a(vocabulary.nodes[rules.ENTITY]):
+    if node_type.is_a(vocabulary.nodes[ENTITY]):
         values.setdefault("name", node_id.rpartition(":")[2].title())
     references = {
         name: [Reference(one) if isinstance(one, str) else Reference(*one) for one in ends]

@@ -9,12 +9,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph_seed.complete import complete
+from graph_seed.checking.defaults import complete
+from graph_seed.checking.value_rules import date_mistakes
 from graph_seed.records import Citation, Facts, Place, Record, Reference
-from graph_seed.sanity import date_mistakes
 from schema import rules, scalars
+from schema.model import Link, NodeType, Property
+from schema.names import ENTITY, FACT
 from schema.scalars import Value
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
 WORDS = [
@@ -72,7 +73,7 @@ class Generator:
         self.pool = {
             node.label: [f"{node.kind}:{node.kind}-{i}" for i in range(self.entities)]
             for node in self.vocabulary.concrete
-            if self._is(node, rules.ENTITY)
+            if self._is(node, ENTITY)
         }
 
     def _is(self, node: NodeType, label: str) -> bool:
@@ -89,12 +90,12 @@ class Generator:
         }
         records: dict[str, Record] = {}
         for node in self.vocabulary.concrete:
-            if self._is(node, rules.ENTITY):
+            if self._is(node, ENTITY):
                 for node_id in self.random.sample(
                     self.pool[node.label], self.random.randint(1, self.entities)
                 ):
                     records[node_id] = self._record(node, node_id, source.id)
-            elif self._is(node, rules.FACT):
+            elif self._is(node, FACT):
                 for number in range(self.random.randint(0, self.facts)):
                     node_id = f"{node.kind}:{key}/{node.kind}-{number}"
                     records[node_id] = self._record(node, node_id, source.id)
@@ -212,7 +213,7 @@ class Generator:
 
 def claims_of(vocabulary: Vocabulary, facts: Facts) -> list[str]:
     """Return the ids of a source's claims."""
-    fact = vocabulary.nodes[rules.FACT]
+    fact = vocabulary.nodes[FACT]
     return [record.id for record in facts.records if record.type.is_a(fact)]
 
 

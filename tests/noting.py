@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.database import Database
+from service.db.database import Database
 from service.query.answer import Row
 from service.query.operation import Query
 from service.settings import Settings

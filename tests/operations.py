@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph_seed.values import fold
 from schema import scalars
-from schema.terms import Link, NodeType, Property
+from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregate_names, aggregated

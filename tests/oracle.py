@@ -31,7 +31,7 @@ from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
 from graph_seed.values.search import search_words
 from schema import captions, scalars
 from schema.captions import Place, Section
-from schema.terms import Link, NodeType, Property
+from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
 

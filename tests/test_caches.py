@@ -18,7 +18,7 @@ import service
 from graph_seed.values.short_cache import cache_short
 from schema.declare import Word
 from schema.domain import DOMAIN
-from schema.terms import Link, NodeType, Property
+from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
@@ -30,7 +30,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
 DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
 """What is declared once: no input adds to it."""
 BY_NAMES = {
-    "graph_seed.sanity._compiled",
+    "graph_seed.checking.value_rules._compiled",
     "graph_seed.values.currencies._names_of",
     "graph_seed.values.locale_words._currencies",
     "graph_seed.values.locale_words._scales",

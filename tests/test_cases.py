@@ -12,9 +12,9 @@ import pytest
 from graphql import parse, validate
 
 from schema.domain import DOMAIN
+from service.composition import make_engine
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
-from service.runtime import make_engine
 from service.settings import Settings
 from tests.layout import layout, plain
 from tests.noting import Noting

@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from graph_seed import cite, load_files
-from service.app import create_app
 from service.generate import ROOT, generated
+from service.http.app import create_app
 from service.settings import Settings
 from tests.asking import execute
 from tests.conftest import DATABASE

@@ -10,16 +10,16 @@ from typing import Annotated
 import neo4j
 
 from graph_seed import check, cite, load, prepare
+from schema.build import vocabulary
 from schema.declare import INDEXED, Pair, Rel
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.nodes import Actor, Fact, Issue
-from schema.resolve import vocabulary
 from schema.scalars import Edtf
-from service.database import Database
+from service.composition import make_engine
+from service.db.database import Database
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
-from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
 

@@ -16,19 +16,19 @@ from graph_seed import check, cite, load, prepare
 from graph_seed.values import ValueProblem
 from graph_seed.values import value_types as in_facts
 from schema import scalars
+from schema.build import vocabulary
 from schema.declare import INDEXED
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.nodes import Fact
-from schema.resolve import vocabulary
 from schema.vocabulary import Vocabulary
-from service.database import Database
+from service.composition import make_engine
+from service.db.database import Database
 from service.graphql.run.execution import Compiled
 from service.graphql.types import scalars as in_graphql
 from service.graphql.types.schema import make_schema
 from service.query import value_types as in_queries
 from service.query.operators import EQUALITY, Operator
-from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
 

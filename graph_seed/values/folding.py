@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import regex
 
-from graph_seed.letters import APOSTROPHES
+from graph_seed.values.letters import APOSTROPHES
 
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t"}
 _LETTERS |= {"æ": "ae", "œ": "oe", "þ": "th"}
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
     its breve makes a letter of the alphabet, as in Unicode's collation.
 
     Folding twice changes nothing more. The graph stores folded texts, so a change of this function
-    needs a new ``DERIVED_BY`` in ``schema.constraints``.
+    needs a new ``DERIVED_BY`` in ``schema.storage``.
     """
     if text.isascii():
         return " ".join(text.lower().split())

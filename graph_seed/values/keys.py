@@ -4,7 +4,7 @@ import unicodedata
 
 import regex
 
-from graph_seed.letters import APOSTROPHES, LETTER
+from graph_seed.values.letters import APOSTROPHES, LETTER
 from graph_seed.values.problem import ValueProblem
 
 _SMALL = frozenset(

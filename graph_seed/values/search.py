@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from graph_seed.letters import UNSPACED_RUN, WORD, cluster_spans, clusters
 from graph_seed.values.folding import fold
+from graph_seed.values.letters import UNSPACED_RUN, WORD, cluster_spans, clusters
 
 _ASCII_WORD = re.compile(
     r"\b(?:[a-z]\.)+[a-z]\b\.?"

@@ -16,8 +16,8 @@ from graph_seed.values.keys import one_form, one_form_of
 from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import ValueProblem, quoted
 from schema import scalars
+from schema.model import Property
 from schema.scalars import EARLIEST, LATEST, NUMBER, Scalar
-from schema.terms import Property
 
 JsonSchema = Mapping[str, object]
 _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)

@@ -49,7 +49,7 @@ def start_detached(settings: Settings, progress: Progress | None = None) -> Conn
     bring(settings, progress)
     with storage_errors(home.root, "PARLEY_DATA_DIR"), said.open("wb") as log:
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "service.managed.keeper"],
+            [sys.executable, "-m", "service.managed.daemon"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -7,7 +7,7 @@ filter names, by an index of names, or among all nodes of a type.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schema.terms import Link, NodeType
+from schema.model import Link, NodeType
 from service.query.anchors import anchored, seek_from_anchor
 from service.query.emitter import Emitter
 from service.query.filters import ALWAYS, AllOf, Compare, Condition, conjuncts

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from schema.declare import Measured
+from schema.model import Property
 from schema.scalars import NUMBER
-from schema.terms import Property
 from service.query.answer import Answer, Row
 from service.query.emitter import Emitter
 from service.query.fields import TotalCount, TypeName

@@ -5,8 +5,8 @@ anchors, the one with the fewest relationships is chosen while the query runs: a
 hundred thousand statements, and a speaker of some of them twenty.
 """
 
+from schema.model import Link, NodeType
 from schema.names import ID
-from schema.terms import Link, NodeType
 from service.query.emitter import Emitter
 from service.query.filters import AllOf, Compare, Condition, IsA, Linked, conjuncts, link_chain
 from service.query.fragments import Cypher, clauses, count, cypher, join, where

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from schema.model import Property
 from schema.names import RECORDED_IN
-from schema.terms import Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
 from service.query.decoding import Decode, Decoding, ResponsePath, decode_as_is

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from schema.model import Link, NodeType, Property
 from schema.scalars import INT
-from schema.terms import Link, NodeType, Property
 from service.query.operators import Operator
 from service.query.parameters import Parameter
 

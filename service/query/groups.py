@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from schema.model import Link, NodeType, Property
 from schema.names import ID
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.access_paths import as_member, unwind_members
 from service.query.aggregates import Aggregate, comparable_aggregate

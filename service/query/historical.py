@@ -9,19 +9,9 @@ change, so one variable is enough. ``docs/cypher.md`` describes how history is s
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from schema.constraints import FULL_TEXT, NAMES, PAST_FULL_TEXT, PAST_NAMES
-from schema.names import (
-    EXPIRED_IN,
-    ID,
-    NODE,
-    PAST_NODE,
-    RECORDED_IN,
-    SEARCH_WORDS,
-    WAS,
-    past,
-    was,
-)
-from schema.terms import Link, NodeType
+from schema.model import Link, NodeType
+from schema.names import EXPIRED_IN, ID, NODE, PAST_NODE, RECORDED_IN, SEARCH_WORDS, WAS, past, was
+from schema.storage import FULL_TEXT, NAMES, PAST_FULL_TEXT, PAST_NAMES
 from service.query.fragments import Cypher, count, cypher
 from service.query.reader import Fresh, Partition, Reader
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from schema.model import Link, NodeType, Property
 from schema.names import EXPIRED_IN, ID, PAST_NODE, RECORDED_IN, was
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
 from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath

@@ -9,17 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schema.captions import Part as TemplatePart
-from schema.terms import Link, NodeType
+from schema.model import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
 from service.query.captions import fill
-from service.query.decoding import (
-    Decode,
-    DecodeNode,
-    Decoding,
-    ResponsePath,
-    null_on_error,
-)
+from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath, null_on_error
 from service.query.emitter import Emitter
 from service.query.fields import Field, TypeName
 from service.query.filters import OrderKey

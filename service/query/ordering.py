@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from schema.model import Link
 from schema.names import ID
-from schema.terms import Link
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey
 from service.query.fragments import Cypher, clauses, count, cypher, first

@@ -9,14 +9,14 @@ their sources: a fact without dates may be valid or not.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from graph_seed.supersession import standing_for, supersedes_of
+from graph_seed.state.supersession import standing_for, supersedes_of
 from schema import rules
-from schema.constraints import FULL_TEXT, NAMES
 from schema.declare import Held
 from schema.enumerations import Supersession, Validity
+from schema.model import Ends, Link, NodeType, RelationshipType
 from schema.names import ID, NODE
 from schema.scalars import EARLIEST, LATEST
-from schema.terms import Ends, Link, NodeType, RelationshipType
+from schema.storage import FULL_TEXT, NAMES
 from schema.vocabulary import Vocabulary
 from service.query.fragments import Cypher, count
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from graph_seed.rows import COMPUTE, exact_numbers
+from graph_seed.state.elements import COMPUTE, exact_numbers
 from schema.declare import Computed
+from schema.model import Link, NodeType
 from schema.names import ID, NAMED
-from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary, unique
 from service.query.answer import Answer, Row
 from service.query.decoding import Decode, Decoding, ResponsePath

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from graph_seed.letters import LETTERS, UNSPACED_RUN, clusters
+from graph_seed.values.letters import LETTERS, UNSPACED_RUN, clusters
 from graph_seed.values.search import Word, terms_in, words_in
 
 TYPO_FROM = 3

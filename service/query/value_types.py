@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schema import scalars
+from schema.model import Property
 from schema.scalars import EARLIEST, LATEST, Scalar
-from schema.terms import Property
 from service.query.operators import (
     DATES,
     DECIMAL,

@@ -7,7 +7,7 @@ from functools import cache
 from graph_seed.values import edtf_month, edtf_words, parse_edtf
 from graph_seed.values.short_cache import cache_short
 from schema.declare import Word
-from schema.terms import NodeType, Property
+from schema.model import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
 from service.query.decoding import Decode, Decoding, ResponsePath, decode_as_is

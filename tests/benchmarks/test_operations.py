@@ -15,11 +15,11 @@ from benchmarks.rivals import bare, resolvers
 from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
-from service.app import create_app
+from service.composition import make_engine
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
+from service.http.app import create_app
 from service.managed.connection import Connection
-from service.runtime import make_engine
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
 from tests.hits import hits

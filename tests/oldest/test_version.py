@@ -4,7 +4,7 @@ from pathlib import Path
 
 import neo4j
 
-from service.database import COMPONENTS
+from service.db.database import COMPONENTS
 from service.managed.jars import neo4j_version, read_lock
 from service.settings import Settings
 from tests.conftest import DATABASE

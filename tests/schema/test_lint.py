@@ -6,21 +6,11 @@ from typing import Annotated
 
 import pytest
 
-from schema.declare import (
-    INDEXED,
-    SEARCHED,
-    FoldedWith,
-    Held,
-    LeftOut,
-    Measured,
-    Node,
-    Pair,
-    Word,
-)
+from schema.build import Declaration, vocabulary
+from schema.declare import INDEXED, SEARCHED, FoldedWith, Held, LeftOut, Measured, Node, Pair, Word
 from schema.lint import lint
-from schema.resolve import Declaration, vocabulary
+from schema.model import DeclarationError
 from schema.scalars import Decimal, Edtf, Token
-from schema.terms import DeclarationError
 from service.graphql.types.schema import make_schema
 from tests.schema.declared import node, rel, text, words
 

@@ -16,12 +16,12 @@ import structlog
 from graphql import GraphQLError, parse
 
 from schema.domain import DOMAIN
-from service import app as app_module
 from service import logs
-from service.app import create_app
 from service.graphql.plan.cache import PlanCache
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
+from service.http import app as app_module
+from service.http.app import create_app
 from service.settings import Settings
 
 MOST = 20_000
@@ -205,7 +205,7 @@ async def test_what_breaks_outside_the_operation_is_answered_in_json(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("x" * 100_000)
 
-    monkeypatch.setattr("service.graphql.run.router.find_kept", fail)
+    monkeypatch.setattr("service.http.router.find_kept", fail)
     async with client:
         response = await client.post("/graphql", json={"query": "{ __typename }"})
     assert response.status_code == 500

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from graph_seed import cite, load_files
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
-from tests.service.test_app import serving
+from tests.service.http.test_app import serving
 
 NAMES = {
     "amelie": "Ame\u0301lie Vossen",

@@ -1,6 +1,6 @@
 """Planning aggregates of a list."""
 
-from schema.terms import NodeType
+from schema.model import NodeType
 from service.graphql.plan.arguments import word
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.types import names

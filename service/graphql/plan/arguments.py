@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from schema.terms import Link, NodeType, Property
+from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.types import names

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from graph_seed.rows import COMPUTE
+from graph_seed.state.elements import COMPUTE
 from schema import captions
+from schema.model import NodeType, Property
 from schema.names import ID, RECORDED_IN
-from schema.terms import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.scalars import graphql_type

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from schema.terms import NodeType
+from schema.model import NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql.plan.arguments import Arguments

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from schema.model import Link, NodeType, Property
 from schema.names import ID
-from schema.terms import Link, NodeType, Property
 from service.graphql.plan.aggregates import plan_aggregate
 from service.graphql.plan.arguments import Arguments, fields_of, word
 from service.graphql.plan.context import NodeReader, Path, first_of

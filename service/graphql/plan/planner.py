@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph_seed.values import one_form_of
+from schema.model import Link, NodeType
 from schema.names import HISTORY, ID, VALIDITY
-from schema.terms import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
 from service.graphql.plan.aggregates import plan_aggregate
@@ -46,14 +46,7 @@ from service.query.filters import (
     nesting,
     size,
 )
-from service.query.nodes import (
-    Branch,
-    NodeById,
-    NodesByIds,
-    Selection,
-    SelectionOfType,
-    ToOne,
-)
+from service.query.nodes import Branch, NodeById, NodesByIds, Selection, SelectionOfType, ToOne
 from service.query.operation import Plan, RootField
 from service.query.parameters import make_parameter
 from service.query.values import DateValue, ValidityField, Value

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from schema.model import NodeType
 from schema.names import EVIDENCE, START
-from schema.terms import NodeType
 from service.graphql.plan.arguments import word
 from service.graphql.plan.context import NodeReader, Path, first_of
 from service.graphql.plan.document import CollectedField

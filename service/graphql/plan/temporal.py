@@ -4,7 +4,7 @@ from datetime import datetime
 
 from graph_seed.values import parse_edtf
 from schema import rules
-from schema.terms import NodeType
+from schema.model import NodeType
 from service.errors import BadUserInput
 from service.graphql.plan.context import NodeReader, Path, first_of
 from service.graphql.plan.document import CollectedField, Document

@@ -1,6 +1,6 @@
 """The types of aggregates: one for each kind of value, one for each node type."""
 
-from schema.terms import NodeType, Property
+from schema.model import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.registry import Argument, FieldOf, Registry

@@ -6,7 +6,7 @@ Each of a group's aggregates is compared and ordered as a property would be.
 from collections.abc import Mapping
 
 from schema import scalars
-from schema.terms import Property
+from schema.model import Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated, property_aggregate_name

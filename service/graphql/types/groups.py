@@ -1,7 +1,7 @@
 """The types of groups of a list, and the inputs that say by what nodes are grouped."""
 
+from schema.model import NodeType
 from schema.names import ID
-from schema.terms import NodeType
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated

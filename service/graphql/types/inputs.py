@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from schema.model import Link, NodeType, Property
 from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.registry import Argument, FieldOf, Registry

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache, reduce
 
-from schema.terms import Link, NodeType, Property
+from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
 DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"

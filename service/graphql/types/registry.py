@@ -23,7 +23,7 @@ from strawberry.types.scalar import ScalarDefinition
 from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Word
-from schema.terms import DeclarationError
+from schema.model import DeclarationError
 from service.graphql.outcome import code_errors
 
 _COUNTER = itertools.count()

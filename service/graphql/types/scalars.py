@@ -11,8 +11,8 @@ from strawberry.types.scalar import ScalarDefinition
 from graph_seed.values import ValueProblem, canonical_decimal, parse_decimal, parse_edtf
 from graph_seed.values.edtf_hints import nearest_days
 from schema import scalars
+from schema.model import Property
 from schema.scalars import Scalar
-from schema.terms import Property
 from service.graphql.types.registry import FieldOf
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import strawberry
 
 from schema.enumerations import Validity
+from schema.model import Link, NodeType, Property
 from schema.names import VALIDITY
-from schema.terms import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.aggregates import add_aggregates

@@ -27,7 +27,7 @@ from service.query.operation import DIALECT
 from tests.by_hand import facts, record, statement
 from tests.conftest import DATABASE, FACTS, clear
 from tests.generate import Generator, claims_of
-from tests.graph_seed.test_load import rows
+from tests.graph_seed.loading.test_load import rows
 from tests.operations import Operation, operations
 from tests.oracle import Graph
 

@@ -6,7 +6,7 @@ import neo4j
 import pytest
 
 from schema.domain import DOMAIN
-from schema.terms import NodeType
+from schema.model import NodeType
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated
 from service.query.groups import PARTS, has_parts

@@ -15,8 +15,8 @@ import neo4j
 import psutil
 import pytest
 
-from service.app import create_app
 from service.errors import AddressRefused, SetUpFailed
+from service.http.app import create_app
 from service.managed import owner as owners
 from service.managed import server
 from service.managed.connection import Connection, explain_absence

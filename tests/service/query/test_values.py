@@ -6,8 +6,8 @@ import neo4j.time
 import pytest
 
 from schema.enumerations import Mode
+from schema.model import Property
 from schema.scalars import BOOLEAN, DATE, DATE_TIME, INT, LONG, TEXT, TOKEN, Scalar
-from schema.terms import Property
 from service.query.values import serialize
 
 DAY = neo4j.time.Date(2017, 11, 7)

@@ -1,0 +1,227 @@
+"""The check of one source: what it says of itself, its records, what it uses of others."""
+
+from graph_seed.checking.citations import Citations, find_of
+from graph_seed.checking.countries import bundled_ids
+from graph_seed.checking.cycles import Step
+from graph_seed.checking.defaults import complete
+from graph_seed.checking.expand import Draft, Expander, kind_advice, meant_key
+from graph_seed.checking.parse_values import Reader, key_advice
+from graph_seed.checking.record_schema import forms, recorded_types
+from graph_seed.checking.references import References
+from graph_seed.checking.validate import violations
+from graph_seed.problems import Say, nearest
+from graph_seed.records import Facts, Place, Record, digest_of
+from graph_seed.state.index_limits import oversized_values
+from graph_seed.syntax.tree import Section, Written
+from graph_seed.text import TextProblem
+from graph_seed.values import name_from_key, one_form
+from graph_seed.values.problem import quoted
+from graph_seed.values.short_cache import cache_short
+from schema import rules
+from schema.names import EVIDENCE, ID
+from schema.vocabulary import Vocabulary
+
+CITED = (rules.SHA256, rules.LENGTH, rules.SENTENCES)
+"""What citing writes of a source's text."""
+_RUN = "run `parley cite` with the source's text"
+
+
+class SourceCheck:
+    """Checks one source; ``say`` is told of errors, ``not_cited`` of words without offsets."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, section: Section, say: Say, warn: Say, not_cited: Say
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._section = section
+        self._say, self._warn, self._not_cited = say, warn, not_cited
+        self._type = vocabulary.by_kind[rules.SOURCE]
+        self._reader = Reader(say)
+        written = section.source.fields.get(ID)
+        self.id = one_form((written.text if written else None) or "")
+        self.place: Place = written.place if written else section.source.place
+        _, _, key = self.id.partition(":")
+        advice = _id_advice(self.id)
+        if advice is not None and section.source.fields:
+            message = f"a source needs an id such as source:river-talks{advice}"
+            say(self.place, "SOURCE_ID", message)
+        self._to_cite: list[Place] = []
+        """Words that are not cited yet."""
+        source_key = key if advice is None else meant_key(key)
+        self.drafts = Expander(vocabulary, source_key, say, warn).drafts(section.entries)
+        self._records: dict[str, Record] = {}
+        self.steps: list[Step] = []
+        """Where its records lead to along links that may not lead in a circle."""
+
+    def facts(self, everywhere: set[str], sources: set[str]) -> Facts:
+        """The facts; ``everywhere`` holds all ids that the files define, ``sources`` theirs."""
+        source = self._source_record()
+        own = {draft.id: draft for draft in self.drafts}
+        uses = self._uses(own, everywhere, sources)
+        references = References(self._vocabulary, self._say, own, uses, everywhere)
+        citations = Citations(self._say, self._warn, source)
+        records = [self._record(draft, references, citations) for draft in self.drafts]
+        complete(records, source)
+        self._records = {record.id: record for record in records}
+        for record, draft in zip(records, self.drafts, strict=True):
+            self._validate(record, draft)
+            record.digest = digest_of(record)
+        self._say_not_cited()
+        for name, written in uses.items():
+            if name not in references.used:
+                self._warn(written.place, "UNUSED", f"{name} is not used here")
+        used = {name: written.place for name, written in uses.items()}
+        return Facts(source, records, used, self._section.text)
+
+    # --- the source ---
+
+    def _source_record(self) -> Record:
+        written = self._section.source
+        record = Record(self._type, self.id, self.id, {}, {}, [], written.place)
+        if not written.fields:
+            # That there is none was said when the file was read.
+            return record
+        known = forms(self._vocabulary, self._type).properties
+        for name, value in written.fields.items():
+            prop = known.get(name)
+            if prop is not None:
+                parsed = self._reader.value(prop, value)
+                if parsed is not None:
+                    record.values[name] = parsed
+            elif name != ID:
+                message = f"a source has no {name!r}{nearest(name, [*known, ID])}"
+                self._say(written.keys[name], "UNKNOWN_PROPERTY", message)
+        for prop in known.values():
+            if prop.required and prop.name not in {*written.fields, *CITED}:
+                self._say(written.place, "MISSING", f"a source needs {prop.name}: {prop.doc}")
+        for one in oversized_values(record.type, record.id, record.values):
+            self._say(written.place, "TOO_LONG", f"the source: {one}")
+        if set(CITED) <= set(record.values):
+            self._text(record)
+        record.digest = digest_of(record)
+        return record
+
+    def _say_not_cited(self) -> None:
+        """Say once what is to be cited: where the first of it stands, and how much it is."""
+        source = self._section.source
+        count = len(self._to_cite)
+        passages = "one passage" if count == 1 else f"{count} passages"
+        verb = "is" if count == 1 else "are"
+        if source.fields and not set(CITED) <= set(source.fields):
+            what = f"the source and {passages} are" if count else "the source is"
+            self._not_cited(source.place, "NOT_CITED", f"{what} not cited yet; {_RUN}")
+        elif count:
+            first = min(self._to_cite, key=lambda place: (place.line, place.column))
+            self._not_cited(first, "NOT_CITED", f"{passages} {verb} not cited yet; {_RUN}")
+
+    def _text(self, record: Record) -> None:
+        """Refuse what citing cannot have written: all offsets would be wrong by it."""
+        length, starts = record.values[rules.LENGTH], record.values[rules.SENTENCES]
+        numbers = (
+            [one for one in starts if isinstance(one, int)] if isinstance(starts, list) else []
+        )
+        good = (
+            isinstance(length, int)
+            and numbers == sorted(set(numbers))
+            and all(0 <= one < length for one in numbers)
+        )
+        if not good:
+            written = self._section.source
+            message = f"what is said of the text does not fit together; {_RUN}"
+            self._say(written.keys[rules.SHA256], "SOURCE_TEXT", message)
+
+    def _uses(
+        self, own: dict[str, Draft], everywhere: set[str], sources: set[str]
+    ) -> dict[str, Written]:
+        """What the file says that others define, each once."""
+        uses: dict[str, Written] = {}
+        for written in self._section.uses:
+            name = one_form(written.text or "")
+            of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
+            if self._vocabulary.type_of_id(name) is None:
+                message = f"{quoted(name)} is no id, as country:us is{self._kind_advice(name, own)}"
+                self._say(written.place, "UNKNOWN_KIND", message)
+            elif name in uses:
+                self._say(written.place, "NAMED_TWICE", f"{name} is listed twice")
+            elif name in own:
+                self._warn(written.place, "UNUSED", f"{name} is defined here; do not list it")
+            else:
+                uses[name] = written
+                if "/" in name and of in sources and name not in everywhere:
+                    kind = name.partition(":")[0]
+                    same = [one for one in everywhere if one.startswith(f"{kind}:")]
+                    advice = nearest(name, same)
+                    self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
+                country = name.startswith(f"{rules.COUNTRY}:")
+                if country and name not in everywhere and name not in bundled_ids():
+                    self._warn(written.place, "UNKNOWN_ID", _no_country(name))
+        return uses
+
+    def _kind_advice(self, name: str, own: dict[str, Draft]) -> str:
+        """Return what to write for a name without a kind, or of a kind there is not."""
+        kind, colon, _ = name.partition(":")
+        if colon:
+            return kind_advice(recorded_types(self._vocabulary), kind)
+        known = [one for one in (*own, *bundled_ids()) if one.partition(":")[2] == name.lower()]
+        example = known[0] if known else f"person:{name}" if key_advice(name) is None else ""
+        return f"; an id begins with its kind{f', as in {example}' if example else ''}"
+
+    # --- records ---
+
+    def _record(self, draft: Draft, references: References, citations: Citations) -> Record:
+        record = Record(draft.type, draft.id, self.id, {}, {}, [], draft.entry.place)
+        known = forms(self._vocabulary, draft.type)
+        for name, written in draft.fields.items():
+            if name in known.properties:
+                parsed = self._reader.value(known.properties[name], written)
+                if parsed is not None:
+                    record.values[name] = parsed
+                continue
+            link = known.links[name]
+            found = references.of(draft, link, written)
+            if found:
+                record.links[name] = [reference for reference, _ in found]
+            if link.relationship is not None and link.relationship.acyclic:
+                self.steps += [Step(name, draft.id, to.id, at, self.id) for to, at in found]
+        if rules.NAME in draft.type.properties:
+            name = name_from_key(draft.key, proper=draft.type.proper)
+            record.values.setdefault(rules.NAME, name)
+        record.evidence = citations.of(draft)
+        citations.quote(draft, record)
+        return record
+
+    def _validate(self, record: Record, draft: Draft) -> None:
+        """Report the rules that a record breaks, at the field that breaks them."""
+        for name in forms(self._vocabulary, record.type).links.keys() & draft.fields.keys():
+            if not draft.fields[name].items:
+                self._say(draft.fields[name].place, "EMPTY", f"{name} is empty; leave it out")
+        unreadable = draft.unreadable | draft.fields.keys() - record.values.keys() - {*record.links}
+        if draft.finds or draft.cites:
+            unreadable.add(EVIDENCE)
+        subject = f"{draft.entry.kind} {draft.key[:60]}"
+        for one in violations(self._vocabulary, record, self._records, subject, unreadable):
+            field = draft.fields.get(one.name)
+            self._say(field.place if field else record.place, one.code, one.message)
+        for find in draft.finds:
+            try:
+                find_of(find)
+            except TextProblem as problem:
+                self._say(find.place, "FIND", str(problem))
+            else:
+                self._to_cite.append(find.place)
+
+
+def _id_advice(source: str) -> str | None:
+    """Return how to write a source's id, or None for one that is right."""
+    kind, _, key = source.partition(":")
+    if kind == rules.SOURCE and key_advice(key) is None:
+        return None
+    key = meant_key(key if kind.lower() in {rules.SOURCE, f"{rules.SOURCE}s"} else source)
+    return f"; write it as '{rules.SOURCE}:{key}'" if key else ""
+
+
+@cache_short(1024, longest=200)
+def _no_country(name: str) -> str:
+    """What is said of a country that is not bundled; a large file names the same ones often."""
+    advice = nearest(name, bundled_ids()) or "; another file has to define it"
+    return f"{name} is none of the bundled countries{advice}"

@@ -1,0 +1,250 @@
+"""From records as written to fields by the vocabulary's names: short forms, ``like``, ids."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+
+from graph_seed.checking.parse_values import key_advice
+from graph_seed.checking.record_schema import Forms, forms, recorded_types, why_not
+from graph_seed.problems import BoundedHints, Say, nearest
+from graph_seed.records import Place
+from graph_seed.syntax.tree import ENTITIES, FACTS, Entry, Written, comma_advice
+from graph_seed.values import Amount, ValueProblem, one_form, parse_amount, slug
+from graph_seed.values.problem import quoted
+from schema import rules
+from schema.model import NodeType
+from schema.vocabulary import Vocabulary
+
+_AMOUNT = {one.name for one in fields(Amount)}
+"""The properties that make up an amount: where one is given, ``like`` carries over none."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A record on its way: its type and id, its fields by name, what it cites."""
+
+    type: NodeType
+    id: str
+    key: str
+    entry: Entry
+    fields: dict[str, Written] = field(default_factory=dict)
+    cites: list[Written] = field(default_factory=list)
+    """The ``at`` of each passage."""
+    finds: list[Written] = field(default_factory=list)
+    """The ``find`` of each passage that is not cited yet."""
+    like: Written | None = None
+    is_like: bool = False
+    """True for a record with `like:`: an empty list then drops what the other record has."""
+    unreadable: set[str] = field(default_factory=set)
+    """Properties whose values were given and cannot be read; that was said once."""
+
+
+class Expander:
+    """Expands the records of one source."""
+
+    def __init__(self, vocabulary: Vocabulary, source_key: str, say: Say, warn: Say) -> None:
+        self._vocabulary = vocabulary
+        self._source_key = source_key
+        self._say = say
+        self._warn = warn
+        self._hints = BoundedHints()
+        self._keys: dict[str, list[str]] = {}
+        """The keys of this source's records by label, once a hint needs them."""
+
+    def drafts(self, entries: Iterable[Entry]) -> list[Draft]:
+        """The drafts of all entries that have a known kind; ids are unique after this."""
+        drafts = [draft for entry in entries if (draft := self._draft(entry)) is not None]
+        by_key: dict[tuple[str, str], Draft] = {}
+        for draft in drafts:
+            by_key.setdefault((draft.type.label, draft.key), draft)
+        made: dict[str, Draft] = {}
+        for draft in drafts:
+            self._like(draft, by_key)
+            draft.id = self._id(draft)
+            if draft.id in made:
+                line = made[draft.id].entry.place.line
+                message = f"{draft.id} is defined at line {line} too; give one another key"
+                self._say(draft.entry.place, "ID_TWICE", message)
+                continue
+            made[draft.id] = draft
+        return list(made.values())
+
+    def _draft(self, entry: Entry) -> Draft | None:
+        node = self._vocabulary.by_kind.get(entry.kind)
+        if node is None or not node.is_recorded:
+            advice = kind_advice(recorded_types(self._vocabulary), entry.kind)
+            message = f"{quoted(entry.kind)} is no kind of record{advice}"
+            self._say(entry.place, "UNKNOWN_KIND", message)
+            return None
+        if not entry.key:
+            message = f"this {entry.kind} has no key; `parley cite` can set one"
+            self._say(entry.place, "NO_KEY", message)
+            return None
+        if wrong := key_advice(entry.key):
+            where = entry.written.fields[entry.kind].place
+            self._say(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
+        key = meant_key(entry.key) if wrong else entry.key
+        if not key:
+            return None
+        right = ENTITIES if node.is_entity else FACTS
+        if entry.part and entry.part != right:
+            message = f"records of the kind {entry.kind} stand under {right}:"
+            self._warn(entry.place, "WRONG_PART", message)
+        draft = Draft(node, "", key, entry)
+        self._fill(draft)
+        return draft
+
+    def _id(self, draft: Draft) -> str:
+        """The id that follows from kind and key; of a fact and an anonymous actor by source."""
+        anonymous = draft.fields.get(rules.ANONYMOUS)
+        if draft.type.is_fact or (anonymous is not None and anonymous.text == "true"):
+            return f"{draft.type.kind}:{self._source_key}/{draft.key}"
+        return f"{draft.type.kind}:{draft.key}"
+
+    # --- fields ---
+
+    def _fill(self, draft: Draft) -> None:
+        written = draft.entry.written
+        for name, value in written.fields.items():
+            if name == draft.entry.kind:
+                continue
+            place = written.keys.get(name, written.place)
+            if name == rules.LIKE:
+                draft.like, draft.is_like = value, True
+            elif name == rules.FIND:
+                draft.finds += value.items
+            elif name == rules.AT:
+                draft.cites += value.items
+            else:
+                fields = self.expanded(draft.type, name, value, place)
+                if name == rules.AMOUNT and not fields:
+                    draft.unreadable |= _AMOUNT
+                for given, one in fields:
+                    if given in draft.fields:
+                        message = f"{given} is given twice, once as {name!r}"
+                        self._say(place, "GIVEN_TWICE", message)
+                    draft.fields[given] = one
+
+    def expanded(
+        self, node: NodeType, name: str, value: Written, place: Place
+    ) -> list[tuple[str, Written]]:
+        """The fields that one written field stands for."""
+        known = forms(self._vocabulary, node)
+        if name in known.properties or name in known.links:
+            return [(name, value)]
+        if name == rules.AMOUNT and known.amount:
+            return self._amount(value)
+        short = node.short.get(name)
+        if isinstance(short, str):
+            return [(short, value)]
+        if short is not None:
+            if value.value == []:
+                return [(one, value) for one in short]
+            if len(value.items) > len(short):
+                message = (
+                    f"{name!r} has {len(value.items)} values; it stands for {', '.join(short)}"
+                )
+                self._say(value.place, "TOO_MANY", message)
+            return list(zip(short, value.items, strict=False))
+        if node.verb and name in known.verbs:
+            return [(node.verb.enumeration, Written(name, place)), (node.verb.into, value)]
+        if reason := why_not(self._vocabulary, node, name):
+            self._say(place, "NOT_WRITTEN", reason)
+        else:
+            advice = comma_advice(value) or _name_advice(known, name)
+            message = f"{node.label} has no {quoted(name)}{advice}"
+            self._say(place, "UNKNOWN_PROPERTY", message)
+        return []
+
+    def _amount(self, value: Written) -> list[tuple[str, Written]]:
+        try:
+            amount = parse_amount(value.text or "")
+        except ValueProblem as problem:
+            self._say(value.place, "AMOUNT", str(problem))
+            return []
+        parts = asdict(amount)
+        return [(k, Written(str(v), value.place)) for k, v in parts.items() if v is not None]
+
+    # --- like ---
+
+    def _like(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> None:
+        """Carry over what a draft is like, and first what that is like, to the chain's end."""
+        chain = [draft]
+        within = {id(draft)}
+        while (other := self._liked(chain[-1], by_key)) is not None:
+            if id(other) in within:
+                written, key = chain[-1].like, other.key
+                if written is not None:
+                    self._say(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
+                chain[-1].like = None
+                break
+            chain.append(other)
+            within.add(id(other))
+        for at in range(len(chain) - 2, -1, -1):
+            _carry_over(chain[at + 1], chain[at])
+        if draft.is_like:
+            _drop_empty(draft)
+
+    def _liked(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> Draft | None:
+        """The draft that another says it is like, if that is not yet carried over."""
+        if draft.like is None:
+            return None
+        key = one_form(draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
+        other = by_key.get((draft.type.label, key))
+        if other is None:
+            message = f"there is no {draft.entry.kind} {quoted(key)} in this file"
+            keys = self._keys_by_label(by_key)[draft.type.label]
+            guess = self._hints.nearest(key, keys)
+            self._say(draft.like.place, "UNKNOWN_ID", message + guess)
+            draft.like = None
+        return other
+
+    def _keys_by_label(self, by_key: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+        if not self._keys:
+            for label, key in by_key:
+                self._keys.setdefault(label, []).append(key)
+        return self._keys
+
+
+def _carry_over(other: Draft, draft: Draft) -> None:
+    """Give a draft the fields of the one that it is like, but for those that it has itself."""
+    draft.like = None
+    given = set(draft.fields) | draft.unreadable
+    has_amount = bool(given & _AMOUNT)
+    if not has_amount:
+        draft.unreadable |= other.unreadable
+    for name, value in other.fields.items():
+        if name not in given and not (has_amount and name in _AMOUNT):
+            draft.fields[name] = value
+    _drop_empty(draft)
+
+
+def _drop_empty(draft: Draft) -> None:
+    """Drop what a draft that is like another says that it does not have."""
+    draft.fields = {name: one for name, one in draft.fields.items() if one.value != []}
+
+
+def kind_advice(nodes: Iterable[NodeType], word: str) -> str:
+    """Return which of these kinds a word may stand for: a misspelling, a plural, a label."""
+    kinds = {str(node.kind): node for node in nodes}
+    plain = word.replace("_", "").replace("-", "").lower()
+    for kind, node in kinds.items():
+        if plain in {node.plural.lower(), node.label.lower(), f"{kind}s"}:
+            return f"; did you mean {kind!r}?"
+    return nearest(word, kinds) or f"; kinds are {', '.join(kinds)}"
+
+
+def _name_advice(known: Forms, name: str) -> str:
+    """Return what a name may stand for; what could be a speech act or a stance lists them all."""
+    guess = nearest(name, known.names)
+    if not known.node.verb:
+        return guess
+    listed = f"{known.node.verb.enumeration} is one of {', '.join(known.verbs)}"
+    return f"{guess} A {listed}" if guess else f"; a {listed}"
+
+
+def meant_key(key: str) -> str:
+    """Return the key that was meant by what is none, so that the rest is checked; or nothing."""
+    try:
+        return slug(key)
+    except ValueProblem:
+        return ""

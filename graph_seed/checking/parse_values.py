@@ -1,0 +1,85 @@
+"""Written values as records hold them: parsed by their kind, refused with advice."""
+
+from functools import cache
+
+from graph_seed.checking.value_rules import check_value, control_character, is_invisible
+from graph_seed.problems import Say, nearest_of
+from graph_seed.syntax.tree import Written
+from graph_seed.values import ValueProblem, slug
+from graph_seed.values.problem import quoted
+from graph_seed.values.units import per_of, unit_of
+from graph_seed.values.value_types import value_type
+from schema import rules
+from schema.declare import Word
+from schema.model import Property
+from schema.scalars import Value
+
+_CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
+"""How texts that have one spelling each are read, by property."""
+
+
+class Reader:
+    """Reads values, and says what is wrong with them."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+
+    def value(self, prop: Property, written: Written) -> Value | None:
+        """A property's value, or None where it cannot be read; then that was said."""
+        if prop.many:
+            parsed = [self._one(prop, one) for one in written.items]
+            return [one for one in parsed if one is not None] or None  # type: ignore[return-value]
+        if not isinstance(written.value, str):
+            message = f"{prop.name} is one value; put {value_type(prop).noun} into quotes"
+            self._say(written.place, "NOT_ONE_VALUE", message)
+            return None
+        return self._one(prop, written)
+
+    def _one(self, prop: Property, written: Written) -> str | int | bool | None:
+        text = written.text
+        if text is None:
+            self._say(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
+            return None
+        # Most texts are plain: only others are looked at by character.
+        if not (text.isascii() and text.isprintable()) or text.isspace() or not text:
+            if is_invisible(text):
+                self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
+                return None
+            if control := control_character(text):
+                message = f"{prop.name} holds {control}, which no text may hold; take it out"
+                self._say(written.place, "TEXT", message)
+                return None
+        try:
+            value = parsed(prop, text)
+            if prop.is_restricted:
+                check_value(prop, value)
+            return value
+        except ValueProblem as problem:
+            self._say(written.place, value_type(prop).code, f"{prop.name}: {problem}")
+            return None
+
+
+def parsed(prop: Property, text: str) -> str | int | bool:
+    """Return a written value as records hold it; raises ValueProblem with advice."""
+    if prop.enumeration:
+        words = _words(prop.enumeration)
+        if text not in words:
+            advice = nearest_of(text, words, "it")
+            raise ValueProblem(f"{quoted(text)} is none of its words{advice}")
+        return text
+    canonical = _CANONICAL.get(prop.name)
+    return canonical(text) if canonical else value_type(prop).parse(text)
+
+
+@cache
+def _words(enumeration: type[Word]) -> tuple[str, ...]:
+    return tuple(str(word.value) for word in enumeration)
+
+
+def key_advice(text: str) -> str | None:
+    """None for what can be a key: lower-case words with hyphens; else how to write it."""
+    try:
+        key = slug(text)
+    except ValueProblem:
+        return "; it needs a letter or a digit, as in ada-moreno"
+    return None if key == text else f"; write it as {key!r}"

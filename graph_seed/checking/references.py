@@ -1,0 +1,215 @@
+"""What a record points at: whole ids, or the key of one record of the same file."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from graph_seed.checking.expand import Draft, kind_advice, meant_key
+from graph_seed.checking.parse_values import Reader, key_advice
+from graph_seed.checking.record_schema import forms, targets
+from graph_seed.problems import BoundedHints, Say, nearest
+from graph_seed.records import Place, Reference
+from graph_seed.syntax.tree import Written, comma_advice
+from graph_seed.values import one_form
+from graph_seed.values.problem import quoted
+from schema.model import Link
+from schema.names import ID
+from schema.scalars import Value
+from schema.vocabulary import Vocabulary
+
+
+class References:
+    """Resolves the references of one source's records; ``used`` holds the ``uses:`` it met."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        say: Say,
+        own: Mapping[str, Draft],
+        uses: Iterable[str],
+        everywhere: set[str],
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._say = say
+        self._reader = Reader(say)
+        self._own = own
+        self._uses = set(uses)
+        self._everywhere = everywhere
+        self._by_key: dict[str, list[str]] = {}
+        for draft in own.values():
+            self._by_key.setdefault(draft.key, []).append(draft.id)
+        self._hints = BoundedHints()
+        self._keys_of_link: dict[Link, list[str]] = {}
+        self.used: set[str] = set()
+
+    def of(self, draft: Draft, link: Link, written: Written) -> list[tuple[Reference, Place]]:
+        """What a link of a record names, each once, in the order written, with its place."""
+        found: dict[str, tuple[Reference, Place]] = {}
+        for one in written.items:
+            named = one.fields.get(ID, one) if one.fields else one
+            target = self._resolve(named, link, draft)
+            if target is None:
+                continue
+            if target == draft.id:
+                self._say(named.place, "ITSELF", f"{link.name} leads back to {target} itself")
+            elif target in found:
+                self._say(named.place, "NAMED_TWICE", f"{target} is named twice in {link.name}")
+            else:
+                found[target] = Reference(target, self._edge(link, one)), named.place
+        return list(found.values())
+
+    def _edge(self, link: Link, written: Written) -> Mapping[str, Value]:
+        values: dict[str, Value] = {}
+        for name, value in written.fields.items():
+            if name == ID:
+                continue
+            prop = link.properties.get(name)
+            place = written.keys.get(name, written.place)
+            if prop is not None and prop.derived:
+                self._say(place, "NOT_WRITTEN", f"{name} is computed; leave it out")
+                continue
+            if prop is None:
+                known = [one.name for one in link.properties.values() if not one.derived]
+                advice = comma_advice(value) or nearest(name, known)
+                message = f"{link.name} has no {quoted(name)}{advice}"
+                self._say(place, "UNKNOWN_PROPERTY", message)
+                continue
+            parsed = self._reader.value(prop, value)
+            if parsed is not None:
+                values[name] = parsed
+        for prop in link.properties.values():
+            if prop.required and prop.name not in values and prop.name not in written.fields:
+                message = f"{link.name} needs {prop.name}: {prop.doc}"
+                if not written.fields:
+                    message += f" Write {{{ID}: {written.text}, {prop.name}: …}}"
+                self._say(written.place, "MISSING", message)
+        return values
+
+    def _resolve(self, written: Written, link: Link, draft: Draft) -> str | None:
+        """The id that a reference means: a whole id, or the key of one record of this file."""
+        text = one_form(written.text or "")
+        if not text:
+            self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
+            return None
+        if " " in text and key_advice(text.replace(":", "").replace("/", "")):
+            message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
+            key = meant_key(text)
+            known = f"; did you mean {key!r}?" if key in self._by_key else ""
+            advice = known or self._says_advice(link, draft)
+            self._say(written.place, "NOT_AN_ID", message + advice)
+            return None
+        if ":" in text:
+            return self._id(text, written.place, link)
+        return self._key(text, written, link, draft)
+
+    def _says_advice(self, link: Link, draft: Draft) -> str:
+        """Return where words belong that stand at ``states:``, which leads to figures."""
+        node = draft.type
+        verb = node.verb
+        words = node.properties[verb.enumeration].enumeration if verb else None
+        if verb is None or words is None or verb.into not in node.properties:
+            return ""
+        spelled = {str(word.value) for word in words}
+        if not any(to == link.name and name in spelled for name, to in node.short.items()):
+            return ""
+        short = next((name for name, to in node.short.items() if to == verb.into), verb.into)
+        example = next(iter(forms(self._vocabulary, node).verbs))
+        return f"; what is said in words stands under {short}:, or a speech act, as {example}:"
+
+    def _key(self, text: str, written: Written, link: Link, draft: Draft) -> str | None:
+        allowed = targets(self._vocabulary, link)
+        fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            message = f"{quoted(text)} may be {' or '.join(fitting)}; write which"
+            self._say(written.place, "AMBIGUOUS", message)
+            return None
+        same_key = self._used_by_key.get(text, ())
+        used = [one for one in same_key if self._vocabulary.type_of_id(one) in allowed]
+        if others := self._by_key.get(text):
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
+            self._say(written.place, "WRONG_KIND", message)
+            return None
+        message = f"no record here that {link.name} can lead to has the key {quoted(text)}"
+        advice = f"; an id begins with its kind: {' or '.join(sorted(used))}" if used else ""
+        advice = (
+            advice
+            or self._hints.nearest(text, self._keys(link))
+            or self._says_advice(link, draft)
+            or f"; {_WHOLE_ID}"
+        )
+        self._say(written.place, "UNKNOWN_ID", message + advice)
+        return None
+
+    def _keys(self, link: Link) -> list[str]:
+        """The keys of the records of this file that a link can lead to."""
+        if link not in self._keys_of_link:
+            allowed = targets(self._vocabulary, link)
+            self._keys_of_link[link] = [
+                key
+                for key, ids in self._by_key.items()
+                if any(self._own[one].type in allowed for one in ids)
+            ]
+        return self._keys_of_link[link]
+
+    @cached_property
+    def _used_by_key(self) -> dict[str, list[str]]:
+        """The ids that other files define, by what stands behind their kind."""
+        found: dict[str, list[str]] = {}
+        for one in self._uses:
+            found.setdefault(one.partition(":")[2], []).append(one)
+        return found
+
+    @cached_property
+    def _ids_by_kind(self) -> dict[str, list[str]]:
+        """All ids that may be named here, by the kind that they begin with."""
+        found: dict[str, list[str]] = {}
+        for one in (*self._own, *self._uses):
+            found.setdefault(one.partition(":")[0], []).append(one)
+        return found
+
+    @cached_property
+    def _names_by_kind(self) -> dict[str, list[str]]:
+        """The references that a record of this file may be written as: its id, or kind and key."""
+        found = {kind: list(ids) for kind, ids in self._ids_by_kind.items()}
+        for one in self._own.values():
+            found[str(one.type.kind)].append(f"{one.type.kind}:{one.key}")
+        return found
+
+    def _kinds(self, link: Link) -> str:
+        return ", ".join(str(one.kind) for one in targets(self._vocabulary, link))
+
+    def _id(self, text: str, place: Place, link: Link) -> str | None:
+        allowed = targets(self._vocabulary, link)
+        node = self._vocabulary.type_of_id(text)
+        if node is None:
+            kind = text.partition(":")[0]
+            advice = kind_advice(allowed, kind)
+            message = f"{quoted(text)} begins with no kind that {link.name} leads to{advice}"
+            self._say(place, "UNKNOWN_KIND", message)
+            return None
+        if node not in allowed:
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(text)}"
+            self._say(place, "WRONG_KIND", message)
+            return None
+        if text in self._uses:
+            self.used.add(text)
+            return text
+        if text in self._own:
+            return text
+        # A fact's id holds its source; its kind and key name it well enough here.
+        kind, _, key = text.partition(":")
+        own = [one for one in self._by_key.get(key, ()) if self._own[one].type is node]
+        if len(own) == 1:
+            return own[0]
+        if text in self._everywhere:
+            advice = "; it is defined in another file; list it under uses:"
+        else:
+            names = self._ids_by_kind if "/" in text else self._names_by_kind
+            guess = self._hints.nearest(text, names.get(kind, []))
+            advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
+        self._say(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
+        return None
+
+
+_WHOLE_ID = "what another file defines is named by its whole id, as country:us"

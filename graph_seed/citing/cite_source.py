@@ -1,0 +1,216 @@
+"""Citing one source: what is looked for, what held, what moved, and which keys are missing."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from graph_seed.checking.citations import find_of
+from graph_seed.citing.quotes import quote_problems
+from graph_seed.citing.record_keys import made_keys
+from graph_seed.problems import Problem
+from graph_seed.records import Place
+from graph_seed.syntax.edits import Edits
+from graph_seed.syntax.tree import Entry, Section, Written
+from graph_seed.text import Span, TextProblem, find_span, sentence_starts, span, text_sha256, verify
+from graph_seed.text.find import short_quote
+from graph_seed.text.nearest import whole_words
+from graph_seed.text.relocate import Passage, words_before
+from schema import rules
+from schema.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class SourceCiting:
+    """Turns what one source's records cite by into edits; counts what it does."""
+
+    section: Section
+    text: str
+    vocabulary: Vocabulary
+    edits: Edits
+    problems: list[Problem]
+    cited: int = 0
+    moved: int = 0
+    held: int = 0
+    keys: int = 0
+    _starts: tuple[int, ...] = ()
+    _expected: list[tuple[str, list[tuple[int, int]]]] = field(default_factory=list)
+    """Of each record: its key, and what it is to cite."""
+
+    def run(self) -> None:
+        """Find everything, and collect the edits."""
+        self._starts = sentence_starts(self.text)
+        self.edits.set_fields(
+            self.section.source,
+            {
+                rules.SHA256: self.edits.text(text_sha256(self.text)),
+                rules.LENGTH: str(len(self.text)),
+                rules.SENTENCES: f"[{', '.join(str(one) for one in self._starts)}]",
+            },
+        )
+        keys = made_keys(self.section.entries, self.vocabulary)
+        held = self._held()
+        for entry, key in zip(self.section.entries, keys, strict=True):
+            spans = self._record(entry, held)
+            self._expected.append((key, [(one.start, one.end) for one in spans]))
+            self.problems += quote_problems(entry, self.vocabulary, self.text, spans)
+            if key != entry.key:
+                self.edits.set_key(entry.written, entry.kind, key)
+                self.keys += 1
+
+    def _say(self, place: Place, code: str, message: str) -> None:
+        self.problems.append(Problem(place, code, message))
+
+    def _passages(self) -> Iterator[Written]:
+        for entry in self.section.entries:
+            if rules.AT in entry.written.fields:
+                yield from entry.written.fields[rules.AT].items
+
+    def _held(self) -> dict[int, Span]:
+        """Where what was cited before stands in the text now, by the identity of each ``at``."""
+        items: list[Written] = []
+        passages: list[tuple[int, int, str]] = []
+        for one in self._passages():
+            fields = {name: value.text or "" for name, value in one.fields.items()}
+            try:
+                start, end = int(fields[rules.START]), int(fields[rules.END])
+                passages.append((start, end, fields[rules.SHA256]))
+                items.append(one)
+            except (KeyError, ValueError):
+                message = "a citation needs start, end and sha256; or cite the words by find:"
+                self._say(one.place, "CITATION", message)
+        found = verify(self.text, passages, length=self._length())
+        for index, place in found.lost.items():
+            message = self._lost(items[index], passages[index], place)
+            self._say(items[index].place, "LOST", message)
+        self.held, self.moved = len(found.holding), len(found.moved)
+        places = {index: passages[index][:2] for index in found.holding} | found.moved
+        return {
+            id(items[index]): span(self.text, start, end, self._starts)
+            for index, (start, end) in places.items()
+        }
+
+    def _length(self) -> int | None:
+        """Return the length of the text that was cited before, if the source says it."""
+        written = self.section.source.fields.get(rules.LENGTH)
+        text = (written.text if written else None) or ""
+        return int(text) if text.isdecimal() else None
+
+    def _lost(self, written: Written, passage: Passage, place: tuple[int, int]) -> str:
+        """Say which words are lost, as far as is known, and what stands in their place."""
+        before = words_before(self.text, place, passage)
+        locator = written.fields.get(rules.LOCATOR)
+        where = f", {locator.text}" if locator and locator.text else ""
+        size = passage[1] - passage[0]
+        words = short_quote(before) if before else f"what was cited here ({size} characters{where})"
+        problem = f"{words} is no longer in the text"
+        start, end = whole_words(self.text, place, 0, len(self.text))
+        if start < end:
+            sentence = max(bisect_right(self._starts, start), 1)
+            now = short_quote(self.text[start:end])
+            problem += f"; nearest is {now} in sentence {sentence} of {len(self._starts)}"
+        return f"{problem}; cite the words anew by find:"
+
+    # --- one record ---
+
+    def _record(self, entry: Entry, held: dict[int, Span]) -> list[Span]:
+        """What a record cites; its edits are collected if all of that is found."""
+        mapping = entry.written
+        find, at = mapping.fields.get(rules.FIND), mapping.fields.get(rules.AT)
+        old = [held[id(one)] for one in at.items if id(one) in held] if at else []
+        new = [one for one in map(self._find, find.items) if one is not None] if find else []
+        spans = _once([*old, *new]) if find else old
+        if (find and len(new) < len(find.items)) or (at and len(old) < len(at.items)):
+            return spans
+        if any(one.elsewhere for one in (find, at) if one):
+            message = "an alias cannot be cited; write the words themselves here"
+            self._say(mapping.keys[rules.FIND if find else rules.AT], "ALIAS", message)
+        elif find:
+            self.cited += len(new)
+            self.edits.cite(mapping, rules.FIND, [self.edits.citation(one) for one in spans])
+            if at:
+                self.edits.remove(mapping, rules.AT)
+        elif at:
+            self._mend(mapping, at, old)
+        return spans
+
+    def _mend(self, mapping: Written, at: Written, spans: list[Span]) -> None:
+        """Follow what moved; where nothing did, a citation is left as it is spelled."""
+        for one, found in zip(at.items, spans, strict=True):
+            if _says(one, found):
+                continue
+            if any(item.elsewhere for item in at.items):
+                message = "this is an alias and its words have moved; cite them here by find:"
+                self._say(mapping.keys[rules.AT], "ALIAS", message)
+                return
+            if self.edits.raw[one.span[0]] == "{":
+                self.edits.replace(one, self.edits.citation(found))
+            else:
+                self.edits.cite(mapping, rules.AT, [self.edits.citation(it) for it in spans])
+                return
+
+    def _find(self, written: Written) -> Span | None:
+        try:
+            start, end = find_span(self.text, find_of(written))
+            return span(self.text, start, end, self._starts)
+        except TextProblem as problem:
+            self._say(written.place, "NOT_FOUND", str(problem))
+            return None
+
+    # --- afterwards ---
+
+    def differences(self, again: Section | None) -> list[Problem]:
+        """What the edited file says otherwise than was meant; a strange layout may cause that."""
+        entries = again.entries if again else []
+        wrong = len(entries) != len(self.section.entries)
+        for old, new, (key, cited) in zip(
+            self.section.entries, entries, self._expected, strict=False
+        ):
+            offsets = [_offsets(one) for one in new.written.fields.get(rules.AT, _NONE).items]
+            if new.key != key or offsets != cited or _else(old) != _else(new):
+                return [_strange(old.place)]
+        return [_strange(self.section.source.place)] if wrong else []
+
+
+_NONE = Written([], Place("", 0))
+
+
+def _strange(place: Place) -> Problem:
+    message = "this cannot be edited as it is laid out; write its fields one a line"
+    return Problem(place, "LAYOUT", message)
+
+
+def _once(spans: Iterable[Span]) -> list[Span]:
+    return list({(one.start, one.end): one for one in spans}.values())
+
+
+def _says(written: Written, found: Span) -> bool:
+    """Whether a citation says all of a span rightly."""
+    fields = {name: value.text for name, value in written.fields.items()}
+    return fields == {
+        rules.START: str(found.start),
+        rules.END: str(found.end),
+        rules.START_UTF16: str(found.start_utf16),
+        rules.END_UTF16: str(found.end_utf16),
+        rules.SHA256: found.sha256,
+        rules.LOCATOR: found.locator,
+    }
+
+
+def _offsets(written: Written) -> tuple[int, int]:
+    fields = written.fields
+    return int(fields[rules.START].text or ""), int(fields[rules.END].text or "")
+
+
+def _else(entry: Entry) -> object:
+    """All that a record says but for its key and what it cites."""
+    but = {entry.kind, rules.FIND, rules.AT}
+    return {name: plain(value) for name, value in entry.written.fields.items() if name not in but}
+
+
+def plain(written: Written) -> object:
+    """A value as texts, lists and mappings alone."""
+    if isinstance(written.value, dict):
+        return {name: plain(value) for name, value in written.value.items()}
+    if isinstance(written.value, list):
+        return [plain(one) for one in written.value]
+    return written.value

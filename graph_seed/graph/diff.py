@@ -1,0 +1,174 @@
+"""What differs between what is held of sources and what is wanted, and what may not be so."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graph_seed.graph.report import LoadReport
+from graph_seed.graph.repository import Store
+from graph_seed.graph.writer import Change, ChangedStanding
+from graph_seed.problems import AbsentIds, LoadError, listed
+from graph_seed.records import Place
+from graph_seed.state.desired_state import State
+from graph_seed.state.elements import Node, Slot, Slots
+from schema import rules
+from schema.model import NodeType
+from schema.names import AS_WRITTEN, DIGEST, ID, RECORDED_IN
+from schema.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class Difference:
+    """Compares, and counts what it finds in the report, or in those of the nodes' owners."""
+
+    vocabulary: Vocabulary
+    held: State
+    wanted: State
+    report: LoadReport
+    owners: Mapping[str, LoadReport] = field(default_factory=dict)
+    """By a node's id, where several sources are compared at once."""
+
+    def _count(self, column: str, node_id: str, names: Iterable[str]) -> None:
+        self.owners.get(node_id, self.report).count(column, names)
+
+    def created(self) -> list[Node]:
+        """Nodes that are new."""
+        return [n for i, n in self.wanted.nodes.items() if i not in self.held.nodes]
+
+    def expired(self) -> list[Node]:
+        """Nodes that are over."""
+        return [n for i, n in self.held.nodes.items() if i not in self.wanted.nodes]
+
+    def refuse(
+        self,
+        store: Store,
+        sources: Collection[str],
+        used: set[str],
+        places: Mapping[str, Place],
+    ) -> None:
+        """Refuse ends that are nowhere or of a wrong kind, and ends of others that would be over.
+
+        ``used`` are ids that the file says are defined elsewhere; ``places`` says where it names
+        what it names.
+        """
+        gone = {node.id for node in self.expired()}
+        ends = {end for slot in self.wanted.slots for end in (slot.start, slot.end)} | used
+        types = store.labels(ends - set(self.wanted.nodes))
+        types |= {i: node.type for i, node in self.wanted.nodes.items()}
+        there = set(types) - gone
+        named = {end for slot in self.wanted.given for end in (slot.start, slot.end)} | used
+        if absent := sorted(named - there):
+            raise AbsentIds(absent, places)
+        self._refuse_kinds(types)
+        self._refuse_in_use(store, sources, gone)
+
+    def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
+        wrong = [
+            slot
+            for slot in self.wanted.given
+            if not any(
+                types[slot.start].is_a(ends.start) and types[slot.end].is_a(ends.end)
+                for ends in self.vocabulary.relationships[slot.type].ends
+            )
+        ]
+        if wrong:
+            joined = listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
+            ends = sorted({slot.end for slot in wrong})
+            raise LoadError("WRONG_KIND", f"these may not be joined so: {joined}", ends)
+
+    def _refuse_in_use(self, store: Store, sources: Collection[str], gone: set[str]) -> None:
+        if not gone:
+            return
+        over = set(self.slots_over())
+        needed = {
+            (who, whom) for slot, who, whom in store.pointing_at(sources, gone) if slot not in over
+        }
+        for slot in self.wanted.slots:
+            if not gone.isdisjoint((slot.start, slot.end)):
+                whom = slot.end if slot.end in gone else slot.start
+                needed.add((slot.start if whom == slot.end else slot.end, whom))
+        if needed:
+            needing = listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
+            message = f"facts of other sources still need what would be over: {needing}"
+            raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
+
+    def changes(self) -> list[Change]:
+        """Nodes that stay and differ: what to set, None for what is taken out."""
+        changes: list[Change] = []
+        for node_id, node in self.wanted.nodes.items():
+            old = self.held.nodes.get(node_id)
+            label = [node.type.label]
+            if old is None:
+                self._count("recorded", node_id, label)
+                continue
+            # Digests are put right apart from history; the standing is computed afterwards.
+            kept = {p.name for p in node.type.properties.values() if p.attached}
+            kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STANDING}
+            before = {k: v for k, v in old.properties.items() if k not in kept}
+            now = {k: v for k, v in node.properties.items() if k not in kept}
+            if before == now:
+                self._count("unchanged", node_id, label)
+                continue
+            self._count("changed", node_id, label)
+            changes.append((node.type, dict.fromkeys(set(before) - set(now)) | now))
+        for node in self.expired():
+            self._count("expired", node.id, [node.type.label])
+        return changes
+
+    def digests(self) -> list[dict[str, object]]:
+        """Digests of nodes that stay: the same node with other links is another record."""
+        return [
+            {ID: node_id, DIGEST: node.properties.get(DIGEST)}
+            for node_id, node in self.wanted.nodes.items()
+            if node_id in self.held.nodes
+            and self.held.nodes[node_id].properties.get(DIGEST) != node.properties.get(DIGEST)
+        ]
+
+    def slot_digests(self) -> Slots:
+        """Digests of descriptions that stay, whatever else of the records is another."""
+        return {
+            slot: {DIGEST: properties[DIGEST]}
+            for slot, properties in self.wanted.slots.items()
+            if slot in self.held.slots
+            and self.held.slots[slot].get(DIGEST) != properties.get(DIGEST)
+        }
+
+    def slots_over(self) -> list[Slot]:
+        """Slots that are held and not wanted, or not as they are."""
+        return [slot for slot, old in self.held.slots.items() if self._over(slot, old)]
+
+    def _over(self, slot: Slot, old: Mapping[str, object]) -> bool:
+        wanted = self.wanted.slots.get(slot)
+        return wanted is None or _plain(old) != _plain(wanted)
+
+    def slot_changes(self) -> tuple[Slots, list[Slot]]:
+        """Slots to record, and slots that are over; a changed one is both."""
+        over = self.slots_over()
+        ended = set(over)
+        new: Slots = {}
+        for slot, properties in self.wanted.slots.items():
+            if slot in self.held.slots and slot not in ended:
+                self._count("unchanged", self._owned(slot), [slot.type])
+                continue
+            new[slot] = properties
+            column = "changed" if slot in ended else "recorded"
+            self._count(column, self._owned(slot), [slot.type])
+        for slot in over:
+            if slot not in self.wanted.slots:
+                self._count("expired", self._owned(slot), [slot.type])
+        return new, over
+
+    def _owned(self, slot: Slot) -> str:
+        """Return the node to whose source a slot is counted: of a description, that source."""
+        return slot.end if self.vocabulary.relationships[slot.type].describes else slot.start
+
+    def count_standings(self, changed_standings: Iterable[ChangedStanding]) -> None:
+        """Count claims whose standing changed because other claims came or went."""
+        for one in changed_standings:
+            report = self.owners.get(one.id, self.report)
+            report.count("changed", [one.type.label])
+            if one.id in self.wanted.nodes:
+                report.counts[one.type.label]["unchanged"] -= 1
+
+
+def _plain(properties: Mapping[str, object]) -> dict[str, object]:
+    return {k: v for k, v in properties.items() if k not in {ID, RECORDED_IN, DIGEST}}

@@ -1,0 +1,181 @@
+"""Making a graph ready: constraints and indexes before the first row, migrated when they change."""
+
+import re
+import time
+
+import neo4j
+from neo4j.exceptions import Neo4jError
+
+from graph_seed.graph import versions
+from graph_seed.graph.migrate import (
+    derive,
+    migrate_standing,
+    refuse_undeclared,
+    relabel,
+    restore_variants,
+)
+from graph_seed.problems import LoadError
+from schema.domain import DOMAIN
+from schema.storage import PREFIX, commands, fingerprint
+from schema.vocabulary import Vocabulary
+
+ATTEMPTS = 20
+AWAIT_SECONDS = 300
+MIGRATION_NEEDED = (
+    "Another version of Parley built this graph. Migrating it changes indexes, labels and derived "
+    "values in place, and services of that version stop answering. Give `parley load` or "
+    "`parley up` with --yes to migrate it; the library takes migrate=True."
+)
+LOCK_SECONDS = 5.0
+"""Seconds to wait for the lock where a load in progress shall not be waited for."""
+Shape = tuple[str, frozenset[str], tuple[str, ...], str]
+"""Of an index: what sort it is, its labels, its properties in order, its analyzer if it has one."""
+_ANALYZER = "fulltext.analyzer"
+
+
+def prepare(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN, *, migrate: bool = True
+) -> bool:
+    """Make a graph ready for a vocabulary; return whether there was anything to do.
+
+    The graph records which vocabulary built it. A graph of another one is migrated: what is new is
+    made, what is stale is dropped, labels are put right, what is derived is computed again. Doing
+    it twice changes nothing. A Gate that a dead load left between two versions is mended. Raises
+    LoadError: UNDECLARED if the graph holds what the vocabulary does not declare, MIGRATION_NEEDED
+    if another vocabulary built it and ``migrate`` is false.
+    """
+    current = fingerprint(vocabulary)
+    with driver.session(database=database) as session:
+        run = _Patient(session)
+        built_by, between = versions.built_by(run)
+        if between:
+            _mend_gate(session)
+        if built_by == current:
+            return False
+        if built_by is not None and not migrate:
+            raise LoadError("MIGRATION_NEEDED", MIGRATION_NEEDED)
+        # Much of the work of a first load is the planning of queries that would find nothing.
+        empty = not run("MATCH (n) RETURN 1 LIMIT 1")
+        if not empty:
+            refuse_undeclared(run, vocabulary)
+        _schema(run, vocabulary)
+        versions.make(run)
+        with driver.session(database=database) as apart, apart.begin_transaction() as transaction:
+            # No load goes on beside a migration, and of several that begin at once one migrates.
+            locked = _within(transaction)
+            versions.lock(locked)
+            if versions.built_by(locked)[0] == current:
+                return True
+            if not empty:
+                relabel(run, vocabulary)
+                restore_variants(run, vocabulary)
+                migrate_standing(run, vocabulary)
+                derive(driver, database, vocabulary)
+            versions.note_vocabulary(locked, current)
+            transaction.commit()
+    return True
+
+
+def is_of_another_vocabulary(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN
+) -> bool:
+    """Return whether another vocabulary built the graph; false if nothing was built yet."""
+    with driver.session(database=database) as session:
+        built_by, _ = versions.built_by(_Patient(session))
+    return built_by is not None and built_by != fingerprint(vocabulary)
+
+
+class _Patient:
+    """Runs each query by itself; a deadlock of two that make the same schema is waited out."""
+
+    def __init__(self, session: neo4j.Session) -> None:
+        self._session = session
+
+    def __call__(self, text: str, **parameters: object) -> list[neo4j.Record]:
+        for attempt in range(ATTEMPTS):
+            try:
+                return list(self._session.run(f"CYPHER 5 {text}", parameters))
+            except Neo4jError as error:
+                # Two that race fail so in spite of IF NOT EXISTS; then the other has made it.
+                if (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
+                    return []
+                if not error.is_retryable() or attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(0.1 * (attempt + 1))
+        return []
+
+
+def mend_gate(driver: neo4j.Driver, database: str) -> bool:
+    """Put right a Gate that a dead load left between two versions; return whether one had.
+
+    A load in progress holds the lock, and will open its version itself: it is not waited for.
+    """
+    with driver.session(database=database) as session:
+        _, between = versions.built_by(_Patient(session))
+        if not between:
+            return False
+        try:
+            return _mend_gate(session, LOCK_SECONDS)
+        except Neo4jError as error:
+            if "TransactionTimedOut" in (error.code or "") or "LockClient" in (error.code or ""):
+                return False
+            raise
+
+
+def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
+    """Mend the Gate under the lock, so that no load in progress is taken for a dead one."""
+    with session.begin_transaction(timeout=timeout) as transaction:
+        run = _within(transaction)
+        version = versions.lock(run)
+        _, between = versions.built_by(run)
+        versions.mend_gate(run, version)
+        transaction.commit()
+    return between
+
+
+def _within(transaction: neo4j.Transaction) -> versions.Run:
+    """Return what runs queries in a transaction."""
+
+    def run(text: str, **parameters: object) -> list[neo4j.Record]:
+        return list(transaction.run(f"CYPHER 5 {text}", parameters))
+
+    return run
+
+
+def _schema(run: versions.Run, vocabulary: Vocabulary) -> None:
+    """Drop what is stale or of another shape, and make what is not there."""
+    wanted = commands(vocabulary)
+    rows = run(
+        "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint, options "
+        "RETURN name, type, labelsOrTypes AS labels, properties, owningConstraint AS owned, "
+        f"coalesce(options.indexConfig[{_ANALYZER!r}], '') AS analyzer"
+    )
+    held: set[str] = set()
+    for row in rows:
+        name = row["name"]
+        if not name.startswith(PREFIX):
+            continue
+        kind = "CONSTRAINT" if row["owned"] else row["type"]
+        properties = tuple(row["properties"])
+        shape = (kind, frozenset(row["labels"]), properties, row["analyzer"])
+        if name in wanted and shape == _shape(wanted[name]):
+            held.add(name)
+        else:
+            run(f"DROP {'CONSTRAINT' if row['owned'] else 'INDEX'} {name} IF EXISTS")
+    for name, text in wanted.items():
+        if name not in held:
+            run(text)
+    run("CALL db.awaitIndexes($seconds)", seconds=AWAIT_SECONDS)
+
+
+def _shape(command: str) -> Shape:
+    """The shape that a command of ours makes."""
+    kind = next(word for word in command.split()[1:] if word != "INDEX")
+    labels = re.search(r"FOR \(n:([^)]*)\)", command)
+    analyzer = re.search(rf"`{_ANALYZER}`: '([^']*)'", command)
+    return (
+        kind,
+        frozenset(labels[1].split("|") if labels else ()),
+        tuple(re.findall(r"\bn\.(\w+)", command)),
+        analyzer[1] if analyzer else "",
+    )

@@ -1,0 +1,292 @@
+"""The graph as a load sees it: what it holds of a source, and what else it has to know.
+
+Names come from the vocabulary, values are parameters, types are listed in every pattern: an
+untyped one would walk into the past.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import neo4j
+import orjson
+from neo4j.exceptions import Neo4jError
+
+from graph_seed.problems import LoadError, refused_by_database
+from graph_seed.state.desired_state import Said, describes, symmetric
+from graph_seed.state.elements import Node, Slot, Slots
+from graph_seed.state.entity_merge import Description, read_slots, renamed
+from schema import rules
+from schema.model import NodeType
+from schema.names import DIGEST, EVIDENCE, FACT, ID, NODE, PAST_NODE, SLOTS
+from schema.scalars import EARLIEST
+from schema.vocabulary import Vocabulary
+
+AT_ONCE = 10_000
+"""Rows that one query takes: what it holds in memory is bounded."""
+TWICE = "*"
+"""Marks a slot that is stored twice between the same ends, as a merge may leave it."""
+
+
+class Store:
+    """One write transaction on the graph."""
+
+    def __init__(self, transaction: neo4j.Transaction, vocabulary: Vocabulary) -> None:
+        self._transaction = transaction
+        self.address = ""
+        """Of the server, once a query was run."""
+        self._vocabulary = vocabulary
+        relationships = vocabulary.relationships.values()
+        self._describes = describes(vocabulary)
+        self._symmetric = "|".join(symmetric(vocabulary))
+        self._merged = "|".join(r.type for r in relationships if r.hidden)
+        self._live = "|".join(r.type for r in relationships if not r.describes and not r.hidden)
+
+    def run(self, text: str, **parameters: object) -> list[neo4j.Record]:
+        """The rows of a query."""
+        result = self._transaction.run(f"CYPHER 5 {text}", parameters)
+        rows = list(result)
+        if not self.address:
+            self.address = str(result.consume().server.address)
+        return rows
+
+    def run_each(
+        self, text: str, rows: Iterable[object], **parameters: object
+    ) -> list[neo4j.Record]:
+        """The rows of a query that takes many rows, some at a time."""
+        given = list(rows)
+        found: list[neo4j.Record] = []
+        for start in range(0, len(given), AT_ONCE):
+            some = given[start : start + AT_ONCE]
+            try:
+                found += self.run(text, rows=some, **parameters)
+            except Neo4jError as error:
+                if error.is_retryable():
+                    raise
+                raise refused_by_database(error, longest_first(some)) from error
+        return found
+
+    def merged_into(self, ids: Iterable[str]) -> dict[str, str]:
+        """What ids that were merged away stand for, whether that is there now or not."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (p:{PAST_NODE} {{{ID}: id}})-[:{self._merged}*1..20]->(n) "
+            f"WHERE NOT EXISTS {{ (n)-[:{self._merged}]->() }} RETURN id, n.{ID} AS now",
+            ids,
+        )
+        return {row["id"]: row["now"] for row in rows}
+
+    def names(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return each of these ids with the ids that were merged into it."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->"
+            f"(:{NODE} {{{ID}: id}}) RETURN id, [id] + collect(p.{ID}) AS names",
+            ids,
+        )
+        return {row["id"]: row["names"] for row in rows}
+
+    def has_merged(self) -> bool:
+        """Return whether any id was merged into another; the database counts without looking."""
+        (row,) = self.run(f"MATCH ()-[r:{self._merged}]->() RETURN count(r) AS n")
+        return bool(row["n"])
+
+    def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
+        """The types of those of these ids that are live."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
+        )
+        return {row["id"]: self._type(row["labels"]) for row in rows}
+
+    def _type(self, labels: Iterable[str]) -> NodeType:
+        held = set(labels)
+        found = next((one for one in self._vocabulary.concrete if one.label in held), None)
+        if found is None:
+            message = f"no type of this vocabulary has the labels {', '.join(sorted(held))}"
+            raise LoadError("UNDECLARED", message)
+        return found
+
+    def owned(self, sources: Collection[str]) -> dict[str, Node]:
+        """The nodes that belong to sources alone: themselves, their passages, their facts."""
+        kinds = self._vocabulary.by_kind
+        part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
+        evidence = self.type_of(rules.STATEMENT, EVIDENCE)
+        fact = self._vocabulary.nodes[FACT].label
+        itself = f"{kinds[rules.SOURCE].label} {{{ID}: id}}"
+        passage = kinds[rules.PASSAGE].label
+        found: dict[str, Node] = {}
+        for pattern in (
+            f"(n:{itself})",
+            f"(:{itself})<-[:{part_of}]-(n:{passage})",
+            f"(:{itself})<-[:{part_of}]-(:{passage})<-[:{evidence}]-(n:{fact})",
+        ):
+            text = (
+                f"UNWIND $rows AS id MATCH {pattern} WITH DISTINCT n "
+                "RETURN labels(n) AS l, properties(n) AS p"
+            )
+            for row in self.run_each(text, sources):
+                node = Node(self._type(row["l"]), native(row["p"]))
+                found[node.id] = node
+        return found
+
+    def type_of(self, kind: str, link: str) -> str:
+        """The relationship type of a kind's link."""
+        found = self._vocabulary.links(self._vocabulary.by_kind[kind])[link].relationship
+        return found.type if found else ""
+
+    def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
+        """The live nodes of these ids."""
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
+            "RETURN labels(n) AS l, properties(n) AS p",
+            ids,
+        )
+        return {row["p"][ID]: Node(self._type(row["l"]), native(row["p"])) for row in rows}
+
+    def slots(
+        self, sources: Collection[str], owned: Iterable[str], entities: Iterable[str]
+    ) -> Slots:
+        """The live slots of what sources own and of entities, and the sources' descriptions.
+
+        A symmetric slot is an entity's from either end; a description of another source is not
+        theirs to change.
+        """
+        described = list(entities)
+        row = "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p"
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{self._live}]->(b) {row}",
+            [*owned, *described],
+        )
+        rows += self.run_each(
+            f"UNWIND $rows AS id MATCH (a)-[r:{self._describes}]->(b:{NODE} {{{ID}: id}}) {row}",
+            sources,
+        )
+        if self._symmetric:
+            rows += self.run_each(
+                f"UNWIND $rows AS id MATCH (a:{NODE})-[r:{self._symmetric}]->"
+                f"(b:{NODE} {{{ID}: id}}) WHERE NOT a.{ID} IN $own {row}",
+                described,
+                own=described,
+            )
+        found: Slots = {}
+        for one in rows:
+            slot = Slot(one["t"], one["a"], one["b"])
+            found[slot] = native(one["p"]) | ({TWICE: True} if slot in found else {})
+        return found
+
+    def described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
+        """The entities that sources describe, each with those of the sources that do."""
+        rows = self.run_each(
+            f"UNWIND $rows AS source MATCH (:{NODE} {{{ID}: source}})<-[:{self._describes}]-(e) "
+            f"RETURN e.{ID} AS id, collect(DISTINCT source) AS by",
+            sources,
+        )
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["id"], []).extend(row["by"])
+        return found
+
+    def descriptions(self, ids: Iterable[str], *, but: Collection[str] = ()) -> Said:
+        """What sources say of these entities, by entity; what some of them say may be left out."""
+        source = self._vocabulary.by_kind[rules.SOURCE]
+        wanted = list(ids)
+        rows = self.run_each(
+            f"UNWIND $rows AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._describes}]->"
+            f"(s:{source.label}) WHERE NOT s.{ID} IN $but "
+            f"RETURN id, labels(e) AS l, s.{ID} AS source, "
+            f"s.{rules.PUBLISHED}{EARLIEST} AS published, properties(d) AS p",
+            wanted,
+            but=list(but),
+        )
+        found: Said = defaultdict(list)
+        for one in wanted:
+            found[one] = []
+        for row in rows:
+            values = native(row["p"])
+            slots = read_slots(self._vocabulary, row["p"].get(SLOTS, "[]"))
+            published = row["published"]
+            day = published.to_native() if published is not None else None
+            node_type = self._type(row["l"])
+            said = {name: one for name, one in values.items() if name in node_type.properties}
+            digest = row["p"].get(DIGEST, 0)
+            found[row["id"]].append(Description(row["source"], day, node_type, said, slots, digest))
+        self._rename([one for some in found.values() for one in some])
+        return found
+
+    def _rename(self, descriptions: Sequence[Description]) -> None:
+        """Put what merged ids stand for into descriptions, which keep ids as they were written."""
+        named = {end for d in descriptions for s in d.slots for end in (s.start, s.end)}
+        resolve = self.merged_into(named)
+        if resolve:
+            for one in descriptions:
+                one.slots = renamed(self._vocabulary, one.slots, resolve)
+
+    def pointing_at(
+        self, sources: Collection[str], ids: Iterable[str]
+    ) -> list[tuple[Slot | None, str, str]]:
+        """What else holds on to nodes that are to be over: the slot, who, and to which.
+
+        A description may name one without its showing, where a source published before it names
+        another; then there is no slot.
+        """
+        gone = list(ids)
+        found: list[tuple[Slot | None, str, str]] = []
+        patterns = [(f"(n)<-[r:{self._live}]-(m:{NODE})", "m", "n")]
+        if self._symmetric:
+            patterns.append((f"(n)-[r:{self._symmetric}]->(m:{NODE})", "n", "m"))
+        for pattern, start, end in patterns:
+            rows = self.run_each(
+                f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) MATCH {pattern} "
+                f"WHERE NOT m.{ID} IN $gone "
+                f"RETURN type(r) AS t, {start}.{ID} AS a, {end}.{ID} AS b, m.{ID} AS m, id",
+                gone,
+                gone=gone,
+            )
+            found += [(Slot(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
+        return found + self._unshown(sources, gone)
+
+    def _unshown(
+        self, sources: Collection[str], gone: Iterable[str]
+    ) -> list[tuple[Slot | None, str, str]]:
+        """Descriptions of other sources that name these where a link leads to one node at most."""
+        single = [
+            (node.label, link.relationship.type, target)
+            for node in self._vocabulary.concrete
+            if node.is_entity
+            for link in self._vocabulary.links(node).values()
+            if link.one and link.relationship is not None
+            for target in self._vocabulary.concrete_of(*link.targets)
+        ]
+        ids = [i for i in gone if self._vocabulary.type_of_id(i) in {t for _, _, t in single}]
+        if not ids:
+            return []
+        quoted = [
+            [one, [orjson.dumps(name).decode() for name in names]]
+            for one, names in self.names(ids).items()
+        ]
+        rows = self.run(
+            f"MATCH (e:{'|'.join({label for label, _, _ in single})})-[d:{self._describes}]->(s) "
+            f"WHERE NOT s.{ID} IN $sources AND NOT e.{ID} IN $gone "
+            f"AND any(link IN $links WHERE d.{SLOTS} CONTAINS link) UNWIND $quoted AS q "
+            f"WITH e, d, q WHERE any(name IN q[1] WHERE d.{SLOTS} CONTAINS name) "
+            f"RETURN DISTINCT e.{ID} AS m, q[0] AS id",
+            sources=list(sources),
+            gone=ids,
+            links=sorted({f'["{kind}",' for _, kind, _ in single}),
+            quoted=quoted,
+        )
+        return [(None, row["m"], row["id"]) for row in rows]
+
+
+def longest_first(rows: Sequence[object]) -> list[str]:
+    """Return the ids that rows of a query name, those of the longest rows first."""
+    longest = sorted(rows, key=lambda row: len(str(row)), reverse=True)
+    return list(dict.fromkeys(_id(row) for row in longest))
+
+
+def _id(row: object) -> str:
+    if isinstance(row, Mapping):
+        return str(row[ID]) if ID in row else f"{row.get('a')} → {row.get('b')}"
+    return str(row[0]) if isinstance(row, Sequence) and not isinstance(row, str) else str(row)
+
+
+def native(properties: Mapping[str, object]) -> dict[str, object]:
+    """Properties with Python's own dates in place of the driver's."""
+    return {k: v.to_native() if hasattr(v, "to_native") else v for k, v in properties.items()}

@@ -1,0 +1,8 @@
+"""Load sources into the graph, and unload them.
+
+1. `load` checks records (`plain_records`), validates them, and retries passing faults.
+2. `transaction` compares and writes the sources in one transaction.
+3. `source_load` does that for one source, or for some that hold only together.
+
+`against` compares files with a graph without a load. `bulk` loads files of any size in batches.
+"""

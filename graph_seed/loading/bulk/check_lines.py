@@ -1,0 +1,140 @@
+"""The check of one source's lines, and what of it a load goes on with."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import orjson
+
+from graph_seed.checking.check import Checked, checked_parts
+from graph_seed.checking.cycles import Step, acyclic_links
+from graph_seed.checking.record_schema import kinds_of
+from graph_seed.loading.bulk.spool import spooled
+from graph_seed.problems import Problem, errors
+from graph_seed.records import Place, Record
+from graph_seed.state.index_limits import text_length
+from graph_seed.state.shared_entities import names_of, shown_values
+from graph_seed.syntax.read import read_lines
+from graph_seed.syntax.sections import RawSection
+from schema import rules
+from schema.names import AS_WRITTEN
+from schema.scalars import EARLIEST
+from schema.storage import fingerprint
+from schema.vocabulary import Vocabulary
+
+MOST_ERRORS = 100
+"""Errors that are told; a file with more is wrong in some way that these show."""
+LARGEST_SOURCE = 100_000
+"""Elements that one source may have."""
+
+
+class DefinedEntity(NamedTuple):
+    """An entity that a source defines: where, and what it says of it, as JSON."""
+
+    id: str
+    place: Place
+    said: bytes
+    """The part of it that a report shows."""
+    names: bytes
+    """All of its names, by property."""
+    length: int
+    """Characters that the names have together."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSource:
+    """A source that is right by itself."""
+
+    place: Place
+    defined: list[str]
+    """Ids: its own first."""
+    uses: dict[str, Place]
+    """Ids that others define, each with where it is listed."""
+    elements: int
+    packed: bytes
+    published: str | None = None
+    """The first day on which it may have been published."""
+    entities: list[DefinedEntity] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The source's id."""
+        return self.defined[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSection:
+    """What a check found in the lines of one source."""
+
+    sources: list[CheckedSource]
+    """That source, if nothing is wrong with it."""
+    problems: list[Problem]
+    steps: list[Step]
+    """Where records lead to along links that may not lead in a circle."""
+
+
+def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection:
+    """Everything that can be checked without the rest of the file."""
+    checked = checked_lines(vocabulary, section)
+    if not checked.valid:
+        return CheckedSection([], errors(checked.problems)[:MOST_ERRORS], [])
+    found: list[CheckedSource] = []
+    problems: list[Problem] = []
+    for facts in checked.facts:
+        one = spooled(vocabulary, facts, section)
+        if one.elements > LARGEST_SOURCE:
+            message = (
+                f"{one.source} has {one.elements} nodes and relationships; "
+                f"a source may have {LARGEST_SOURCE}. Split it."
+            )
+            problems.append(Problem(facts.source.place, "TOO_LARGE", message))
+            continue
+        if len(checked.facts) == 1:
+            one.nodes[0][1][AS_WRITTEN] = [as_written(vocabulary, section), one.elements]
+        ids = [facts.source.id, *(record.id for record in facts.records)]
+        uses = dict(facts.uses)
+        entities = [_defined(record) for record in facts.entities]
+        place = facts.source.place
+        day = one.nodes[0][1].get(rules.PUBLISHED + EARLIEST)
+        published = str(day) if day else None
+        packed = one.packed()
+        found.append(CheckedSource(place, ids, uses, one.elements, packed, published, entities))
+    links = acyclic_links(vocabulary)
+    steps = [s for s in checked.steps if s.link in links and links[s.link].joins(s.start, s.end)]
+    return CheckedSection(found, problems, steps)
+
+
+def _defined(record: Record) -> DefinedEntity:
+    said = orjson.dumps(shown_values(record.type, record.values))
+    names = {name: one for name in names_of(record.type) if (one := record.values.get(name))}
+    length = sum(map(text_length, names.values()))
+    return DefinedEntity(record.id, record.place, said, orjson.dumps(names), length)
+
+
+def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
+    """The facts of the lines of one source; read by places only if something is wrong.
+
+    Whether what others define is there is looked up in the graph, not guessed.
+    """
+    kinds = kinds_of(vocabulary)
+    for quick in (True, False):
+        part = read_lines(section.path, section.raw, kinds, first=section.line, quick=quick)
+        checked = checked_parts([part], vocabulary, for_load=True)
+        if checked.valid:
+            break
+    checked.problems = [
+        one for one in checked.problems if one.severity == "error" or one.code != "UNKNOWN_ID"
+    ]
+    return checked
+
+
+_fingerprint = cache(fingerprint)
+
+
+def as_written(vocabulary: Vocabulary, section: RawSection) -> int:
+    """A signed 64-bit hash of a source's lines under a vocabulary."""
+    key = _fingerprint(vocabulary).encode()[: hashlib.blake2b.MAX_KEY_SIZE]
+    return int.from_bytes(
+        hashlib.blake2b(section.raw, digest_size=8, key=key).digest(), signed=True
+    )

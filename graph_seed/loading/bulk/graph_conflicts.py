@@ -1,0 +1,251 @@
+"""Everything for which a load of large files would be refused because of what the graph holds.
+
+It is found before anything is written. What the graph holds only by the word of the files' own
+sources does not count: the load replaces it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+import orjson
+
+from graph_seed.checking.cycles import CIRCLE, circle_in_words
+from graph_seed.graph.repository import AT_ONCE, Store
+from graph_seed.loading.bulk.graph_cycles import cycles_with_graph
+from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.problems import Problem, listed
+from graph_seed.records import Place
+from graph_seed.state.desired_state import describes
+from graph_seed.state.index_limits import (
+    TOO_LONG,
+    Oversized,
+    longest_when_folded,
+    oversized_together,
+)
+from graph_seed.state.shared_entities import SaidBySource, names_of
+from schema import rules
+from schema.model import NodeType
+from schema.names import EVIDENCE, FACT, ID, NODE, SLOTS
+from schema.storage import TEXT_INDEX_BYTES
+from schema.vocabulary import Vocabulary
+
+
+def problems_with_graph(store: Store, vocabulary: Vocabulary, ids: Ids) -> Iterator[Problem]:
+    """Yield what of the files does not go together with what the graph holds of other sources."""
+    merged = store.has_merged()
+    yield from problems_of_links(store, vocabulary, ids, merged=merged)
+    yield from problems_of_names(vocabulary, ids, store, merged=merged)
+
+
+def problems_of_links(
+    store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool
+) -> Iterator[Problem]:
+    """Yield cycles of links, and what is still used though no source defines it any more."""
+    for way in cycles_with_graph(store, vocabulary, ids, merged=merged):
+        from_files = [index for index, step in enumerate(way) if step.place.file]
+        first = max(from_files, key=lambda index: way[index].place.line)
+        circle = circle_in_words([*way[first:], *way[:first]])
+        message = f"together with what is loaded, {way[0].link} leads in a circle: {circle}"
+        yield Problem(way[first].place, CIRCLE, message)
+    note_dropped(store, vocabulary, ids, merged=merged)
+    for name, place, needing in still_needed(store, vocabulary, ids):
+        message = (
+            f"{name} was defined here and is not any more, but other sources still need it: "
+            f"{listed(needing)}; keep it, or load the files that use it together with this one"
+        )
+        yield Problem(place, "IN_USE", message)
+    for name, place in ids.used_though_dropped():
+        message = f"{name} is used here, and the source that defined it does not any more"
+        yield Problem(place, "UNKNOWN_ID", message)
+
+
+def problems_of_names(
+    vocabulary: Vocabulary, ids: Ids, store: Store | None, *, merged: bool = False
+) -> Iterator[Problem]:
+    """Yield entities whose names are too long together; those of the graph with a ``store``."""
+    for entity, place, too_long in oversized_names(vocabulary, ids, store, merged=merged):
+        yield Problem(place, TOO_LONG, f"{entity}, as all sources together have it: {too_long}")
+
+
+SOURCES_AT_ONCE = 200
+"""Sources whose ids are read at once."""
+DROPPED_AT_ONCE = 1_000
+"""Dropped ids for which the graph is asked at once who points at them."""
+
+
+def note_dropped(store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool) -> None:
+    """Note in ``ids`` what the graph holds of the files' sources and none defines any more."""
+    rows = ids.rows.execute("SELECT id FROM source")
+    while some := [one for (one,) in rows.fetchmany(AT_ONCE)]:
+        there = list(store.labels(some))
+        for start in range(0, len(there), SOURCES_AT_ONCE):
+            held = store.run_each(_held(store, vocabulary), there[start : start + SOURCES_AT_ONCE])
+            ids.drop((name, row["id"]) for row in held for name in row["held"])
+    dropped = (name for name, _ in list(ids.dropped()))
+    while some := list(islice(dropped, DROPPED_AT_ONCE)):
+        _keep_described(store, vocabulary, ids, some, merged=merged)
+
+
+def _held(store: Store, vocabulary: Vocabulary) -> str:
+    """Return a query for the ids of the entities that sources describe and of their facts."""
+    source = vocabulary.by_kind[rules.SOURCE].label
+    part_of = store.type_of(rules.PASSAGE, rules.SOURCE)
+    evidence = store.type_of(rules.STATEMENT, EVIDENCE)
+    fact = vocabulary.nodes[FACT].label
+    return (
+        f"UNWIND $rows AS id MATCH (s:{source} {{{ID}: id}}) RETURN id, "
+        f"[(s)<-[:{describes(vocabulary)}]-(e) | e.{ID}] + COLLECT {{ "
+        f"MATCH (s)<-[:{part_of}]-()<-[:{evidence}]-(f:{fact}) RETURN DISTINCT f.{ID} }} AS held"
+    )
+
+
+def _keep_described(
+    store: Store, vocabulary: Vocabulary, ids: Ids, some: Sequence[str], *, merged: bool
+) -> None:
+    """Keep entities that other sources describe, or that files define by an id merged into them."""
+    rows = store.run_each(
+        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[:{describes(vocabulary)}]->(s) "
+        f"RETURN id, collect(s.{ID}) AS sources",
+        some,
+    )
+    ids.keep(row["id"] for row in rows if not all(map(ids.has_source, row["sources"])))
+    if merged:
+        names = store.names(some)
+        ids.keep(one for one, others in names.items() if any(map(ids.defines, others)))
+
+
+def still_needed(
+    store: Store, vocabulary: Vocabulary, ids: Ids
+) -> Iterator[tuple[str, Place, list[str]]]:
+    """Yield what is dropped and still needed: its id, where it was, and what points at it.
+
+    Only what other sources say counts: what the files' own sources say is replaced.
+    """
+    dropped = iter(list(ids.dropped()))
+    while places := dict(islice(dropped, DROPPED_AT_ONCE)):
+        pointing = {(who, whom) for _, who, whom in store.pointing_at((), places)}
+        pointing = {(who, whom) for who, whom in pointing if not ids.drops(who)}
+        found: dict[str, list[str]] = {}
+        for who, whom in sorted(_said_by_others(store, vocabulary, ids, pointing)):
+            found.setdefault(whom, []).append(who)
+        for whom, needing in found.items():
+            yield whom, places[whom], needing
+
+
+def _said_by_others(
+    store: Store, vocabulary: Vocabulary, ids: Ids, pointing: set[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield who points at what by the word of a source that is not of the files."""
+    entities: list[tuple[str, str]] = []
+    for who, whom in pointing:
+        node_type = vocabulary.type_of_id(who)
+        if node_type is not None and node_type.is_entity:
+            entities.append((who, whom))
+        elif not ids.has_source(f"{rules.SOURCE}:{who.partition(':')[2].partition('/')[0]}"):
+            yield who, whom
+    names = store.names({whom for _, whom in entities})
+    quoted = {one: [orjson.dumps(n).decode() for n in others] for one, others in names.items()}
+    rows = store.run_each(
+        f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row[0]}})-[d:{describes(vocabulary)}]->(s) "
+        f"WHERE any(name IN row[2] WHERE d.{SLOTS} CONTAINS name) "
+        f"RETURN row[0] AS who, row[1] AS whom, collect(s.{ID}) AS sources",
+        [[who, whom, quoted[whom]] for who, whom in entities],
+    )
+    for row in rows:
+        if not all(map(ids.has_source, row["sources"])):
+            yield row["who"], row["whom"]
+
+
+WIDEST = 4
+"""Bytes of UTF-8 that one character has at most."""
+
+
+def oversized_names(
+    vocabulary: Vocabulary, ids: Ids, store: Store | None, *, merged: bool
+) -> Iterator[tuple[str, Place, Oversized]]:
+    """Yield the entities of the files whose names the store cannot index together, and where.
+
+    With a ``store`` the names count that sources in the graph give, other than those of the files.
+    Only what could be too long, by the number of characters, is looked at closely.
+    """
+    rows = ids.rows.execute("SELECT entity, sum(length) FROM names GROUP BY entity")
+    while some := dict(rows.fetchmany(AT_ONCE)):
+        suspects = {
+            entity: entity
+            for entity, length in some.items()
+            if longest_when_folded(length) > TEXT_INDEX_BYTES
+        }
+        elsewhere: dict[str, SaidBySource] = {}
+        if store is not None:
+            now = store.merged_into(some) if merged else {}
+            asked = {one: now.get(one) or one for one in some}
+            suspects = {one: asked[one] for one in suspects}
+            suspects |= _long_with_graph(store, vocabulary, some, asked)
+            elsewhere = _names_in_graph(store, vocabulary, ids, suspects.values())
+        for entity, one in suspects.items():
+            said = _names_in_files(vocabulary, ids, entity) | elsewhere.get(one, {})
+            for too_long in oversized_together(vocabulary, entity, said):
+                yield entity, ids.place_of_entity(entity), too_long
+
+
+def _names_in_files(vocabulary: Vocabulary, ids: Ids, entity: str) -> SaidBySource:
+    """Return the different names that the files give an entity, each under a name of its own."""
+    node_type = vocabulary.type_of_id(entity)
+    rows = ids.rows.execute("SELECT names FROM names WHERE entity = ?", (entity,))
+    return {
+        f"file {number}": (node_type, orjson.loads(names))
+        for number, (names,) in enumerate(rows)
+        if node_type is not None
+    }
+
+
+def _long_with_graph(
+    store: Store, vocabulary: Vocabulary, lengths: Mapping[str, int], now: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the entities whose names may be too long with those that the graph holds of them."""
+    held = " + ".join(f"size(coalesce(n.{name}, ''))" for name in _stored_names(vocabulary))
+    rows = store.run_each(
+        f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[1]}}) "
+        f"WHERE ({held}) * {WIDEST} + row[2] > $limit RETURN row[0] AS entity, row[1] AS now",
+        [[one, now[one], longest_when_folded(length)] for one, length in lengths.items()],
+        limit=TEXT_INDEX_BYTES,
+    )
+    return {row["entity"]: row["now"] for row in rows}
+
+
+def _names_in_graph(
+    store: Store, vocabulary: Vocabulary, ids: Ids, entities: Iterable[str]
+) -> dict[str, SaidBySource]:
+    """Return the different names that sources other than those of the files give entities."""
+    names = _given_names(vocabulary)
+    given = ", ".join(f"d.{name}" for name in names)
+    source = vocabulary.by_kind[rules.SOURCE].label
+    # Sources that say the same are united first: an entity may have a hundred thousand.
+    rows = store.run_each(
+        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{describes(vocabulary)}]->"
+        f"(s:{source}) RETURN id, [{given}] AS said, collect(s.{ID}) AS sources",
+        set(entities),
+    )
+    found: dict[str, SaidBySource] = {}
+    for number, row in enumerate(rows):
+        node_type = vocabulary.type_of_id(row["id"])
+        if node_type is not None and not all(map(ids.has_source, row["sources"])):
+            said = zip(names, row["said"], strict=True)
+            values = {name: value for name, value in said if value is not None}
+            found.setdefault(row["id"], {})[f"graph {number}"] = (node_type, values)
+    return found
+
+
+def _entity_types(vocabulary: Vocabulary) -> list[NodeType]:
+    return [one for one in vocabulary.concrete if one.is_entity]
+
+
+def _given_names(vocabulary: Vocabulary) -> Sequence[str]:
+    """Return the properties that hold names of entities."""
+    return sorted({name for one in _entity_types(vocabulary) for name in names_of(one)})
+
+
+def _stored_names(vocabulary: Vocabulary) -> Sequence[str]:
+    """Return the properties in the store that hold all names of an entity, folded."""
+    types = _entity_types(vocabulary)
+    return sorted({p.all_folded for t in types for p in t.properties.values() if p.all_folded})

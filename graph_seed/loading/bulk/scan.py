@@ -1,0 +1,176 @@
+"""The first pass over files: everything that ``check`` checks, before anything is written.
+
+What the graph holds just as it is written is not checked again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+from pathlib import Path
+
+import neo4j
+
+from graph_seed.checking.check import given_twice
+from graph_seed.checking.cycles import say_circles
+from graph_seed.graph.repository import AT_ONCE, Store
+from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource
+from graph_seed.loading.bulk.find_shared import SharedFinder
+from graph_seed.loading.bulk.graph_conflicts import problems_of_names, problems_with_graph
+from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.spool import Spool, temporary_files
+from graph_seed.loading.bulk.unchanged import is_empty, unchanged
+from graph_seed.loading.bulk.workers import checked
+from graph_seed.problems import FactsError, Problem
+from graph_seed.records import Place
+from graph_seed.state.shared_entities import shared_problem
+from graph_seed.syntax.sections import RawSection, UnreadableFile, sections_of, size_of
+from schema.names import ID, NODE
+from schema.vocabulary import Vocabulary
+
+GROUP = 128_000
+"""Bytes, about, of the sections that are looked up and checked together."""
+Progress = Callable[[str, int, int], None]
+"""Told of a stage how much of it is done: bytes of the files while they are checked, elements of
+all while they are written."""
+
+
+@dataclass(slots=True)
+class FirstPass:
+    """Checks files and fills the spool with what has to be written or compared."""
+
+    session: neo4j.Session | None
+    """None where nothing is to be asked of a graph."""
+    vocabulary: Vocabulary
+    spool: Spool
+    progress: Progress | None = None
+    strict_shared: bool = False
+    sources: int = 0
+    """Sources that the graph holds as they are written."""
+    elements: int = 0
+    """Their nodes and relationships."""
+    read: int = 0
+    """Sources that were checked and are right by themselves."""
+    warnings: list[Problem] = field(default_factory=list)
+    _holding: neo4j.Session | None = None
+    """The session, if the graph holds anything at the beginning; what another load writes meanwhile
+    is found before it is written again."""
+    _problems: list[Problem] = field(default_factory=list)
+    _ids: Ids = field(default_factory=Ids)
+    shared: SharedFinder = field(init=False)
+    """Finds entities that several sources define."""
+
+    def run(self, paths: Iterable[Path], processes: int) -> None:
+        """Check files together; raises FactsError with what is wrong, up to a limit.
+
+        Raises LoadError (LOAD_INTERRUPTED, TEMPORARY_FILES) where the check cannot go on.
+        """
+        if self.session is not None and not is_empty(self.session, self.vocabulary):
+            self._holding = self.session
+        self.shared = SharedFinder(self._ids, self.vocabulary, self._holding)
+        groups = self._groups(list(paths))
+        with (
+            temporary_files(),
+            closing(self._ids),
+            closing(checked(groups, self.vocabulary, processes)) as found,
+        ):
+            for section in found:
+                self._problems += section.problems
+                self._ids.add_steps(section.steps)
+                for source in section.sources:
+                    self._add(source)
+                if len(self._problems) >= MOST_ERRORS:
+                    break
+            else:
+                self.spool.end()
+                self.spool.file.flush()
+                self._say_of_all()
+        if self._problems:
+            raise FactsError(self._problems[:MOST_ERRORS])
+
+    def _groups(self, paths: list[Path]) -> Iterator[list[RawSection]]:
+        """What has to be checked, some sections at a time."""
+        sizes = [size_of(path) for path in paths]
+        for before, path in zip(accumulate(sizes, initial=0), paths, strict=False):
+            group: list[RawSection] = []
+            length = 0
+            try:
+                for section in sections_of(path):
+                    group.append(section)
+                    length += len(section.raw)
+                    if length >= GROUP:
+                        yield from self._changed(group)
+                        if self.progress:
+                            self.progress("check", before + section.end, sum(sizes))
+                        group, length = [], 0
+                yield from self._changed(group)
+            except UnreadableFile as error:
+                self._say(error.place, error.code, str(error))
+
+    def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
+        """The sections that the graph does not hold as they are, if there are any."""
+        same = unchanged(self._holding, self.vocabulary, group) if self._holding else {}
+        self.sources += len(same)
+        self.elements += sum(same.values())
+        if changed := [one for index, one in enumerate(group) if index not in same]:
+            yield changed
+
+    def _add(self, source: CheckedSource) -> None:
+        self.read += 1
+        first = self._ids.first(source)
+        if first != source.place:
+            self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
+        self._ids.add(source.defined, source.uses)
+        self._ids.add_names(source.entities)
+        self.shared.add(source)
+        # Nothing will be written once something is wrong.
+        if not self._problems:
+            self.spool.add(source.packed, source.elements)
+
+    def _say_of_all(self) -> None:
+        """Say what can only be said when all was read."""
+        is_right = not self._problems
+        if is_right:
+            self._problems += islice(self._together(), MOST_ERRORS)
+        say_circles(self._ids.circling(), self._say)
+        self.shared.end()
+        for one in self.shared.found:
+            place = self.shared.places[one.id]
+            problem = shared_problem(one, place, strict=self.strict_shared)
+            (self._problems if self.strict_shared else self.warnings).append(problem)
+        for name, place in islice(self._ids.too_early(), MOST_ERRORS):
+            message = f"{name} is defined further down; put the source that defines it first"
+            self._say(place, "UNKNOWN_ID", message)
+        if self.session is None:
+            for name, place in islice(self._ids.elsewhere(), MOST_ERRORS):
+                message = (
+                    f"{name} is not in these files; a graph that they are loaded into needs it"
+                )
+                self.warnings.append(Problem(place, "UNKNOWN_ID", message, "warning"))
+        elif is_right:
+            for name, place in islice(self._absent(self.session), MOST_ERRORS):
+                message = f"{name} is neither in these files nor in the graph; load it first"
+                self._say(place, "UNKNOWN_ID", message)
+
+    def _together(self) -> Iterator[Problem]:
+        """Yield what sources are wrong with together that are each right by themselves."""
+        if self._holding is None:
+            yield from problems_of_names(self.vocabulary, self._ids, None)
+            return
+        with self._holding.begin_transaction() as transaction:
+            store = Store(transaction, self.vocabulary)
+            yield from problems_with_graph(store, self.vocabulary, self._ids)
+
+    def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:
+        """What is used and neither in the files nor in the graph."""
+        text = (
+            f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
+            "WITH id, n WHERE n IS NULL RETURN id"
+        )
+        left = self._ids.elsewhere()
+        while some := dict(islice(left, AT_ONCE)):
+            for name in session.run(text, ids=list(some)).value():
+                yield name, some[name]
+
+    def _say(self, place: Place, code: str, message: str) -> None:
+        self._problems.append(Problem(place, code, message))

@@ -1,0 +1,102 @@
+"""What a first pass made of a file, kept on disk for the second: memory stays as it is."""
+
+import pickle
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO
+
+from graph_seed.problems import LoadError
+from graph_seed.records import Facts
+from graph_seed.state.desired_state import describes, wanted
+from graph_seed.state.elements import Elements, elements_of
+from graph_seed.syntax.sections import RawSection
+from schema.names import DIGEST
+from schema.vocabulary import Vocabulary
+
+BATCH = 13_000
+"""Elements, nodes and relationships, of one transaction, about; a source is never torn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled(Elements):
+    """One source as the graph is to hold it, where no other source says a thing of its entities.
+
+    Of its nodes, the source itself comes first.
+    """
+
+    source: str
+    section: RawSection
+    digests: dict[str, int]
+    """Of the source and of each fact, by its id."""
+    descriptions: dict[str, object]
+    """Of what the source says of each entity, by the entity's id."""
+
+    @property
+    def elements(self) -> int:
+        """How many nodes and relationships it has."""
+        return len(self.nodes) + len(self.slots)
+
+    def packed(self) -> bytes:
+        """It as bytes, for the spool."""
+        return pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
+
+
+def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spooled:
+    """A source's facts as the graph is to hold them."""
+    state = wanted(vocabulary, facts, {}, {}, {})
+    facts_alone = [one for one in facts.records if not one.type.is_entity]
+    digests = {one.id: one.digest for one in (facts.source, *facts_alone)}
+    described = describes(vocabulary)
+    said = {s.start: one[DIGEST] for s, one in state.slots.items() if s.type == described}
+    made = elements_of(state.nodes.values(), state.slots)
+    return Spooled(made.nodes, made.slots, facts.source.id, section, digests, said)
+
+
+@contextmanager
+def temporary_files() -> Iterator[None]:
+    """Raise LoadError (TEMPORARY_FILES) where a temporary file cannot be written or read again."""
+    try:
+        yield
+    except (OSError, EOFError, pickle.UnpicklingError, sqlite3.Error) as error:
+        why = (
+            error.strerror if isinstance(error, OSError) and error.strerror else "no space is left"
+        )
+        message = f"Temporary files cannot be used ({why}); free space, or set TMPDIR to a folder"
+        raise LoadError("TEMPORARY_FILES", f"{message} that has some.") from error
+
+
+@dataclass(slots=True)
+class Spool:
+    """Batches of sources in their order, in a file."""
+
+    file: IO[bytes]
+    batches: int = 0
+    elements: int = 0
+    _waiting: list[bytes] = field(default_factory=list)
+    _elements_waiting: int = 0
+
+    def add(self, packed: bytes, elements: int) -> None:
+        """Add a source."""
+        if self._waiting and self._elements_waiting + elements > BATCH:
+            self.end()
+        self._waiting.append(packed)
+        self._elements_waiting += elements
+
+    def end(self) -> None:
+        """End the last batch."""
+        if self._waiting:
+            pickle.dump(self._waiting, self.file, pickle.HIGHEST_PROTOCOL)
+            self.batches += 1
+            self.elements += self._elements_waiting
+            self._waiting, self._elements_waiting = [], 0
+
+    def __iter__(self) -> Iterator[list[Spooled]]:
+        """The batches, from the first on."""
+        self.file.seek(0)
+        for _ in range(self.batches):
+            with temporary_files():
+                # Written by this very load, to a file that has no name.
+                batch = [pickle.loads(one) for one in pickle.load(self.file)]  # noqa: S301
+            yield batch

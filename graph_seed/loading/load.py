@@ -1,0 +1,220 @@
+"""Loading sources' facts, and taking them out again: one transaction, one version, or nothing.
+
+What a source's file holds is compared with what the graph holds of that source. Only what differs
+is written; what is no longer in the file expires; nothing is overwritten.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TypedDict, TypeVar, Unpack
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph_seed.checking.check import check
+from graph_seed.checking.validate import validate_records
+from graph_seed.graph.attach import verified
+from graph_seed.graph.ensure_schema import prepare
+from graph_seed.graph.report import LoadReport, Progress, Target
+from graph_seed.loading.plain_records import check_records
+from graph_seed.loading.source_load import OneSource
+from graph_seed.loading.transaction import in_order_of_use, load_together
+from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_by_database
+from graph_seed.records import Facts, RecordPlace
+from graph_seed.text import hashed_text
+from graph_seed.values import one_form
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+
+ATTEMPTS = 5
+T = TypeVar("T")
+
+
+class Options(TypedDict, total=False):
+    """The options of :func:`load`."""
+
+    database: str
+    vocabulary: Vocabulary
+    by: str | None
+    note: str | None
+    dry_run: bool
+    texts: Mapping[str, str] | None
+    progress: Progress | None
+    strict_shared: bool
+    migrate: bool
+    target: Target | None
+
+
+def load(
+    driver: neo4j.Driver,
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, object]],
+    *,
+    database: str = "neo4j",
+    vocabulary: Vocabulary = DOMAIN,
+    by: str | None = None,
+    note: str | None = None,
+    dry_run: bool = False,
+    texts: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    strict_shared: bool = False,
+    migrate: bool = False,
+    target: Target | None = None,
+) -> list[LoadReport]:
+    """Load sources' facts through an open driver, all in one transaction, as one state.
+
+    ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here,
+    and cited where they are given with the text. The order in which they are given does not matter:
+    one may use what another brings, and drop what another used. Loading what is there already
+    changes nothing and makes no version. A dry run does all of it and takes it back; its reports
+    list what would change. ``texts`` holds sources' texts by the source's id, to be verified and
+    attached.
+
+    Reports list the entities that other sources define too; ``strict_shared`` makes those errors.
+    ``migrate`` allows to migrate a graph that another vocabulary built. ``target`` is what reports
+    say of the database; by default the address that the driver reached.
+
+    Raises FactsError for records that the vocabulary does not allow, and LoadError (UNKNOWN_ID,
+    WRONG_KIND, IN_USE, CIRCLE, TEXT_DIFFERS, TOO_LONG, TOO_LARGE, MIGRATION_NEEDED,
+    LOAD_INTERRUPTED, DATABASE_ERROR) with every id that is concerned; then nothing was written.
+    """
+    held = {source: _text(source, text) for source, text in (texts or {}).items()}
+    given = _facts(records, vocabulary, held)
+    if not given:
+        return []
+    if problems := validate_records(vocabulary, given):
+        raise FactsError(problems)
+    if strange := sorted(set(held) - {one.source.id for one in given}):
+        message = f"a text is given for what is not loaded here: {', '.join(strange)}"
+        raise LoadError("UNKNOWN_ID", message, strange)
+    for one in given:
+        if one.source.id in held:
+            verified(one, held[one.source.id])
+    works = [
+        OneSource(
+            vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
+        )
+        for one in in_order_of_use(given)
+    ]
+    if not works:
+        return []
+
+    def work() -> list[LoadReport]:
+        prepare(driver, database, vocabulary, migrate=migrate)
+        return load_together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+
+    return _with_target(attempted(work, [one.source for one in works]), target)
+
+
+def _text(source: str, text: object) -> str:
+    """Return a source's text as it is hashed; raises LoadError for what is none."""
+    try:
+        return hashed_text(text.encode()) if isinstance(text, str) else _no_text(source)
+    except UnicodeEncodeError:
+        return _no_text(source)
+
+
+def _no_text(source: str) -> NoReturn:
+    message = f"the text of {source} is no text of whole characters; read it as UTF-8"
+    raise LoadError("TEXT_DIFFERS", message, [source])
+
+
+def _facts(
+    records: Facts | Iterable[Facts] | Iterable[Mapping[str, object]],
+    vocabulary: Vocabulary,
+    texts: Mapping[str, str] | None,
+) -> list[Facts]:
+    """Return the facts; whatever else is given is checked as plain records."""
+    if isinstance(records, Facts):
+        return [records]
+    if isinstance(records, str | bytes | Mapping) or not isinstance(records, Iterable):
+        message = "records are given as a list of mappings; load_files loads files by their paths"
+        raise FactsError([Problem(RecordPlace("records", 1), "NO_RECORD", message)])
+    given: list[object] = list(records)
+    facts = [one for one in given if isinstance(one, Facts)]
+    if len(facts) == len(given):
+        return facts
+    checked = check_records(given, vocabulary, texts)
+    if not checked.valid:
+        raise FactsError(errors(checked.problems))
+    return checked.facts
+
+
+def load_files(
+    driver: neo4j.Driver, paths: Iterable[Path | str], **options: Unpack[Options]
+) -> list[LoadReport]:
+    """Check facts files and load them; raises FactsError with everything that is wrong."""
+    checked = check(paths, options.get("vocabulary", DOMAIN), for_load=True)
+    if not checked.valid:
+        raise FactsError(errors(checked.problems))
+    return load(driver, checked.facts, **options)
+
+
+def unload(
+    driver: neo4j.Driver,
+    source: str,
+    *,
+    database: str = "neo4j",
+    vocabulary: Vocabulary = DOMAIN,
+    by: str | None = None,
+    note: str | None = None,
+    dry_run: bool = False,
+    migrate: bool = False,
+    target: Target | None = None,
+) -> LoadReport:
+    """Expire one source's facts; what other sources say of its entities stays.
+
+    Raises LoadError: UNKNOWN_ID for a source that is not there, IN_USE where another source's facts
+    point at something that would be over, and what concerns the database as ``load`` does.
+    """
+    one = OneSource(vocabulary, one_form(source), None, by, note, dry_run)
+
+    def work() -> list[LoadReport]:
+        prepare(driver, database, vocabulary, migrate=migrate)
+        return load_together(driver, database, [one], dry_run=dry_run)
+
+    (report,) = _with_target(attempted(work, [source]), target)
+    return report
+
+
+def _with_target(reports: list[LoadReport], target: Target | None) -> list[LoadReport]:
+    for report in reports:
+        report.target = target or report.target
+    return reports
+
+
+def attempted(work: Callable[[], T], sources: Sequence[str]) -> T:
+    """What comes of work done in one transaction, again where it failed for a passing reason.
+
+    Doing it again is safe even where a commit's answer was lost: what is there is passed over.
+    Raises LoadError: LOAD_INTERRUPTED where the database went away, DATABASE_ERROR where it
+    refuses.
+    """
+    with translating(sources):
+        for attempt in range(ATTEMPTS):
+            try:
+                return work()
+            except Neo4jError as error:
+                if not error.is_retryable() or attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(0.1 * 2**attempt)
+    raise AssertionError("the loop returns or raises")
+
+
+@contextmanager
+def translating(sources: Sequence[str]) -> Iterator[None]:
+    """Turn what the driver raises into a LoadError with a code."""
+    try:
+        yield
+    except Neo4jError as error:
+        if error.is_retryable():
+            raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
+        raise refused_by_database(error, sources) from error
+    except DriverError as error:
+        raise LoadError("LOAD_INTERRUPTED", _INTERRUPTED, sources) from error
+
+
+_INTERRUPTED = (
+    "The database went away while loading; nothing was written by halves. Give the command again."
+)

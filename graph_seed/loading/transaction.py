@@ -1,0 +1,234 @@
+"""Several sources in one transaction: all of what they say is written, or nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph_seed.graph import versions
+from graph_seed.graph.cycles import cycle_error, find_cycles
+from graph_seed.graph.hints import advise_id, find_hints
+from graph_seed.graph.report import LoadReport, Target
+from graph_seed.graph.repository import Store
+from graph_seed.graph.writer import GraphWriter
+from graph_seed.loading.source_load import OneSource, StateLoad
+from graph_seed.problems import AbsentIds, FactsError, LoadError
+from graph_seed.records import Facts, Place
+from graph_seed.state.shared_entities import SaidBySource, shared_entities, shared_problem
+from schema.vocabulary import Vocabulary
+
+MOST_ELEMENTS = 100_000
+"""Elements (nodes and relationships) that one transaction may record, change and end."""
+_TOO_LARGE = (
+    f"this changes more than {MOST_ELEMENTS} elements at once; load fewer files at once, or packed "
+    "JSON Lines (.jsonl.gz), which are written in batches"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A transaction that holds the clock's lock; it is taken back unless it is committed."""
+
+    store: Store
+    writer: GraphWriter
+    before: int
+    """The version that there was."""
+    _transaction: neo4j.Transaction
+    _apart: versions.Run
+
+    def commit(self, last: int, waits: Callable[[], None] = lambda: None) -> None:
+        """Commit between the two words of the Gate, if there is a new version.
+
+        ``waits`` is told when for a while only the database has to work.
+        """
+        if last != self.before:
+            versions.opening(self._apart, last)
+        waits()
+        self._transaction.commit()
+        if last != self.before:
+            versions.open_(self._apart, last)
+
+
+@contextmanager
+def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterator[Held]:
+    """A transaction that has waited for the clock's lock, with the Gate put right."""
+    with driver.session(database=database) as session:
+        transaction = session.begin_transaction()
+        with transaction:
+            store = Store(transaction, vocabulary)
+            version = versions.lock(store.run)
+            # The Gate is written apart: this transaction's own writes show only at its end.
+            with driver.session(database=database) as apart:
+                versions.mend_gate(_runs(apart), version)
+                writer = GraphWriter(store, vocabulary)
+                yield Held(store, writer, version, transaction, _runs(apart))
+            # The driver's own block would commit what was not taken back.
+            if not transaction.closed():
+                transaction.rollback()
+
+
+def in_order_of_use(given: Iterable[Facts]) -> list[Facts]:
+    """Return facts with what is used before what uses it, whatever the order they are given in.
+
+    Sources that do not use one another, or each the other, stand in the order of their ids.
+    """
+    sources = sorted(given, key=lambda one: one.source.id)
+    owner = {record.id: one for one in reversed(sources) for record in one.records}
+    ordered: dict[str, Facts] = {}
+    for first in sources:
+        # Depth first with a stack of its own: a chain of uses may be longer than Python's.
+        waiting = [(first, iter(first.uses))]
+        begun = {first.source.id}
+        while waiting:
+            one, uses = waiting[-1]
+            name = next((name for name in uses if name in owner), None)
+            if name is None:
+                ordered.setdefault(one.source.id, one)
+                waiting.pop()
+            elif (used := owner[name]).source.id not in begun | ordered.keys():
+                begun.add(used.source.id)
+                waiting.append((used, iter(used.uses)))
+    return list(ordered.values())
+
+
+def load_together(
+    driver: neo4j.Driver,
+    database: str,
+    works: Sequence[OneSource],
+    *,
+    dry_run: bool,
+    strict_shared: bool = False,
+) -> list[LoadReport]:
+    """Do as ``together``; what is neither in the files nor in the graph gets advice.
+
+    The advice is looked for once the transaction is over, when no other load waits for it.
+    """
+    try:
+        return together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+    except AbsentIds as error:
+        vocabulary = works[0].vocabulary
+        with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
+            run = _runs(session)
+            advised = AbsentIds(
+                error.ids, error.places, lambda one: advise_id(run, vocabulary, one)
+            )
+        raise advised from error
+
+
+def together(
+    driver: neo4j.Driver,
+    database: str,
+    works: Sequence[OneSource],
+    *,
+    dry_run: bool,
+    strict_shared: bool = False,
+) -> list[LoadReport]:
+    """Load or unload sources as one state, in one transaction; return what was done with each.
+
+    Each source that changes something makes a version of its own, unless several hold only
+    together: those make one. A dry run does it all and takes it back. Raises FactsError for
+    entities that other sources define too, if ``strict_shared``.
+    """
+    for work in works:
+        work.begin()
+    done: list[StateLoad] = []
+    with ExitStack() as stack:
+        with works[0].stage("wait"):
+            taken = stack.enter_context(held(driver, database, works[0].vocabulary))
+        last, attached_any, written = taken.before, False, 0
+        links: list[tuple[str, str, str]] = []
+        for state in _compared(taken.store, works):
+            changes = state.plan()
+            links += changes.new.slots
+            written += changes.count
+            if written > MOST_ELEMENTS:
+                raise LoadError("TOO_LARGE", _TOO_LARGE, [work.source for work in state.works])
+            made, attached = state.write(taken.writer, changes)
+            last = made or last
+            for work in state.works:
+                work.report.version = taken.before if dry_run else last
+                work.report.made_version = made is not None and not dry_run and work.report.differs
+                work.report.target = Target(taken.store.address, database)
+            attached_any |= attached
+            done.append(state)
+        store = taken.store
+        if cycles := find_cycles(store, works[0].vocabulary, links, taken.before):
+            records = (one for work in works if work.facts for one in work.facts.records)
+            raise cycle_error(cycles, {one.id: one.place for one in records})
+        _tell_shared(done, strict=strict_shared)
+        if not dry_run and (last != taken.before or attached_any):
+            with works[-1].stage("commit"):
+                taken.commit(last)
+    if taken.before and any(state.created for state in done):
+        # After the commit, so that no other load waits; a load does not fail for want of hints.
+        with works[-1].stage("hints"), suppress(DriverError, Neo4jError):
+            _tell_hints(driver, database, done)
+    return [work.report for state in done for work in state.works]
+
+
+def _compared(store: Store, works: Sequence[OneSource]) -> Iterator[StateLoad]:
+    """Yield sources compared in turn; those that hold only together are compared as one state."""
+    left = list(works)
+    while left:
+        some = [left.pop(0)]
+        state = StateLoad(some, store)
+        while joined := _needed(state, left):
+            some += joined
+            left = [work for work in left if work not in joined]
+            state = StateLoad(some, store)
+        yield state
+
+
+def _needed(state: StateLoad, left: Sequence[OneSource]) -> Sequence[OneSource]:
+    """Compare a state; return the sources to come that have to be one with it.
+
+    It may need what they bring, or drop what they use until now, or define from now on. Raises
+    LoadError where there are none left to try.
+    """
+    try:
+        state.compare()
+    except LoadError as error:
+        if not left:
+            raise
+        return [work for work in left if work.has_any(set(error.ids))] or left
+    dropped = state.dropped
+    return [work for work in left if dropped and work.has_any(dropped)]
+
+
+def _tell_shared(done: Sequence[StateLoad], *, strict: bool) -> None:
+    """Tell each report which of its source's entities other sources define too."""
+    defined: dict[str, SaidBySource] = {}
+    places: dict[str, Place] = {}
+    for state in done:
+        places |= state.places
+        for entity, said in state.defined.items():
+            defined[entity] = defined.get(entity, {}) | said
+    shared = shared_entities(defined)
+    if strict and shared:
+        problems = [shared_problem(one, places[one.id], strict=True) for one in shared.values()]
+        raise FactsError(problems)
+    for state in done:
+        for work in state.works:
+            work.report.shared = [one for one in shared.values() if work.source in one.said]
+
+
+def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[StateLoad]) -> None:
+    """Tell each report which of its new entities may be the same as others."""
+    created = {state.works[0].source: [*state.created] for state in done}
+    slots = {slot for state in done for slot in state.wanted.slots}
+    expired = {one for state in done for one in state.dropped}
+    with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
+        found = find_hints(_runs(session), done[0].works[0].vocabulary, created, slots, expired)
+    for state in done:
+        state.works[0].report.hints = found.get(state.works[0].source, [])
+
+
+def _runs(session: neo4j.Session) -> versions.Run:
+    """Runs each query in a small transaction of its own."""
+
+    def run(text: str, **parameters: object) -> list[neo4j.Record]:
+        return list(session.run(f"CYPHER 5 {text}", parameters))
+
+    return run

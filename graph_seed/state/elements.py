@@ -1,0 +1,210 @@
+"""From records to what the graph holds: nodes with their stored properties, slots between them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import NamedTuple
+
+from graph_seed.records import Citation, Record
+from graph_seed.values import amount_words, fold, joined
+from graph_seed.values.search import search_words
+from graph_seed.values.value_types import value_type
+from schema.declare import Computed
+from schema.model import Link, NodeType, Property, RelationshipType
+from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel
+from schema.scalars import NUMBER
+from schema.vocabulary import Vocabulary
+
+Values = Mapping[str, object]
+Properties = dict[str, object]
+COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
+"""What computes each computed field that the vocabulary declares, by its name."""
+
+
+class Slot(NamedTuple):
+    """A relationship by its type and ends; with its properties it is what is recorded."""
+
+    type: str
+    start: str
+    end: str
+
+
+Slots = dict[Slot, dict[str, object]]
+
+
+@dataclass(slots=True)
+class Node:
+    """A node as the graph is to hold it: its type and its stored properties, the id included."""
+
+    type: NodeType
+    properties: dict[str, object]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.properties[ID])
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Nodes and relationships that are to be created."""
+
+    nodes: list[tuple[str, Properties]]
+    """Each with the name of its type."""
+    slots: list[tuple[str, str, str, Properties]]
+    """Each with its type and the ids of its ends."""
+
+
+def elements_of(nodes: Iterable[Node], slots: Slots) -> Elements:
+    """Return nodes and relationships as what is to be created."""
+    return Elements(
+        [(node.type.label, node.properties) for node in nodes],
+        [(key.type, key.start, key.end, properties) for key, properties in slots.items()],
+    )
+
+
+def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, object]:
+    """The properties of a node: its values, and what stands beside them for filters and search."""
+    properties: dict[str, object] = {ID: node_id}
+    searched: list[str] = []
+    for name, prop in node_type.properties.items():
+        value = values.get(name)
+        if value is None:
+            continue
+        properties |= beside(prop, value, values)
+        variants = values.get(prop.variants) if prop.variants else None
+        if isinstance(variants, list):
+            properties[f"{prop.variants}"] = variants
+        if prop.searched:
+            searched += [str(one) for one in value] if isinstance(value, list) else [str(value)]
+            searched += variants if isinstance(variants, list) else []
+    for computed in node_type.computed:
+        if computed.searched:
+            searched += _computed(computed, node_type, values)
+    if searched:
+        properties[SEARCH_WORDS] = search_words(searched)
+    return properties
+
+
+def _computed(computed: Computed, node_type: NodeType, values: Values) -> list[str]:
+    """Return a computed text that is searched, and the exact numbers that it is made of."""
+    given = {name: values.get(name) for name in computed.needs}
+    if any(given[name] is None for name in given if node_type.properties[name].required):
+        return []
+    numbers = [given[name] for name in exact_numbers(node_type, computed)]
+    exact = [str(one) for one in numbers if one is not None]
+    return [COMPUTE[computed.name](**given), *exact]
+
+
+def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
+    """Return which of the properties that a computed text needs are exact numbers."""
+    return [n for n in computed.needs if node_type.properties[n].scalar.derives(NUMBER)]
+
+
+def with_names(node: Node, ends: Iterable[str]) -> Node:
+    """Add to a node the entities by whose names it is found, as words that no text has.
+
+    They name the entities by their ids, which never change, so that an entity's names may change
+    without a change of what is found by them. ``docs/cypher.md`` says how a search uses them.
+    """
+    words = [f"{NAMED}{end}" for end in sorted(set(ends))]
+    if words:
+        held = node.properties.get(SEARCH_WORDS, "")
+        node.properties[SEARCH_WORDS] = " ".join([*([str(held)] if held else []), *words])
+    return node
+
+
+def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
+    """A property as it is stored, with those derived from it."""
+    of = value_type(prop)
+    if of.normalize and not prop.attached:
+        value = of.normalize(value)
+    if prop.many or prop.enumeration:
+        return {prop.name: value}
+    columns = {prop.name: of.to_stored(value) if of.to_stored else value}
+    if prop.folded:
+        own = fold(str(value))
+        columns[prop.folded] = joined([own])
+        if prop.all_folded:
+            lists = (values.get(name) for name in prop.others)
+            others = [fold(one) for some in lists if isinstance(some, list) for one in some]
+            columns[prop.all_folded] = joined([own, *others])
+    if of.derive:
+        columns |= {k: one for k, one in of.derive(prop.name, value).items() if one is not None}
+    return columns
+
+
+def node_of(record: Record) -> Node:
+    """The node of a source or a fact."""
+    properties = stored(record.type, record.id, record.values)
+    properties[DIGEST] = record.digest
+    return Node(record.type, properties)
+
+
+def ends_that_name(vocabulary: Vocabulary, node: Node | Record, slots: Iterable[Slot]) -> list[str]:
+    """Return the ids of the entities by whose names what has these slots is found."""
+    kinds, named = _naming(vocabulary, node.type)
+    return [
+        slot.end
+        for slot in slots
+        if slot.type in kinds and slot.start == node.id and slot.end.partition(":")[0] in named
+    ]
+
+
+@cache
+def _naming(vocabulary: Vocabulary, node_type: NodeType) -> tuple[set[str], set[str | None]]:
+    """Return the types of the relationships and the kinds of the entities that name a type's."""
+    kinds = {relationship_of(link).type for link in vocabulary.found_by_names(node_type)}
+    return kinds, {one.kind for one in vocabulary.searched_names}
+
+
+def passage_id(source: str, cited: Citation) -> str:
+    """The id of a passage: its source and its offsets."""
+    return f"passage:{source.partition(':')[2]}/{cited.start}-{cited.end}"
+
+
+_OF_CITATION = {field.name: camel(field.name) for field in fields(Citation)}
+
+
+def passage_of(passage_type: NodeType, source: str, cited: Citation) -> Node:
+    """The node of a passage."""
+    values = {name: getattr(cited, attribute) for attribute, name in _OF_CITATION.items()}
+    return Node(passage_type, stored(passage_type, passage_id(source, cited), values))
+
+
+def slots_of(vocabulary: Vocabulary, record: Record) -> Slots:
+    """The slots of a record as written: its links and its evidence."""
+    links = vocabulary.links(record.type)
+    slots: Slots = {}
+    for name, references in record.links.items():
+        link = links[name]
+        for reference in references:
+            slot = slot_between(relationship_of(link), record.id, reference.id)
+            slots.setdefault(slot, edge_properties(link.properties, reference.properties))
+    evidence = relationship_of(links[EVIDENCE])
+    for cited in record.evidence:
+        slots[Slot(evidence.type, record.id, passage_id(record.source, cited))] = {}
+    return slots
+
+
+def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, object]:
+    """A relationship's properties as they are stored, with what is derived from each alone."""
+    properties: dict[str, object] = {}
+    for name, value in values.items():
+        if name in declared and value is not None:
+            properties |= beside(declared[name], value, {})
+    return properties
+
+
+def slot_between(relationship: RelationshipType, start: str, end: str) -> Slot:
+    """A slot; one that reads the same from both ends is stored once, in the order of its ids."""
+    if relationship.symmetric and end < start:
+        start, end = end, start
+    return Slot(relationship.type, start, end)
+
+
+def relationship_of(link: Link) -> RelationshipType:
+    """The relationship type of a link that is stored."""
+    if link.relationship is None:
+        raise TypeError(f"{link!r} is read along other links")
+    return link.relationship

@@ -1,0 +1,145 @@
+"""``parley query``, ``cypher``, ``schema``: asking."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+
+from graph_seed.syntax.read import why_unreadable
+from schema.domain import DOMAIN
+from service import logs
+from service.cli.console import as_csv, as_json, err, fail, out, table
+from service.cli.interrupts import ending_at_once
+from service.db.cypher_read import plain, read_cypher
+from service.db.database import Database
+from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
+from service.http.request_json import decode_json
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from graphql import GraphQLFormattedError
+
+UNUSABLE = {DatabaseRefused.code, MigrationNeeded.code, ServiceUnavailable.code}
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(query)
+    app.command()(cypher)
+    app.command()(schema)
+
+
+def _given(text: str) -> str:
+    """What is asked: the argument itself, a file (``@file``), or standard input (``-``)."""
+    if text == "-":
+        try:
+            return sys.stdin.buffer.read().decode()
+        except UnicodeDecodeError:
+            fail("NOT_UTF8: standard input is not UTF-8", 2)
+    if text.startswith("@"):
+        try:
+            return Path(text[1:]).read_text(encoding="utf-8")
+        except OSError as error:
+            fail(f"NO_FILE: {text[1:]}: {why_unreadable(error)}", 2)
+        except UnicodeDecodeError:
+            fail(f"NOT_UTF8: {text[1:]} is not UTF-8", 2)
+    return text
+
+
+def _variables(text: str | None) -> dict[str, object]:
+    if text is None:
+        return {}
+    given = _given(text)
+    try:
+        orjson.loads(given)  # says where a mistake is
+    except orjson.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadUserInput(f"the variables are not JSON, at {place}") from error
+    found = decode_json(given)
+    if not isinstance(found, dict):
+        raise BadUserInput('the variables are a JSON object, as in {"n": 5}')
+    return found
+
+
+def query(
+    document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
+    variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
+) -> None:
+    """Ask in GraphQL; prints the answer as JSON. Needs no running service.
+
+    ```text
+    parley query '{ issues(first: 3) { nodes { name } } }'
+    parley query @question.graphql --variables '{"n": 5}'
+    ```
+
+    Exit status 2 if the answer has errors, 1 if the database cannot be used.
+    """
+    with ending_at_once():
+        from service.composition import make_engine  # noqa: PLC0415
+        from service.graphql.run.execution import Compiled  # noqa: PLC0415 - others need no GraphQL
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415
+
+    settings = Settings()
+    made = make_schema(DOMAIN, extensions=[Compiled])
+    text, given = _given(document), _variables(variables)
+    if not text.strip():
+        raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
+
+    async def ask() -> tuple[object, list["GraphQLFormattedError"]]:
+        database = Database(settings)
+        try:
+            context = {"engine": make_engine(settings, database)}
+            result = await made.execute(text, variable_values=given, context_value=context)
+        finally:
+            await database.close()
+        return result.data, [error.formatted for error in result.errors or ()]
+
+    # What went wrong is told once, in the answer or in one line.
+    logs.configure(logging.CRITICAL)
+    data, errors = asyncio.run(ask())
+    for error in errors:
+        if error.get("extensions", {}).get("code") in UNUSABLE:
+            fail(f"{error['extensions']['code']}: {error['message']}")
+    as_json({"data": data, "errors": errors} if errors else {"data": data})
+    raise typer.Exit(2 if errors else 0)
+
+
+def cypher(
+    text: Annotated[str, typer.Argument(help="Cypher, @FILE, or - for standard input.")],
+    parameters: Annotated[str | None, typer.Option("--parameters", help="JSON, or @FILE.")] = None,
+    as_json_: Json = False,
+    as_csv_: Annotated[bool, typer.Option("--csv", help="Print CSV, for pipes.")] = False,
+) -> None:
+    """Ask in Cypher. Only queries that read the graph are run.
+
+    ```text
+    parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s) RETURN i.name, count(s) AS n ORDER BY n'
+    ```
+
+    A query ends at PARLEY_DEADLINE or at Ctrl-C, in the database too. Labels, types and properties
+    that the graph does not have are told on the error stream.
+    """
+    answer = read_cypher(Settings(), _given(text), _variables(parameters))
+    for warning in answer.warnings:
+        err.print(("warning", "yellow"), " ", warning)
+    columns = answer.columns
+    shown = [[plain(one) for one in row] for row in answer.rows]
+    if as_json_:
+        as_json([dict(zip(columns, row, strict=True)) for row in shown])
+    elif as_csv_:
+        as_csv(columns, shown)
+    else:
+        table(columns, shown)
+
+
+def schema() -> None:
+    """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
+    with ending_at_once():
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415
+
+    out.print(make_schema(DOMAIN).as_str())

@@ -1,0 +1,37 @@
+"""What answers operations, put together as the settings have it."""
+
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+from service.db.database import Database
+from service.graphql.plan.cache import PlanCache
+from service.graphql.plan.limits import Limits
+from service.graphql.plan.paging import PageLimits
+from service.graphql.run.engine import Engine
+from service.settings import Settings
+from service.weighted_lru import WeightedLRU
+
+
+def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
+    """Return the engine of a service or of one command, given the settings."""
+    plan_cache = PlanCache(
+        vocabulary,
+        pages=PageLimits(settings.page_default, settings.page_most),
+        limits=Limits(
+            depth=settings.depth_limit,
+            root_fields=settings.root_field_limit,
+            fields=settings.field_limit,
+            filter_depth=settings.filter_depth_limit,
+            conditions=settings.condition_limit,
+            subqueries=settings.subquery_limit,
+        ),
+        budget=settings.subquery_budget,
+        operations=WeightedLRU(settings.document_cache),
+        plans=WeightedLRU(settings.plan_cache),
+    )
+    return Engine(
+        plan_cache,
+        database.read,
+        settings.deadline,
+        confirm=database.vocabulary.explain,
+        mend=database.mend_gate,
+    )

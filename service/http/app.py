@@ -1,0 +1,115 @@
+"""The application: GraphQL at ``/graphql``, health at ``/healthz`` and ``/readyz``."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Response, params
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from graph_seed import prepare
+from schema.domain import DOMAIN
+from schema.vocabulary import Vocabulary
+from service import logs
+from service.composition import make_engine
+from service.db.database import Database, opened
+from service.errors import ParleyError
+from service.graphql.run.execution import Compiled
+from service.graphql.types.schema import make_schema
+from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
+from service.http.router import Router
+from service.http.server import end_with_parent
+from service.settings import Settings
+
+log = structlog.get_logger()
+GRAPHQL = "/graphql"
+RETRY_SECONDS = 2.0
+"""Seconds before a graph that could not be made ready is tried again; then twice as long each."""
+LONGEST_RETRY_SECONDS = 10.0
+
+
+def create_app(
+    settings: Settings | None = None,
+    vocabulary: Vocabulary = DOMAIN,
+    *,
+    dependencies: Sequence[params.Depends] = (),
+) -> FastAPI:
+    """Return the application; it starts whether or not the database can be reached yet.
+
+    ``dependencies`` are solved for every GraphQL request, as those of a FastAPI router are.
+    """
+    logs.configure()
+    settings = settings or Settings()
+    database = Database(settings, vocabulary)
+    engine = make_engine(settings, database, vocabulary)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        end_with_parent()
+        # The schema is 166,000 objects; to look through them at every full collection took 70 ms.
+        gc.collect()
+        gc.freeze()
+        asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
+        preparing = asyncio.create_task(prepared(settings, vocabulary))
+        watching = asyncio.create_task(database.vocabulary.run())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            preparing.cancel()
+            await database.close()
+
+    app = FastAPI(
+        title="Parley",
+        lifespan=lifespan,
+        openapi_url=None,
+        # It looks into the environment several times a request, and would record errors unbounded.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
+    schema = make_schema(vocabulary, extensions=[Compiled])
+    router = Router(schema, engine, GRAPHQL, dependencies=dependencies, use_kept=settings.fast_path)
+    router.add_to(app)
+    app.add_exception_handler(ParleyError, answer_error)
+    app.add_exception_handler(HTTPException, answer_error)
+
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    async def healthz() -> dict[str, object]:
+        """Whether the process lives; what it keeps of operations, and how often that helped."""
+        kept = engine.plan_cache
+        counters = {"operations": kept.operations.counters(), "plans": kept.plans.counters()}
+        return {"status": "ok", "kept": counters}
+
+    @app.api_route("/readyz", methods=["GET", "HEAD"])
+    async def readyz() -> Response:
+        """Whether questions can be answered now."""
+        server = await database.check()
+        return JSONResponse({"status": "ok", "neo4j": server.version})
+
+    # The last one added is the first that a request meets.
+    app.add_middleware(RequestPolicy, settings=settings)
+    app.add_middleware(JsonErrorMiddleware)
+    return app
+
+
+async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
+    """Make the graph ready as soon as it can be reached: searches need their index."""
+
+    def once() -> None:
+        with opened(settings) as (driver, name):
+            prepare(driver, name, vocabulary, migrate=False)
+
+    pause = RETRY_SECONDS
+    last = ""
+    while True:
+        try:
+            await asyncio.to_thread(once)
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may pass
+            # The same reason is logged once, however long it lasts.
+            if last != (last := logs.describe(error)):
+                log.warning("the graph cannot be made ready yet", reason=last)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_RETRY_SECONDS)

@@ -1,0 +1,62 @@
+"""Serving: a socket that is bound before anything is set up, one process or several on it."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from service.errors import AddressRefused
+
+GRACE_SECONDS = 10
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket bound to an address, that does not listen yet; raises AddressRefused.
+
+    Whoever asks meanwhile is refused at once, and does not wait for what is not there yet.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise AddressRefused(
+            f"Port {port} of {host} cannot be had ({error.strerror}); stop what listens there, or "
+            "give another by --port."
+        ) from error
+    return made
+
+
+def serve(bound_to: socket.socket, workers: int) -> None:
+    """Serve until told to stop."""
+    config = uvicorn.Config(
+        "service.http.app:create_app",
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        log_config=None,  # the application's own: bounded, whatever is logged
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    if workers > 1:
+        Multiprocess(config, sockets=[bound_to]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[bound_to])
+
+
+def end_with_parent() -> None:
+    """Let a worker end when the process that made it is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def follow() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=follow, name="parent-watch", daemon=True).start()

@@ -1,0 +1,188 @@
+"""History: the present is what a fresh graph would be, and nothing that ever was is gone."""
+
+import itertools
+import os
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import neo4j
+import pytest
+
+from graph_seed import LoadError, load, unload
+from graph_seed.graph.repository import native
+from graph_seed.records import Facts
+from graph_seed.state.desired_state import Said, State, describes, descriptions_of, wanted
+from graph_seed.state.elements import Slot
+from graph_seed.state.entity_merge import merged
+from schema import rules
+from schema.domain import DOMAIN
+from schema.names import DIGEST, EXPIRED_IN, RECORDED_IN, was
+from tests.conftest import DATABASE
+from tests.generate import Generator, claims_of
+
+HISTORIES = int(os.environ.get("PARLEY_TEST_HISTORIES", "12"))
+STEPS = 6
+"""Versions of one history; what is refused or changes nothing comes besides."""
+KEYS = ("one", "two", "three")
+STAMPS = {RECORDED_IN, EXPIRED_IN}
+FACTS = {"statement", "figure", "position", "affiliation", "agenda"}
+STORED = {r.type for r in DOMAIN.relationships.values() if not r.hidden}
+
+
+@dataclass
+class Snapshot:
+    """Nodes with their values, and slots with theirs, without stamps."""
+
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slots: dict[Slot, dict[str, Any]] = field(default_factory=dict)
+
+
+def bare(properties: Any) -> dict[str, Any]:
+    return {k: v for k, v in native(properties).items() if k not in STAMPS}
+
+
+def present(driver: neo4j.Driver) -> Snapshot:
+    """What lies under the plain names, Loads left out."""
+    with driver.session(database=DATABASE) as session:
+        nodes = session.run("MATCH (n:Node) WHERE NOT n:Load RETURN properties(n) AS p").values()
+        slots = session.run(
+            "MATCH (a:Node)-[r]->(b:Node) WHERE type(r) IN $types "
+            "RETURN type(r), a.id, b.id, properties(r)",
+            types=list(STORED),
+        ).values()
+        assert len(slots) == len({(t, a, b) for t, a, b, _ in slots}), "a slot is recorded twice"
+        return Snapshot(
+            {p["id"]: bare(p) for (p,) in nodes},
+            {Slot(t, a, b): bare(p) for t, a, b, p in slots},
+        )
+
+
+def at_version(driver: neo4j.Driver, version: int) -> Snapshot:
+    """What was at a version, read by the rules: live or past, recorded ≤ v < expired."""
+    inside = "x.recordedIn <= $v AND (x.expiredIn IS NULL OR x.expiredIn > $v)"
+    with driver.session(database=DATABASE) as session:
+        nodes = session.run(
+            f"MATCH (x:Node|PastNode) WHERE {inside} AND NOT x:Load RETURN properties(x)", v=version
+        ).values()
+        assert len(nodes) == len({p["id"] for (p,) in nodes}), "a node has two states at a version"
+        slots = session.run(
+            f"MATCH (a)-[x]->(b) WHERE type(x) IN $types AND {inside} "
+            "RETURN type(x), a.id, b.id, properties(x)",
+            v=version,
+            types=[*STORED, *(was(one) for one in STORED)],
+        ).values()
+        return Snapshot(
+            {p["id"]: bare(p) for (p,) in nodes},
+            {Slot(t.removeprefix("WAS_"), a, b): bare(p) for t, a, b, p in slots},
+        )
+
+
+def expected(loaded: dict[str, Facts]) -> Snapshot:
+    """What a fresh graph loaded with these files would be, computed without a graph."""
+    said: Said = {}
+    state = State()
+    for facts in loaded.values():
+        alone = wanted(DOMAIN, facts, {}, {}, {})
+        state = State(state.nodes | alone.nodes, state.slots | alone.slots)
+        for entity, description in descriptions_of(DOMAIN, facts, {}).items():
+            said.setdefault(entity, []).append(description)
+    shown = wanted(DOMAIN, None, {}, said, {})
+    described = describes(DOMAIN)
+    owned = {i: n for i, n in state.nodes.items() if i not in said}
+    own_slots = {s: p for s, p in state.slots.items() if s.start not in said or s.type == described}
+    nodes = {i: bare(n.properties) for i, n in (owned | shown.nodes).items()}
+    slots = {s: bare(p) for s, p in (own_slots | shown.slots).items()}
+    for node_id, values in nodes.items():
+        if node_id.partition(":")[0] in FACTS:
+            reasons = [p[rules.SUPERSESSION] for s, p in slots.items()
+                       if s.type == "SUPERSEDES" and s.end == node_id]  # fmt: skip
+            values["standing"] = (
+                "retracted" if "retraction" in reasons
+                else "corrected" if reasons else "standing"
+            )  # fmt: skip
+    return Snapshot(nodes, slots)
+
+
+def undigested(snapshot: Snapshot) -> Snapshot:
+    """Without digests: they tell loads what the files said last, and are outside of history."""
+    for values in (*snapshot.nodes.values(), *snapshot.slots.values()):
+        values.pop(DIGEST, None)
+    return snapshot
+
+
+def same(found: Snapshot, wanted_: Snapshot) -> None:
+    assert found.nodes.keys() == wanted_.nodes.keys()
+    for node_id, values in wanted_.nodes.items():
+        assert found.nodes[node_id] == values, node_id
+    assert found.slots.keys() == wanted_.slots.keys()
+    for slot, values in wanted_.slots.items():
+        assert found.slots[slot] == values, slot
+
+
+def test_histories_hold_corrections_and_retractions_of_all_kinds_and_sources() -> None:
+    found: set[tuple[str, ...]] = set()
+    for seed in range(60):
+        chance = random.Random(seed)
+        generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed))
+        for key in KEYS:
+            facts = generator.source(key)
+            generator.claims += claims_of(DOMAIN, facts)
+            found |= {
+                (record.id.partition(":")[0], to.id.partition(":")[0], str(why))
+                for record in facts.records
+                for to in record.links.get("supersedes", ())
+                if f":{key}/" not in to.id
+                for why in to.properties.values()
+            }
+    kinds = ("statement", "figure", "position")
+    assert found >= set(itertools.product(kinds, kinds, ("correction", "retraction")))
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
+    chance = random.Random(seed)
+    generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed), cyclic=0.02)
+    loaded: dict[str, Facts] = {}
+    kept: dict[int, Snapshot] = {}
+    version = 0
+    while len(kept) < STEPS:
+        key = chance.choice(KEYS)
+        source = f"source:{key}"
+        generator.claims = [one for facts in loaded.values() for one in claims_of(DOMAIN, facts)]
+        before = present(empty)
+        try:
+            if source in loaded and chance.random() < 0.25:
+                report = unload(empty, source, database=DATABASE)
+                del loaded[source]
+            elif source in loaded and chance.random() < 0.2:
+                (report,) = load(empty, loaded[source], database=DATABASE)
+                assert not report.made_version, "what is there already makes no version"
+            else:
+                facts = generator.source(key)
+                (report,) = load(empty, facts, database=DATABASE)
+                loaded[source] = facts
+        except LoadError as error:
+            assert error.code in {"UNKNOWN_ID", "IN_USE", "CIRCLE"}
+            same(present(empty), before)
+            continue
+        assert report.version in {version, version + 1}
+        version = report.version
+        now = present(empty)
+        same(now, expected(loaded))
+        kept[version] = now
+    for at, snapshot in kept.items():
+        same(undigested(at_version(empty, at)), undigested(snapshot))
+
+
+def test_merging_does_not_depend_on_the_order_of_descriptions() -> None:
+    chance = random.Random(1)
+    generator = Generator(DOMAIN, chance, entities=3)
+    said: Said = {}
+    for key in KEYS:
+        for entity, one in descriptions_of(DOMAIN, generator.source(key), {}).items():
+            said.setdefault(entity, []).append(one)
+    assert any(len(descriptions) > 1 for descriptions in said.values())
+    for entity, descriptions in said.items():
+        forward = merged(DOMAIN, entity, descriptions)
+        assert merged(DOMAIN, entity, descriptions[::-1]) == forward

@@ -1,0 +1,61 @@
+"""Serving: an address that cannot be had, and workers whose parent is gone."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from service.errors import AddressRefused
+from service.http.server import bound
+from service.managed import control
+from service.settings import Settings
+from tests.service.managed.test_owner import until
+
+
+def test_an_address_that_cannot_be_had_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressRefused, match=f"Port {port}"):
+            bound("127.0.0.1", port)
+    with bound("127.0.0.1", 0) as made:
+        assert made.getsockname()[1] > 0
+
+
+def test_up_on_a_port_in_use_sets_nothing_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "service", "up", "--port", port],
+            env=os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")},
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error ADDRESS_REFUSED: Port {port} of 127.0.0.1 cannot be had")
+    assert not (tmp_path / "data").exists()
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    control.start_detached(settings)
+    try:
+        parent = psutil.Popen(
+            [sys.executable, "-m", "service", "up", "--port", "0", "--workers", "2", "--no-facts"],
+            env=os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")},
+            stdout=subprocess.PIPE,
+        )
+
+        def workers() -> list[psutil.Process]:
+            return [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]
+
+        until("two workers", lambda: len(workers()) == 2)
+        until("they listen", lambda: any(w.net_connections() for w in workers()))
+        both = workers()
+        parent.kill()
+        parent.communicate()
+        until("they are gone", lambda: not any(one.is_running() for one in both))
+    finally:
+        assert control.stop(settings)
