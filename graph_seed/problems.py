@@ -12,7 +12,7 @@ from schema.names import upper_first
 
 LONGEST_SAID = 300
 """Characters of a database's message that are passed on."""
-Say = Callable[[Place, str, str], None]
+Report = Callable[[Place, str, str], None]
 """Told of a problem: where, its code, in words."""
 
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph_seed.checking.defaults import complete
+from graph_seed.checking.defaults import apply_defaults
 from graph_seed.checking.value_rules import date_mistakes
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
@@ -102,7 +102,7 @@ class Generator:
         for record in list(records.values()):
             self._links(record, records)
         kept = [r for r in records.values() if self._complete(r)]
-        complete(kept, source)
+        apply_defaults(kept, source)
         return Facts(source, kept, {})
 
     def _record(self, node: NodeType, node_id: str, source: str) -> Record:

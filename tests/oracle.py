@@ -201,7 +201,7 @@ class Graph:
         return [Edge(n, None) for n in dict.fromkeys(reached)]
 
 
-def stored(prop: Property, value: Any) -> Any:
+def to_properties(prop: Property, value: Any) -> Any:
     """A stored value by which to order and compare."""
     if value is None:
         return None
@@ -671,7 +671,7 @@ class Oracle:
             return [(None, None, None, None)]
         if prop.enumeration:
             return [(raw, prop.enumeration(raw).name, None, raw)]
-        order = fold(raw) if prop.scalar is scalars.TEXT else stored(prop, raw)
+        order = fold(raw) if prop.scalar is scalars.TEXT else to_properties(prop, raw)
         return [(raw, str(raw).lower() if isinstance(raw, bool) else str(raw), None, order)]
 
     def _group_field(self, group: "Group", name: str, given: Mapping[str, Any]) -> Any:
@@ -832,7 +832,7 @@ class Oracle:
         elif raw is not None and prop.folded:
             raw = fold(raw)
         elif raw is not None:
-            raw = stored(prop, raw)
+            raw = to_properties(prop, raw)
         return raw, direction == "DESC"
 
     def _order_value(self, node: Node | None, key: Mapping[str, Any]) -> tuple[Any, bool]:
@@ -860,7 +860,7 @@ class Oracle:
             return parse_edtf(raw).earliest, value == "DESC"
         if prop.folded:
             return fold(raw), value == "DESC"
-        return stored(prop, raw), value == "DESC"
+        return to_properties(prop, raw), value == "DESC"
 
     # --- filters: no operator but isNull is true of an absent value ---
 
@@ -960,7 +960,7 @@ class Oracle:
         if prop is not None and prop.enumeration:
             value = prop.enumeration(value).name
         elif prop is not None:
-            value = stored(prop, value)
+            value = to_properties(prop, value)
             wanted = (
                 [self._wanted(prop, w) for w in wanted]
                 if isinstance(wanted, list)

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_seed.checking.check_source import SourceCheck
-from graph_seed.checking.cycles import Step, say_circles
+from graph_seed.checking.cycles import Step, report_cycles
 from graph_seed.checking.record_schema import kinds_of
-from graph_seed.problems import Problem, Say, errors
+from graph_seed.problems import Problem, Report, errors
 from graph_seed.records import Facts, Place
 from graph_seed.state.index_limits import TOO_LONG, oversized_together
 from graph_seed.state.shared_entities import (
     SaidBySource,
-    defined_by,
+    definitions_by_entity,
     shared_entities,
     shared_problem,
 )
 from graph_seed.syntax.read import read
-from graph_seed.syntax.tree import Section
+from graph_seed.syntax.tree import SourceSection
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
@@ -71,7 +71,7 @@ def check(
 def _shared(
     vocabulary: Vocabulary, checked: Checked, found: "Elsewhere", strict: bool
 ) -> Iterator[Problem]:
-    defined = defined_by(checked.facts)
+    defined = definitions_by_entity(checked.facts)
     places = {r.id: r.place for facts in checked.facts for r in facts.entities}
     merged = {entity: found.said.get(entity, {}) | said for entity, said in defined.items()}
     for entity, one in shared_entities(merged).items():
@@ -91,12 +91,15 @@ class Elsewhere:
 
 
 def checked_parts(
-    parts: Iterable[tuple[list[Section], list[Problem]]], vocabulary: Vocabulary, *, for_load: bool
+    parts: Iterable[tuple[list[SourceSection], list[Problem]]],
+    vocabulary: Vocabulary,
+    *,
+    for_load: bool,
 ) -> Checked:
     """Check what was read of files together."""
     found: list[Problem] = []
 
-    def say(place: Place, code: str, message: str) -> None:
+    def report(place: Place, code: str, message: str) -> None:
         found.append(Problem(place, code, message))
 
     def warn(place: Place, code: str, message: str) -> None:
@@ -105,14 +108,14 @@ def checked_parts(
     sources: list[SourceCheck] = []
     for some, problems in parts:
         found += problems
-        not_cited = say if for_load else warn
-        sources += [SourceCheck(vocabulary, one, say, warn, not_cited) for one in some]
-    _say_sources_twice(sources, say)
+        not_cited = report if for_load else warn
+        sources += [SourceCheck(vocabulary, one, report, warn, not_cited) for one in some]
+    _report_repeated_sources(sources, report)
     everywhere = {draft.id for one in sources for draft in one.drafts}
     given = {one.id for one in sources}
     facts = [one.facts(everywhere, given) for one in sources]
     steps = [step for one in sources for step in one.steps]
-    say_circles(steps, say)
+    report_cycles(steps, report)
     broken = {one.place.file for one in found if one.code == "YAML"}
     found = [one for one in found if one.place.file not in broken or one.code not in FOLLOWING]
     # What one record takes over from another is said once, where it is written.
@@ -121,12 +124,12 @@ def checked_parts(
     return Checked(facts, problems, steps)
 
 
-def _say_sources_twice(sources: Iterable[SourceCheck], say: Say) -> None:
+def _report_repeated_sources(sources: Iterable[SourceCheck], report: Report) -> None:
     seen: dict[str, Place] = {}
     for one in sources:
         first = seen.setdefault(one.id, one.place)
         if one.id and first is not one.place:
-            say(one.place, "SOURCE_TWICE", given_twice(one.id, first))
+            report(one.place, "SOURCE_TWICE", given_twice(one.id, first))
 
 
 def given_twice(source: str, first: Place) -> str:

@@ -3,16 +3,16 @@
 from graph_seed.checking.citations import Citations, find_of
 from graph_seed.checking.countries import bundled_ids
 from graph_seed.checking.cycles import Step
-from graph_seed.checking.defaults import complete
+from graph_seed.checking.defaults import apply_defaults
 from graph_seed.checking.expand import Draft, Expander, kind_advice, meant_key
 from graph_seed.checking.parse_values import Reader, key_advice
-from graph_seed.checking.record_schema import forms, recorded_types
+from graph_seed.checking.record_schema import record_schema, recorded_types
 from graph_seed.checking.references import References
 from graph_seed.checking.validate import violations
-from graph_seed.problems import Say, nearest
+from graph_seed.problems import Report, nearest
 from graph_seed.records import Facts, Place, Record, digest_of
 from graph_seed.state.index_limits import oversized_values
-from graph_seed.syntax.tree import Section, Written
+from graph_seed.syntax.tree import SourceSection, SyntaxNode
 from graph_seed.text import TextProblem
 from graph_seed.values import name_from_key, one_form
 from graph_seed.values.problem import quoted
@@ -30,13 +30,18 @@ class SourceCheck:
     """Checks one source; ``say`` is told of errors, ``not_cited`` of words without offsets."""
 
     def __init__(
-        self, vocabulary: Vocabulary, section: Section, say: Say, warn: Say, not_cited: Say
+        self,
+        vocabulary: Vocabulary,
+        section: SourceSection,
+        report: Report,
+        warn: Report,
+        not_cited: Report,
     ) -> None:
         self._vocabulary = vocabulary
         self._section = section
-        self._say, self._warn, self._not_cited = say, warn, not_cited
+        self._report, self._warn, self._not_cited = report, warn, not_cited
         self._type = vocabulary.by_kind[rules.SOURCE]
-        self._reader = Reader(say)
+        self._reader = Reader(report)
         written = section.source.fields.get(ID)
         self.id = one_form((written.text if written else None) or "")
         self.place: Place = written.place if written else section.source.place
@@ -44,11 +49,11 @@ class SourceCheck:
         advice = _id_advice(self.id)
         if advice is not None and section.source.fields:
             message = f"a source needs an id such as source:river-talks{advice}"
-            say(self.place, "SOURCE_ID", message)
+            report(self.place, "SOURCE_ID", message)
         self._to_cite: list[Place] = []
         """Words that are not cited yet."""
         source_key = key if advice is None else meant_key(key)
-        self.drafts = Expander(vocabulary, source_key, say, warn).drafts(section.entries)
+        self.drafts = Expander(vocabulary, source_key, report, warn).drafts(section.entries)
         self._records: dict[str, Record] = {}
         self.steps: list[Step] = []
         """Where its records lead to along links that may not lead in a circle."""
@@ -58,15 +63,15 @@ class SourceCheck:
         source = self._source_record()
         own = {draft.id: draft for draft in self.drafts}
         uses = self._uses(own, everywhere, sources)
-        references = References(self._vocabulary, self._say, own, uses, everywhere)
-        citations = Citations(self._say, self._warn, source)
+        references = References(self._vocabulary, self._report, own, uses, everywhere)
+        citations = Citations(self._report, self._warn, source)
         records = [self._record(draft, references, citations) for draft in self.drafts]
-        complete(records, source)
+        apply_defaults(records, source)
         self._records = {record.id: record for record in records}
         for record, draft in zip(records, self.drafts, strict=True):
             self._validate(record, draft)
             record.digest = digest_of(record)
-        self._say_not_cited()
+        self._report_uncited()
         for name, written in uses.items():
             if name not in references.used:
                 self._warn(written.place, "UNUSED", f"{name} is not used here")
@@ -81,7 +86,7 @@ class SourceCheck:
         if not written.fields:
             # That there is none was said when the file was read.
             return record
-        known = forms(self._vocabulary, self._type).properties
+        known = record_schema(self._vocabulary, self._type).properties
         for name, value in written.fields.items():
             prop = known.get(name)
             if prop is not None:
@@ -90,18 +95,18 @@ class SourceCheck:
                     record.values[name] = parsed
             elif name != ID:
                 message = f"a source has no {name!r}{nearest(name, [*known, ID])}"
-                self._say(written.keys[name], "UNKNOWN_PROPERTY", message)
+                self._report(written.keys[name], "UNKNOWN_PROPERTY", message)
         for prop in known.values():
             if prop.required and prop.name not in {*written.fields, *CITED}:
-                self._say(written.place, "MISSING", f"a source needs {prop.name}: {prop.doc}")
+                self._report(written.place, "MISSING", f"a source needs {prop.name}: {prop.doc}")
         for one in oversized_values(record.type, record.id, record.values):
-            self._say(written.place, "TOO_LONG", f"the source: {one}")
+            self._report(written.place, "TOO_LONG", f"the source: {one}")
         if set(CITED) <= set(record.values):
             self._text(record)
         record.digest = digest_of(record)
         return record
 
-    def _say_not_cited(self) -> None:
+    def _report_uncited(self) -> None:
         """Say once what is to be cited: where the first of it stands, and how much it is."""
         source = self._section.source
         count = len(self._to_cite)
@@ -128,21 +133,21 @@ class SourceCheck:
         if not good:
             written = self._section.source
             message = f"what is said of the text does not fit together; {_RUN}"
-            self._say(written.keys[rules.SHA256], "SOURCE_TEXT", message)
+            self._report(written.keys[rules.SHA256], "SOURCE_TEXT", message)
 
     def _uses(
         self, own: dict[str, Draft], everywhere: set[str], sources: set[str]
-    ) -> dict[str, Written]:
+    ) -> dict[str, SyntaxNode]:
         """What the file says that others define, each once."""
-        uses: dict[str, Written] = {}
+        uses: dict[str, SyntaxNode] = {}
         for written in self._section.uses:
             name = one_form(written.text or "")
             of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
             if self._vocabulary.type_of_id(name) is None:
                 message = f"{quoted(name)} is no id, as country:us is{self._kind_advice(name, own)}"
-                self._say(written.place, "UNKNOWN_KIND", message)
+                self._report(written.place, "UNKNOWN_KIND", message)
             elif name in uses:
-                self._say(written.place, "NAMED_TWICE", f"{name} is listed twice")
+                self._report(written.place, "NAMED_TWICE", f"{name} is listed twice")
             elif name in own:
                 self._warn(written.place, "UNUSED", f"{name} is defined here; do not list it")
             else:
@@ -151,7 +156,7 @@ class SourceCheck:
                     kind = name.partition(":")[0]
                     same = [one for one in everywhere if one.startswith(f"{kind}:")]
                     advice = nearest(name, same)
-                    self._say(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
+                    self._report(written.place, "UNKNOWN_ID", f"{of} defines no {name}{advice}")
                 country = name.startswith(f"{rules.COUNTRY}:")
                 if country and name not in everywhere and name not in bundled_ids():
                     self._warn(written.place, "UNKNOWN_ID", _no_country(name))
@@ -170,7 +175,7 @@ class SourceCheck:
 
     def _record(self, draft: Draft, references: References, citations: Citations) -> Record:
         record = Record(draft.type, draft.id, self.id, {}, {}, [], draft.entry.place)
-        known = forms(self._vocabulary, draft.type)
+        known = record_schema(self._vocabulary, draft.type)
         for name, written in draft.fields.items():
             if name in known.properties:
                 parsed = self._reader.value(known.properties[name], written)
@@ -192,21 +197,21 @@ class SourceCheck:
 
     def _validate(self, record: Record, draft: Draft) -> None:
         """Report the rules that a record breaks, at the field that breaks them."""
-        for name in forms(self._vocabulary, record.type).links.keys() & draft.fields.keys():
+        for name in record_schema(self._vocabulary, record.type).links.keys() & draft.fields.keys():
             if not draft.fields[name].items:
-                self._say(draft.fields[name].place, "EMPTY", f"{name} is empty; leave it out")
+                self._report(draft.fields[name].place, "EMPTY", f"{name} is empty; leave it out")
         unreadable = draft.unreadable | draft.fields.keys() - record.values.keys() - {*record.links}
         if draft.finds or draft.cites:
             unreadable.add(EVIDENCE)
         subject = f"{draft.entry.kind} {draft.key[:60]}"
         for one in violations(self._vocabulary, record, self._records, subject, unreadable):
             field = draft.fields.get(one.name)
-            self._say(field.place if field else record.place, one.code, one.message)
+            self._report(field.place if field else record.place, one.code, one.message)
         for find in draft.finds:
             try:
                 find_of(find)
             except TextProblem as problem:
-                self._say(find.place, "FIND", str(problem))
+                self._report(find.place, "FIND", str(problem))
             else:
                 self._to_cite.append(find.place)
 

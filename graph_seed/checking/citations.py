@@ -3,9 +3,9 @@
 import re
 
 from graph_seed.checking.expand import Draft
-from graph_seed.problems import Say, nearest
+from graph_seed.problems import Report, nearest
 from graph_seed.records import Citation, Record
-from graph_seed.syntax.tree import Written, comma_advice
+from graph_seed.syntax.tree import SyntaxNode, comma_advice
 from graph_seed.text import Find, TextProblem, locator
 from graph_seed.values.letters import count_words
 from graph_seed.values.problem import quoted
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def find_of(written: Written) -> Find:
+def find_of(written: SyntaxNode) -> Find:
     """What a ``find:`` asks for; raises TextProblem where it is not one."""
     if written.text is not None:
         if not written.text.strip():
@@ -39,8 +39,8 @@ def find_of(written: Written) -> Find:
 class Citations:
     """Checks what the records of one source cite."""
 
-    def __init__(self, say: Say, warn: Say, source: Record) -> None:
-        self._say, self._warn = say, warn
+    def __init__(self, report: Report, warn: Report, source: Record) -> None:
+        self._report, self._warn = report, warn
         length = source.values.get(rules.LENGTH)
         starts = source.values.get(rules.SENTENCES)
         self._length = length if isinstance(length, int) else 0
@@ -61,29 +61,29 @@ class Citations:
             found[cited.start, cited.end] = cited
         return list(found.values())
 
-    def _citation(self, written: Written) -> Citation | None:
+    def _citation(self, written: SyntaxNode) -> Citation | None:
         known = (*OFFSETS, rules.SHA256, rules.LOCATOR)
         for name in written.fields:
             if name not in known:
                 message = f"a citation has no {name!r}{nearest(name, known)}"
-                self._say(written.keys[name], "UNKNOWN_PROPERTY", message)
+                self._report(written.keys[name], "UNKNOWN_PROPERTY", message)
         numbers: list[int] = []
         for name in OFFSETS:
             value = written.fields.get(name)
             if value is None or not _NUMBER.fullmatch(value.text or ""):
                 place = value.place if value else written.place
-                self._say(place, "CITATION", f"a citation needs {name}, a whole number")
+                self._report(place, "CITATION", f"a citation needs {name}, a whole number")
                 return None
             numbers.append(int(value.text or ""))
         digest = written.fields.get(rules.SHA256)
         sha256 = (digest.text if digest else None) or ""
         if not _SHA256.fullmatch(sha256):
             place = digest.place if digest else written.place
-            self._say(place, "CITATION", "a citation needs sha256, 64 hexadecimal digits")
+            self._report(place, "CITATION", "a citation needs sha256, 64 hexadecimal digits")
             return None
         return self._passage(written, numbers, sha256)
 
-    def _passage(self, written: Written, numbers: list[int], sha256: str) -> Citation | None:
+    def _passage(self, written: SyntaxNode, numbers: list[int], sha256: str) -> Citation | None:
         start, end, start16, end16 = numbers
         size, size16 = end - start, end16 - start16
         if not self._starts:
@@ -91,14 +91,14 @@ class Citations:
         try:
             first, last, words = locator(start, end, self._starts, self._length)
         except TextProblem as problem:
-            self._say(written.place, "PASSAGE", str(problem))
+            self._report(written.place, "PASSAGE", str(problem))
             return None
         if not (start <= start16 <= 2 * start and size <= size16 <= 2 * size):
             message = f"{start16}–{end16} in UTF-16 cannot be {start}–{end} in code points"
-            self._say(written.place, "PASSAGE", message)
+            self._report(written.place, "PASSAGE", message)
         given = written.fields.get(rules.LOCATOR)
         if given is not None and given.text != words:
-            self._say(given.place, "LOCATOR", f"these offsets are {words}, not {given.text}")
+            self._report(given.place, "LOCATOR", f"these offsets are {words}, not {given.text}")
         return Citation(start, end, start16, end16, sha256, first, last, words)
 
     def quote(self, draft: Draft, record: Record) -> None:
@@ -110,10 +110,10 @@ class Citations:
         count = count_words(quote)
         if count > rules.QUOTE_WORDS:
             message = f"a quote of {count} words is too long; keep {rules.QUOTE_WORDS} at most"
-            self._say(place, "QUOTE_TOO_LONG", message)
+            self._report(place, "QUOTE_TOO_LONG", message)
         for cited in record.evidence:
             # White space behind a sentence and a full stop or quotation marks left out count.
             ends = self._whole.get(cited.start, -1) - cited.end
             if 0 <= ends <= 2 and cited.end - cited.start <= len(quote) + 2:
                 message = "the quote is a whole sentence; keep a phrase of it"
-                self._say(place, "QUOTE_IS_SENTENCE", message)
+                self._report(place, "QUOTE_IS_SENTENCE", message)

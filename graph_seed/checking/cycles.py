@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from graph_seed.problems import Say
+from graph_seed.problems import Report
 from graph_seed.records import Place
 from schema.vocabulary import Vocabulary
 
@@ -63,10 +63,10 @@ def acyclic_links(vocabulary: Vocabulary) -> Mapping[str, AcyclicLink]:
     return found
 
 
-def say_circles(steps: Iterable[Step], say: Say) -> None:
+def report_cycles(steps: Iterable[Step], report: Report) -> None:
     """Say each circle once, at the step that closes it."""
     for way in find_circles(steps):
-        say(way[-1].place, CIRCLE, f"{way[0].link} leads in a circle: {circle_in_words(way)}")
+        report(way[-1].place, CIRCLE, f"{way[0].link} leads in a circle: {cycle_in_words(way)}")
 
 
 def find_circles(steps: Iterable[Step]) -> Iterator[list[Step]]:
@@ -82,7 +82,7 @@ _SHOWN = 20
 """Ids of a circle that a message shows."""
 
 
-def circle_in_words(way: list[Step]) -> str:
+def cycle_in_words(way: list[Step]) -> str:
     """Return the ids of a circle, of a long one its beginning and its end."""
     ids = [way[0].start, *(step.end for step in way)]
     if len(ids) > _SHOWN:

@@ -7,7 +7,7 @@ from graph_seed.values import parse_edtf
 from schema import rules
 
 
-def complete(records: Sequence[Record], source: Record) -> None:
+def apply_defaults(records: Sequence[Record], source: Record) -> None:
     """Fill in what is left out: defaults, what is inherited along links, what is derived."""
     by_id = {record.id: record for record in records}
     published = source.values.get(rules.PUBLISHED)

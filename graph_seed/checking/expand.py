@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 
 from graph_seed.checking.parse_values import key_advice
-from graph_seed.checking.record_schema import Forms, forms, recorded_types, why_not
-from graph_seed.problems import BoundedHints, Say, nearest
+from graph_seed.checking.record_schema import RecordSchema, record_schema, recorded_types, why_not
+from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place
-from graph_seed.syntax.tree import ENTITIES, FACTS, Entry, Written, comma_advice
+from graph_seed.syntax.tree import ENTITIES, FACTS, RawRecord, SyntaxNode, comma_advice
 from graph_seed.values import Amount, ValueProblem, one_form, parse_amount, slug
 from graph_seed.values.problem import quoted
 from schema import rules
@@ -25,13 +25,13 @@ class Draft:
     type: NodeType
     id: str
     key: str
-    entry: Entry
-    fields: dict[str, Written] = field(default_factory=dict)
-    cites: list[Written] = field(default_factory=list)
+    entry: RawRecord
+    fields: dict[str, SyntaxNode] = field(default_factory=dict)
+    cites: list[SyntaxNode] = field(default_factory=list)
     """The ``at`` of each passage."""
-    finds: list[Written] = field(default_factory=list)
+    finds: list[SyntaxNode] = field(default_factory=list)
     """The ``find`` of each passage that is not cited yet."""
-    like: Written | None = None
+    like: SyntaxNode | None = None
     is_like: bool = False
     """True for a record with `like:`: an empty list then drops what the other record has."""
     unreadable: set[str] = field(default_factory=set)
@@ -41,16 +41,18 @@ class Draft:
 class Expander:
     """Expands the records of one source."""
 
-    def __init__(self, vocabulary: Vocabulary, source_key: str, say: Say, warn: Say) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, source_key: str, report: Report, warn: Report
+    ) -> None:
         self._vocabulary = vocabulary
         self._source_key = source_key
-        self._say = say
+        self._report = report
         self._warn = warn
         self._hints = BoundedHints()
         self._keys: dict[str, list[str]] = {}
         """The keys of this source's records by label, once a hint needs them."""
 
-    def drafts(self, entries: Iterable[Entry]) -> list[Draft]:
+    def drafts(self, entries: Iterable[RawRecord]) -> list[Draft]:
         """The drafts of all entries that have a known kind; ids are unique after this."""
         drafts = [draft for entry in entries if (draft := self._draft(entry)) is not None]
         by_key: dict[tuple[str, str], Draft] = {}
@@ -63,25 +65,25 @@ class Expander:
             if draft.id in made:
                 line = made[draft.id].entry.place.line
                 message = f"{draft.id} is defined at line {line} too; give one another key"
-                self._say(draft.entry.place, "ID_TWICE", message)
+                self._report(draft.entry.place, "ID_TWICE", message)
                 continue
             made[draft.id] = draft
         return list(made.values())
 
-    def _draft(self, entry: Entry) -> Draft | None:
+    def _draft(self, entry: RawRecord) -> Draft | None:
         node = self._vocabulary.by_kind.get(entry.kind)
         if node is None or not node.is_recorded:
             advice = kind_advice(recorded_types(self._vocabulary), entry.kind)
             message = f"{quoted(entry.kind)} is no kind of record{advice}"
-            self._say(entry.place, "UNKNOWN_KIND", message)
+            self._report(entry.place, "UNKNOWN_KIND", message)
             return None
         if not entry.key:
             message = f"this {entry.kind} has no key; `parley cite` can set one"
-            self._say(entry.place, "NO_KEY", message)
+            self._report(entry.place, "NO_KEY", message)
             return None
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
-            self._say(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
+            self._report(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
         key = meant_key(entry.key) if wrong else entry.key
         if not key:
             return None
@@ -121,14 +123,14 @@ class Expander:
                 for given, one in fields:
                     if given in draft.fields:
                         message = f"{given} is given twice, once as {name!r}"
-                        self._say(place, "GIVEN_TWICE", message)
+                        self._report(place, "GIVEN_TWICE", message)
                     draft.fields[given] = one
 
     def expanded(
-        self, node: NodeType, name: str, value: Written, place: Place
-    ) -> list[tuple[str, Written]]:
+        self, node: NodeType, name: str, value: SyntaxNode, place: Place
+    ) -> list[tuple[str, SyntaxNode]]:
         """The fields that one written field stands for."""
-        known = forms(self._vocabulary, node)
+        known = record_schema(self._vocabulary, node)
         if name in known.properties or name in known.links:
             return [(name, value)]
         if name == rules.AMOUNT and known.amount:
@@ -143,26 +145,26 @@ class Expander:
                 message = (
                     f"{name!r} has {len(value.items)} values; it stands for {', '.join(short)}"
                 )
-                self._say(value.place, "TOO_MANY", message)
+                self._report(value.place, "TOO_MANY", message)
             return list(zip(short, value.items, strict=False))
         if node.verb and name in known.verbs:
-            return [(node.verb.enumeration, Written(name, place)), (node.verb.into, value)]
+            return [(node.verb.enumeration, SyntaxNode(name, place)), (node.verb.into, value)]
         if reason := why_not(self._vocabulary, node, name):
-            self._say(place, "NOT_WRITTEN", reason)
+            self._report(place, "NOT_WRITTEN", reason)
         else:
             advice = comma_advice(value) or _name_advice(known, name)
             message = f"{node.label} has no {quoted(name)}{advice}"
-            self._say(place, "UNKNOWN_PROPERTY", message)
+            self._report(place, "UNKNOWN_PROPERTY", message)
         return []
 
-    def _amount(self, value: Written) -> list[tuple[str, Written]]:
+    def _amount(self, value: SyntaxNode) -> list[tuple[str, SyntaxNode]]:
         try:
             amount = parse_amount(value.text or "")
         except ValueProblem as problem:
-            self._say(value.place, "AMOUNT", str(problem))
+            self._report(value.place, "AMOUNT", str(problem))
             return []
         parts = asdict(amount)
-        return [(k, Written(str(v), value.place)) for k, v in parts.items() if v is not None]
+        return [(k, SyntaxNode(str(v), value.place)) for k, v in parts.items() if v is not None]
 
     # --- like ---
 
@@ -174,7 +176,7 @@ class Expander:
             if id(other) in within:
                 written, key = chain[-1].like, other.key
                 if written is not None:
-                    self._say(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
+                    self._report(written.place, "LIKE_CIRCLE", f"{key!r} is itself like this one")
                 chain[-1].like = None
                 break
             chain.append(other)
@@ -194,7 +196,7 @@ class Expander:
             message = f"there is no {draft.entry.kind} {quoted(key)} in this file"
             keys = self._keys_by_label(by_key)[draft.type.label]
             guess = self._hints.nearest(key, keys)
-            self._say(draft.like.place, "UNKNOWN_ID", message + guess)
+            self._report(draft.like.place, "UNKNOWN_ID", message + guess)
             draft.like = None
         return other
 
@@ -233,7 +235,7 @@ def kind_advice(nodes: Iterable[NodeType], word: str) -> str:
     return nearest(word, kinds) or f"; kinds are {', '.join(kinds)}"
 
 
-def _name_advice(known: Forms, name: str) -> str:
+def _name_advice(known: RecordSchema, name: str) -> str:
     """Return what a name may stand for; what could be a speech act or a stance lists them all."""
     guess = nearest(name, known.names)
     if not known.node.verb:

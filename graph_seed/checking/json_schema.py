@@ -6,7 +6,7 @@ It is computed from the vocabulary and says less than ``parley check``: what one
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from graph_seed.checking.record_schema import Forms, forms, recorded_types
+from graph_seed.checking.record_schema import RecordSchema, record_schema, recorded_types
 from graph_seed.syntax.tree import ENTITIES, FACTS, SOURCE, USES
 from graph_seed.values import Amount
 from graph_seed.values.value_types import value_type
@@ -132,7 +132,7 @@ def _reference(vocabulary: Vocabulary, link: Link) -> Schema:
 
 
 def _record(vocabulary: Vocabulary, node: NodeType) -> Schema:
-    known = forms(vocabulary, node)
+    known = record_schema(vocabulary, node)
     kind = str(node.kind)
     properties: dict[str, object] = {
         kind: {
@@ -158,7 +158,7 @@ def _record(vocabulary: Vocabulary, node: NodeType) -> Schema:
     return {"title": node.label, "description": node.doc, **found, "anyOf": cites}
 
 
-def _fields(vocabulary: Vocabulary, known: Forms) -> dict[str, object]:
+def _fields(vocabulary: Vocabulary, known: RecordSchema) -> dict[str, object]:
     """Short forms first: they are what is typed most."""
     whole = {name: _value(prop) for name, prop in known.properties.items()}
     whole |= {name: _reference(vocabulary, link) for name, link in known.links.items()}
@@ -194,7 +194,7 @@ def _fields(vocabulary: Vocabulary, known: Forms) -> dict[str, object]:
 
 def _source(vocabulary: Vocabulary) -> Schema:
     node = vocabulary.by_kind[rules.SOURCE]
-    known = forms(vocabulary, node).properties
+    known = record_schema(vocabulary, node).properties
     identity = {"description": "Its id.", "type": "string", "pattern": f"^{node.kind}:{KEY}$"}
     properties: dict[str, Schema] = {ID: identity}
     properties |= {name: _value(prop) for name, prop in known.items()}

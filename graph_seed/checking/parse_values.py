@@ -3,8 +3,8 @@
 from functools import cache
 
 from graph_seed.checking.value_rules import check_value, control_character, is_invisible
-from graph_seed.problems import Say, nearest_of
-from graph_seed.syntax.tree import Written
+from graph_seed.problems import Report, nearest_of
+from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.values import ValueProblem, slug
 from graph_seed.values.problem import quoted
 from graph_seed.values.units import per_of, unit_of
@@ -21,33 +21,33 @@ _CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
 class Reader:
     """Reads values, and says what is wrong with them."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
-    def value(self, prop: Property, written: Written) -> Value | None:
+    def value(self, prop: Property, written: SyntaxNode) -> Value | None:
         """A property's value, or None where it cannot be read; then that was said."""
         if prop.many:
             parsed = [self._one(prop, one) for one in written.items]
             return [one for one in parsed if one is not None] or None  # type: ignore[return-value]
         if not isinstance(written.value, str):
             message = f"{prop.name} is one value; put {value_type(prop).noun} into quotes"
-            self._say(written.place, "NOT_ONE_VALUE", message)
+            self._report(written.place, "NOT_ONE_VALUE", message)
             return None
         return self._one(prop, written)
 
-    def _one(self, prop: Property, written: Written) -> str | int | bool | None:
+    def _one(self, prop: Property, written: SyntaxNode) -> str | int | bool | None:
         text = written.text
         if text is None:
-            self._say(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
+            self._report(written.place, "NOT_A_VALUE", f"{prop.name} takes plain values")
             return None
         # Most texts are plain: only others are looked at by character.
         if not (text.isascii() and text.isprintable()) or text.isspace() or not text:
             if is_invisible(text):
-                self._say(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
+                self._report(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
                 return None
             if control := control_character(text):
                 message = f"{prop.name} holds {control}, which no text may hold; take it out"
-                self._say(written.place, "TEXT", message)
+                self._report(written.place, "TEXT", message)
                 return None
         try:
             value = parsed(prop, text)
@@ -55,7 +55,7 @@ class Reader:
                 check_value(prop, value)
             return value
         except ValueProblem as problem:
-            self._say(written.place, value_type(prop).code, f"{prop.name}: {problem}")
+            self._report(written.place, value_type(prop).code, f"{prop.name}: {problem}")
             return None
 
 

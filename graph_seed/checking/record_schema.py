@@ -11,7 +11,7 @@ from schema.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
+class RecordSchema:
     """What may stand in a record of one type, by name."""
 
     node: NodeType
@@ -32,7 +32,7 @@ class Forms:
 
 
 @cache
-def forms(vocabulary: Vocabulary, node: NodeType) -> Forms:
+def record_schema(vocabulary: Vocabulary, node: NodeType) -> RecordSchema:
     """The forms of a type's records."""
     properties = {
         name: prop
@@ -42,7 +42,7 @@ def forms(vocabulary: Vocabulary, node: NodeType) -> Forms:
     links = {name: link for name, link in vocabulary.links(node).items() if is_written(link)}
     words = node.properties[node.verb.enumeration].enumeration if node.verb else None
     verbs = {str(word.value): word.doc for word in words or () if word.value not in node.short}
-    return Forms(node, properties, links, verbs, node.label == rules.AMOUNT_OF)
+    return RecordSchema(node, properties, links, verbs, node.label == rules.AMOUNT_OF)
 
 
 @cache

@@ -5,10 +5,10 @@ from functools import cached_property
 
 from graph_seed.checking.expand import Draft, kind_advice, meant_key
 from graph_seed.checking.parse_values import Reader, key_advice
-from graph_seed.checking.record_schema import forms, targets
-from graph_seed.problems import BoundedHints, Say, nearest
+from graph_seed.checking.record_schema import record_schema, targets
+from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place, Reference
-from graph_seed.syntax.tree import Written, comma_advice
+from graph_seed.syntax.tree import SyntaxNode, comma_advice
 from graph_seed.values import one_form
 from graph_seed.values.problem import quoted
 from schema.model import Link
@@ -23,14 +23,14 @@ class References:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        say: Say,
+        report: Report,
         own: Mapping[str, Draft],
         uses: Iterable[str],
         everywhere: set[str],
     ) -> None:
         self._vocabulary = vocabulary
-        self._say = say
-        self._reader = Reader(say)
+        self._report = report
+        self._reader = Reader(report)
         self._own = own
         self._uses = set(uses)
         self._everywhere = everywhere
@@ -41,7 +41,7 @@ class References:
         self._keys_of_link: dict[Link, list[str]] = {}
         self.used: set[str] = set()
 
-    def of(self, draft: Draft, link: Link, written: Written) -> list[tuple[Reference, Place]]:
+    def of(self, draft: Draft, link: Link, written: SyntaxNode) -> list[tuple[Reference, Place]]:
         """What a link of a record names, each once, in the order written, with its place."""
         found: dict[str, tuple[Reference, Place]] = {}
         for one in written.items:
@@ -50,14 +50,14 @@ class References:
             if target is None:
                 continue
             if target == draft.id:
-                self._say(named.place, "ITSELF", f"{link.name} leads back to {target} itself")
+                self._report(named.place, "ITSELF", f"{link.name} leads back to {target} itself")
             elif target in found:
-                self._say(named.place, "NAMED_TWICE", f"{target} is named twice in {link.name}")
+                self._report(named.place, "NAMED_TWICE", f"{target} is named twice in {link.name}")
             else:
                 found[target] = Reference(target, self._edge(link, one)), named.place
         return list(found.values())
 
-    def _edge(self, link: Link, written: Written) -> Mapping[str, Value]:
+    def _edge(self, link: Link, written: SyntaxNode) -> Mapping[str, Value]:
         values: dict[str, Value] = {}
         for name, value in written.fields.items():
             if name == ID:
@@ -65,13 +65,13 @@ class References:
             prop = link.properties.get(name)
             place = written.keys.get(name, written.place)
             if prop is not None and prop.derived:
-                self._say(place, "NOT_WRITTEN", f"{name} is computed; leave it out")
+                self._report(place, "NOT_WRITTEN", f"{name} is computed; leave it out")
                 continue
             if prop is None:
                 known = [one.name for one in link.properties.values() if not one.derived]
                 advice = comma_advice(value) or nearest(name, known)
                 message = f"{link.name} has no {quoted(name)}{advice}"
-                self._say(place, "UNKNOWN_PROPERTY", message)
+                self._report(place, "UNKNOWN_PROPERTY", message)
                 continue
             parsed = self._reader.value(prop, value)
             if parsed is not None:
@@ -81,21 +81,21 @@ class References:
                 message = f"{link.name} needs {prop.name}: {prop.doc}"
                 if not written.fields:
                     message += f" Write {{{ID}: {written.text}, {prop.name}: …}}"
-                self._say(written.place, "MISSING", message)
+                self._report(written.place, "MISSING", message)
         return values
 
-    def _resolve(self, written: Written, link: Link, draft: Draft) -> str | None:
+    def _resolve(self, written: SyntaxNode, link: Link, draft: Draft) -> str | None:
         """The id that a reference means: a whole id, or the key of one record of this file."""
         text = one_form(written.text or "")
         if not text:
-            self._say(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
+            self._report(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
         if " " in text and key_advice(text.replace(":", "").replace("/", "")):
             message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
             key = meant_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
             advice = known or self._says_advice(link, draft)
-            self._say(written.place, "NOT_AN_ID", message + advice)
+            self._report(written.place, "NOT_AN_ID", message + advice)
             return None
         if ":" in text:
             return self._id(text, written.place, link)
@@ -112,23 +112,23 @@ class References:
         if not any(to == link.name and name in spelled for name, to in node.short.items()):
             return ""
         short = next((name for name, to in node.short.items() if to == verb.into), verb.into)
-        example = next(iter(forms(self._vocabulary, node).verbs))
+        example = next(iter(record_schema(self._vocabulary, node).verbs))
         return f"; what is said in words stands under {short}:, or a speech act, as {example}:"
 
-    def _key(self, text: str, written: Written, link: Link, draft: Draft) -> str | None:
+    def _key(self, text: str, written: SyntaxNode, link: Link, draft: Draft) -> str | None:
         allowed = targets(self._vocabulary, link)
         fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
             message = f"{quoted(text)} may be {' or '.join(fitting)}; write which"
-            self._say(written.place, "AMBIGUOUS", message)
+            self._report(written.place, "AMBIGUOUS", message)
             return None
         same_key = self._used_by_key.get(text, ())
         used = [one for one in same_key if self._vocabulary.type_of_id(one) in allowed]
         if others := self._by_key.get(text):
             message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
-            self._say(written.place, "WRONG_KIND", message)
+            self._report(written.place, "WRONG_KIND", message)
             return None
         message = f"no record here that {link.name} can lead to has the key {quoted(text)}"
         advice = f"; an id begins with its kind: {' or '.join(sorted(used))}" if used else ""
@@ -138,7 +138,7 @@ class References:
             or self._says_advice(link, draft)
             or f"; {_WHOLE_ID}"
         )
-        self._say(written.place, "UNKNOWN_ID", message + advice)
+        self._report(written.place, "UNKNOWN_ID", message + advice)
         return None
 
     def _keys(self, link: Link) -> list[str]:
@@ -186,11 +186,11 @@ class References:
             kind = text.partition(":")[0]
             advice = kind_advice(allowed, kind)
             message = f"{quoted(text)} begins with no kind that {link.name} leads to{advice}"
-            self._say(place, "UNKNOWN_KIND", message)
+            self._report(place, "UNKNOWN_KIND", message)
             return None
         if node not in allowed:
             message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(text)}"
-            self._say(place, "WRONG_KIND", message)
+            self._report(place, "WRONG_KIND", message)
             return None
         if text in self._uses:
             self.used.add(text)
@@ -208,7 +208,7 @@ class References:
             names = self._ids_by_kind if "/" in text else self._names_by_kind
             guess = self._hints.nearest(text, names.get(kind, []))
             advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
-        self._say(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
+        self._report(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
         return None
 
 

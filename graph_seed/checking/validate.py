@@ -8,7 +8,7 @@ that it has parsed, a load all records, also those that a program made itself.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from graph_seed.checking.record_schema import forms, is_written
+from graph_seed.checking.record_schema import is_written, record_schema
 from graph_seed.checking.value_rules import (
     check_value,
     control_character,
@@ -27,7 +27,7 @@ from schema.model import Property
 from schema.names import EVIDENCE
 from schema.vocabulary import Vocabulary
 
-Report = Callable[[str, str], None]
+_Report = Callable[[str, str], None]
 """Takes the code and the message of a problem."""
 
 
@@ -80,7 +80,7 @@ def violations(
     messages. ``unreadable`` are properties and links that were given and cannot be read: they are
     not missing, and no rule looks at what other values they go together with.
     """
-    known = forms(vocabulary, record.type)
+    known = record_schema(vocabulary, record.type)
     for prop in known.properties.values():
         if prop.required and prop.name not in record.values and prop.name not in unreadable:
             yield Violation("MISSING", f"{subject} needs {prop.name}: {prop.doc}")
@@ -122,7 +122,7 @@ def _contradictions(
 # --- what only a program's records can get wrong --------------------------------------------------
 
 
-def _validate_id(vocabulary: Vocabulary, facts: Facts, record: Record, report: Report) -> None:
+def _validate_id(vocabulary: Vocabulary, facts: Facts, record: Record, report: _Report) -> None:
     kind, _, key = record.id.partition(":")
     if control_character(record.id):
         report("WRONG_ID", "an id holds no control characters")
@@ -140,7 +140,7 @@ def _validate_id(vocabulary: Vocabulary, facts: Facts, record: Record, report: R
         report("WRONG_ID", f"a fact's id holds its source: {kind}:{own}…")
 
 
-def _validate_values(record: Record, report: Report) -> set[str]:
+def _validate_values(record: Record, report: _Report) -> set[str]:
     """Report values that are not of their property's type; return the names of those properties."""
     declared = record.type.properties
     unreadable: set[str] = set()
@@ -153,7 +153,7 @@ def _validate_values(record: Record, report: Report) -> set[str]:
     return unreadable
 
 
-def _validate_value(prop: Property, value: object, report: Report) -> bool:
+def _validate_value(prop: Property, value: object, report: _Report) -> bool:
     """Report what is wrong with a value; return whether it can be read."""
     if prop.many != isinstance(value, list):
         report("VALUE", f"{prop.name} is {'a list' if prop.many else 'one value'}")
@@ -183,7 +183,7 @@ def _has_type(prop: Property, value: object) -> bool:
     return value_type(prop).accepts(value)
 
 
-def _validate_links(vocabulary: Vocabulary, record: Record, report: Report) -> None:
+def _validate_links(vocabulary: Vocabulary, record: Record, report: _Report) -> None:
     links = vocabulary.links(record.type)
     for name, references in record.links.items():
         link = links.get(name)

@@ -14,7 +14,7 @@ from graph_seed.problems import Problem, errors
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits, replace_file
 from graph_seed.syntax.read import is_lines, read
-from graph_seed.syntax.tree import Section
+from graph_seed.syntax.tree import SourceSection
 from graph_seed.text import hashed_text
 from graph_seed.values import one_form
 from schema.domain import DOMAIN
@@ -92,8 +92,8 @@ def cited(
 
 
 def _chosen(
-    path: Path, sections: list[Section], source: str | None, report: CiteReport
-) -> Section | None:
+    path: Path, sections: list[SourceSection], source: str | None, report: CiteReport
+) -> SourceSection | None:
     if errors(report.problems):
         return None
     fitting = [

@@ -10,7 +10,7 @@ from graph_seed.citing.record_keys import made_keys
 from graph_seed.problems import Problem
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits
-from graph_seed.syntax.tree import Entry, Section, Written
+from graph_seed.syntax.tree import RawRecord, SourceSection, SyntaxNode
 from graph_seed.text import Span, TextProblem, find_span, sentence_starts, span, text_sha256, verify
 from graph_seed.text.find import short_quote
 from graph_seed.text.nearest import whole_words
@@ -23,7 +23,7 @@ from schema.vocabulary import Vocabulary
 class SourceCiting:
     """Turns what one source's records cite by into edits; counts what it does."""
 
-    section: Section
+    section: SourceSection
     text: str
     vocabulary: Vocabulary
     edits: Edits
@@ -57,17 +57,17 @@ class SourceCiting:
                 self.edits.set_key(entry.written, entry.kind, key)
                 self.keys += 1
 
-    def _say(self, place: Place, code: str, message: str) -> None:
+    def _report(self, place: Place, code: str, message: str) -> None:
         self.problems.append(Problem(place, code, message))
 
-    def _passages(self) -> Iterator[Written]:
+    def _passages(self) -> Iterator[SyntaxNode]:
         for entry in self.section.entries:
             if rules.AT in entry.written.fields:
                 yield from entry.written.fields[rules.AT].items
 
     def _held(self) -> dict[int, Span]:
         """Where what was cited before stands in the text now, by the identity of each ``at``."""
-        items: list[Written] = []
+        items: list[SyntaxNode] = []
         passages: list[tuple[int, int, str]] = []
         for one in self._passages():
             fields = {name: value.text or "" for name, value in one.fields.items()}
@@ -77,11 +77,11 @@ class SourceCiting:
                 items.append(one)
             except (KeyError, ValueError):
                 message = "a citation needs start, end and sha256; or cite the words by find:"
-                self._say(one.place, "CITATION", message)
+                self._report(one.place, "CITATION", message)
         found = verify(self.text, passages, length=self._length())
         for index, place in found.lost.items():
             message = self._lost(items[index], passages[index], place)
-            self._say(items[index].place, "LOST", message)
+            self._report(items[index].place, "LOST", message)
         self.held, self.moved = len(found.holding), len(found.moved)
         places = {index: passages[index][:2] for index in found.holding} | found.moved
         return {
@@ -95,7 +95,7 @@ class SourceCiting:
         text = (written.text if written else None) or ""
         return int(text) if text.isdecimal() else None
 
-    def _lost(self, written: Written, passage: Passage, place: tuple[int, int]) -> str:
+    def _lost(self, written: SyntaxNode, passage: Passage, place: tuple[int, int]) -> str:
         """Say which words are lost, as far as is known, and what stands in their place."""
         before = words_before(self.text, place, passage)
         locator = written.fields.get(rules.LOCATOR)
@@ -112,7 +112,7 @@ class SourceCiting:
 
     # --- one record ---
 
-    def _record(self, entry: Entry, held: dict[int, Span]) -> list[Span]:
+    def _record(self, entry: RawRecord, held: dict[int, Span]) -> list[Span]:
         """What a record cites; its edits are collected if all of that is found."""
         mapping = entry.written
         find, at = mapping.fields.get(rules.FIND), mapping.fields.get(rules.AT)
@@ -123,7 +123,7 @@ class SourceCiting:
             return spans
         if any(one.elsewhere for one in (find, at) if one):
             message = "an alias cannot be cited; write the words themselves here"
-            self._say(mapping.keys[rules.FIND if find else rules.AT], "ALIAS", message)
+            self._report(mapping.keys[rules.FIND if find else rules.AT], "ALIAS", message)
         elif find:
             self.cited += len(new)
             self.edits.cite(mapping, rules.FIND, [self.edits.citation(one) for one in spans])
@@ -133,14 +133,14 @@ class SourceCiting:
             self._mend(mapping, at, old)
         return spans
 
-    def _mend(self, mapping: Written, at: Written, spans: list[Span]) -> None:
+    def _mend(self, mapping: SyntaxNode, at: SyntaxNode, spans: list[Span]) -> None:
         """Follow what moved; where nothing did, a citation is left as it is spelled."""
         for one, found in zip(at.items, spans, strict=True):
             if _says(one, found):
                 continue
             if any(item.elsewhere for item in at.items):
                 message = "this is an alias and its words have moved; cite them here by find:"
-                self._say(mapping.keys[rules.AT], "ALIAS", message)
+                self._report(mapping.keys[rules.AT], "ALIAS", message)
                 return
             if self.edits.raw[one.span[0]] == "{":
                 self.edits.replace(one, self.edits.citation(found))
@@ -148,17 +148,17 @@ class SourceCiting:
                 self.edits.cite(mapping, rules.AT, [self.edits.citation(it) for it in spans])
                 return
 
-    def _find(self, written: Written) -> Span | None:
+    def _find(self, written: SyntaxNode) -> Span | None:
         try:
             start, end = find_span(self.text, find_of(written))
             return span(self.text, start, end, self._starts)
         except TextProblem as problem:
-            self._say(written.place, "NOT_FOUND", str(problem))
+            self._report(written.place, "NOT_FOUND", str(problem))
             return None
 
     # --- afterwards ---
 
-    def differences(self, again: Section | None) -> list[Problem]:
+    def differences(self, again: SourceSection | None) -> list[Problem]:
         """What the edited file says otherwise than was meant; a strange layout may cause that."""
         entries = again.entries if again else []
         wrong = len(entries) != len(self.section.entries)
@@ -171,7 +171,7 @@ class SourceCiting:
         return [_strange(self.section.source.place)] if wrong else []
 
 
-_NONE = Written([], Place("", 0))
+_NONE = SyntaxNode([], Place("", 0))
 
 
 def _strange(place: Place) -> Problem:
@@ -183,7 +183,7 @@ def _once(spans: Iterable[Span]) -> list[Span]:
     return list({(one.start, one.end): one for one in spans}.values())
 
 
-def _says(written: Written, found: Span) -> bool:
+def _says(written: SyntaxNode, found: Span) -> bool:
     """Whether a citation says all of a span rightly."""
     fields = {name: value.text for name, value in written.fields.items()}
     return fields == {
@@ -196,18 +196,18 @@ def _says(written: Written, found: Span) -> bool:
     }
 
 
-def _offsets(written: Written) -> tuple[int, int]:
+def _offsets(written: SyntaxNode) -> tuple[int, int]:
     fields = written.fields
     return int(fields[rules.START].text or ""), int(fields[rules.END].text or "")
 
 
-def _else(entry: Entry) -> object:
+def _else(entry: RawRecord) -> object:
     """All that a record says but for its key and what it cites."""
     but = {entry.kind, rules.FIND, rules.AT}
     return {name: plain(value) for name, value in entry.written.fields.items() if name not in but}
 
 
-def plain(written: Written) -> object:
+def plain(written: SyntaxNode) -> object:
     """A value as texts, lists and mappings alone."""
     if isinstance(written.value, dict):
         return {name: plain(value) for name, value in written.value.items()}

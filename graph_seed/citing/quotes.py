@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from graph_seed.problems import Problem
-from graph_seed.syntax.tree import Entry
+from graph_seed.syntax.tree import RawRecord
 from graph_seed.text import Find, Span, TextProblem, find_span, sentence_starts
 from graph_seed.values import fold
 from schema import rules
@@ -14,7 +14,7 @@ _AROUND = " .,;:?!…\"'“”‘’«»()"
 
 
 def quote_problems(
-    entry: Entry, vocabulary: Vocabulary, text: str, spans: Sequence[Span]
+    entry: RawRecord, vocabulary: Vocabulary, text: str, spans: Sequence[Span]
 ) -> Iterator[Problem]:
     """What is wrong with a record's quote: not as printed, not in what it cites, a sentence."""
     node = vocabulary.by_kind.get(entry.kind)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from graph_seed.checking.expand import Expander
-from graph_seed.checking.record_schema import forms
+from graph_seed.checking.record_schema import record_schema
 from graph_seed.records import Place
-from graph_seed.syntax.tree import Entry
+from graph_seed.syntax.tree import RawRecord
 from graph_seed.values import ValueProblem, slug
 from schema import rules
 from schema.vocabulary import Vocabulary
@@ -13,7 +13,7 @@ from schema.vocabulary import Vocabulary
 WORDS = 6
 
 
-def made_keys(entries: Sequence[Entry], vocabulary: Vocabulary) -> list[str]:
+def made_keys(entries: Sequence[RawRecord], vocabulary: Vocabulary) -> list[str]:
     """The key of each record: its own, or one made of its first words."""
     taken = {(entry.kind, entry.key) for entry in entries}
     keys: list[str] = []
@@ -30,13 +30,13 @@ def made_keys(entries: Sequence[Entry], vocabulary: Vocabulary) -> list[str]:
     return keys
 
 
-def _stem(entry: Entry, vocabulary: Vocabulary) -> str:
+def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
     """Words of the text that says most of a record, or of all that it says."""
     node = vocabulary.by_kind.get(entry.kind)
     if node is None:
         return entry.kind
     expander = Expander(vocabulary, "", _silent, _silent)
-    properties = forms(vocabulary, node).properties
+    properties = record_schema(vocabulary, node).properties
     said: dict[str, str] = {}
     for name, value in entry.written.fields.items():
         if name in {entry.kind, rules.LIKE, rules.FIND, rules.AT}:

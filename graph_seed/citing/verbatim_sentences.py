@@ -8,7 +8,7 @@ import regex
 
 from graph_seed.problems import Problem
 from graph_seed.records import Place
-from graph_seed.syntax.tree import Section, Written
+from graph_seed.syntax.tree import SourceSection, SyntaxNode
 from graph_seed.text import sentence_starts
 from graph_seed.values.search import Word, words_in
 from schema import rules
@@ -26,7 +26,7 @@ _NAMES = (rules.NAME, rules.ALIASES, rules.PREVIOUS_NAMES, rules.TITLE)
 
 
 def sentences_left(
-    path: Path, raw: str, text: str, sections: Iterable[Section] = ()
+    path: Path, raw: str, text: str, sections: Iterable[SourceSection] = ()
 ) -> Iterator[Problem]:
     """Yield every whole sentence of a text that stands in a file: in values, keys, comments.
 
@@ -57,7 +57,7 @@ def sentences_left(
         yield Problem(place, "SENTENCE", message)
 
 
-def _names(section: Section) -> Iterator[str]:
+def _names(section: SourceSection) -> Iterator[str]:
     """Yield the names, titles and keys that a section defines, and the keys that it uses."""
     yield from (one.text.partition(":")[2] for one in section.uses if one.text)
     for entry in section.entries:
@@ -66,7 +66,7 @@ def _names(section: Section) -> Iterator[str]:
     yield from _named(section.source)
 
 
-def _named(written: Written) -> Iterator[str]:
+def _named(written: SyntaxNode) -> Iterator[str]:
     for name in _NAMES:
         if name in written.fields:
             yield from (one.text for one in written.fields[name].items if one.text)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph_seed.checking.cycles import CIRCLE, acyclic_links
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.problems import LoadError
 from graph_seed.records import Place
-from graph_seed.state.elements import Slot
+from graph_seed.state.elements import RelationshipKey
 from schema.names import ID, NODE, RECORDED_IN
 from schema.vocabulary import Vocabulary
 
@@ -25,18 +25,21 @@ class Cycle:
 
 
 def find_cycles(
-    store: Store, vocabulary: Vocabulary, slots: Iterable[tuple[str, str, str]], before: int
+    store: Repository,
+    vocabulary: Vocabulary,
+    relationships: Iterable[tuple[str, str, str]],
+    before: int,
 ) -> list[Cycle]:
-    """Return the cycles that new slots close, of links that must not lead in one.
+    """Return the cycles that new relationships close, of links that must not lead in one.
 
-    Call it when all slots of a transaction are written. A slot is given as its type, its start and
+    Call it when all relationships of a transaction are written. A relationship is given as its type, its start and
     its end; ``before`` is the version before the transaction.
     """
     links = {one.type: one for one in acyclic_links(vocabulary).values()}
-    new: dict[str, list[Slot]] = defaultdict(list)
-    for kind, start, end in slots:
+    new: dict[str, list[RelationshipKey]] = defaultdict(list)
+    for kind, start, end in relationships:
         if kind in links and links[kind].joins(start, end):
-            new[kind].append(Slot(kind, start, end))
+            new[kind].append(RelationshipKey(kind, start, end))
     return [
         Cycle(links[kind].name, way)
         for kind, some in new.items()
@@ -57,23 +60,27 @@ def cycle_error(cycles: Sequence[Cycle], places: Mapping[str, Place]) -> LoadErr
     return LoadError(CIRCLE, "\n  ".join([message, *lines]), ids)
 
 
-def _cycles(store: Store, kind: str, new: list[Slot], before: int) -> list[list[str]]:
-    """Return the cycles that new slots of a type close, each as the ids along it."""
+def _cycles(
+    store: Repository, kind: str, new: list[RelationshipKey], before: int
+) -> list[list[str]]:
+    """Return the cycles that new relationships of a type close, each as the ids along it."""
     left = _without_dead_ends(new, *_connected(store, kind, new, before))
-    alone = [slot for slot in left if slot.start == slot.end]
+    alone = [key for key in left if key.start == key.end]
     rows = store.run_each(
         f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) MATCH (b:{NODE} {{{ID}: row[1]}}) "
         f"MATCH p = shortestPath((b)-[:{kind}*]->(a)) RETURN [n IN nodes(p) | n.{ID}] AS way",
-        [[slot.start, slot.end] for slot in left if slot.start != slot.end],
+        [[key.start, key.end] for key in left if key.start != key.end],
     )
-    ways = [[slot.start, slot.end] for slot in alone]
+    ways = [[key.start, key.end] for key in alone]
     ways += [[row["way"][-1], *row["way"]] for row in rows]
-    # Each slot of a cycle that is all new finds the same one.
+    # Each relationship of a cycle that is all new finds the same one.
     return list({frozenset(way): way for way in ways}.values())
 
 
-def _connected(store: Store, kind: str, new: list[Slot], before: int) -> tuple[set[str], set[str]]:
-    """Return which ends of new slots older slots lead to, and which lead on along older ones."""
+def _connected(
+    store: Repository, kind: str, new: list[RelationshipKey], before: int
+) -> tuple[set[str], set[str]]:
+    """Return which ends of new relationships older relationships lead to, and which lead on along older ones."""
     if not before:
         return set(), set()
     older = f"r.{RECORDED_IN} <= $before"
@@ -81,33 +88,35 @@ def _connected(store: Store, kind: str, new: list[Slot], before: int) -> tuple[s
         f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
         f"RETURN id, EXISTS {{ (n)<-[r:{kind}]-() WHERE {older} }} AS reached, "
         f"EXISTS {{ (n)-[r:{kind}]->() WHERE {older} }} AS leads",
-        {end for slot in new for end in (slot.start, slot.end)},
+        {end for key in new for end in (key.start, key.end)},
         before=before,
     )
     return {r["id"] for r in rows if r["reached"]}, {r["id"] for r in rows if r["leads"]}
 
 
-def _without_dead_ends(new: list[Slot], reached: set[str], leads: set[str]) -> list[Slot]:
-    """Return the slots that may be part of a cycle: something leads to them, and they lead on."""
-    outgoing: dict[str, list[Slot]] = defaultdict(list)
-    incoming: dict[str, list[Slot]] = defaultdict(list)
-    for slot in new:
-        outgoing[slot.start].append(slot)
-        incoming[slot.end].append(slot)
-    into = Counter(slot.end for slot in new)
-    out_of = Counter(slot.start for slot in new)
-    gone: set[Slot] = set()
-    waiting = [slot for slot in new if not into[slot.start] and slot.start not in reached]
-    waiting += [slot for slot in new if not out_of[slot.end] and slot.end not in leads]
+def _without_dead_ends(
+    new: list[RelationshipKey], reached: set[str], leads: set[str]
+) -> list[RelationshipKey]:
+    """Return the relationships that may be part of a cycle: something leads to them, and they lead on."""
+    outgoing: dict[str, list[RelationshipKey]] = defaultdict(list)
+    incoming: dict[str, list[RelationshipKey]] = defaultdict(list)
+    for key in new:
+        outgoing[key.start].append(key)
+        incoming[key.end].append(key)
+    into = Counter(key.end for key in new)
+    out_of = Counter(key.start for key in new)
+    gone: set[RelationshipKey] = set()
+    waiting = [key for key in new if not into[key.start] and key.start not in reached]
+    waiting += [key for key in new if not out_of[key.end] and key.end not in leads]
     while waiting:
-        slot = waiting.pop()
-        if slot in gone:
+        key = waiting.pop()
+        if key in gone:
             continue
-        gone.add(slot)
-        into[slot.end] -= 1
-        out_of[slot.start] -= 1
-        if not into[slot.end] and slot.end not in reached:
-            waiting += outgoing[slot.end]
-        if not out_of[slot.start] and slot.start not in leads:
-            waiting += incoming[slot.start]
-    return [slot for slot in new if slot not in gone]
+        gone.add(key)
+        into[key.end] -= 1
+        out_of[key.start] -= 1
+        if not into[key.end] and key.end not in reached:
+            waiting += outgoing[key.end]
+        if not out_of[key.start] and key.start not in leads:
+            waiting += incoming[key.start]
+    return [key for key in new if key not in gone]

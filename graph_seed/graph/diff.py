@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph_seed.graph.report import LoadReport
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import Change, ChangedStanding
 from graph_seed.problems import AbsentIds, LoadError, listed
 from graph_seed.records import Place
-from graph_seed.state.desired_state import State
-from graph_seed.state.elements import Node, Slot, Slots
+from graph_seed.state.desired_state import GraphState
+from graph_seed.state.elements import Node, RelationshipKey, Relationships
 from schema import rules
 from schema.model import NodeType
 from schema.names import AS_WRITTEN, DIGEST, ID, RECORDED_IN
@@ -21,8 +21,8 @@ class Difference:
     """Compares, and counts what it finds in the report, or in those of the nodes' owners."""
 
     vocabulary: Vocabulary
-    held: State
-    wanted: State
+    held: GraphState
+    wanted: GraphState
     report: LoadReport
     owners: Mapping[str, LoadReport] = field(default_factory=dict)
     """By a node's id, where several sources are compared at once."""
@@ -40,7 +40,7 @@ class Difference:
 
     def refuse(
         self,
-        store: Store,
+        store: Repository,
         sources: Collection[str],
         used: set[str],
         places: Mapping[str, Place],
@@ -51,11 +51,11 @@ class Difference:
         what it names.
         """
         gone = {node.id for node in self.expired()}
-        ends = {end for slot in self.wanted.slots for end in (slot.start, slot.end)} | used
+        ends = {end for key in self.wanted.relationships for end in (key.start, key.end)} | used
         types = store.labels(ends - set(self.wanted.nodes))
         types |= {i: node.type for i, node in self.wanted.nodes.items()}
         there = set(types) - gone
-        named = {end for slot in self.wanted.given for end in (slot.start, slot.end)} | used
+        named = {end for key in self.wanted.given for end in (key.start, key.end)} | used
         if absent := sorted(named - there):
             raise AbsentIds(absent, places)
         self._refuse_kinds(types)
@@ -63,29 +63,29 @@ class Difference:
 
     def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
         wrong = [
-            slot
-            for slot in self.wanted.given
+            key
+            for key in self.wanted.given
             if not any(
-                types[slot.start].is_a(ends.start) and types[slot.end].is_a(ends.end)
-                for ends in self.vocabulary.relationships[slot.type].ends
+                types[key.start].is_a(ends.start) and types[key.end].is_a(ends.end)
+                for ends in self.vocabulary.relationships[key.type].ends
             )
         ]
         if wrong:
             joined = listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
-            ends = sorted({slot.end for slot in wrong})
+            ends = sorted({key.end for key in wrong})
             raise LoadError("WRONG_KIND", f"these may not be joined so: {joined}", ends)
 
-    def _refuse_in_use(self, store: Store, sources: Collection[str], gone: set[str]) -> None:
+    def _refuse_in_use(self, store: Repository, sources: Collection[str], gone: set[str]) -> None:
         if not gone:
             return
-        over = set(self.slots_over())
+        over = set(self.ended_relationships())
         needed = {
-            (who, whom) for slot, who, whom in store.pointing_at(sources, gone) if slot not in over
+            (who, whom) for key, who, whom in store.pointing_at(sources, gone) if key not in over
         }
-        for slot in self.wanted.slots:
-            if not gone.isdisjoint((slot.start, slot.end)):
-                whom = slot.end if slot.end in gone else slot.start
-                needed.add((slot.start if whom == slot.end else slot.end, whom))
+        for key in self.wanted.relationships:
+            if not gone.isdisjoint((key.start, key.end)):
+                whom = key.end if key.end in gone else key.start
+                needed.add((key.start if whom == key.end else key.end, whom))
         if needed:
             needing = listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
             message = f"facts of other sources still need what would be over: {needing}"
@@ -123,43 +123,43 @@ class Difference:
             and self.held.nodes[node_id].properties.get(DIGEST) != node.properties.get(DIGEST)
         ]
 
-    def slot_digests(self) -> Slots:
+    def relationship_digests(self) -> Relationships:
         """Digests of descriptions that stay, whatever else of the records is another."""
         return {
-            slot: {DIGEST: properties[DIGEST]}
-            for slot, properties in self.wanted.slots.items()
-            if slot in self.held.slots
-            and self.held.slots[slot].get(DIGEST) != properties.get(DIGEST)
+            key: {DIGEST: properties[DIGEST]}
+            for key, properties in self.wanted.relationships.items()
+            if key in self.held.relationships
+            and self.held.relationships[key].get(DIGEST) != properties.get(DIGEST)
         }
 
-    def slots_over(self) -> list[Slot]:
+    def ended_relationships(self) -> list[RelationshipKey]:
         """Slots that are held and not wanted, or not as they are."""
-        return [slot for slot, old in self.held.slots.items() if self._over(slot, old)]
+        return [key for key, old in self.held.relationships.items() if self._over(key, old)]
 
-    def _over(self, slot: Slot, old: Mapping[str, object]) -> bool:
-        wanted = self.wanted.slots.get(slot)
+    def _over(self, key: RelationshipKey, old: Mapping[str, object]) -> bool:
+        wanted = self.wanted.relationships.get(key)
         return wanted is None or _plain(old) != _plain(wanted)
 
-    def slot_changes(self) -> tuple[Slots, list[Slot]]:
-        """Slots to record, and slots that are over; a changed one is both."""
-        over = self.slots_over()
+    def relationship_changes(self) -> tuple[Relationships, list[RelationshipKey]]:
+        """Slots to record, and relationships that are over; a changed one is both."""
+        over = self.ended_relationships()
         ended = set(over)
-        new: Slots = {}
-        for slot, properties in self.wanted.slots.items():
-            if slot in self.held.slots and slot not in ended:
-                self._count("unchanged", self._owned(slot), [slot.type])
+        new: Relationships = {}
+        for key, properties in self.wanted.relationships.items():
+            if key in self.held.relationships and key not in ended:
+                self._count("unchanged", self._owned(key), [key.type])
                 continue
-            new[slot] = properties
-            column = "changed" if slot in ended else "recorded"
-            self._count(column, self._owned(slot), [slot.type])
-        for slot in over:
-            if slot not in self.wanted.slots:
-                self._count("expired", self._owned(slot), [slot.type])
+            new[key] = properties
+            column = "changed" if key in ended else "recorded"
+            self._count(column, self._owned(key), [key.type])
+        for key in over:
+            if key not in self.wanted.relationships:
+                self._count("expired", self._owned(key), [key.type])
         return new, over
 
-    def _owned(self, slot: Slot) -> str:
-        """Return the node to whose source a slot is counted: of a description, that source."""
-        return slot.end if self.vocabulary.relationships[slot.type].describes else slot.start
+    def _owned(self, key: RelationshipKey) -> str:
+        """Return the node to whose source a relationship is counted: of a description, that source."""
+        return key.end if self.vocabulary.relationships[key.type].describes else key.start
 
     def count_standings(self, changed_standings: Iterable[ChangedStanding]) -> None:
         """Count claims whose standing changed because other claims came or went."""

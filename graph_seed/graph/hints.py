@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from graph_seed.graph.versions import Run
 from graph_seed.problems import nearest
-from graph_seed.state.desired_state import symmetric
-from graph_seed.state.elements import Node, Slot
+from graph_seed.state.desired_state import symmetric_types
+from graph_seed.state.elements import Node, RelationshipKey
 from graph_seed.values import fold
 from graph_seed.values.search import terms_in
 from schema import rules
@@ -42,13 +42,13 @@ def find_hints(
     run: Run,
     vocabulary: Vocabulary,
     created: Mapping[str, Iterable[Node]],
-    slots: Iterable[Slot],
+    relationships: Iterable[RelationshipKey],
     expired: Set[str] = frozenset(),
 ) -> dict[str, list[str]]:
     """Return hints for new entities, by the source that brought them.
 
     They are compared with what the full-text index finds by their names, and with what sources
-    before them in ``created`` bring. ``slots`` are those that the load wants, ``expired`` the ids
+    before them in ``created`` bring. ``relationships`` are those that the load wants, ``expired`` the ids
     that it ends, which a dry run leaves in the graph. Whoever a source
     leaves unnamed is never the same as another.
     """
@@ -58,7 +58,7 @@ def find_hints(
     }
     if not ids:
         return {}
-    different = _different(run, vocabulary, ids, slots)
+    different = _different(run, vocabulary, ids, relationships)
     found: dict[str, list[str]] = {}
     before: dict[str, list[Named]] = defaultdict(list)
     for source, by_label in new.items():
@@ -85,11 +85,11 @@ def _named(nodes: Iterable[Node]) -> dict[str, list[Named]]:
 
 
 def _different(
-    run: Run, vocabulary: Vocabulary, ids: Iterable[str], slots: Iterable[Slot]
+    run: Run, vocabulary: Vocabulary, ids: Iterable[str], relationships: Iterable[RelationshipKey]
 ) -> set[frozenset[str]]:
     """Return the pairs that are said not to be the same, by the graph or by the load."""
-    kinds = symmetric(vocabulary)
-    different = {frozenset((slot.start, slot.end)) for slot in slots if slot.type in kinds}
+    kinds = symmetric_types(vocabulary)
+    different = {frozenset((key.start, key.end)) for key in relationships if key.type in kinds}
     if kinds:
         rows = run(
             # In one clause, the planner begins with all nodes where there are few relationships.

@@ -14,8 +14,14 @@ import neo4j
 from graph_seed.graph.repository import AT_ONCE, native
 from graph_seed.graph.versions import Run
 from graph_seed.problems import LoadError
-from graph_seed.state.desired_state import describes
-from graph_seed.state.elements import Node, edge_properties, relationship_of, stored, with_names
+from graph_seed.state.desired_state import description_type
+from graph_seed.state.elements import (
+    Node,
+    add_name_words,
+    edge_properties,
+    relationship_of,
+    to_properties,
+)
 from graph_seed.state.supersession import date_said, standing_for, supersedes_of
 from schema import rules
 from schema.model import Link, NodeType, Property, RelationshipType
@@ -95,7 +101,7 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
 
     Graphs of releases that did not store the list have it in their descriptions.
     """
-    described = describes(vocabulary)
+    described = description_type(vocabulary)
     published = f"coalesce(s.{rules.PUBLISHED}{EARLIEST}, date('9999-12-31')), s.{ID}"
     for node in vocabulary.concrete:
         for prop in node.properties.values():
@@ -121,7 +127,7 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
 
 
 def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
-    """Compute again what stands beside the values of nodes and slots, where it differs."""
+    """Compute again what stands beside the values of nodes and relationships, where it differs."""
     with (
         driver.session(database=database) as reading,
         driver.session(database=database) as writing,
@@ -131,8 +137,8 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
             def of_node(
                 held: Mapping[str, object], ends: Iterable[str], node: NodeType = node
             ) -> Mapping[str, object]:
-                made = Node(node, stored(node, str(held[ID]), held))
-                return with_names(made, ends).properties
+                made = Node(node, to_properties(node, str(held[ID]), held))
+                return add_name_words(made, ends).properties
 
             declared = node.properties.values()
             live, over = _named(vocabulary, node)
@@ -142,14 +148,14 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
             if not relationship.properties:
                 continue
 
-            def of_slot(
+            def of_relationship(
                 held: Mapping[str, object], _: Iterable[str], r: RelationshipType = relationship
             ) -> Mapping[str, object]:
                 return edge_properties(r.properties, held)
 
             for kind in (relationship.type, relationship.past):
                 declared = relationship.properties.values()
-                _pass(reading, writing, f"()-[x:{kind}]->()", declared, of_slot)
+                _pass(reading, writing, f"()-[x:{kind}]->()", declared, of_relationship)
 
 
 def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:

@@ -12,9 +12,9 @@ import orjson
 from neo4j.exceptions import Neo4jError
 
 from graph_seed.problems import LoadError, refused_by_database
-from graph_seed.state.desired_state import Said, describes, symmetric
-from graph_seed.state.elements import Node, Slot, Slots
-from graph_seed.state.entity_merge import Description, read_slots, renamed
+from graph_seed.state.desired_state import DescriptionsByEntity, description_type, symmetric_types
+from graph_seed.state.elements import Node, RelationshipKey, Relationships
+from graph_seed.state.entity_merge import Description, parse_relationships, resolve_ids
 from schema import rules
 from schema.model import NodeType
 from schema.names import DIGEST, EVIDENCE, FACT, ID, NODE, PAST_NODE, SLOTS
@@ -24,10 +24,10 @@ from schema.vocabulary import Vocabulary
 AT_ONCE = 10_000
 """Rows that one query takes: what it holds in memory is bounded."""
 TWICE = "*"
-"""Marks a slot that is stored twice between the same ends, as a merge may leave it."""
+"""Marks a relationship that is stored twice between the same ends, as a merge may leave it."""
 
 
-class Store:
+class Repository:
     """One write transaction on the graph."""
 
     def __init__(self, transaction: neo4j.Transaction, vocabulary: Vocabulary) -> None:
@@ -36,8 +36,8 @@ class Store:
         """Of the server, once a query was run."""
         self._vocabulary = vocabulary
         relationships = vocabulary.relationships.values()
-        self._describes = describes(vocabulary)
-        self._symmetric = "|".join(symmetric(vocabulary))
+        self._describes = description_type(vocabulary)
+        self._symmetric = "|".join(symmetric_types(vocabulary))
         self._merged = "|".join(r.type for r in relationships if r.hidden)
         self._live = "|".join(r.type for r in relationships if not r.describes and not r.hidden)
 
@@ -140,12 +140,12 @@ class Store:
         )
         return {row["p"][ID]: Node(self._type(row["l"]), native(row["p"])) for row in rows}
 
-    def slots(
+    def relationships(
         self, sources: Collection[str], owned: Iterable[str], entities: Iterable[str]
-    ) -> Slots:
-        """The live slots of what sources own and of entities, and the sources' descriptions.
+    ) -> Relationships:
+        """The live relationships of what sources own and of entities, and the sources' descriptions.
 
-        A symmetric slot is an entity's from either end; a description of another source is not
+        A symmetric relationship is an entity's from either end; a description of another source is not
         theirs to change.
         """
         described = list(entities)
@@ -165,10 +165,10 @@ class Store:
                 described,
                 own=described,
             )
-        found: Slots = {}
+        found: Relationships = {}
         for one in rows:
-            slot = Slot(one["t"], one["a"], one["b"])
-            found[slot] = native(one["p"]) | ({TWICE: True} if slot in found else {})
+            key = RelationshipKey(one["t"], one["a"], one["b"])
+            found[key] = native(one["p"]) | ({TWICE: True} if key in found else {})
         return found
 
     def described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
@@ -183,7 +183,9 @@ class Store:
             found.setdefault(row["id"], []).extend(row["by"])
         return found
 
-    def descriptions(self, ids: Iterable[str], *, but: Collection[str] = ()) -> Said:
+    def descriptions(
+        self, ids: Iterable[str], *, but: Collection[str] = ()
+    ) -> DescriptionsByEntity:
         """What sources say of these entities, by entity; what some of them say may be left out."""
         source = self._vocabulary.by_kind[rules.SOURCE]
         wanted = list(ids)
@@ -195,39 +197,41 @@ class Store:
             wanted,
             but=list(but),
         )
-        found: Said = defaultdict(list)
+        found: DescriptionsByEntity = defaultdict(list)
         for one in wanted:
             found[one] = []
         for row in rows:
             values = native(row["p"])
-            slots = read_slots(self._vocabulary, row["p"].get(SLOTS, "[]"))
+            relationships = parse_relationships(self._vocabulary, row["p"].get(SLOTS, "[]"))
             published = row["published"]
             day = published.to_native() if published is not None else None
             node_type = self._type(row["l"])
             said = {name: one for name, one in values.items() if name in node_type.properties}
             digest = row["p"].get(DIGEST, 0)
-            found[row["id"]].append(Description(row["source"], day, node_type, said, slots, digest))
+            found[row["id"]].append(
+                Description(row["source"], day, node_type, said, relationships, digest)
+            )
         self._rename([one for some in found.values() for one in some])
         return found
 
     def _rename(self, descriptions: Sequence[Description]) -> None:
         """Put what merged ids stand for into descriptions, which keep ids as they were written."""
-        named = {end for d in descriptions for s in d.slots for end in (s.start, s.end)}
+        named = {end for d in descriptions for s in d.relationships for end in (s.start, s.end)}
         resolve = self.merged_into(named)
         if resolve:
             for one in descriptions:
-                one.slots = renamed(self._vocabulary, one.slots, resolve)
+                one.relationships = resolve_ids(self._vocabulary, one.relationships, resolve)
 
     def pointing_at(
         self, sources: Collection[str], ids: Iterable[str]
-    ) -> list[tuple[Slot | None, str, str]]:
-        """What else holds on to nodes that are to be over: the slot, who, and to which.
+    ) -> list[tuple[RelationshipKey | None, str, str]]:
+        """What else holds on to nodes that are to be over: the relationship, who, and to which.
 
         A description may name one without its showing, where a source published before it names
-        another; then there is no slot.
+        another; then there is no relationship.
         """
         gone = list(ids)
-        found: list[tuple[Slot | None, str, str]] = []
+        found: list[tuple[RelationshipKey | None, str, str]] = []
         patterns = [(f"(n)<-[r:{self._live}]-(m:{NODE})", "m", "n")]
         if self._symmetric:
             patterns.append((f"(n)-[r:{self._symmetric}]->(m:{NODE})", "n", "m"))
@@ -239,12 +243,12 @@ class Store:
                 gone,
                 gone=gone,
             )
-            found += [(Slot(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
+            found += [(RelationshipKey(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
         return found + self._unshown(sources, gone)
 
     def _unshown(
         self, sources: Collection[str], gone: Iterable[str]
-    ) -> list[tuple[Slot | None, str, str]]:
+    ) -> list[tuple[RelationshipKey | None, str, str]]:
         """Descriptions of other sources that name these where a link leads to one node at most."""
         single = [
             (node.label, link.relationship.type, target)

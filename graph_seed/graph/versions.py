@@ -11,8 +11,8 @@ import neo4j
 
 from graph_seed.checking.value_rules import control_character
 from graph_seed.problems import LoadError
-from graph_seed.state.elements import stored
-from graph_seed.state.index_limits import oversized
+from graph_seed.state.elements import to_properties
+from graph_seed.state.index_limits import oversized_texts
 from schema import rules
 from schema.model import NodeType
 from schema.names import (
@@ -92,7 +92,7 @@ def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object])
     """
     load = vocabulary.by_kind[rules.LOAD]
     _refuse_unstorable(load, values)
-    properties = stored(load, "", values)
+    properties = to_properties(load, "", values)
     rows = run(
         f"{_THE_CLOCK} OPTIONAL MATCH (p:{load.label} {{{ID}: $prefix + c.{VERSION}}}) "
         f"SET c.{VERSION} = c.{VERSION} + 1 "
@@ -115,7 +115,7 @@ def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
         control = control_character(text) if isinstance(text, str) else None
         if control:
             raise LoadError("VALUE", f"{name} holds {control}, which no text may hold; take it out")
-    for one in oversized(load, stored(load, "", values)):
+    for one in oversized_texts(load, to_properties(load, "", values)):
         raise LoadError("TOO_LONG", str(one))
 
 

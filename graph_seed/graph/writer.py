@@ -9,13 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from neo4j.exceptions import Neo4jError
-
 from graph_seed.graph import versions
-from graph_seed.graph.creation import Creation
-from graph_seed.graph.repository import Store, longest_first
-from graph_seed.problems import LoadError, refused_by_database
-from graph_seed.state.elements import Node, Properties, Slot, Slots
+from graph_seed.graph.creation import Creation, create
+from graph_seed.graph.repository import Repository
+from graph_seed.state.elements import Node, Properties, RelationshipKey, Relationships
 from graph_seed.state.supersession import standing_for, supersedes_of
 from schema import rules
 from schema.model import NodeType
@@ -33,13 +30,12 @@ class VersionChanges:
     new: Creation
     changed: Sequence[Change] = ()
     expired: Sequence[Node] = ()
-    ended: Sequence[Slot] = ()
+    ended: Sequence[RelationshipKey] = ()
 
     @property
     def count(self) -> int:
         """How many nodes and relationships it writes."""
-        new = len(self.new.ids) + len(self.new.slots)
-        return new + len(self.changed) + len(self.expired) + len(self.ended)
+        return self.new.count + len(self.changed) + len(self.expired) + len(self.ended)
 
 
 class ChangedStanding(NamedTuple):
@@ -54,7 +50,7 @@ class ChangedStanding(NamedTuple):
 class GraphWriter:
     """Writes versions in the transaction of a repository."""
 
-    def __init__(self, repository: Store, vocabulary: Vocabulary) -> None:
+    def __init__(self, repository: Repository, vocabulary: Vocabulary) -> None:
         self._repository = repository
         self._vocabulary = vocabulary
 
@@ -70,23 +66,8 @@ class GraphWriter:
         self._end_relationships(version, changes.ended)
         self._expire(version, changes.expired)
         self._change(version, changes.changed)
-        self._create(version, changes.new)
+        create(self._repository, self._vocabulary, version, changes.new)
         return version, self._recompute_standing(version, changes)
-
-    def _create(self, version: int, new: Creation) -> None:
-        """Record nodes and relationships, all by one query."""
-        if not new.ids and not new.slots:
-            return
-        try:
-            created = self._repository.run(new.text, v=version, rows=new.rows)
-        except Neo4jError as error:
-            if error.is_retryable():
-                raise
-            rows = [row for some in new.rows[1:] for row in some]
-            raise refused_by_database(error, longest_first(rows)) from error
-        if not created:
-            # Positions behind an id that is not there would all be wrong by one.
-            raise LoadError("UNKNOWN_ID", "an end of a new relationship is not there", new.referred)
 
     def _change(self, version: int, changes: Iterable[Change]) -> None:
         """Change nodes in place; a past copy keeps what they were."""
@@ -119,9 +100,9 @@ class GraphWriter:
                 v=version,
             )
 
-    def _end_relationships(self, version: int, ended: Iterable[Slot]) -> None:
+    def _end_relationships(self, version: int, ended: Iterable[RelationshipKey]) -> None:
         """End relationships; they are recorded again under their past names."""
-        for kind, rows in _by_kind({slot: {} for slot in ended}).items():
+        for kind, rows in _by_kind({key: {} for key in ended}).items():
             self._repository.run_each(
                 f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
                 f"(b:{NODE} {{{ID}: row.b}}) "
@@ -137,8 +118,8 @@ class GraphWriter:
         Nodes that this version recorded or changed need no past copy. Return the other claims.
         """
         supersedes = supersedes_of(self._vocabulary).type
-        ends = {slot.end for slot in changes.ended if slot.type == supersedes}
-        ends |= {end for kind, _, end in changes.new.slots if kind == supersedes}
+        ends = {key.end for key in changes.ended if key.type == supersedes}
+        ends |= {end for kind, _, end in changes.new.keys if kind == supersedes}
         rows = self._repository.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
             f"RETURN id, n.{rules.STANDING} AS standing, "
@@ -166,9 +147,9 @@ class GraphWriter:
             [dict(row) for row in rows],
         )
 
-    def put_slots(self, slots: Slots) -> None:
+    def put_relationships(self, relationships: Relationships) -> None:
         """Set properties of relationships that are there."""
-        for kind, rows in _by_kind(slots).items():
+        for kind, rows in _by_kind(relationships).items():
             self._repository.run_each(
                 f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
                 f"(:{NODE} {{{ID}: row.b}}) SET r += row.p",
@@ -202,8 +183,8 @@ def _without_texts(variable: str, node_type: NodeType) -> str:
     return f"REMOVE {', '.join(f'{variable}.{name}' for name in names)} " if names else ""
 
 
-def _by_kind(slots: Slots) -> dict[str, list[Properties]]:
+def _by_kind(relationships: Relationships) -> dict[str, list[Properties]]:
     grouped: dict[str, list[Properties]] = defaultdict(list)
-    for slot, properties in slots.items():
-        grouped[slot.type].append({"a": slot.start, "b": slot.end, "p": properties})
+    for key, properties in relationships.items():
+        grouped[key.type].append({"a": key.start, "b": key.end, "p": properties})
     return grouped

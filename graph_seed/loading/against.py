@@ -7,10 +7,10 @@ import neo4j
 
 from graph_seed.checking.check import Elsewhere
 from graph_seed.checking.cycles import Step, acyclic_links
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk.check_lines import CheckedSource
 from graph_seed.loading.bulk.graph_conflicts import problems_of_links
-from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.problems import Problem
 from graph_seed.records import Facts
 from graph_seed.state.desired_state import published_day
@@ -33,7 +33,7 @@ def check_against(
         driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session,
         session.begin_transaction() as transaction,
     ):
-        store = Store(transaction, vocabulary)
+        store = Repository(transaction, vocabulary)
         resolve = store.merged_into({*entities, *uses})
         said = store.descriptions({resolve.get(one, one) for one in entities}, but=sources)
         there = store.labels({resolve.get(one, one) for one in uses})
@@ -50,9 +50,9 @@ def check_against(
     return found
 
 
-def _ids_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> Ids:
+def _ids_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> IdIndex:
     """Return which ids facts define and use, and where they lead."""
-    ids = Ids()
+    ids = IdIndex()
     for facts in given:
         defined = [facts.source.id, *(record.id for record in facts.records)]
         day = published_day(facts)

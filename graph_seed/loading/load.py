@@ -19,8 +19,8 @@ from graph_seed.graph.attach import verified
 from graph_seed.graph.ensure_schema import prepare
 from graph_seed.graph.report import LoadReport, Progress, Target
 from graph_seed.loading.plain_records import check_records
-from graph_seed.loading.source_load import OneSource
-from graph_seed.loading.transaction import in_order_of_use, load_together
+from graph_seed.loading.source_load import SourceLoad
+from graph_seed.loading.transaction import in_order_of_use, load_sources
 from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_by_database
 from graph_seed.records import Facts, RecordPlace
 from graph_seed.text import hashed_text
@@ -92,7 +92,7 @@ def load(
         if one.source.id in held:
             verified(one, held[one.source.id])
     works = [
-        OneSource(
+        SourceLoad(
             vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
         )
         for one in in_order_of_use(given)
@@ -102,9 +102,9 @@ def load(
 
     def work() -> list[LoadReport]:
         prepare(driver, database, vocabulary, migrate=migrate)
-        return load_together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+        return load_sources(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
 
-    return _with_target(attempted(work, [one.source for one in works]), target)
+    return _with_target(retry(work, [one.source for one in works]), target)
 
 
 def _text(source: str, text: object) -> str:
@@ -168,13 +168,13 @@ def unload(
     Raises LoadError: UNKNOWN_ID for a source that is not there, IN_USE where another source's facts
     point at something that would be over, and what concerns the database as ``load`` does.
     """
-    one = OneSource(vocabulary, one_form(source), None, by, note, dry_run)
+    one = SourceLoad(vocabulary, one_form(source), None, by, note, dry_run)
 
     def work() -> list[LoadReport]:
         prepare(driver, database, vocabulary, migrate=migrate)
-        return load_together(driver, database, [one], dry_run=dry_run)
+        return load_sources(driver, database, [one], dry_run=dry_run)
 
-    (report,) = _with_target(attempted(work, [source]), target)
+    (report,) = _with_target(retry(work, [source]), target)
     return report
 
 
@@ -184,7 +184,7 @@ def _with_target(reports: list[LoadReport], target: Target | None) -> list[LoadR
     return reports
 
 
-def attempted(work: Callable[[], T], sources: Sequence[str]) -> T:
+def retry(work: Callable[[], T], sources: Sequence[str]) -> T:
     """What comes of work done in one transaction, again where it failed for a passing reason.
 
     Doing it again is safe even where a commit's answer was lost: what is there is passed over.

@@ -30,25 +30,25 @@ def check_records(
     kinds = kinds_of(vocabulary)
     problems: list[Problem] = []
 
-    def say(place: Place, code: str, message: str) -> None:
+    def report(place: Place, code: str, message: str) -> None:
         problems.append(Problem(place, code, message))
 
-    written = dict(records_written(records, say, kinds))
+    written = dict(records_written(records, report, kinds))
     unread = {one.place for one in problems}
     if texts and not problems:
         raw = b"".join(orjson.dumps(plain(one)) + b"\n" for one in written.values())
         for source, text in texts.items():
-            new, report = cited(_LINES, raw, text, vocabulary, source=source)
-            if new is None or not report.written:
+            new, citing = cited(_LINES, raw, text, vocabulary, source=source)
+            if new is None or not citing.written:
                 places = [one.place for one in written.values()]
-                again = [replace(one, place=places[one.place.line - 1]) for one in report.problems]
+                again = [replace(one, place=places[one.place.line - 1]) for one in citing.problems]
                 return Checked([], again)
             raw = new
         cited_lines = map(orjson.loads, raw.splitlines())
-        written = dict(records_written(cited_lines, say, kinds))
+        written = dict(records_written(cited_lines, report, kinds))
     first = RecordPlace("records", 1)
     lines = list(written.values())
-    found = sections(list(entries_of(lines, first, say, kinds))) if lines or not problems else []
+    found = sections(list(entries_of(lines, first, report, kinds))) if lines or not problems else []
     checked = checked_parts([(found, problems)], vocabulary, for_load=True)
     # What cannot be stored is told once, not again as what is then missing; and where something
     # is wrong, nothing was cited.

@@ -12,12 +12,17 @@ from graph_seed.graph.attach import attach
 from graph_seed.graph.creation import creation_of
 from graph_seed.graph.diff import Difference
 from graph_seed.graph.report import LoadReport, Progress, total_counts
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import ChangedStanding, GraphWriter, VersionChanges
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts, Place
 from graph_seed.state.changes import NodeChange, node_changes
-from graph_seed.state.desired_state import State, across, descriptions_of, wanted
+from graph_seed.state.desired_state import (
+    GraphState,
+    descriptions_of,
+    desired_state,
+    symmetric_neighbors,
+)
 from graph_seed.state.elements import Node, elements_of
 from graph_seed.state.index_limits import refuse_oversized
 from graph_seed.state.shared_entities import SaidBySource
@@ -32,7 +37,7 @@ LARGEST_FILE = 1_000_000
 
 
 @dataclass(slots=True)
-class OneSource:
+class SourceLoad:
     """What is to be done with one source; no ``facts`` means that they are to be unloaded."""
 
     vocabulary: Vocabulary
@@ -68,13 +73,13 @@ class OneSource:
         self.report = LoadReport(self.source, dry_run=self.dry_run)
 
 
-class StateLoad:
+class LoadUnit:
     """Sources whose state is compared, validated and written as one; it makes one version at most.
 
     Most hold one source. Several are needed where none of them can be loaded before the others.
     """
 
-    def __init__(self, works: Sequence[OneSource], store: Store) -> None:
+    def __init__(self, works: Sequence[SourceLoad], store: Repository) -> None:
         self.works = works
         self._store = store
         self._vocabulary = works[0].vocabulary
@@ -116,7 +121,7 @@ class StateLoad:
             self._tell()
             self.created = difference.created()
             expired, changed = difference.expired(), difference.changes()
-            links, ended = difference.slot_changes()
+            links, ended = difference.relationship_changes()
             ids = [*(node.id for node in self.created), *(str(row[ID]) for _, row in changed)]
             refuse_oversized(self.wanted, ids, self.places)
             new = creation_of(self._vocabulary, [elements_of(self.created, links)])
@@ -129,7 +134,7 @@ class StateLoad:
             with first.stage("write"):
                 made, standings = writer.write(self._load_values(), changes)
                 writer.put(difference.digests())
-                writer.put_slots(difference.slot_digests())
+                writer.put_relationships(difference.relationship_digests())
                 difference.count_standings(standings)
                 if first.dry_run:
                     self._tell_standings(standings)
@@ -141,7 +146,7 @@ class StateLoad:
             attached |= self._attach(work, writer)
         return made, attached
 
-    def _attach(self, work: OneSource, writer: GraphWriter) -> bool:
+    def _attach(self, work: SourceLoad, writer: GraphWriter) -> bool:
         if work.facts is None:
             return False
         held = self.held.nodes.get(work.source)
@@ -185,11 +190,13 @@ class StateLoad:
         touched = {*described, *(entity for entity, _ in own)}
         said = store.descriptions(touched, but=sources)
         nodes = store.owned(sources)
-        slots = store.slots(sources, nodes, touched)
-        beside = across(vocabulary, slots, said, [one for _, one in own]) - touched
+        relationships = store.relationships(sources, nodes, touched)
+        beside = (
+            symmetric_neighbors(vocabulary, relationships, said, [one for _, one in own]) - touched
+        )
         around = store.descriptions(beside, but=sources)
-        self.held = State(nodes | store.nodes(touched), slots)
-        self.wanted = wanted(vocabulary, self._given, resolve, said, around)
+        self.held = GraphState(nodes | store.nodes(touched), relationships)
+        self.wanted = desired_state(vocabulary, self._given, resolve, said, around)
         self.defined = {}
         for entity, one in own:
             everybody = [*said.get(entity, ()), one]

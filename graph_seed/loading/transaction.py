@@ -11,9 +11,9 @@ from graph_seed.graph import versions
 from graph_seed.graph.cycles import cycle_error, find_cycles
 from graph_seed.graph.hints import advise_id, find_hints
 from graph_seed.graph.report import LoadReport, Target
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import GraphWriter
-from graph_seed.loading.source_load import OneSource, StateLoad
+from graph_seed.loading.source_load import LoadUnit, SourceLoad
 from graph_seed.problems import AbsentIds, FactsError, LoadError
 from graph_seed.records import Facts, Place
 from graph_seed.state.shared_entities import SaidBySource, shared_entities, shared_problem
@@ -31,7 +31,7 @@ _TOO_LARGE = (
 class Held:
     """A transaction that holds the clock's lock; it is taken back unless it is committed."""
 
-    store: Store
+    store: Repository
     writer: GraphWriter
     before: int
     """The version that there was."""
@@ -57,7 +57,7 @@ def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterato
     with driver.session(database=database) as session:
         transaction = session.begin_transaction()
         with transaction:
-            store = Store(transaction, vocabulary)
+            store = Repository(transaction, vocabulary)
             version = versions.lock(store.run)
             # The Gate is written apart: this transaction's own writes show only at its end.
             with driver.session(database=database) as apart:
@@ -93,10 +93,10 @@ def in_order_of_use(given: Iterable[Facts]) -> list[Facts]:
     return list(ordered.values())
 
 
-def load_together(
+def load_sources(
     driver: neo4j.Driver,
     database: str,
-    works: Sequence[OneSource],
+    works: Sequence[SourceLoad],
     *,
     dry_run: bool,
     strict_shared: bool = False,
@@ -120,7 +120,7 @@ def load_together(
 def together(
     driver: neo4j.Driver,
     database: str,
-    works: Sequence[OneSource],
+    works: Sequence[SourceLoad],
     *,
     dry_run: bool,
     strict_shared: bool = False,
@@ -133,7 +133,7 @@ def together(
     """
     for work in works:
         work.begin()
-    done: list[StateLoad] = []
+    done: list[LoadUnit] = []
     with ExitStack() as stack:
         with works[0].stage("wait"):
             taken = stack.enter_context(held(driver, database, works[0].vocabulary))
@@ -141,7 +141,7 @@ def together(
         links: list[tuple[str, str, str]] = []
         for state in _compared(taken.store, works):
             changes = state.plan()
-            links += changes.new.slots
+            links += changes.new.keys
             written += changes.count
             if written > MOST_ELEMENTS:
                 raise LoadError("TOO_LARGE", _TOO_LARGE, [work.source for work in state.works])
@@ -168,20 +168,20 @@ def together(
     return [work.report for state in done for work in state.works]
 
 
-def _compared(store: Store, works: Sequence[OneSource]) -> Iterator[StateLoad]:
+def _compared(store: Repository, works: Sequence[SourceLoad]) -> Iterator[LoadUnit]:
     """Yield sources compared in turn; those that hold only together are compared as one state."""
     left = list(works)
     while left:
         some = [left.pop(0)]
-        state = StateLoad(some, store)
+        state = LoadUnit(some, store)
         while joined := _needed(state, left):
             some += joined
             left = [work for work in left if work not in joined]
-            state = StateLoad(some, store)
+            state = LoadUnit(some, store)
         yield state
 
 
-def _needed(state: StateLoad, left: Sequence[OneSource]) -> Sequence[OneSource]:
+def _needed(state: LoadUnit, left: Sequence[SourceLoad]) -> Sequence[SourceLoad]:
     """Compare a state; return the sources to come that have to be one with it.
 
     It may need what they bring, or drop what they use until now, or define from now on. Raises
@@ -197,7 +197,7 @@ def _needed(state: StateLoad, left: Sequence[OneSource]) -> Sequence[OneSource]:
     return [work for work in left if dropped and work.has_any(dropped)]
 
 
-def _tell_shared(done: Sequence[StateLoad], *, strict: bool) -> None:
+def _tell_shared(done: Sequence[LoadUnit], *, strict: bool) -> None:
     """Tell each report which of its source's entities other sources define too."""
     defined: dict[str, SaidBySource] = {}
     places: dict[str, Place] = {}
@@ -214,13 +214,15 @@ def _tell_shared(done: Sequence[StateLoad], *, strict: bool) -> None:
             work.report.shared = [one for one in shared.values() if work.source in one.said]
 
 
-def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[StateLoad]) -> None:
+def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[LoadUnit]) -> None:
     """Tell each report which of its new entities may be the same as others."""
     created = {state.works[0].source: [*state.created] for state in done}
-    slots = {slot for state in done for slot in state.wanted.slots}
+    relationships = {key for state in done for key in state.wanted.relationships}
     expired = {one for state in done for one in state.dropped}
     with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
-        found = find_hints(_runs(session), done[0].works[0].vocabulary, created, slots, expired)
+        found = find_hints(
+            _runs(session), done[0].works[0].vocabulary, created, relationships, expired
+        )
     for state in done:
         state.works[0].report.hints = found.get(state.works[0].source, [])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Literal
 
-from graph_seed.state.desired_state import State
+from graph_seed.state.desired_state import GraphState
 from graph_seed.state.elements import Node
 from schema import rules
 from schema.model import Link, NodeType
@@ -47,7 +47,7 @@ class NodeChange:
         }
 
 
-def node_changes(vocabulary: Vocabulary, held: State, wanted: State) -> list[NodeChange]:
+def node_changes(vocabulary: Vocabulary, held: GraphState, wanted: GraphState) -> list[NodeChange]:
     """Return what differs between two states, in the order of the new one."""
     old_links, new_links = _by_node(vocabulary, held), _by_node(vocabulary, wanted)
     found: list[NodeChange] = []
@@ -104,16 +104,16 @@ def _edge_values(
 _Ends = dict[str, dict[str, Mapping[str, object]]]
 
 
-def _by_node(vocabulary: Vocabulary, state: State) -> dict[str, _Ends]:
+def _by_node(vocabulary: Vocabulary, state: GraphState) -> dict[str, _Ends]:
     """Return each node's outgoing links: by the link's name, the ends with their properties."""
     found: dict[str, _Ends] = {}
-    for slot, properties in sorted(state.slots.items(), key=itemgetter(0)):
-        node_type = vocabulary.type_of_id(slot.start)
-        link = _link(vocabulary, node_type, slot.type) if node_type else None
-        name = link.name if link else slot.type
-        declared = vocabulary.relationships[slot.type].properties
+    for key, properties in sorted(state.relationships.items(), key=itemgetter(0)):
+        node_type = vocabulary.type_of_id(key.start)
+        link = _link(vocabulary, node_type, key.type) if node_type else None
+        name = link.name if link else key.type
+        declared = vocabulary.relationships[key.type].properties
         said = {key: value for key, value in properties.items() if key in declared}
-        found.setdefault(slot.start, {}).setdefault(name, {})[slot.end] = said
+        found.setdefault(key.start, {}).setdefault(name, {})[key.end] = said
     return found
 
 

@@ -7,51 +7,51 @@ from datetime import date
 from graph_seed.records import Facts
 from graph_seed.state.elements import (
     Node,
-    Slot,
-    Slots,
-    ends_that_name,
-    node_of,
-    passage_of,
-    slots_of,
-    with_names,
+    RelationshipKey,
+    Relationships,
+    add_name_words,
+    naming_entities,
+    node_from_record,
+    passage_node,
+    relationships_of,
 )
 from graph_seed.state.entity_merge import (
     Description,
-    as_one,
     description_properties,
-    merged,
-    renamed,
+    merge_descriptions,
+    merge_own_descriptions,
+    resolve_ids,
 )
 from graph_seed.state.supersession import date_supersessions, standing_for
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.vocabulary import Vocabulary
 
-Said = dict[str, list[Description]]
+DescriptionsByEntity = dict[str, list[Description]]
 """What sources say of entities, by the entity's id."""
 
 
 @dataclass(slots=True)
-class State:
-    """Nodes by id, and slots: what is held of some sources, or what is wanted.
+class GraphState:
+    """Nodes by id, and relationships: what is held of some sources, or what is wanted.
 
-    ``given`` are the slots that the sources' own files ask for, ``differing`` says in words where
+    ``given`` are the relationships that the sources' own files ask for, ``differing`` says in words where
     sources differ, by the entity's id.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
-    slots: Slots = field(default_factory=dict)
-    given: set[Slot] = field(default_factory=set)
+    relationships: Relationships = field(default_factory=dict)
+    given: set[RelationshipKey] = field(default_factory=set)
     differing: dict[str, list[str]] = field(default_factory=dict)
 
 
-def describes(vocabulary: Vocabulary) -> str:
-    """The type of the slot that holds what a source says of an entity."""
+def description_type(vocabulary: Vocabulary) -> str:
+    """The type of the relationship that holds what a source says of an entity."""
     return next(r.type for r in vocabulary.relationships.values() if r.describes)
 
 
-def symmetric(vocabulary: Vocabulary) -> list[str]:
-    """The types of slots that either end's descriptions may claim."""
+def symmetric_types(vocabulary: Vocabulary) -> list[str]:
+    """The types of relationships that either end's descriptions may claim."""
     return [r.type for r in vocabulary.relationships.values() if r.symmetric]
 
 
@@ -65,91 +65,100 @@ def descriptions_of(
     vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]
 ) -> dict[str, Description]:
     """What a source's facts say of each entity; ``resolve`` maps ids that were merged."""
-    found: Said = {}
+    found: DescriptionsByEntity = {}
     if facts is None:
         return {}
     day = published_day(facts)
     for record in sorted(facts.entities, key=lambda one: one.id):
         entity = resolve.get(record.id, record.id)
-        written = slots_of(vocabulary, record)
-        slots = renamed(vocabulary, written, resolve)
+        written = relationships_of(vocabulary, record)
+        relationships = resolve_ids(vocabulary, written, resolve)
         values: dict[str, object] = {**record.values}
-        said = Description(facts.source.id, day, record.type, values, slots, record.digest, written)
+        said = Description(
+            facts.source.id, day, record.type, values, relationships, record.digest, written
+        )
         found.setdefault(entity, []).append(said)
-    return {entity: as_one(vocabulary, entity, some) for entity, some in found.items()}
+    return {
+        entity: merge_own_descriptions(vocabulary, entity, some) for entity, some in found.items()
+    }
 
 
-def wanted(
+def desired_state(
     vocabulary: Vocabulary,
     facts: Facts | Sequence[Facts] | None,
     resolve: Mapping[str, str],
-    said: Said,
-    around: Said,
-) -> State:
+    said: DescriptionsByEntity,
+    around: DescriptionsByEntity,
+) -> GraphState:
     """Return what the graph is to hold of some sources once their facts are loaded.
 
     A source without facts is to be unloaded. ``said`` is what other sources say of the entities
     that these describe or described; ``around`` what sources say of entities that share symmetric
-    slots with those.
+    relationships with those.
     """
     given = [facts] if isinstance(facts, Facts) else facts or []
-    state = State()
+    state = GraphState()
     everything = {entity: list(others) for entity, others in said.items()}
     for one in given:
         _add_facts(state, vocabulary, one, resolve)
         for entity, own in descriptions_of(vocabulary, one, resolve).items():
             everything.setdefault(entity, []).append(own)
-            state.given |= set(own.slots)
-            slot = Slot(describes(vocabulary), entity, own.source)
-            state.slots[slot] = description_properties(vocabulary, own)
+            state.given |= set(own.relationships)
+            key = RelationshipKey(description_type(vocabulary), entity, own.source)
+            state.relationships[key] = description_properties(vocabulary, own)
     for entity, descriptions in everything.items():
         if descriptions:
-            node, slots, differing = merged(vocabulary, entity, descriptions)
+            node, relationships, differing = merge_descriptions(vocabulary, entity, descriptions)
             state.nodes[entity] = node
-            state.slots |= slots
+            state.relationships |= relationships
             if differing:
                 state.differing[entity] = differing
-    types = symmetric(vocabulary)
-    for slot, properties in _slots_said(around).items():
-        if slot.type in types and not {slot.start, slot.end}.isdisjoint(everything):
-            state.slots.setdefault(slot, properties)
+    types = symmetric_types(vocabulary)
+    for key, properties in _described_relationships(around).items():
+        if key.type in types and not {key.start, key.end}.isdisjoint(everything):
+            state.relationships.setdefault(key, properties)
     return state
 
 
-def _slots_said(said: Said) -> Slots:
-    return {s: p for some in said.values() for one in some for s, p in one.slots.items()}
+def _described_relationships(said: DescriptionsByEntity) -> Relationships:
+    return {s: p for some in said.values() for one in some for s, p in one.relationships.items()}
 
 
-def across(
-    vocabulary: Vocabulary, held: Slots, said: Said, own: Collection[Description]
+def symmetric_neighbors(
+    vocabulary: Vocabulary,
+    held: Relationships,
+    said: DescriptionsByEntity,
+    own: Collection[Description],
 ) -> set[str]:
-    """The other ends of symmetric slots that are held or that some descriptions ask for."""
-    types = symmetric(vocabulary)
-    asked = _slots_said(said) | _slots_said({"": list(own)})
+    """The other ends of symmetric relationships that are held or that some descriptions ask for."""
+    types = symmetric_types(vocabulary)
+    asked = _described_relationships(said) | _described_relationships({"": list(own)})
     return {end for s in (*held, *asked) if s.type in types for end in (s.start, s.end)}
 
 
 def _add_facts(
-    state: State, vocabulary: Vocabulary, facts: Facts, resolve: Mapping[str, str]
+    state: GraphState, vocabulary: Vocabulary, facts: Facts, resolve: Mapping[str, str]
 ) -> None:
     """Add a source, its passages and its facts."""
-    slots: Slots = {}
+    relationships: Relationships = {}
     passage = vocabulary.by_kind[rules.PASSAGE]
     part_of = vocabulary.links(passage)[rules.SOURCE].relationship
-    source = node_of(facts.source)
+    source = node_from_record(facts.source)
     state.nodes[source.id] = source
     for record in facts.records:
         for cited in record.evidence:
-            node = passage_of(passage, facts.source.id, cited)
+            node = passage_node(passage, facts.source.id, cited)
             state.nodes[node.id] = node
             if part_of is not None:
-                slots[Slot(part_of.type, node.id, source.id)] = {}
+                relationships[RelationshipKey(part_of.type, node.id, source.id)] = {}
         if not record.type.is_entity:
-            own = renamed(vocabulary, slots_of(vocabulary, record), resolve)
-            node = with_names(node_of(record), ends_that_name(vocabulary, record, own))
+            own = resolve_ids(vocabulary, relationships_of(vocabulary, record), resolve)
+            node = add_name_words(
+                node_from_record(record), naming_entities(vocabulary, record, own)
+            )
             node.properties[rules.STANDING] = standing_for(())
             state.nodes[node.id] = node
-            slots |= own
-    date_supersessions(vocabulary, facts, slots)
-    state.slots |= slots
-    state.given |= set(slots)
+            relationships |= own
+    date_supersessions(vocabulary, facts, relationships)
+    state.relationships |= relationships
+    state.given |= set(relationships)

@@ -1,4 +1,4 @@
-"""From records to what the graph holds: nodes with their stored properties, slots between them."""
+"""From records to what the graph holds: nodes with their stored properties, relationships between them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -21,7 +21,7 @@ COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
 """What computes each computed field that the vocabulary declares, by its name."""
 
 
-class Slot(NamedTuple):
+class RelationshipKey(NamedTuple):
     """A relationship by its type and ends; with its properties it is what is recorded."""
 
     type: str
@@ -29,7 +29,7 @@ class Slot(NamedTuple):
     end: str
 
 
-Slots = dict[Slot, dict[str, object]]
+Relationships = dict[RelationshipKey, dict[str, object]]
 
 
 @dataclass(slots=True)
@@ -51,19 +51,19 @@ class Elements:
 
     nodes: list[tuple[str, Properties]]
     """Each with the name of its type."""
-    slots: list[tuple[str, str, str, Properties]]
+    relationships: list[tuple[str, str, str, Properties]]
     """Each with its type and the ids of its ends."""
 
 
-def elements_of(nodes: Iterable[Node], slots: Slots) -> Elements:
+def elements_of(nodes: Iterable[Node], relationships: Relationships) -> Elements:
     """Return nodes and relationships as what is to be created."""
     return Elements(
         [(node.type.label, node.properties) for node in nodes],
-        [(key.type, key.start, key.end, properties) for key, properties in slots.items()],
+        [(key.type, key.start, key.end, properties) for key, properties in relationships.items()],
     )
 
 
-def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, object]:
+def to_properties(node_type: NodeType, node_id: str, values: Values) -> dict[str, object]:
     """The properties of a node: its values, and what stands beside them for filters and search."""
     properties: dict[str, object] = {ID: node_id}
     searched: list[str] = []
@@ -71,7 +71,7 @@ def stored(node_type: NodeType, node_id: str, values: Values) -> dict[str, objec
         value = values.get(name)
         if value is None:
             continue
-        properties |= beside(prop, value, values)
+        properties |= derived_columns(prop, value, values)
         variants = values.get(prop.variants) if prop.variants else None
         if isinstance(variants, list):
             properties[f"{prop.variants}"] = variants
@@ -101,7 +101,7 @@ def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
     return [n for n in computed.needs if node_type.properties[n].scalar.derives(NUMBER)]
 
 
-def with_names(node: Node, ends: Iterable[str]) -> Node:
+def add_name_words(node: Node, ends: Iterable[str]) -> Node:
     """Add to a node the entities by whose names it is found, as words that no text has.
 
     They name the entities by their ids, which never change, so that an entity's names may change
@@ -114,7 +114,7 @@ def with_names(node: Node, ends: Iterable[str]) -> Node:
     return node
 
 
-def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
+def derived_columns(prop: Property, value: object, values: Values) -> dict[str, object]:
     """A property as it is stored, with those derived from it."""
     of = value_type(prop)
     if of.normalize and not prop.attached:
@@ -134,20 +134,22 @@ def beside(prop: Property, value: object, values: Values) -> dict[str, object]:
     return columns
 
 
-def node_of(record: Record) -> Node:
+def node_from_record(record: Record) -> Node:
     """The node of a source or a fact."""
-    properties = stored(record.type, record.id, record.values)
+    properties = to_properties(record.type, record.id, record.values)
     properties[DIGEST] = record.digest
     return Node(record.type, properties)
 
 
-def ends_that_name(vocabulary: Vocabulary, node: Node | Record, slots: Iterable[Slot]) -> list[str]:
-    """Return the ids of the entities by whose names what has these slots is found."""
+def naming_entities(
+    vocabulary: Vocabulary, node: Node | Record, relationships: Iterable[RelationshipKey]
+) -> list[str]:
+    """Return the ids of the entities by whose names what has these relationships is found."""
     kinds, named = _naming(vocabulary, node.type)
     return [
-        slot.end
-        for slot in slots
-        if slot.type in kinds and slot.start == node.id and slot.end.partition(":")[0] in named
+        key.end
+        for key in relationships
+        if key.type in kinds and key.start == node.id and key.end.partition(":")[0] in named
     ]
 
 
@@ -166,25 +168,27 @@ def passage_id(source: str, cited: Citation) -> str:
 _OF_CITATION = {field.name: camel(field.name) for field in fields(Citation)}
 
 
-def passage_of(passage_type: NodeType, source: str, cited: Citation) -> Node:
+def passage_node(passage_type: NodeType, source: str, cited: Citation) -> Node:
     """The node of a passage."""
     values = {name: getattr(cited, attribute) for attribute, name in _OF_CITATION.items()}
-    return Node(passage_type, stored(passage_type, passage_id(source, cited), values))
+    return Node(passage_type, to_properties(passage_type, passage_id(source, cited), values))
 
 
-def slots_of(vocabulary: Vocabulary, record: Record) -> Slots:
-    """The slots of a record as written: its links and its evidence."""
+def relationships_of(vocabulary: Vocabulary, record: Record) -> Relationships:
+    """The relationships of a record as written: its links and its evidence."""
     links = vocabulary.links(record.type)
-    slots: Slots = {}
+    relationships: Relationships = {}
     for name, references in record.links.items():
         link = links[name]
         for reference in references:
-            slot = slot_between(relationship_of(link), record.id, reference.id)
-            slots.setdefault(slot, edge_properties(link.properties, reference.properties))
+            key = relationship_key(relationship_of(link), record.id, reference.id)
+            relationships.setdefault(key, edge_properties(link.properties, reference.properties))
     evidence = relationship_of(links[EVIDENCE])
     for cited in record.evidence:
-        slots[Slot(evidence.type, record.id, passage_id(record.source, cited))] = {}
-    return slots
+        relationships[
+            RelationshipKey(evidence.type, record.id, passage_id(record.source, cited))
+        ] = {}
+    return relationships
 
 
 def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, object]:
@@ -192,15 +196,15 @@ def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[st
     properties: dict[str, object] = {}
     for name, value in values.items():
         if name in declared and value is not None:
-            properties |= beside(declared[name], value, {})
+            properties |= derived_columns(declared[name], value, {})
     return properties
 
 
-def slot_between(relationship: RelationshipType, start: str, end: str) -> Slot:
-    """A slot; one that reads the same from both ends is stored once, in the order of its ids."""
+def relationship_key(relationship: RelationshipType, start: str, end: str) -> RelationshipKey:
+    """A relationship; one that reads the same from both ends is stored once, in the order of its ids."""
     if relationship.symmetric and end < start:
         start, end = end, start
-    return Slot(relationship.type, start, end)
+    return RelationshipKey(relationship.type, start, end)
 
 
 def relationship_of(link: Link) -> RelationshipType:

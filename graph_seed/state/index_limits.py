@@ -11,9 +11,9 @@ from functools import cache
 
 from graph_seed.problems import LISTED, LoadError
 from graph_seed.records import Place
-from graph_seed.state.desired_state import State
-from graph_seed.state.elements import Values, beside
-from graph_seed.state.entity_merge import Description, merged
+from graph_seed.state.desired_state import GraphState
+from graph_seed.state.elements import Values, derived_columns
+from graph_seed.state.entity_merge import Description, merge_descriptions
 from graph_seed.state.shared_entities import SaidBySource
 from schema.model import NodeType, Property
 from schema.names import ID
@@ -73,7 +73,7 @@ def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
     return tuple(found)
 
 
-def oversized(node_type: NodeType, properties: Mapping[str, object]) -> Iterator[Oversized]:
+def oversized_texts(node_type: NodeType, properties: Mapping[str, object]) -> Iterator[Oversized]:
     """Find the texts that no index can hold among the properties of a node as it is stored."""
     for one in _indexed(node_type):
         yield from one.measured(properties)
@@ -94,7 +94,7 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
         properties: Values = {ID: node_id}
         if one.prop is not None:
             value = values.get(one.prop.name)
-            properties = {} if value is None else beside(one.prop, value, values)
+            properties = {} if value is None else derived_columns(one.prop, value, values)
         for too_long in one.measured(properties):
             # A name alone is told before all names together.
             found.setdefault(too_long.names[0], too_long)
@@ -118,12 +118,12 @@ def oversized_together(
 ) -> Iterator[Oversized]:
     """Find the texts that no index can hold of an entity as several sources together have it."""
     descriptions = [Description(source, None, *one) for source, one in said.items()]
-    node, _, _ = merged(vocabulary, entity, descriptions)
-    yield from oversized(node.type, node.properties)
+    node, _, _ = merge_descriptions(vocabulary, entity, descriptions)
+    yield from oversized_texts(node.type, node.properties)
 
 
 def refuse_oversized(
-    state: State, ids: Iterable[str], places: Mapping[str, Place] | None = None
+    state: GraphState, ids: Iterable[str], places: Mapping[str, Place] | None = None
 ) -> None:
     """Raise LoadError (TOO_LONG) if an index cannot hold a text of these nodes.
 
@@ -132,7 +132,7 @@ def refuse_oversized(
     found = [
         (node_id, problem)
         for node_id in ids
-        for problem in oversized(state.nodes[node_id].type, state.nodes[node_id].properties)
+        for problem in oversized_texts(state.nodes[node_id].type, state.nodes[node_id].properties)
     ]
     if found:
         lines = [

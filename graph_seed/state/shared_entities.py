@@ -78,7 +78,7 @@ def shared_problem(shared: SharedEntity, place: Place, *, strict: bool) -> Probl
     return Problem(place, CODE, f"{shared}; {advice}", "note")
 
 
-def defined_by(given: Iterable[Facts]) -> dict[str, SaidBySource]:
+def definitions_by_entity(given: Iterable[Facts]) -> dict[str, SaidBySource]:
     """Return what each source's records say of the entities that they define."""
     found: dict[str, SaidBySource] = {}
     for facts in given:

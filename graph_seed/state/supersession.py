@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from graph_seed.records import Facts
-from graph_seed.state.elements import Slots, edge_properties, relationship_of
+from graph_seed.state.elements import Relationships, edge_properties, relationship_of
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.enumerations import Standing, Supersession
@@ -94,15 +94,15 @@ class _ClaimsOfFacts:
         return self._linked.get((claim, link), ())
 
 
-def date_supersessions(vocabulary: Vocabulary, facts: Facts, slots: Slots) -> None:
-    """Set on each slot by which a claim supersedes another since when it does."""
+def date_supersessions(vocabulary: Vocabulary, facts: Facts, relationships: Relationships) -> None:
+    """Set on each relationship by which a claim supersedes another since when it does."""
     relationship = supersedes_of(vocabulary)
-    found = [slot for slot in slots if slot.type == relationship.type]
+    found = [key for key in relationships if key.type == relationship.type]
     if not found:
         return
     claims = _ClaimsOfFacts(vocabulary, facts)
-    for slot in found:
-        slots[slot] |= since(relationship, date_said(claims, vocabulary, slot.start))
+    for key in found:
+        relationships[key] |= since(relationship, date_said(claims, vocabulary, key.start))
 
 
 def since(relationship: RelationshipType, said: str | None) -> dict[str, object]:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from graph_seed.syntax.tree import Written
+from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.text import Span
 from schema import rules
 
@@ -32,7 +32,7 @@ class Edits:
             at = end
         return "".join([*parts, self.raw[at:]])
 
-    def replace(self, written: Written, new: str) -> None:
+    def replace(self, written: SyntaxNode, new: str) -> None:
         """Put another value in the place of one."""
         if self.raw[slice(*written.span)] != new:
             self._edits.append((*written.span, new))
@@ -55,10 +55,10 @@ class Edits:
         )
         return "{" + ", ".join(f"{self.text(name)}: {value}" for name, value in said) + "}"
 
-    def _is_flow(self, mapping: Written) -> bool:
+    def _is_flow(self, mapping: SyntaxNode) -> bool:
         return self.raw[mapping.span[0]] == "{"
 
-    def _listed(self, mapping: Written, name: str, cited: list[str]) -> str:
+    def _listed(self, mapping: SyntaxNode, name: str, cited: list[str]) -> str:
         """Passages as a field's value: one alone, or a list, in a block with one on each line."""
         if len(cited) == 1:
             return cited[0]
@@ -69,7 +69,7 @@ class Edits:
 
     # --- fields ---
 
-    def set_fields(self, mapping: Written, given: dict[str, str]) -> None:
+    def set_fields(self, mapping: SyntaxNode, given: dict[str, str]) -> None:
         """Give some fields of a mapping their values; those that are new stand last."""
         added: list[str] = []
         for name, value in given.items():
@@ -88,7 +88,7 @@ class Edits:
         line = self._line_end(last)
         self._edits.append((line, line, "".join(indent + one for one in added)))
 
-    def cite(self, mapping: Written, name: str, cited: list[str]) -> None:
+    def cite(self, mapping: SyntaxNode, name: str, cited: list[str]) -> None:
         """Put what is cited in the place of a field, ``find`` or ``at``."""
         start, end = mapping.starts[name], self._end(mapping.fields[name])
         value = self._listed(mapping, name, cited)
@@ -98,7 +98,7 @@ class Edits:
             value = indent.join([*comments, value])
         self._edits.append((start, end, f"{self.text(rules.AT)}: {value}"))
 
-    def remove(self, mapping: Written, name: str) -> None:
+    def remove(self, mapping: SyntaxNode, name: str) -> None:
         """Take a field out; a comment beside it stays."""
         start, end = mapping.starts[name], self._end(mapping.fields[name])
         if self._is_flow(mapping):
@@ -111,7 +111,7 @@ class Edits:
         line, over = self.raw.rfind("\n", 0, start) + 1, self.raw.find("\n", end) + 1
         self._edits.append((line, over or len(self.raw), ""))
 
-    def set_key(self, mapping: Written, kind: str, key: str) -> None:
+    def set_key(self, mapping: SyntaxNode, kind: str, key: str) -> None:
         """Write a record's key beside its kind."""
         value = mapping.fields[kind]
         if value.span[0] < value.span[1]:
@@ -119,7 +119,7 @@ class Edits:
             return
         self._edits.append((*value.span, f" {key}"))
 
-    def _end(self, value: Written) -> int:
+    def _end(self, value: SyntaxNode) -> int:
         """Where a value ends, without the line breaks and comments that follow a block value."""
         start, end = value.span
         if not isinstance(value.value, str) and self.raw[start] not in "[{":

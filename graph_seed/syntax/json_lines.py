@@ -3,29 +3,29 @@
 import json
 import re
 
-from graph_seed.problems import Say
+from graph_seed.problems import Report
 from graph_seed.records import Place
-from graph_seed.syntax.tree import DEEPEST, Written, whole_characters
+from graph_seed.syntax.tree import DEEPEST, SyntaxNode, whole_characters
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null", re.ASCII)
 _decoder = json.JSONDecoder()
 
 
-def line_written(text: str, place: Place, offset: int, say: Say) -> Written | None:
+def line_written(text: str, place: Place, offset: int, report: Report) -> SyntaxNode | None:
     """A line as written, or None where it is not JSON; ``offset`` is where it begins."""
-    line = _Line(text, place, offset, say)
+    line = _Line(text, place, offset, report)
     try:
         written, end = line.value(0, 0)
         if (more := line.space(end)) != len(text):
             raise _NotJson("there is more behind its end", more)
     except _NotJson as problem:
-        say(line.at(problem.position), "JSON", f"this line is not JSON: {problem}")
+        report(line.at(problem.position), "JSON", f"this line is not JSON: {problem}")
         return None
     return written
 
 
-def quick_written(text: str, place: Place) -> Written | None:
+def quick_written(text: str, place: Place) -> SyntaxNode | None:
     """A line as written, all of it at the line's own place; None for what has to be read by places.
 
     That is whatever is wrong or unusual: a key given twice, nothing for a value, escaped halves of
@@ -55,16 +55,16 @@ _quick = json.JSONDecoder(
 )
 
 
-def _tree(value: object, place: Place) -> Written:
+def _tree(value: object, place: Place) -> SyntaxNode:
     if isinstance(value, str):
-        return Written(value, place)
+        return SyntaxNode(value, place)
     if isinstance(value, dict):
         fields = {key: _tree(one, place) for key, one in value.items()}
-        return Written(fields, place, keys=dict.fromkeys(fields, place))
+        return SyntaxNode(fields, place, keys=dict.fromkeys(fields, place))
     if isinstance(value, list):
-        return Written([_tree(one, place) for one in value], place)
+        return SyntaxNode([_tree(one, place) for one in value], place)
     if isinstance(value, bool):
-        return Written(str(value).lower(), place)
+        return SyntaxNode(str(value).lower(), place)
     raise ValueError(value)
 
 
@@ -89,11 +89,11 @@ class _NotJson(ValueError):
 class _Line:
     """Reads the values of one line."""
 
-    def __init__(self, text: str, place: Place, offset: int, say: Say) -> None:
+    def __init__(self, text: str, place: Place, offset: int, report: Report) -> None:
         self._text = text
         self._place = place
         self._offset = offset
-        self._say = say
+        self._report = report
 
     def at(self, position: int) -> Place:
         """The place of a position in the line."""
@@ -104,11 +104,11 @@ class _Line:
         found = _SPACE.match(self._text, position)
         return found.end() if found else position
 
-    def value(self, position: int, depth: int) -> tuple[Written, int]:
+    def value(self, position: int, depth: int) -> tuple[SyntaxNode, int]:
         """The value that begins at a position or behind its white space, and where it ends."""
         start = self.space(position)
         opening = self._text[start : start + 1]
-        written = Written("", self.at(start))
+        written = SyntaxNode("", self.at(start))
         if depth > DEEPEST:
             raise _NotJson("it is nested too deeply", start)
         if opening == '"':
@@ -131,10 +131,10 @@ class _Line:
             text, end = _decoder.raw_decode(self._text, start)
         except json.JSONDecodeError as error:
             raise _NotJson(_why(error.msg), error.pos) from None
-        return whole_characters(text, self.at(start), self._say), end
+        return whole_characters(text, self.at(start), self._report), end
 
-    def _list(self, start: int, depth: int) -> tuple[list[Written], int]:
-        found: list[Written] = []
+    def _list(self, start: int, depth: int) -> tuple[list[SyntaxNode], int]:
+        found: list[SyntaxNode] = []
         at = self.space(start + 1)
         if self._text[at : at + 1] == "]":
             return found, at + 1
@@ -146,8 +146,10 @@ class _Line:
             if over:
                 return found, at
 
-    def _mapping(self, written: Written, start: int, depth: int) -> tuple[dict[str, Written], int]:
-        fields: dict[str, Written] = {}
+    def _mapping(
+        self, written: SyntaxNode, start: int, depth: int
+    ) -> tuple[dict[str, SyntaxNode], int]:
+        fields: dict[str, SyntaxNode] = {}
         keys: dict[str, Place] = {}
         starts: dict[str, int] = {}
         written.keys, written.starts = keys, starts
@@ -164,7 +166,7 @@ class _Line:
                 raise _NotJson("a colon is missing", colon)
             value, end = self.value(colon + 1, depth + 1)
             if key in keys and None not in (value.value, fields[key].value):
-                self._say(self.at(at), "KEY_TWICE", f"{key!r} is given twice here")
+                self._report(self.at(at), "KEY_TWICE", f"{key!r} is given twice here")
             elif value.value is not None or not (depth or key in keys):
                 keys[key] = self.at(at)
                 starts[key] = self._offset + at

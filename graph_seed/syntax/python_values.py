@@ -10,25 +10,25 @@ from enum import Enum
 from math import isfinite
 from numbers import Integral, Rational, Real
 
-from graph_seed.problems import Say
+from graph_seed.problems import Report
 from graph_seed.records import RecordPlace
-from graph_seed.syntax.tree import DEEPEST, HALF, Written
+from graph_seed.syntax.tree import DEEPEST, HALF, SyntaxNode
 
 MOST_BITS = 12_000
 """Of a whole number; no property takes more, and its digits would take long to spell."""
 
 
 def records_written(
-    records: Iterable[object], say: Say, kinds: Container[str]
-) -> Iterable[tuple[int, Written]]:
+    records: Iterable[object], report: Report, kinds: Container[str]
+) -> Iterable[tuple[int, SyntaxNode]]:
     """Read a program's records; give each that is a mapping with its position, counted from 1."""
     for position, value in enumerate(records, start=1):
         place = RecordPlace("records", position)
         if not isinstance(value, Mapping):
-            say(place, "NO_RECORD", f"a record is a mapping, and this is {_described(value)}")
+            report(place, "NO_RECORD", f"a record is a mapping, and this is {_described(value)}")
             continue
         place = RecordPlace("records", position, record=_name(value, kinds))
-        yield position, _Reader(say).written(value, place, 0)
+        yield position, _Reader(report).written(value, place, 0)
 
 
 def _name(record: Mapping[object, object], kinds: Container[str]) -> str:
@@ -49,10 +49,10 @@ def _shown(text: str) -> str:
 class _Reader:
     """Reads the values of one record."""
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    def __init__(self, report: Report) -> None:
+        self._report = report
 
-    def written(self, value: object, place: RecordPlace, depth: int) -> Written:
+    def written(self, value: object, place: RecordPlace, depth: int) -> SyntaxNode:
         """Return a value as written; one that cannot be is a problem, and then read as null."""
         if depth > DEEPEST:
             return self._wrong(place, "this is nested too deeply, or holds itself")
@@ -68,49 +68,51 @@ class _Reader:
             return self._list(value, place, depth)
         return self._scalar(value, place)
 
-    def _scalar(self, value: object, place: RecordPlace) -> Written:
+    def _scalar(self, value: object, place: RecordPlace) -> SyntaxNode:
         if value is None:
-            return Written(None, place)
+            return SyntaxNode(None, place)
         if isinstance(value, bool):
-            return Written(str(value).lower(), place)
+            return SyntaxNode(str(value).lower(), place)
         if isinstance(value, Integral):
             whole = int(value)
             if whole.bit_length() > MOST_BITS:
                 return self._wrong(place, "this number is too long to be stored")
-            return Written(str(whole), place)
+            return SyntaxNode(str(whole), place)
         if isinstance(value, Real) and not isinstance(value, Rational):
             return self._number(float(value), place, is_finite=isfinite(value))
         if isinstance(value, Decimal):
             return self._number(value, place, is_finite=value.is_finite())
         if isinstance(value, date):
-            return Written(value.isoformat(), place)
+            return SyntaxNode(value.isoformat(), place)
         return self._wrong(place, f"{_described(value)} cannot be stored; give {_TAKEN}")
 
-    def _number(self, value: float | Decimal, place: RecordPlace, *, is_finite: bool) -> Written:
+    def _number(self, value: float | Decimal, place: RecordPlace, *, is_finite: bool) -> SyntaxNode:
         if is_finite:
-            return Written(str(value), place)
+            return SyntaxNode(str(value), place)
         return self._wrong(place, f"{value} is no number that can be stored; leave it out")
 
-    def _text(self, value: str, place: RecordPlace) -> Written:
+    def _text(self, value: str, place: RecordPlace) -> SyntaxNode:
         # Exactly a text: one of a subclass may show itself as something else.
         text = str.__str__(value)
         if HALF.search(text):
             return self._wrong(place, "this holds half a character (a lone surrogate)", "TEXT")
-        return Written(text, place)
+        return SyntaxNode(text, place)
 
     def _list(
         self, value: Sequence[object] | Set[object], place: RecordPlace, depth: int
-    ) -> Written:
+    ) -> SyntaxNode:
         # A set has no order of its own; what is loaded has the same one every time.
         ordered = value if isinstance(value, Sequence) else sorted(value, key=_spelled)
         items = [
             self.written(one, place.within(f"{place.path}[{index}]"), depth + 1)
             for index, one in enumerate(ordered)
         ]
-        return Written([one for one in items if one.value is not None], place)
+        return SyntaxNode([one for one in items if one.value is not None], place)
 
-    def _mapping(self, value: Mapping[object, object], place: RecordPlace, depth: int) -> Written:
-        fields: dict[str, Written] = {}
+    def _mapping(
+        self, value: Mapping[object, object], place: RecordPlace, depth: int
+    ) -> SyntaxNode:
+        fields: dict[str, SyntaxNode] = {}
         for key, one in value.items():
             name = key.value if isinstance(key, Enum) else key
             if not isinstance(name, str) or HALF.search(name):
@@ -119,17 +121,17 @@ class _Reader:
             name = str.__str__(name)
             path = f"{place.path}.{name}" if place.path else name
             if name in fields:
-                self._say(place, "KEY_TWICE", f"{name!r} is given twice here")
+                self._report(place, "KEY_TWICE", f"{name!r} is given twice here")
                 continue
             written = self.written(one, place.within(path), depth + 1)
             if written.value is not None or not depth:
                 fields[name] = written
         places = {name: written.place for name, written in fields.items()}
-        return Written(fields, place, keys=places)
+        return SyntaxNode(fields, place, keys=places)
 
-    def _wrong(self, place: RecordPlace, message: str, code: str = "VALUE") -> Written:
-        self._say(place, code, f"{place.path}: {message}" if place.path else message)
-        return Written(None, place)
+    def _wrong(self, place: RecordPlace, message: str, code: str = "VALUE") -> SyntaxNode:
+        self._report(place, code, f"{place.path}: {message}" if place.path else message)
+        return SyntaxNode(None, place)
 
 
 _TAKEN = "texts, numbers, true or false, dates, lists and mappings of them"

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from io import BufferedReader, BytesIO
 from pathlib import Path
 
-from graph_seed.problems import Problem, Say, nearest
+from graph_seed.problems import Problem, Report, nearest
 from graph_seed.records import Place, RecordPlace
 from graph_seed.syntax.archives import PACKED, ArchiveError, unpacked
 from graph_seed.syntax.json_lines import line_written, quick_written
@@ -13,9 +13,9 @@ from graph_seed.syntax.tree import (
     FACTS,
     SOURCE,
     USES,
-    Entry,
-    Section,
-    Written,
+    RawRecord,
+    SourceSection,
+    SyntaxNode,
     drop_nulls,
     record,
     sections,
@@ -36,8 +36,8 @@ def is_lines(path: Path) -> bool:
 
 
 def read_entries(
-    path: Path, say: Say, raw: bytes | None = None, kinds: Container[str] = ()
-) -> Iterator[Entry]:
+    path: Path, report: Report, raw: bytes | None = None, kinds: Container[str] = ()
+) -> Iterator[RawRecord]:
     """What a facts file holds, in its order: a source, what it uses, its records; the next source.
 
     Problems are told to ``say`` as they are met. JSON Lines are read line by line and nothing is
@@ -46,11 +46,11 @@ def read_entries(
     """
     try:
         if is_lines(path):
-            yield from _from_lines(path, say, raw, kinds)
+            yield from _from_lines(path, report, raw, kinds)
         else:
-            yield from _from_yaml(path, say, path.read_bytes() if raw is None else raw, kinds)
+            yield from _from_yaml(path, report, path.read_bytes() if raw is None else raw, kinds)
     except OSError as error:
-        say(Place(str(path), 1), "NO_FILE", why_unreadable(error))
+        report(Place(str(path), 1), "NO_FILE", why_unreadable(error))
 
 
 def why_unreadable(error: OSError) -> str:
@@ -62,27 +62,27 @@ def why_unreadable(error: OSError) -> str:
 
 def read(
     path: Path, raw: bytes | None = None, kinds: Container[str] = ()
-) -> tuple[list[Section], list[Problem]]:
+) -> tuple[list[SourceSection], list[Problem]]:
     """The sections of a facts file, and what keeps it from being read."""
     problems: list[Problem] = []
 
-    def say(place: Place, code: str, message: str) -> None:
+    def report(place: Place, code: str, message: str) -> None:
         problems.append(Problem(place, code, message))
 
     if raw is None and not is_lines(path):
         try:
             raw = path.read_bytes()
         except OSError as error:
-            say(Place(str(path), 1), "NO_FILE", why_unreadable(error))
+            report(Place(str(path), 1), "NO_FILE", why_unreadable(error))
             return [], problems
-    found = sections(list(read_entries(path, say, raw, kinds)))
+    found = sections(list(read_entries(path, report, raw, kinds)))
     if raw is not None and not is_lines(path):
         for section in found:
             section.text = raw.decode("utf-8", errors="replace").removeprefix(BOM)
     return found, problems
 
 
-def _decoded(raw: bytes, place: Place, say: Say) -> str | None:
+def _decoded(raw: bytes, place: Place, report: Report) -> str | None:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -91,7 +91,7 @@ def _decoded(raw: bytes, place: Place, say: Say) -> str | None:
         where = Place(place.file, place.line + line, column)
         packed = raw.startswith(_PACKED)
         message = _IS_PACKED if packed else f"byte 0x{raw[error.start]:02x} is not UTF-8; {_SAVE}"
-        say(where, "NOT_UTF8", message)
+        report(where, "NOT_UTF8", message)
         return None
 
 
@@ -103,9 +103,11 @@ _IS_PACKED = "this file is packed; unpack it, or name JSON Lines in it .jsonl.gz
 # --- YAML ----------------------------------------------------------------------------------------
 
 
-def _from_yaml(path: Path, say: Say, raw: bytes, kinds: Container[str]) -> Iterator[Entry]:
+def _from_yaml(
+    path: Path, report: Report, raw: bytes, kinds: Container[str]
+) -> Iterator[RawRecord]:
     name = str(path)
-    text = _decoded(raw, Place(name, 1), say)
+    text = _decoded(raw, Place(name, 1), report)
     if text is None:
         return
     empty = True
@@ -113,19 +115,19 @@ def _from_yaml(path: Path, say: Say, raw: bytes, kinds: Container[str]) -> Itera
     def say_and_note(place: Place, code: str, message: str) -> None:
         nonlocal empty
         empty = False
-        say(place, code, message)
+        report(place, code, message)
 
     for document in documents(name, text, say_and_note):
         empty = False
-        yield from _parts(document, say, kinds)
+        yield from _parts(document, report, kinds)
     if empty:
-        say(Place(name, 1), "NO_SOURCE", f"the file is empty; {_BEGINS}")
+        report(Place(name, 1), "NO_SOURCE", f"the file is empty; {_BEGINS}")
 
 
 _BEGINS = "a facts file begins with its source: `source: {id: source:…, type: …}`"
 
 
-def _parts(document: Written, say: Say, kinds: Container[str]) -> Iterator[Entry]:
+def _parts(document: SyntaxNode, report: Report, kinds: Container[str]) -> Iterator[RawRecord]:
     fields = document.fields
     known = [SOURCE, USES, ENTITIES, FACTS]
     for key in fields:
@@ -134,22 +136,22 @@ def _parts(document: Written, say: Say, kinds: Container[str]) -> Iterator[Entry
             if key.removesuffix("s") in kinds:
                 advice = f"; records stand under {ENTITIES}: or {FACTS}:"
             message = f"{quoted(key)} is no part of a facts file{advice}"
-            say(document.keys[key], "UNKNOWN_PART", message)
+            report(document.keys[key], "UNKNOWN_PART", message)
     source = fields.get(SOURCE)
     if source is None or not source.fields:
         place = source.place if source else document.place
-        say(place, "NO_SOURCE", _BEGINS)
-        source = Written({}, place)
+        report(place, "NO_SOURCE", _BEGINS)
+        source = SyntaxNode({}, place)
     drop_nulls(source)
-    yield Entry(SOURCE, SOURCE, "", source)
+    yield RawRecord(SOURCE, SOURCE, "", source)
     if USES in fields and fields[USES].value:
-        yield Entry(USES, USES, "", fields[USES])
+        yield RawRecord(USES, USES, "", fields[USES])
     for part in (ENTITIES, FACTS):
         if part in fields and fields[part].value:
             for item in fields[part].items:
                 # People put the kind first; only programs may write it anywhere.
                 first = next(iter(item.fields), "")
-                entry = record(item, part, say, {first} if first in kinds else ())
+                entry = record(item, part, report, {first} if first in kinds else ())
                 if entry is not None:
                     yield entry
 
@@ -159,7 +161,7 @@ def _parts(document: Written, say: Say, kinds: Container[str]) -> Iterator[Entry
 
 def read_lines(
     path: Path, raw: bytes, kinds: Container[str], *, first: int, quick: bool
-) -> tuple[list[Section], list[Problem]]:
+) -> tuple[list[SourceSection], list[Problem]]:
     """The sections of some lines of a file, the ``first`` of which has this number.
 
     ``quick`` gives all of a line the line's own place; read again without it where something is
@@ -167,63 +169,65 @@ def read_lines(
     """
     problems: list[Problem] = []
 
-    def say(place: Place, code: str, message: str) -> None:
+    def report(place: Place, code: str, message: str) -> None:
         problems.append(Problem(place, code, message))
 
-    lines = _of_lines(str(path), BytesIO(raw), say, kinds, first=first, quick=quick)
+    lines = _of_lines(str(path), BytesIO(raw), report, kinds, first=first, quick=quick)
     return sections(list(lines)), problems
 
 
-def _from_lines(path: Path, say: Say, raw: bytes | None, kinds: Container[str]) -> Iterator[Entry]:
+def _from_lines(
+    path: Path, report: Report, raw: bytes | None, kinds: Container[str]
+) -> Iterator[RawRecord]:
     if raw is not None:
-        yield from _of_lines(str(path), BytesIO(raw), say, kinds)
+        yield from _of_lines(str(path), BytesIO(raw), report, kinds)
         return
     with path.open("rb") as file:
-        yield from _of_lines(str(path), _unpacked_lines(path, file, say), say, kinds)
+        yield from _of_lines(str(path), _unpacked_lines(path, file, report), report, kinds)
 
 
-def _unpacked_lines(path: Path, file: BufferedReader, say: Say) -> Iterator[bytes]:
+def _unpacked_lines(path: Path, file: BufferedReader, report: Report) -> Iterator[bytes]:
     number = 1
     try:
         for line in unpacked(path, file):
             yield line
             number += 1
     except ArchiveError as error:
-        say(Place(str(path), number), "ARCHIVE", str(error))
+        report(Place(str(path), number), "ARCHIVE", str(error))
 
 
 def _of_lines(
     name: str,
     lines: Iterable[bytes],
-    say: Say,
+    report: Report,
     kinds: Container[str],
     *,
     first: int = 1,
     quick: bool = False,
-) -> Iterator[Entry]:
-    written = _written_lines(name, lines, say, first=first, quick=quick)
-    yield from entries_of(written, Place(name, 1), say, kinds)
+) -> Iterator[RawRecord]:
+    written = _written_lines(name, lines, report, first=first, quick=quick)
+    yield from entries_of(written, Place(name, 1), report, kinds)
 
 
 def _written_lines(
-    name: str, lines: Iterable[bytes], say: Say, *, first: int, quick: bool
-) -> Iterator[Written]:
+    name: str, lines: Iterable[bytes], report: Report, *, first: int, quick: bool
+) -> Iterator[SyntaxNode]:
     offset = 0
     for number, raw in enumerate(lines, start=first):
         place = Place(name, number)
-        text = _decoded(raw, place, say) or ""
+        text = _decoded(raw, place, report) or ""
         mark = text.startswith(BOM)
         line = quick_written(text[mark:], place) if quick else None
         if line is None and text.strip(BLANK):
-            line = line_written(text[mark:], place, offset + mark, say)
+            line = line_written(text[mark:], place, offset + mark, report)
         offset += len(text)
         if line is not None:
             yield line
 
 
 def entries_of(
-    lines: Iterable[Written], start: Place, say: Say, kinds: Container[str]
-) -> Iterator[Entry]:
+    lines: Iterable[SyntaxNode], start: Place, report: Report, kinds: Container[str]
+) -> Iterator[RawRecord]:
     """Give the entries that lines of JSON Lines hold, or records of a program alike.
 
     ``start`` is where it is told that there are none.
@@ -231,35 +235,35 @@ def entries_of(
     begun = False
     for line in lines:
         if not begun and _first(line) != SOURCE:
-            say(line.place, "NO_SOURCE", _FIRST)
-            yield Entry(SOURCE, SOURCE, "", Written({}, line.place))
+            report(line.place, "NO_SOURCE", _FIRST)
+            yield RawRecord(SOURCE, SOURCE, "", SyntaxNode({}, line.place))
         begun = True
-        entry = _of_line(line, say, kinds)
+        entry = _of_line(line, report, kinds)
         if entry is None:
             continue
         if entry.part == SOURCE and not entry.written.fields:
-            say(entry.written.place, "NO_SOURCE", _FIRST)
+            report(entry.written.place, "NO_SOURCE", _FIRST)
         yield entry
     if not begun:
         nothing = "there are no records" if isinstance(start, RecordPlace) else "the file is empty"
-        say(start, "NO_SOURCE", f"{nothing}; {_FIRST}")
+        report(start, "NO_SOURCE", f"{nothing}; {_FIRST}")
 
 
 _FIRST = 'the first line names the source: {"source": {"id": "source:…", "type": "…"}}'
 
 
-def _of_line(line: Written, say: Say, kinds: Container[str]) -> Entry | None:
+def _of_line(line: SyntaxNode, report: Report, kinds: Container[str]) -> RawRecord | None:
     first = _first(line)
     if first not in {SOURCE, USES}:
-        return record(line, "", say, kinds)
+        return record(line, "", report, kinds)
     drop_nulls(line, first)
     for key in list(line.fields)[1:]:
         message = f"{key!r} is no part of a line that begins with {first!r}"
-        say(line.keys[key], "UNKNOWN_PART", message)
-    return Entry(first, first, "", line.fields[first])
+        report(line.keys[key], "UNKNOWN_PART", message)
+    return RawRecord(first, first, "", line.fields[first])
 
 
-def _first(line: Written) -> str:
+def _first(line: SyntaxNode) -> str:
     """The key that a line begins with; one whose value is null does not count."""
     given = (key for key, value in line.fields.items() if value.value is not None)
     return next(given, next(iter(line.fields), ""))

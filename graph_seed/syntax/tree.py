@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from graph_seed.problems import Say
+from graph_seed.problems import Report
 from graph_seed.records import Place
 from graph_seed.values.keys import one_form
 
@@ -29,13 +29,13 @@ _NO_STARTS: Mapping[str, int] = _Nothing()
 
 
 @dataclass(slots=True)
-class Written:
+class SyntaxNode:
     """A value as written: a text, a list or a mapping; ``span`` is where it stands in the file.
 
     None is a null that is written: what holds it is read as if it were left out.
     """
 
-    value: "str | list[Written] | dict[str, Written] | None"
+    value: "str | list[SyntaxNode] | dict[str, SyntaxNode] | None"
     place: Place
     span: tuple[int, int] = (0, 0)
     keys: Mapping[str, Place] = _NO_KEYS
@@ -51,20 +51,20 @@ class Written:
         return self.value if isinstance(self.value, str) else None
 
     @property
-    def items(self) -> "list[Written]":
+    def items(self) -> "list[SyntaxNode]":
         """The values of a list; one value alone is a list of one, and a null an empty one."""
         if isinstance(self.value, list):
             return self.value
         return [] if self.value is None else [self]
 
     @property
-    def fields(self) -> "dict[str, Written]":
+    def fields(self) -> "dict[str, SyntaxNode]":
         """The fields of a mapping; nothing else has any."""
         return self.value if isinstance(self.value, dict) else {}
 
 
 @dataclass(slots=True)
-class Entry:
+class RawRecord:
     """One part of a file as written: a source, what it uses, or a record.
 
     ``part`` is the part of the file that it stands in (``source``, ``uses``, ``entities``,
@@ -75,7 +75,7 @@ class Entry:
     part: str
     kind: str
     key: str
-    written: Written
+    written: SyntaxNode
 
     @property
     def place(self) -> Place:
@@ -83,7 +83,7 @@ class Entry:
         return self.written.keys.get(self.kind, self.written.place)
 
 
-def whole_characters(text: str, place: Place, say: Say) -> str:
+def whole_characters(text: str, place: Place, report: Report) -> str:
     """Return a text with its escaped surrogates joined; half of a character is a problem."""
     if not HALF.search(text):
         return text
@@ -91,7 +91,7 @@ def whole_characters(text: str, place: Place, say: Say) -> str:
         lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text
     )
     if HALF.search(joined):
-        say(place, "TEXT", "this holds half a character (an escaped surrogate)")
+        report(place, "TEXT", "this holds half a character (an escaped surrogate)")
         return HALF.sub("\ufffd", joined)
     return joined
 
@@ -100,21 +100,23 @@ def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def comma_advice(value: Written) -> str:
+def comma_advice(value: SyntaxNode) -> str:
     """Return what to do about a key with nothing behind it: in braces, a comma makes such keys."""
     start, end = value.span
     nothing = value.value == "" and start == end > 0
     return "; put a text that holds a comma into quotes" if nothing else ""
 
 
-def drop_nulls(mapping: Written, but: str = "") -> None:
+def drop_nulls(mapping: SyntaxNode, but: str = "") -> None:
     """Remove the fields of a mapping that are null, all ``but`` one."""
     fields = mapping.fields
     for null in [name for name, value in fields.items() if value.value is None and name != but]:
         del fields[null]
 
 
-def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> Entry | None:
+def record(
+    item: SyntaxNode, part: str, report: Report, kinds: Container[str] = ()
+) -> RawRecord | None:
     """Return the entry of a record, or None where it is none; then that was said.
 
     Its kind comes first, or is the first of its fields that is one of ``kinds``, rather one that
@@ -126,34 +128,34 @@ def record(item: Written, part: str, say: Say, kinds: Container[str] = ()) -> En
     kind = next(named, "") or next(iter(given), "")
     if not kind:
         message = "a record is a mapping that begins with its kind, as in `person: ada-moreno`"
-        say(item.place, "NO_RECORD", message)
+        report(item.place, "NO_RECORD", message)
         return None
     drop_nulls(item, kind)
     written = fields[kind]
     key = "" if written.value is None else written.text
     if key is None:
         message = f"a record begins with its kind and its key, as in `{kind}: some-key`"
-        say(written.place, "NO_KEY", message)
+        report(written.place, "NO_KEY", message)
         return None
-    return Entry(part, kind, one_form(key), item)
+    return RawRecord(part, kind, one_form(key), item)
 
 
 @dataclass(slots=True)
-class Section:
+class SourceSection:
     """What a file says of one source: the source itself, what it uses, its records."""
 
-    source: Written
-    uses: list[Written] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    source: SyntaxNode
+    uses: list[SyntaxNode] = field(default_factory=list)
+    entries: list[RawRecord] = field(default_factory=list)
     text: str | None = None
 
 
-def sections(entries: Sequence[Entry]) -> list[Section]:
+def sections(entries: Sequence[RawRecord]) -> list[SourceSection]:
     """The entries by source: each entry of a source begins a section."""
-    found: list[Section] = []
+    found: list[SourceSection] = []
     for entry in entries:
         if entry.part == SOURCE:
-            found.append(Section(entry.written))
+            found.append(SourceSection(entry.written))
         elif entry.part == USES:
             found[-1].uses += entry.written.items
         else:

@@ -10,9 +10,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scanner import Scanner, ScannerError
 
-from graph_seed.problems import Say
+from graph_seed.problems import Report
 from graph_seed.records import Place
-from graph_seed.syntax.tree import DEEPEST, Written, whole_characters
+from graph_seed.syntax.tree import DEEPEST, SyntaxNode, whole_characters
 
 MOST_COPIES = 10_000
 """Values that the aliases of one document may repeat: a few lines could else stand for millions."""
@@ -37,7 +37,7 @@ _BLANK = " \t"
 _LINE_END = "\n\r\0"
 
 
-class StandIns:
+class LineBreakStandIns:
     """Stands characters that YAML 1.2 does not break lines at in for those that ruamel does.
 
     Every character stays one character, so that offsets hold.
@@ -131,27 +131,27 @@ class TabScanner(Scanner):
 # --- parser ---------------------------------------------------------------------------------------
 
 
-def documents(name: str, text: str, say: Say) -> Iterator[Written]:
+def documents(name: str, text: str, report: Report) -> Iterator[SyntaxNode]:
     """Each document of a YAML text that holds something.
 
     A record that is no YAML is told and left out, so that what is wrong with the others is told.
     """
     nodes: list[Node] = []
-    stand_ins = StandIns(text)
+    stand_ins = LineBreakStandIns(text)
     readable = stand_ins.put(text)
     for _ in range(MOST_LEFT_OUT):
         nodes.clear()
-        wrong = _compose(name, readable, nodes, say)
+        wrong = _compose(name, readable, nodes, report)
         without = _without_record(readable, wrong) if wrong is not None else None
         if without is None:
             break
         readable = without
     for node in nodes:
         if not _is_nothing(node):
-            yield _Document(name, text, stand_ins, say).written(node, ())
+            yield _Document(name, text, stand_ins, report).written(node, ())
 
 
-def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
+def _compose(name: str, text: str, nodes: list[Node], report: Report) -> int | None:
     """Read the documents of a text into ``nodes``; the offset of what is no YAML, if any."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = TabScanner
@@ -166,15 +166,15 @@ def _compose(name: str, text: str, nodes: list[Node], say: Say) -> int | None:
         begun = error.context_mark or mark
         since = f", in what begins at line {begun.line + 1}" if begun and begun != mark else ""
         why = _why(f"{error.context or ''} {error.problem or ''}")
-        say(place, "YAML", f"this is not YAML{since}: {why}")
+        report(place, "YAML", f"this is not YAML{since}: {why}")
         return begun.index if begun else None
     except ReaderError as error:
         before = text[: error.position]
         column = error.position - before.rfind("\n")
         place = Place(name, before.count("\n") + 1, column)
-        say(place, "YAML", f"YAML cannot hold U+{_code(error):04X} as it is")
+        report(place, "YAML", f"YAML cannot hold U+{_code(error):04X} as it is")
     except (YAMLError, RecursionError):
-        say(Place(name, 1), "YAML", "this is not YAML, or is nested too deeply")
+        report(Place(name, 1), "YAML", "this is not YAML, or is nested too deeply")
     return None
 
 
@@ -251,28 +251,28 @@ def _why(said: str) -> str:
 class _Document:
     """Reads the nodes of one document."""
 
-    def __init__(self, name: str, text: str, stand_ins: StandIns, say: Say) -> None:
+    def __init__(self, name: str, text: str, stand_ins: LineBreakStandIns, report: Report) -> None:
         self._name = name
         self._text = text
         self._stand_ins = stand_ins
-        self._say = say
+        self._report = report
         self._seen: set[int] = set()
         self._copies = 0
 
-    def written(self, node: Node, above: tuple[int, ...]) -> Written:
+    def written(self, node: Node, above: tuple[int, ...]) -> SyntaxNode:
         """A node as written; ``above`` are the nodes that it stands in."""
         start, end = node.start_mark, node.end_mark
         place = Place(self._name, start.line + 1, start.column + 1)
-        written = Written("", place, span=(start.index, end.index))
+        written = SyntaxNode("", place, span=(start.index, end.index))
         written.elsewhere = id(node) in self._seen
         self._seen.add(id(node))
         if id(node) in above or len(above) > DEEPEST:
-            self._say(place, "YAML", "an alias stands within itself, or this is nested too deep")
+            self._report(place, "YAML", "an alias stands within itself, or this is nested too deep")
             return written
         self._copies += written.elsewhere
         if self._copies > MOST_COPIES:
             if self._copies == MOST_COPIES + 1:
-                self._say(place, "YAML", f"aliases repeat more than {MOST_COPIES} values")
+                self._report(place, "YAML", f"aliases repeat more than {MOST_COPIES} values")
             return written
         within = (*above, id(node))
         if isinstance(node, ScalarNode):
@@ -292,12 +292,12 @@ class _Document:
         return text
 
     def _as_written(self, node: ScalarNode, place: Place) -> str:
-        return whole_characters(self._stand_ins.put_back(node.value), place, self._say)
+        return whole_characters(self._stand_ins.put_back(node.value), place, self._report)
 
     def _mapping(
-        self, node: MappingNode, written: Written, within: tuple[int, ...]
-    ) -> dict[str, Written]:
-        fields: dict[str, Written] = {}
+        self, node: MappingNode, written: SyntaxNode, within: tuple[int, ...]
+    ) -> dict[str, SyntaxNode]:
+        fields: dict[str, SyntaxNode] = {}
         keys: dict[str, Place] = {}
         starts: dict[str, int] = {}
         written.keys, written.starts = keys, starts
@@ -306,15 +306,15 @@ class _Document:
             place = Place(self._name, mark.line + 1, mark.column + 1)
             key = self._as_written(key_node, place) if isinstance(key_node, ScalarNode) else ""
             if not key:
-                self._say(place, "YAML", "a key has to be a word")
+                self._report(place, "YAML", "a key has to be a word")
             elif key == "<<":
-                self._say(
+                self._report(
                     place, "YAML", "merge keys are not used here; `like:` carries values over"
                 )
             else:
                 value = self.written(value_node, within)
                 if key in fields and None not in (value.value, fields[key].value):
-                    self._say(place, "KEY_TWICE", f"{key!r} is given twice here")
+                    self._report(place, "KEY_TWICE", f"{key!r} is given twice here")
                     continue
                 if value.value is None and (key in fields or len(within) > _RECORD_DEPTH):
                     continue

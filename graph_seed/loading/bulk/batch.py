@@ -5,13 +5,13 @@ from collections.abc import Container, Mapping, Sequence
 
 import orjson
 
-from graph_seed.graph.creation import Creation
+from graph_seed.graph.creation import Creation, count_created
 from graph_seed.graph.cycles import cycle_error, find_cycles
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import GraphWriter, VersionChanges
-from graph_seed.loading.bulk.merge_shared import Shared, shared_entities
-from graph_seed.loading.bulk.spool import Spooled
-from graph_seed.state.desired_state import describes, symmetric
+from graph_seed.loading.bulk.merge_shared import MergedShared, shared_entities
+from graph_seed.loading.bulk.spool import SpooledSource
+from graph_seed.state.desired_state import description_type, symmetric_types
 from graph_seed.state.supersession import supersedes_of
 from schema import rules
 from schema.enumerations import LoadKind
@@ -19,18 +19,18 @@ from schema.names import COUNTS, DIGEST, EVIDENCE, FACT, ID, NODE
 from schema.vocabulary import Vocabulary
 
 
-class Bulk:
+class BatchWriter:
     """A transaction, and what is known of what it sees."""
 
-    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+    def __init__(self, store: Repository, vocabulary: Vocabulary) -> None:
         self._store = store
         self._vocabulary = vocabulary
         self._supersedes = supersedes_of(vocabulary).type
-        self._symmetric = symmetric(vocabulary)
+        self._symmetric = symmetric_types(vocabulary)
 
     # --- what is there already ---
 
-    def there(self, sources: Sequence[Spooled]) -> dict[str, int | None]:
+    def there(self, sources: Sequence[SpooledSource]) -> dict[str, int | None]:
         """The digests of those ids that the graph holds, none for what has no digest.
 
         A fact's id holds its source's: of a source that is not there, no fact is looked for.
@@ -46,7 +46,9 @@ class Bulk:
         )
         return {row["id"]: row["digest"] for row in rows}
 
-    def unchanged(self, sources: Sequence[Spooled], there: Mapping[str, int | None]) -> set[str]:
+    def unchanged(
+        self, sources: Sequence[SpooledSource], there: Mapping[str, int | None]
+    ) -> set[str]:
         """The sources of which the graph holds just what they say, and nothing else."""
         same = [
             s
@@ -60,7 +62,7 @@ class Bulk:
         rows = self._store.run_each(
             f"UNWIND $rows AS id MATCH (s:{source.label} {{{ID}: id}}) RETURN id, "
             f"COUNT {{ MATCH (s)<-[:{part_of}]-()<-[:{evidence}]-(f:{fact}) RETURN DISTINCT f }} "
-            f"AS facts, [(s)<-[d:{describes(self._vocabulary)}]-(e) | "
+            f"AS facts, [(s)<-[d:{description_type(self._vocabulary)}]-(e) | "
             f"[e.{ID}, d.{DIGEST}]] AS said",
             [s.source for s in same],
         )
@@ -70,8 +72,8 @@ class Bulk:
         }
 
     def together(
-        self, sources: Sequence[Spooled], there: Mapping[str, int | None]
-    ) -> tuple[list[Spooled], list[Spooled]]:
+        self, sources: Sequence[SpooledSource], there: Mapping[str, int | None]
+    ) -> tuple[list[SpooledSource], list[SpooledSource]]:
         """Those that are new and can be written together, and those that have to be compared.
 
         Entities of new sources may be there, or in several of them.
@@ -79,8 +81,8 @@ class Bulk:
         described = {entity for one in sources for entity in one.descriptions}
         shared = shared_entities(sources, there)
         apart = self._store.merged_into(described.difference(there))
-        new: list[Spooled] = []
-        left: list[Spooled] = []
+        new: list[SpooledSource] = []
+        left: list[SpooledSource] = []
         missing: set[str] = set()
         """What only sources that are left define: others that need it are left too."""
         for one in sources:
@@ -95,7 +97,7 @@ class Bulk:
         return new, left
 
     def _is_new(
-        self, one: Spooled, there: Mapping[str, int | None], shared: Container[str]
+        self, one: SpooledSource, there: Mapping[str, int | None], shared: Container[str]
     ) -> bool:
         """Whether a source is new, and what it says of shared entities can be merged for many."""
         if not there.keys().isdisjoint(one.digests):
@@ -105,7 +107,7 @@ class Bulk:
             (kind == self._supersedes and end not in one.digests)
             # Either end's descriptions may claim it.
             or (kind in self._symmetric and (start in shared or end in shared))
-            for kind, start, end, _ in one.slots
+            for kind, start, end, _ in one.relationships
         )
 
     # --- writing ---
@@ -114,7 +116,7 @@ class Bulk:
         self,
         writer: GraphWriter,
         new: Creation,
-        shared: Shared,
+        shared: MergedShared,
         values: Mapping[str, object],
         before: int,
     ) -> Counter[str]:
@@ -124,7 +126,8 @@ class Bulk:
         refer to is not there, CIRCLE where links would lead in a cycle; then nothing may be
         committed.
         """
-        counts = {name: Counter(recorded=number) for name, number in new.counts.items()}
+        created = count_created(self._vocabulary, new)
+        counts = {name: Counter(recorded=number) for name, number in created.items()}
         for name, counter in shared.counts.items():
             counts.setdefault(name, Counter()).update(counter)
         kept = {name: dict(some) for name, one in counts.items() if (some := +one)}
@@ -134,11 +137,11 @@ class Bulk:
             COUNTS: orjson.dumps(kept).decode(),
         }
         writer.write(load, VersionChanges(new, shared.changes, (), shared.over))
-        if cycles := find_cycles(self._store, self._vocabulary, new.slots, before):
+        if cycles := find_cycles(self._store, self._vocabulary, new.keys, before):
             raise cycle_error(cycles, {})
         return Counter({name: one["recorded"] for name, one in counts.items()})
 
 
-def _ends(one: Spooled) -> set[str]:
-    """The ids at the ends of a source's slots."""
-    return {end for slot in one.slots for end in slot[1:3]}
+def _ends(one: SpooledSource) -> set[str]:
+    """The ids at the ends of a source's relationships."""
+    return {end for key in one.relationships for end in key[1:3]}

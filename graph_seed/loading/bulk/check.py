@@ -7,7 +7,7 @@ from pathlib import Path
 
 import neo4j
 
-from graph_seed.loading.bulk.scan import FirstPass, Progress
+from graph_seed.loading.bulk.scan import Progress, Scan
 from graph_seed.loading.bulk.spool import Spool
 from graph_seed.loading.load import translating
 from graph_seed.problems import FactsError, Problem
@@ -43,7 +43,7 @@ def check_large(
     """
     with Path(os.devnull).open("wb") as nowhere:
         spool = Spool(nowhere)
-        first = FirstPass(session, vocabulary, spool, progress, strict_shared)
+        first = Scan(session, vocabulary, spool, progress, strict_shared)
         try:
             with translating([]):
                 first.run(paths, processes)

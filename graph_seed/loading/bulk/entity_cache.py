@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graph_seed.state.elements import Node, Slots
+from graph_seed.state.elements import Node, Relationships
 from graph_seed.state.entity_merge import Description
 
 MOST = 20_000
@@ -16,11 +16,11 @@ class Entity:
     """An entity as the graph holds it, and what sources say of it: each different thing once."""
 
     node: Node
-    slots: Slots
+    relationships: Relationships
     said: list[Description]
 
 
-class Remembered:
+class EntityCache:
     """Entities of one version of the graph; those used last are kept."""
 
     def __init__(self) -> None:

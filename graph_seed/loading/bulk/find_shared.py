@@ -8,9 +8,9 @@ import orjson
 
 from graph_seed.graph.repository import native
 from graph_seed.loading.bulk.check_lines import CheckedSource
-from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.records import Place
-from graph_seed.state.desired_state import describes
+from graph_seed.state.desired_state import description_type
 from graph_seed.state.shared_entities import SharedEntity, shown_values
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ AT_ONCE = 2_000
 class SharedFinder:
     """Finds shared entities while sources are checked; stops once it has found enough."""
 
-    ids: Ids
+    ids: IdIndex
     vocabulary: Vocabulary
     session: neo4j.Session | None
     """None where the graph holds nothing, or is not asked."""
@@ -67,7 +67,7 @@ class SharedFinder:
         own = {(entity, source): (place, said) for entity, source, place, said in waiting}
         rows = self.session.run(
             f"CYPHER 5 UNWIND $rows AS row CALL (row) {{ "
-            f"MATCH (:{NODE} {{{ID}: row[0]}})-[d:{describes(self.vocabulary)}]->(s) "
+            f"MATCH (:{NODE} {{{ID}: row[0]}})-[d:{description_type(self.vocabulary)}]->(s) "
             f"WHERE s.{ID} <> row[1] RETURN s.{ID} AS other, properties(d) AS said "
             f"LIMIT {MOST_SOURCES} }} RETURN row[0] AS id, row[1] AS source, other, said "
             f"LIMIT {MOST_SHARED * MOST_SOURCES}",

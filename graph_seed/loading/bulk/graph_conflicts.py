@@ -9,13 +9,13 @@ from itertools import islice
 
 import orjson
 
-from graph_seed.checking.cycles import CIRCLE, circle_in_words
-from graph_seed.graph.repository import AT_ONCE, Store
+from graph_seed.checking.cycles import CIRCLE, cycle_in_words
+from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.graph_cycles import cycles_with_graph
-from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.problems import Problem, listed
 from graph_seed.records import Place
-from graph_seed.state.desired_state import describes
+from graph_seed.state.desired_state import description_type
 from graph_seed.state.index_limits import (
     TOO_LONG,
     Oversized,
@@ -30,7 +30,9 @@ from schema.storage import TEXT_INDEX_BYTES
 from schema.vocabulary import Vocabulary
 
 
-def problems_with_graph(store: Store, vocabulary: Vocabulary, ids: Ids) -> Iterator[Problem]:
+def problems_with_graph(
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex
+) -> Iterator[Problem]:
     """Yield what of the files does not go together with what the graph holds of other sources."""
     merged = store.has_merged()
     yield from problems_of_links(store, vocabulary, ids, merged=merged)
@@ -38,13 +40,13 @@ def problems_with_graph(store: Store, vocabulary: Vocabulary, ids: Ids) -> Itera
 
 
 def problems_of_links(
-    store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
 ) -> Iterator[Problem]:
     """Yield cycles of links, and what is still used though no source defines it any more."""
     for way in cycles_with_graph(store, vocabulary, ids, merged=merged):
         from_files = [index for index, step in enumerate(way) if step.place.file]
         first = max(from_files, key=lambda index: way[index].place.line)
-        circle = circle_in_words([*way[first:], *way[:first]])
+        circle = cycle_in_words([*way[first:], *way[:first]])
         message = f"together with what is loaded, {way[0].link} leads in a circle: {circle}"
         yield Problem(way[first].place, CIRCLE, message)
     note_dropped(store, vocabulary, ids, merged=merged)
@@ -60,7 +62,7 @@ def problems_of_links(
 
 
 def problems_of_names(
-    vocabulary: Vocabulary, ids: Ids, store: Store | None, *, merged: bool = False
+    vocabulary: Vocabulary, ids: IdIndex, store: Repository | None, *, merged: bool = False
 ) -> Iterator[Problem]:
     """Yield entities whose names are too long together; those of the graph with a ``store``."""
     for entity, place, too_long in oversized_names(vocabulary, ids, store, merged=merged):
@@ -73,7 +75,7 @@ DROPPED_AT_ONCE = 1_000
 """Dropped ids for which the graph is asked at once who points at them."""
 
 
-def note_dropped(store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool) -> None:
+def note_dropped(store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool) -> None:
     """Note in ``ids`` what the graph holds of the files' sources and none defines any more."""
     rows = ids.rows.execute("SELECT id FROM source")
     while some := [one for (one,) in rows.fetchmany(AT_ONCE)]:
@@ -86,7 +88,7 @@ def note_dropped(store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool
         _keep_described(store, vocabulary, ids, some, merged=merged)
 
 
-def _held(store: Store, vocabulary: Vocabulary) -> str:
+def _held(store: Repository, vocabulary: Vocabulary) -> str:
     """Return a query for the ids of the entities that sources describe and of their facts."""
     source = vocabulary.by_kind[rules.SOURCE].label
     part_of = store.type_of(rules.PASSAGE, rules.SOURCE)
@@ -94,17 +96,17 @@ def _held(store: Store, vocabulary: Vocabulary) -> str:
     fact = vocabulary.nodes[FACT].label
     return (
         f"UNWIND $rows AS id MATCH (s:{source} {{{ID}: id}}) RETURN id, "
-        f"[(s)<-[:{describes(vocabulary)}]-(e) | e.{ID}] + COLLECT {{ "
+        f"[(s)<-[:{description_type(vocabulary)}]-(e) | e.{ID}] + COLLECT {{ "
         f"MATCH (s)<-[:{part_of}]-()<-[:{evidence}]-(f:{fact}) RETURN DISTINCT f.{ID} }} AS held"
     )
 
 
 def _keep_described(
-    store: Store, vocabulary: Vocabulary, ids: Ids, some: Sequence[str], *, merged: bool
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, some: Sequence[str], *, merged: bool
 ) -> None:
     """Keep entities that other sources describe, or that files define by an id merged into them."""
     rows = store.run_each(
-        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[:{describes(vocabulary)}]->(s) "
+        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[:{description_type(vocabulary)}]->(s) "
         f"RETURN id, collect(s.{ID}) AS sources",
         some,
     )
@@ -115,7 +117,7 @@ def _keep_described(
 
 
 def still_needed(
-    store: Store, vocabulary: Vocabulary, ids: Ids
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex
 ) -> Iterator[tuple[str, Place, list[str]]]:
     """Yield what is dropped and still needed: its id, where it was, and what points at it.
 
@@ -133,7 +135,7 @@ def still_needed(
 
 
 def _said_by_others(
-    store: Store, vocabulary: Vocabulary, ids: Ids, pointing: set[tuple[str, str]]
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, pointing: set[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
     """Yield who points at what by the word of a source that is not of the files."""
     entities: list[tuple[str, str]] = []
@@ -146,8 +148,8 @@ def _said_by_others(
     names = store.names({whom for _, whom in entities})
     quoted = {one: [orjson.dumps(n).decode() for n in others] for one, others in names.items()}
     rows = store.run_each(
-        f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row[0]}})-[d:{describes(vocabulary)}]->(s) "
-        f"WHERE any(name IN row[2] WHERE d.{SLOTS} CONTAINS name) "
+        f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row[0]}})-[d:{description_type(vocabulary)}]"
+        f"->(s) WHERE any(name IN row[2] WHERE d.{SLOTS} CONTAINS name) "
         f"RETURN row[0] AS who, row[1] AS whom, collect(s.{ID}) AS sources",
         [[who, whom, quoted[whom]] for who, whom in entities],
     )
@@ -161,7 +163,7 @@ WIDEST = 4
 
 
 def oversized_names(
-    vocabulary: Vocabulary, ids: Ids, store: Store | None, *, merged: bool
+    vocabulary: Vocabulary, ids: IdIndex, store: Repository | None, *, merged: bool
 ) -> Iterator[tuple[str, Place, Oversized]]:
     """Yield the entities of the files whose names the store cannot index together, and where.
 
@@ -188,7 +190,7 @@ def oversized_names(
                 yield entity, ids.place_of_entity(entity), too_long
 
 
-def _names_in_files(vocabulary: Vocabulary, ids: Ids, entity: str) -> SaidBySource:
+def _names_in_files(vocabulary: Vocabulary, ids: IdIndex, entity: str) -> SaidBySource:
     """Return the different names that the files give an entity, each under a name of its own."""
     node_type = vocabulary.type_of_id(entity)
     rows = ids.rows.execute("SELECT names FROM names WHERE entity = ?", (entity,))
@@ -200,7 +202,7 @@ def _names_in_files(vocabulary: Vocabulary, ids: Ids, entity: str) -> SaidBySour
 
 
 def _long_with_graph(
-    store: Store, vocabulary: Vocabulary, lengths: Mapping[str, int], now: Mapping[str, str]
+    store: Repository, vocabulary: Vocabulary, lengths: Mapping[str, int], now: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the entities whose names may be too long with those that the graph holds of them."""
     held = " + ".join(f"size(coalesce(n.{name}, ''))" for name in _stored_names(vocabulary))
@@ -214,7 +216,7 @@ def _long_with_graph(
 
 
 def _names_in_graph(
-    store: Store, vocabulary: Vocabulary, ids: Ids, entities: Iterable[str]
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, entities: Iterable[str]
 ) -> dict[str, SaidBySource]:
     """Return the different names that sources other than those of the files give entities."""
     names = _given_names(vocabulary)
@@ -222,7 +224,7 @@ def _names_in_graph(
     source = vocabulary.by_kind[rules.SOURCE].label
     # Sources that say the same are united first: an entity may have a hundred thousand.
     rows = store.run_each(
-        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{describes(vocabulary)}]->"
+        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{description_type(vocabulary)}]->"
         f"(s:{source}) RETURN id, [{given}] AS said, collect(s.{ID}) AS sources",
         set(entities),
     )

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import neo4j
 
 from graph_seed.checking.cycles import AcyclicLink, Step, acyclic_links, find_circles
-from graph_seed.graph.repository import AT_ONCE, Store
-from graph_seed.loading.bulk.id_index import Ids
-from graph_seed.state.desired_state import describes
-from graph_seed.state.entity_merge import read_slots
+from graph_seed.graph.repository import AT_ONCE, Repository
+from graph_seed.loading.bulk.id_index import IdIndex
+from graph_seed.state.desired_state import description_type
+from graph_seed.state.entity_merge import parse_relationships
 from schema import rules
 from schema.names import ID, NODE, SLOTS
 from schema.scalars import EARLIEST
@@ -49,7 +49,7 @@ DELETE FROM onward WHERE link = ? AND EXISTS (
 
 
 def cycles_with_graph(
-    store: Store, vocabulary: Vocabulary, ids: Ids, *, merged: bool
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
 ) -> Iterator[list[Step]]:
     """Yield cycles that lead through links of the files and through links that the graph keeps.
 
@@ -74,7 +74,7 @@ def cycles_with_graph(
             yield way
 
 
-def _has_any(store: Store, link: AcyclicLink) -> bool:
+def _has_any(store: Repository, link: AcyclicLink) -> bool:
     """Return whether the graph holds any such link; the database counts them without looking."""
     (row,) = store.run(f"MATCH (:{link.label})-[r:{link.type}]->() RETURN count(r) AS n")
     return bool(row["n"])
@@ -84,7 +84,13 @@ class _Walk:
     """Notes every link of one type that the graph keeps and that the files' links lead on to."""
 
     def __init__(
-        self, store: Store, vocabulary: Vocabulary, ids: Ids, link: AcyclicLink, *, merged: bool
+        self,
+        store: Repository,
+        vocabulary: Vocabulary,
+        ids: IdIndex,
+        link: AcyclicLink,
+        *,
+        merged: bool,
     ) -> None:
         self._store = store
         self._vocabulary = vocabulary
@@ -153,10 +159,10 @@ class _Walk:
                 yield from ((row["id"], end, _LAST, source) for end in row["ends"])
                 continue
             for source, day, text in row["said"]:
-                for slot in read_slots(self._vocabulary, text):
-                    if slot.type == self._link.type:
+                for key in parse_relationships(self._vocabulary, text):
+                    if key.type == self._link.type:
                         published = str(day.to_native()) if day is not None else _LAST
-                        said.append((row["id"], slot.end, published, source))
+                        said.append((row["id"], key.end, published, source))
         now: Mapping[str, str] = self._resolved([end for _, end, _, _ in said])
         yield from ((start, now[end], day, source) for start, end, day, source in said)
 
@@ -169,7 +175,7 @@ def _query(vocabulary: Vocabulary, link: AcyclicLink, depth: int) -> str:
         f"MATCH (n)-[:{link.type}*0..{depth}]->(m) WITH DISTINCT m "
         f"WHERE EXISTS {{ (m)-[:{link.type}]->() }} "
         f"RETURN m.{ID} AS id, [(m)-[:{link.type}]->(o) | o.{ID}] AS ends, "
-        f"[(m)-[d:{describes(vocabulary)}]->(s:{source}) "
+        f"[(m)-[d:{description_type(vocabulary)}]->(s:{source}) "
         f"WHERE d.{SLOTS} CONTAINS '[\"{link.type}\",' | "
         f"[s.{ID}, s.{rules.PUBLISHED}{EARLIEST}, d.{SLOTS}]] AS said"
     )

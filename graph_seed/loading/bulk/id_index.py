@@ -40,7 +40,7 @@ DELETE FROM {0} WHERE NOT EXISTS (
 """
 
 
-class Ids:
+class IdIndex:
     """The ids of a load, in a temporary database that goes when it is closed."""
 
     def __init__(self) -> None:

@@ -19,14 +19,14 @@ from graph_seed.checking.cycles import CIRCLE
 from graph_seed.graph.creation import Creation, creation_of
 from graph_seed.graph.ensure_schema import prepare
 from graph_seed.graph.report import Target
-from graph_seed.loading.bulk.batch import Bulk
+from graph_seed.loading.bulk.batch import BatchWriter
 from graph_seed.loading.bulk.check_lines import checked_lines
-from graph_seed.loading.bulk.entity_cache import Remembered
-from graph_seed.loading.bulk.merge_shared import Sharing, shared_entities
-from graph_seed.loading.bulk.prefetch import Ahead
-from graph_seed.loading.bulk.scan import FirstPass, Progress
-from graph_seed.loading.bulk.spool import BATCH, Spool, Spooled, temporary_files
-from graph_seed.loading.load import attempted, load, translating
+from graph_seed.loading.bulk.entity_cache import EntityCache
+from graph_seed.loading.bulk.merge_shared import SharedEntityMerger, shared_entities
+from graph_seed.loading.bulk.prefetch import Prefetcher
+from graph_seed.loading.bulk.scan import Progress, Scan
+from graph_seed.loading.bulk.spool import BATCH, Spool, SpooledSource, temporary_files
+from graph_seed.loading.load import load, retry, translating
 from graph_seed.loading.transaction import held
 from graph_seed.problems import LoadError
 from graph_seed.state.index_limits import TOO_LONG
@@ -126,14 +126,14 @@ def load_large(
         with translating([]), driver.session(database=database) as session:
             prepare(driver, database, vocabulary, migrate=migrate)
             report.target = target or _reached(session, database)
-            first = FirstPass(session, vocabulary, spool, progress, strict_shared)
+            first = Scan(session, vocabulary, spool, progress, strict_shared)
             first.run(paths, processes)
         report.shared, report.more_shared = first.shared.found, first.shared.full
         report.sources = report.passed_over = first.sources
         report.elements = spool.elements + first.elements
         stages.end("check")
         done = 0
-        with closing(Ahead(_prepared(vocabulary, spool))) as batches:
+        with closing(Prefetcher(_prepared(vocabulary, spool))) as batches:
             told = {"by": by, "note": note}
             loader = _Loader(driver, database, vocabulary, told, report, stages, batches.begin)
             for number, (batch, rows) in enumerate(batches, start=1):
@@ -162,7 +162,7 @@ _GOES_ON = "Once the cause is mended, load the same files again: what is there i
 
 def _prepared(
     vocabulary: Vocabulary, spool: Spool
-) -> Iterator[tuple[list[Spooled], Creation | None]]:
+) -> Iterator[tuple[list[SpooledSource], Creation | None]]:
     """Each batch, with the rows of it if all of it is new and no two sources describe the same."""
     for batch in spool:
         yield batch, None if shared_entities(batch, ()) else creation_of(vocabulary, batch)
@@ -178,17 +178,17 @@ class _Loader:
     stages: _Stages
     waits: Callable[[], None]
     """Told when the database is about to work for a while."""
-    _remembered: Remembered = field(default_factory=Remembered)
-    _left: list[Spooled] = field(default_factory=list)
+    _remembered: EntityCache = field(default_factory=EntityCache)
+    _left: list[SpooledSource] = field(default_factory=list)
     """Sources that wait for what a later batch brings, or uses no more."""
 
     def write(
-        self, batch: Sequence[Spooled], rows: Creation | None, part: str, *, last: bool = True
+        self, batch: Sequence[SpooledSource], rows: Creation | None, part: str, *, last: bool = True
     ) -> None:
         """Write a batch: what is new together, what has to be compared as small files are."""
         sources = [one.source for one in batch]
         try:
-            left = attempted(lambda: self._together(batch, rows, part), sources)
+            left = retry(lambda: self._together(batch, rows, part), sources)
         except LoadError as error:
             if error.code not in {"DATABASE_ERROR", *MAY_BE_LATER}:
                 raise
@@ -200,16 +200,16 @@ class _Loader:
         self._compare(last=last)
 
     def _together(
-        self, batch: Sequence[Spooled], rows: Creation | None, part: str
-    ) -> Sequence[Spooled]:
+        self, batch: Sequence[SpooledSource], rows: Creation | None, part: str
+    ) -> Sequence[SpooledSource]:
         """Write what is new of a batch as one version; gives what has to be compared."""
         with held(self.driver, self.database, self.vocabulary) as taken:
-            bulk = Bulk(taken.store, self.vocabulary)
+            bulk = BatchWriter(taken.store, self.vocabulary)
             there = bulk.there(batch)
             same = bulk.unchanged(batch, there) if there else set()
             new, left = bulk.together([one for one in batch if one.source not in same], there)
             known = self._remembered.at(taken.before)
-            shared = Sharing(taken.store, self.vocabulary).between(new, there, known)
+            shared = SharedEntityMerger(taken.store, self.vocabulary).between(new, there, known)
             self.stages.end("look")
             if new:
                 values = {k: v for k, v in self.told.items() if v is not None} | {"part": part}

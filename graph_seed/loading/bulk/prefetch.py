@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Ahead(Generic[T]):
+class Prefetcher(Generic[T]):
     """The same items; the next is made in a thread once ``begin`` says that this one waits.
 
     Made at any other time, it would hold up the thread that uses this one: only one of the two

@@ -12,12 +12,12 @@ from pathlib import Path
 import neo4j
 
 from graph_seed.checking.check import given_twice
-from graph_seed.checking.cycles import say_circles
-from graph_seed.graph.repository import AT_ONCE, Store
+from graph_seed.checking.cycles import report_cycles
+from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource
 from graph_seed.loading.bulk.find_shared import SharedFinder
 from graph_seed.loading.bulk.graph_conflicts import problems_of_names, problems_with_graph
-from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.spool import Spool, temporary_files
 from graph_seed.loading.bulk.unchanged import is_empty, unchanged
 from graph_seed.loading.bulk.workers import checked
@@ -36,7 +36,7 @@ all while they are written."""
 
 
 @dataclass(slots=True)
-class FirstPass:
+class Scan:
     """Checks files and fills the spool with what has to be written or compared."""
 
     session: neo4j.Session | None
@@ -56,7 +56,7 @@ class FirstPass:
     """The session, if the graph holds anything at the beginning; what another load writes meanwhile
     is found before it is written again."""
     _problems: list[Problem] = field(default_factory=list)
-    _ids: Ids = field(default_factory=Ids)
+    _ids: IdIndex = field(default_factory=IdIndex)
     shared: SharedFinder = field(init=False)
     """Finds entities that several sources define."""
 
@@ -132,7 +132,7 @@ class FirstPass:
         is_right = not self._problems
         if is_right:
             self._problems += islice(self._together(), MOST_ERRORS)
-        say_circles(self._ids.circling(), self._say)
+        report_cycles(self._ids.circling(), self._say)
         self.shared.end()
         for one in self.shared.found:
             place = self.shared.places[one.id]
@@ -158,7 +158,7 @@ class FirstPass:
             yield from problems_of_names(self.vocabulary, self._ids, None)
             return
         with self._holding.begin_transaction() as transaction:
-            store = Store(transaction, self.vocabulary)
+            store = Repository(transaction, self.vocabulary)
             yield from problems_with_graph(store, self.vocabulary, self._ids)
 
     def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:

@@ -9,7 +9,7 @@ from typing import IO
 
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts
-from graph_seed.state.desired_state import describes, wanted
+from graph_seed.state.desired_state import description_type, desired_state
 from graph_seed.state.elements import Elements, elements_of
 from graph_seed.syntax.sections import RawSection
 from schema.names import DIGEST
@@ -20,7 +20,7 @@ BATCH = 13_000
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled(Elements):
+class SpooledSource(Elements):
     """One source as the graph is to hold it, where no other source says a thing of its entities.
 
     Of its nodes, the source itself comes first.
@@ -36,22 +36,22 @@ class Spooled(Elements):
     @property
     def elements(self) -> int:
         """How many nodes and relationships it has."""
-        return len(self.nodes) + len(self.slots)
+        return len(self.nodes) + len(self.relationships)
 
     def packed(self) -> bytes:
         """It as bytes, for the spool."""
         return pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
 
 
-def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> Spooled:
+def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> SpooledSource:
     """A source's facts as the graph is to hold them."""
-    state = wanted(vocabulary, facts, {}, {}, {})
+    state = desired_state(vocabulary, facts, {}, {}, {})
     facts_alone = [one for one in facts.records if not one.type.is_entity]
     digests = {one.id: one.digest for one in (facts.source, *facts_alone)}
-    described = describes(vocabulary)
-    said = {s.start: one[DIGEST] for s, one in state.slots.items() if s.type == described}
-    made = elements_of(state.nodes.values(), state.slots)
-    return Spooled(made.nodes, made.slots, facts.source.id, section, digests, said)
+    described = description_type(vocabulary)
+    said = {s.start: one[DIGEST] for s, one in state.relationships.items() if s.type == described}
+    made = elements_of(state.nodes.values(), state.relationships)
+    return SpooledSource(made.nodes, made.relationships, facts.source.id, section, digests, said)
 
 
 @contextmanager
@@ -92,7 +92,7 @@ class Spool:
             self.elements += self._elements_waiting
             self._waiting, self._elements_waiting = [], 0
 
-    def __iter__(self) -> Iterator[list[Spooled]]:
+    def __iter__(self) -> Iterator[list[SpooledSource]]:
         """The batches, from the first on."""
         self.file.seek(0)
         for _ in range(self.batches):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph_seed import check, cite
 from graph_seed.syntax.read import read
-from graph_seed.syntax.tree import Written
+from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.text import hashed_text
 
 SHORT = "INVENTED. Ada Moreno said the toll is too high. Tarrow opposes it. Nobody else spoke.\n"
@@ -415,7 +415,7 @@ def test_citing_any_file_changes_nothing_but_what_is_cited(
         assert found.split() == str(one["find"]).split()
 
 
-def _plain(written: Written) -> object:
+def _plain(written: SyntaxNode) -> object:
     return (
         [_plain(one) for one in written.value] if isinstance(written.value, list) else written.value
     )

@@ -134,8 +134,8 @@ def test_a_graph_without_the_names_of_other_sources_gets_them(graph: neo4j.Drive
 WHOLE = (
     "MATCH (n:Fact|PastFact) OPTIONAL MATCH (n)-[r]->(m) "
     "WITH n, r, m ORDER BY n.id, n.recordedIn, type(r), m.id, m.recordedIn "
-    "WITH n, collect([type(r), properties(r), m.id, m.recordedIn]) AS slots "
-    "RETURN labels(n), properties(n), slots ORDER BY n.id, n.recordedIn"
+    "WITH n, collect([type(r), properties(r), m.id, m.recordedIn]) AS relationships "
+    "RETURN labels(n), properties(n), relationships ORDER BY n.id, n.recordedIn"
 )
 FORMER = """
 MATCH (s:Statement|PastStatement) SET s.statementStatus = s.standing

@@ -10,11 +10,11 @@ import neo4j
 import pytest
 
 from graph_seed import FactsError, LoadError, unload
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
 from graph_seed.records import Facts, Record, Reference
-from graph_seed.state.desired_state import wanted
+from graph_seed.state.desired_state import desired_state
 from graph_seed.state.supersession import standing_for
 from schema.domain import DOMAIN
 from tests.by_hand import Links, facts, record, statement
@@ -165,8 +165,8 @@ def test_a_claim_supersedes_from_the_day_it_was_said(records: list[Record], day:
     superseding = replace(new, links=older)
     given = [superseding if one is new else one for one in records]
     for published, expected in (("2031-06", day), (None, None if day == "2031-06" else day)):
-        state = wanted(DOMAIN, facts("two", *given, published=published), {}, {}, {})
-        (edge,) = (p for slot, p in state.slots.items() if slot.type == "SUPERSEDES")
+        state = desired_state(DOMAIN, facts("two", *given, published=published), {}, {}, {})
+        (edge,) = (p for key, p in state.relationships.items() if key.type == "SUPERSEDES")
         assert edge.get("supersededOn") == expected
         assert ("supersededOnEarliest" in edge) == (expected is not None)
 
@@ -276,7 +276,7 @@ def test_a_long_series_is_no_cycle_and_costs_no_search(
     ways = [(f"e{number}", f"e{number - 1}") for number in range(1, 1500)]
     loaded(empty, series("follows", "one", *ways[:700]))
     searched: list[str] = []
-    monkeypatch.setattr(Store, "run_each", noting(Store.run_each, searched))
+    monkeypatch.setattr(Repository, "run_each", noting(Repository.run_each, searched))
     loaded(empty, series("follows", "two", *ways[700:]))
     assert searched == []
     with pytest.raises(LoadError, match="follows leads in a circle"):
@@ -285,7 +285,7 @@ def test_a_long_series_is_no_cycle_and_costs_no_search(
 
 
 def noting(run_each: Any, searched: list[str]) -> Any:
-    def run(self: Store, text: str, rows: Any, **parameters: Any) -> Any:
+    def run(self: Repository, text: str, rows: Any, **parameters: Any) -> Any:
         given = list(rows)
         searched.extend(text for _ in given[:1] if "shortestPath" in text)
         return run_each(self, text, given, **parameters)

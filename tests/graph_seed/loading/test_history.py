@@ -12,9 +12,15 @@ import pytest
 from graph_seed import LoadError, load, unload
 from graph_seed.graph.repository import native
 from graph_seed.records import Facts
-from graph_seed.state.desired_state import Said, State, describes, descriptions_of, wanted
-from graph_seed.state.elements import Slot
-from graph_seed.state.entity_merge import merged
+from graph_seed.state.desired_state import (
+    DescriptionsByEntity,
+    GraphState,
+    description_type,
+    descriptions_of,
+    desired_state,
+)
+from graph_seed.state.elements import RelationshipKey
+from graph_seed.state.entity_merge import merge_descriptions
 from schema import rules
 from schema.domain import DOMAIN
 from schema.names import DIGEST, EXPIRED_IN, RECORDED_IN, was
@@ -32,10 +38,10 @@ STORED = {r.type for r in DOMAIN.relationships.values() if not r.hidden}
 
 @dataclass
 class Snapshot:
-    """Nodes with their values, and slots with theirs, without stamps."""
+    """Nodes with their values, and relationships with theirs, without stamps."""
 
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    slots: dict[Slot, dict[str, Any]] = field(default_factory=dict)
+    relationships: dict[RelationshipKey, dict[str, Any]] = field(default_factory=dict)
 
 
 def bare(properties: Any) -> dict[str, Any]:
@@ -46,15 +52,17 @@ def present(driver: neo4j.Driver) -> Snapshot:
     """What lies under the plain names, Loads left out."""
     with driver.session(database=DATABASE) as session:
         nodes = session.run("MATCH (n:Node) WHERE NOT n:Load RETURN properties(n) AS p").values()
-        slots = session.run(
+        relationships = session.run(
             "MATCH (a:Node)-[r]->(b:Node) WHERE type(r) IN $types "
             "RETURN type(r), a.id, b.id, properties(r)",
             types=list(STORED),
         ).values()
-        assert len(slots) == len({(t, a, b) for t, a, b, _ in slots}), "a slot is recorded twice"
+        assert len(relationships) == len({(t, a, b) for t, a, b, _ in relationships}), (
+            "a relationship is recorded twice"
+        )
         return Snapshot(
             {p["id"]: bare(p) for (p,) in nodes},
-            {Slot(t, a, b): bare(p) for t, a, b, p in slots},
+            {RelationshipKey(t, a, b): bare(p) for t, a, b, p in relationships},
         )
 
 
@@ -66,7 +74,7 @@ def at_version(driver: neo4j.Driver, version: int) -> Snapshot:
             f"MATCH (x:Node|PastNode) WHERE {inside} AND NOT x:Load RETURN properties(x)", v=version
         ).values()
         assert len(nodes) == len({p["id"] for (p,) in nodes}), "a node has two states at a version"
-        slots = session.run(
+        relationships = session.run(
             f"MATCH (a)-[x]->(b) WHERE type(x) IN $types AND {inside} "
             "RETURN type(x), a.id, b.id, properties(x)",
             v=version,
@@ -74,39 +82,44 @@ def at_version(driver: neo4j.Driver, version: int) -> Snapshot:
         ).values()
         return Snapshot(
             {p["id"]: bare(p) for (p,) in nodes},
-            {Slot(t.removeprefix("WAS_"), a, b): bare(p) for t, a, b, p in slots},
+            {
+                RelationshipKey(t.removeprefix("WAS_"), a, b): bare(p)
+                for t, a, b, p in relationships
+            },
         )
 
 
 def expected(loaded: dict[str, Facts]) -> Snapshot:
     """What a fresh graph loaded with these files would be, computed without a graph."""
-    said: Said = {}
-    state = State()
+    said: DescriptionsByEntity = {}
+    state = GraphState()
     for facts in loaded.values():
-        alone = wanted(DOMAIN, facts, {}, {}, {})
-        state = State(state.nodes | alone.nodes, state.slots | alone.slots)
+        alone = desired_state(DOMAIN, facts, {}, {}, {})
+        state = GraphState(state.nodes | alone.nodes, state.relationships | alone.relationships)
         for entity, description in descriptions_of(DOMAIN, facts, {}).items():
             said.setdefault(entity, []).append(description)
-    shown = wanted(DOMAIN, None, {}, said, {})
-    described = describes(DOMAIN)
+    shown = desired_state(DOMAIN, None, {}, said, {})
+    described = description_type(DOMAIN)
     owned = {i: n for i, n in state.nodes.items() if i not in said}
-    own_slots = {s: p for s, p in state.slots.items() if s.start not in said or s.type == described}
+    own_relationships = {
+        s: p for s, p in state.relationships.items() if s.start not in said or s.type == described
+    }
     nodes = {i: bare(n.properties) for i, n in (owned | shown.nodes).items()}
-    slots = {s: bare(p) for s, p in (own_slots | shown.slots).items()}
+    relationships = {s: bare(p) for s, p in (own_relationships | shown.relationships).items()}
     for node_id, values in nodes.items():
         if node_id.partition(":")[0] in FACTS:
-            reasons = [p[rules.SUPERSESSION] for s, p in slots.items()
+            reasons = [p[rules.SUPERSESSION] for s, p in relationships.items()
                        if s.type == "SUPERSEDES" and s.end == node_id]  # fmt: skip
             values["standing"] = (
                 "retracted" if "retraction" in reasons
                 else "corrected" if reasons else "standing"
             )  # fmt: skip
-    return Snapshot(nodes, slots)
+    return Snapshot(nodes, relationships)
 
 
 def undigested(snapshot: Snapshot) -> Snapshot:
     """Without digests: they tell loads what the files said last, and are outside of history."""
-    for values in (*snapshot.nodes.values(), *snapshot.slots.values()):
+    for values in (*snapshot.nodes.values(), *snapshot.relationships.values()):
         values.pop(DIGEST, None)
     return snapshot
 
@@ -115,9 +128,9 @@ def same(found: Snapshot, wanted_: Snapshot) -> None:
     assert found.nodes.keys() == wanted_.nodes.keys()
     for node_id, values in wanted_.nodes.items():
         assert found.nodes[node_id] == values, node_id
-    assert found.slots.keys() == wanted_.slots.keys()
-    for slot, values in wanted_.slots.items():
-        assert found.slots[slot] == values, slot
+    assert found.relationships.keys() == wanted_.relationships.keys()
+    for key, values in wanted_.relationships.items():
+        assert found.relationships[key] == values, key
 
 
 def test_histories_hold_corrections_and_retractions_of_all_kinds_and_sources() -> None:
@@ -178,11 +191,11 @@ def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
 def test_merging_does_not_depend_on_the_order_of_descriptions() -> None:
     chance = random.Random(1)
     generator = Generator(DOMAIN, chance, entities=3)
-    said: Said = {}
+    said: DescriptionsByEntity = {}
     for key in KEYS:
         for entity, one in descriptions_of(DOMAIN, generator.source(key), {}).items():
             said.setdefault(entity, []).append(one)
     assert any(len(descriptions) > 1 for descriptions in said.values())
     for entity, descriptions in said.items():
-        forward = merged(DOMAIN, entity, descriptions)
-        assert merged(DOMAIN, entity, descriptions[::-1]) == forward
+        forward = merge_descriptions(DOMAIN, entity, descriptions)
+        assert merge_descriptions(DOMAIN, entity, descriptions[::-1]) == forward

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from graph_seed import FactsError, LoadError, load
 from graph_seed.checking.check import Checked
-from graph_seed.checking.record_schema import forms, kinds_of
+from graph_seed.checking.record_schema import kinds_of, record_schema
 from graph_seed.loading.plain_records import check_records
 from graph_seed.records import RecordPlace
 from graph_seed.values import ValueProblem, canonical_decimal, parse_edtf
@@ -68,7 +68,7 @@ def person(**given: object) -> dict[str, object]:
     return {"person": "ada", "find": "Ada Moreno", **given}
 
 
-def stored(name: str, value: object) -> object:
+def to_properties(name: str, value: object) -> object:
     """What a person's record holds once it is checked."""
     found = checked(SOURCE, person(**{name: value}))
     assert found.valid, found.problems
@@ -106,7 +106,7 @@ def test_values_are_taken_as_a_file_spells_them(name: str, value: object, held: 
         records = checked(SOURCE, person(anonymous=value)).facts[0].records
         assert records[0].values["anonymous"] is True
     else:
-        assert stored(name, value) == held
+        assert to_properties(name, value) == held
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,11 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 NAMES = sorted(
-    {name for kind in kinds_of(DOMAIN) for name in forms(DOMAIN, DOMAIN.by_kind[kind]).names}
+    {
+        name
+        for kind in kinds_of(DOMAIN)
+        for name in record_schema(DOMAIN, DOMAIN.by_kind[kind]).names
+    }
 )
 
 

@@ -10,8 +10,8 @@ from neo4j.exceptions import Neo4jError
 from graph_seed import LoadError, check
 from graph_seed.graph import versions
 from graph_seed.problems import errors
-from graph_seed.state.elements import stored
-from graph_seed.state.index_limits import GROWTH, oversized, oversized_values
+from graph_seed.state.elements import to_properties
+from graph_seed.state.index_limits import GROWTH, oversized_texts, oversized_values
 from graph_seed.values import fold
 from schema import storage
 from schema.domain import DOMAIN
@@ -42,14 +42,14 @@ def test_what_is_within_a_limit_is_stored_and_far_beyond_it_is_not(
     for name, limit in index_limits(node).items():
         if name in {prop.name for prop in node.properties.values() if prop.enumeration}:
             continue
-        properties = stored(
+        properties = to_properties(
             node, f"{kind}:k", {k: v for k, v in VALUES.items() if k in node.properties}
         )
         fits = {**properties, name: "x" * limit}
-        assert not list(oversized(node, fits))
+        assert not list(oversized_texts(node, fits))
         assert written(empty, kind, fits), (kind, name)
         beyond = {**properties, name: "字" * (limit // 3 + 400)}
-        assert [one.limit for one in oversized(node, beyond)] == [limit]
+        assert [one.limit for one in oversized_texts(node, beyond)] == [limit]
         assert not written(empty, kind, beyond), (kind, name)
 
 

@@ -15,7 +15,7 @@ from graph_seed.problems import Problem
 from graph_seed.records import Place
 from graph_seed.syntax.json_lines import line_written
 from graph_seed.syntax.read import read, read_entries
-from graph_seed.syntax.tree import Written
+from graph_seed.syntax.tree import SyntaxNode
 
 LINES = """\
 {"source": {"id": "source:made", "type": "x"}}
@@ -31,7 +31,7 @@ def nothing(place: Place, code: str, message: str) -> None:
     raise AssertionError(f"{place}: {code} {message}")
 
 
-def plain(written: Written) -> object:
+def plain(written: SyntaxNode) -> object:
     if isinstance(written.value, dict):
         return {key: plain(value) for key, value in written.value.items()}
     if isinstance(written.value, list):
@@ -157,7 +157,7 @@ def test_what_json_writes_is_read_again(value: object, ascii_: bool, indent: int
     _spans(written, text)
 
 
-def _spans(written: Written, text: str) -> None:
+def _spans(written: SyntaxNode, text: str) -> None:
     assert json.loads(text[slice(*written.span)]) == plain(written)
     for key, value in written.fields.items():
         assert json.JSONDecoder().raw_decode(text, written.starts[key])[0] == key

@@ -177,9 +177,9 @@ def test_words_are_found_in_any_form_and_never_cut_a_letter(
 
 @given(st.text(st.sampled_from("aé\u0301 ñक\u093f日\u1100\u1161ẹ\u0323"), min_size=1), st.data())
 def test_forms_of_one_text_have_the_same_words_in_them(text: str, data: st.DataObject) -> None:
-    forms = [unicodedata.normalize(form, f"a{text}") for form in ("NFC", "NFD")]
-    words = data.draw(st.sampled_from(forms)).strip()
-    found = [one[slice(*find_span(one, Find(quote=words)))] for one in forms]
+    record_schema = [unicodedata.normalize(form, f"a{text}") for form in ("NFC", "NFD")]
+    words = data.draw(st.sampled_from(record_schema)).strip()
+    found = [one[slice(*find_span(one, Find(quote=words)))] for one in record_schema]
     assert {unicodedata.normalize("NFC", one) for one in found} == {
         unicodedata.normalize("NFC", words)
     }

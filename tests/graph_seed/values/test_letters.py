@@ -62,9 +62,9 @@ def test_words_stand_where_they_are_read(text: str) -> None:
 
 @given(st.text())
 def test_forms_of_one_text_have_the_same_words(text: str) -> None:
-    forms = {search_words([unicodedata.normalize(form, text)]) for form in ("NFC", "NFD")}
-    assert len(forms) == 1
-    assert not {"\n", "\t"} & set(forms.pop())
+    record_schema = {search_words([unicodedata.normalize(form, text)]) for form in ("NFC", "NFD")}
+    assert len(record_schema) == 1
+    assert not {"\n", "\t"} & set(record_schema.pop())
 
 
 @given(st.text())

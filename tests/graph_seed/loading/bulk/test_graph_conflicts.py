@@ -14,12 +14,12 @@ import pytest
 
 from graph_seed import FactsError, LoadError, check, load
 from graph_seed.checking.cycles import Step
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.loading.against import check_against
 from graph_seed.loading.bulk import graph_cycles, scan
 from graph_seed.loading.bulk.check import check_large
 from graph_seed.loading.bulk.graph_conflicts import problems_with_graph
-from graph_seed.loading.bulk.id_index import Ids
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.load import BulkReport, load_large
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Facts, Place, Record
@@ -43,8 +43,8 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def everything(driver: neo4j.Driver) -> list[Any]:
     """All nodes and relationships, those of versions, the past and the clock included."""
     nodes = rows(driver, "MATCH (n) RETURN labels(n), properties(n)")
-    slots = rows(driver, "MATCH (a)-[r]->(b) RETURN type(r), a.id, b.id, properties(r)")
-    return sorted(map(str, nodes)) + sorted(map(str, slots))
+    relationships = rows(driver, "MATCH (a)-[r]->(b) RETURN type(r), a.id, b.id, properties(r)")
+    return sorted(map(str, nodes)) + sorted(map(str, relationships))
 
 
 def load_file(driver: neo4j.Driver, path: Path, *given: Facts) -> BulkReport:
@@ -167,7 +167,7 @@ def test_an_id_that_was_merged_away_leads_in_a_cycle(empty: neo4j.Driver, tmp_pa
     assert "event:new" in problem.message
 
 
-class CountingStore(Store):
+class CountingStore(Repository):
     """Counts what it asks."""
 
     asked = 0
@@ -180,7 +180,7 @@ class CountingStore(Store):
 def walked(driver: neo4j.Driver, *steps: tuple[str, str]) -> tuple[list[list[Step]], int]:
     """The cycles of steps with what is loaded, and how often the graph was asked."""
     place = Place("made.jsonl", 1)
-    with closing(Ids()) as ids, driver.session(database=DATABASE) as session:
+    with closing(IdIndex()) as ids, driver.session(database=DATABASE) as session:
         ids.rows.execute("INSERT INTO source VALUES ('source:made', NULL, 'made.jsonl', 1, 1)")
         ids.add_steps(
             Step("follows", f"event:{a}", f"event:{b}", place, "source:made") for a, b in steps
@@ -439,7 +439,7 @@ def test_a_refusal_says_what_was_written_before(
 
 def test_nothing_is_asked_closely_where_nothing_of_the_kind_is_there(empty: neo4j.Driver) -> None:
     load(empty, facts("one", record("issue:a")), database=DATABASE)
-    with closing(Ids()) as ids, empty.session(database=DATABASE) as session:
+    with closing(IdIndex()) as ids, empty.session(database=DATABASE) as session:
         ids.rows.execute("INSERT INTO source VALUES ('source:made', NULL, 'made.jsonl', 1, 1)")
         place = Place("made.jsonl", 1)
         ids.add_steps([Step("follows", "event:a", "event:b", place, "source:made")])

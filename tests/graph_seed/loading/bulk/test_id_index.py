@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from graph_seed.checking.cycles import Step
-from graph_seed.loading.bulk.id_index import DEEPEST, Ids
+from graph_seed.loading.bulk.id_index import DEEPEST, IdIndex
 from graph_seed.records import Place
 
 
@@ -18,7 +18,7 @@ def chain(length: int) -> list[Step]:
 
 
 def test_what_comes_to_an_end_leads_in_no_circle() -> None:
-    with closing(Ids()) as ids:
+    with closing(IdIndex()) as ids:
         ids.add_steps([*chain(DEEPEST - 1), step("issue:a", "issue:0"), step("issue:b", "issue:0")])
         assert list(ids.circling()) == []
 
@@ -26,7 +26,7 @@ def test_what_comes_to_an_end_leads_in_no_circle() -> None:
 @pytest.mark.parametrize("length", [1, 2, DEEPEST + 5])
 def test_a_circle_is_left_with_what_leads_to_it(length: int) -> None:
     round_about = [*chain(length), step(f"issue:{length}", "issue:0", length)]
-    with closing(Ids()) as ids:
+    with closing(IdIndex()) as ids:
         ids.add_steps([*round_about, step("issue:a", "issue:0", 1_000), step("issue:0", "issue:z")])
         ids.add_steps([step("issue:0", f"issue:{length}", 2_000, link="about")])
         assert set(ids.circling()) == {*round_about, step("issue:a", "issue:0", 1_000)}

@@ -48,13 +48,13 @@ def held(driver: neo4j.Driver) -> tuple[list[Any], list[Any]]:
             (sorted(labels), sorted((k, str(v)) for k, v in values.items() if k not in UNLIKE))
             for labels, values in nodes.values()
         ]
-        slots = session.run(
+        relationships = session.run(
             "MATCH (a:Node)-[r]->(b:Node) WHERE r.expiredIn IS NULL "
             "RETURN type(r), a.id, b.id, properties(r)"
         )
         return sorted(found), sorted(
             (kind, a, b, sorted((k, str(v)) for k, v in values.items() if k not in UNLIKE))
-            for kind, a, b, values in slots.values()
+            for kind, a, b, values in relationships.values()
         )
 
 
@@ -215,10 +215,10 @@ def test_what_others_say_of_other_entities_stays(driver: neo4j.Driver, tmp_path:
         load(driver, facts, database=DATABASE)
     before = held(driver)
     load_large(driver, [write(tmp_path / "all.jsonl", invented(20))], database=DATABASE)
-    nodes, slots = held(driver)
+    nodes, relationships = held(driver)
     assert len(nodes) > len(before[0])
     assert all(one in nodes for one in before[0])
-    assert all(one in slots for one in before[1])
+    assert all(one in relationships for one in before[1])
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -10,7 +10,7 @@ import pytest
 
 from graph_seed import LoadError, load, prepare
 from graph_seed.checking.check import Checked
-from graph_seed.graph.repository import Store
+from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
 from graph_seed.loading.bulk.spool import spooled
@@ -145,14 +145,14 @@ def test_what_all_describe_is_not_read_for_each_batch(
     batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    nodes = Store.nodes
+    nodes = Repository.nodes
 
-    def noted(self: Store, ids: Iterable[str]) -> dict[str, Node]:
+    def noted(self: Repository, ids: Iterable[str]) -> dict[str, Node]:
         found = nodes(self, ids)
         read.extend(found)
         return found
 
-    monkeypatch.setattr(Store, "nodes", noted)
+    monkeypatch.setattr(Repository, "nodes", noted)
     for key in ("one", "two", "three", "four"):
         batches.write([facts(key, record("person:ada", aliases=[key]))])
     assert read == ["person:ada"], "once, when a second source describes it"
