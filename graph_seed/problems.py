@@ -29,7 +29,7 @@ class Problem:
         return f"{self.place}: {self.severity} {self.code} {self.message}"
 
     def plain(self) -> dict[str, str | int]:
-        """The problem as plain data, for JSON."""
+        """Return the problem as plain data, for JSON."""
         return asdict(self.place) | {
             "severity": self.severity,
             "code": self.code,
@@ -104,7 +104,7 @@ MOST_COMPARED = 500_000
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The nearest known spelling as advice, or nothing: ``; did you mean 'holder'?``."""
+    """Return the nearest known spelling as advice, or nothing: ``; did you mean 'holder'?``."""
     choices = sorted(set(known))
     found = process.extractOne(
         word, choices, scorer=OSA.normalized_similarity, score_cutoff=0.6, processor=str.casefold
@@ -137,5 +137,5 @@ def render(problems: Iterable[Problem]) -> str:
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that keep a file from being loaded."""
+    """Return the problems that keep a file from being loaded."""
     return [problem for problem in problems if problem.severity == "error"]

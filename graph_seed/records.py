@@ -108,7 +108,7 @@ class Facts:
 
 
 def digest_of(record: Record) -> int:
-    """A signed 64-bit hash of all that a record says; spelling, order and layout do not count.
+    """Return a signed 64-bit hash of a record; spelling, order and layout do not count.
 
     What is carried over, inherited and derived counts too: a record changes with what it follows.
     """

@@ -27,7 +27,7 @@ FOLLOWING = {"UNKNOWN_ID", "UNUSED"}
 
 @dataclass(slots=True)
 class Checked:
-    """What a check found: the facts of each source, and everything that is wrong.
+    """The result of a check: the facts of each source, and every problem.
 
     Facts are there even of a source with errors, as far as they could be read; load none of them
     unless it is ``valid``.
@@ -40,7 +40,7 @@ class Checked:
 
     @property
     def valid(self) -> bool:
-        """Whether all of it can be loaded."""
+        """Whether all facts can be loaded."""
         return not errors(self.problems)
 
 
@@ -133,5 +133,5 @@ def _report_repeated_sources(sources: Iterable[SourceCheck], report: Report) -> 
 
 
 def given_twice(source: str, first: Place) -> str:
-    """What is said of a source that was given before."""
+    """Return the message about a source that was given before."""
     return f"{source} is given at {first} too; join the two"

@@ -1,4 +1,4 @@
-"""The check of one source: what it says of itself, its records, what it uses of others."""
+"""Check one source: itself, its records, and the ids it uses of others."""
 
 from graph_seed.checking.citations import Citations, find_of
 from graph_seed.checking.countries import bundled_ids
@@ -59,7 +59,7 @@ class SourceCheck:
         """Where its records lead to along links that may not lead in a circle."""
 
     def facts(self, everywhere: set[str], sources: set[str]) -> Facts:
-        """The facts; ``everywhere`` holds all ids that the files define, ``sources`` theirs."""
+        """Return the facts, given all ids that the files define, and the ids of their sources."""
         source = self._source_record()
         own = {draft.id: draft for draft in self.drafts}
         uses = self._uses(own, everywhere, sources)
@@ -138,7 +138,7 @@ class SourceCheck:
     def _uses(
         self, own: dict[str, Draft], everywhere: set[str], sources: set[str]
     ) -> dict[str, SyntaxNode]:
-        """What the file says that others define, each once."""
+        """Return the ids that the file lists as defined by others, without repetitions."""
         uses: dict[str, SyntaxNode] = {}
         for written in self._section.uses:
             name = one_form(written.text or "")
@@ -227,6 +227,6 @@ def _id_advice(source: str) -> str | None:
 
 @cache_short(1024, longest=200)
 def _no_country(name: str) -> str:
-    """What is said of a country that is not bundled; a large file names the same ones often."""
+    """Return the message about a country that is not bundled; large files repeat the same ones."""
     advice = nearest(name, bundled_ids()) or "; another file has to define it"
     return f"{name} is none of the bundled countries{advice}"

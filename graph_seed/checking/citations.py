@@ -1,4 +1,4 @@
-"""Citations and quotes as a file gives them, checked without the source's text."""
+"""Check citations and quotes as a file gives them, without the source's text."""
 
 import re
 
@@ -19,7 +19,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def find_of(written: SyntaxNode) -> Find:
-    """What a ``find:`` asks for; raises TextProblem where it is not one."""
+    """Return what a ``find:`` asks for; raises TextProblem for a malformed one."""
     if written.text is not None:
         if not written.text.strip():
             raise TextProblem("there are no words to look for")
@@ -50,7 +50,7 @@ class Citations:
         self._whole = dict(zip(self._starts, [*self._starts[1:], self._length], strict=False))
 
     def of(self, draft: Draft) -> list[Citation]:
-        """The passages that a record cites, each once."""
+        """Return the passages that a record cites, without repetitions."""
         found: dict[tuple[int, int], Citation] = {}
         for one in draft.cites:
             cited = self._citation(one)

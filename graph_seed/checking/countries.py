@@ -1,4 +1,4 @@
-"""The bundled countries: a text of our own on ISO 3166-1, and the facts file that cites it.
+"""Generate the bundled countries: a text of our own on ISO 3166-1, and facts that cite it.
 
 A developer's command makes both again (``make generate``), from babel's English names and
 pycountry's list of codes; serving needs neither list.
@@ -19,13 +19,13 @@ HEAD = """\
 
 @cache
 def bundled_ids() -> frozenset[str]:
-    """The ids of the bundled countries."""
+    """Return the ids of the bundled countries."""
     lines = BUNDLED.read_text(encoding="utf-8").splitlines()
     return frozenset(f"{rules.COUNTRY}:{line[:2].lower()}" for line in lines)
 
 
 def countries() -> list[tuple[str, str, list[str]]]:
-    """Each country's alpha-2 code in lower case, its short English name, its other names."""
+    """Return each country's alpha-2 code in lower case, its short English name, its other names."""
     import pycountry  # noqa: PLC0415 - a developer's dependency
     from babel import Locale  # noqa: PLC0415
 
@@ -44,7 +44,7 @@ def countries() -> list[tuple[str, str, list[str]]]:
 
 
 def generated() -> dict[str, str]:
-    """The text and the facts file, by their names in ``graph_seed/facts``."""
+    """Return the text and the facts file, by their names in ``graph_seed/facts``."""
     found = countries()
     lines = [f"{code.upper()} is the code of {name}." for code, name, _ in found]
     text = "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Records that lead back to themselves along links that may not."""
+"""Find records that lead back to themselves along links that must not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def cycle_in_words(way: list[Step]) -> str:
 
 
 def _circles(onward: dict[str, list[Step]]) -> Iterator[list[Step]]:
-    """A way round for each circle that a walk in depth meets; each record is left once."""
+    """Return one cycle for each back edge of a depth-first search; each record is visited once."""
     done: set[str] = set()
     for first, steps in onward.items():
         way: list[Step] = []

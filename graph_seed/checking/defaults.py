@@ -1,4 +1,4 @@
-"""What follows from what is written: defaults, what is inherited along links, what is derived."""
+"""Add values that follow from others: defaults, inherited and derived values."""
 
 from collections.abc import Mapping, Sequence
 

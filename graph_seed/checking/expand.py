@@ -1,4 +1,4 @@
-"""From records as written to fields by the vocabulary's names: short forms, ``like``, ids."""
+"""Expand records as written to fields by the vocabulary's names: short forms, ``like``, ids."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -53,7 +53,7 @@ class Expander:
         """The keys of this source's records by label, once a hint needs them."""
 
     def drafts(self, entries: Iterable[RawRecord]) -> list[Draft]:
-        """The drafts of all entries that have a known kind; ids are unique after this."""
+        """Return the drafts of all records of a known kind, with unique ids."""
         drafts = [draft for entry in entries if (draft := self._draft(entry)) is not None]
         by_key: dict[tuple[str, str], Draft] = {}
         for draft in drafts:
@@ -96,7 +96,7 @@ class Expander:
         return draft
 
     def _id(self, draft: Draft) -> str:
-        """The id that follows from kind and key; of a fact and an anonymous actor by source."""
+        """Return the id of a record; ids of facts and anonymous actors contain their source."""
         anonymous = draft.fields.get(rules.ANONYMOUS)
         if draft.type.is_fact or (anonymous is not None and anonymous.text == "true"):
             return f"{draft.type.kind}:{self._source_key}/{draft.key}"
@@ -129,7 +129,7 @@ class Expander:
     def expanded(
         self, node: NodeType, name: str, value: SyntaxNode, place: Place
     ) -> list[tuple[str, SyntaxNode]]:
-        """The fields that one written field stands for."""
+        """Return the fields that one written field stands for."""
         known = record_schema(self._vocabulary, node)
         if name in known.properties or name in known.links:
             return [(name, value)]
@@ -187,7 +187,7 @@ class Expander:
             _drop_empty(draft)
 
     def _liked(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> Draft | None:
-        """The draft that another says it is like, if that is not yet carried over."""
+        """Return the draft that another names by ``like:``, unless it is carried over already."""
         if draft.like is None:
             return None
         key = one_form(draft.like.text or "").rpartition("/")[2].rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""The JSON Schema of a facts file, by which an editor completes it and underlines mistakes.
+"""Generate the JSON Schema of a facts file, by which editors complete and check it.
 
 It is computed from the vocabulary and says less than ``parley check``: what one record alone shows.
 """
@@ -23,7 +23,7 @@ _PLAIN = ["string", "number", "boolean"]
 
 
 def facts_schema(vocabulary: Vocabulary) -> Schema:
-    """The schema of a facts file in YAML; ``$defs.line`` is that of a line of JSON Lines."""
+    """Return the schema of a facts file in YAML; ``$defs.line`` is that of a line of JSON Lines."""
     recorded = recorded_types(vocabulary)
     definitions: dict[str, Schema] = {}
     for words in vocabulary.enumerations:
@@ -58,7 +58,7 @@ def facts_schema(vocabulary: Vocabulary) -> Schema:
 
 
 def generated(vocabulary: Vocabulary) -> str:
-    """The schema as its file holds it."""
+    """Return the schema as the text of its file."""
     return json.dumps(facts_schema(vocabulary), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -82,7 +82,7 @@ def _list(description: str, nodes: Iterable[NodeType]) -> Schema:
 
 
 def _some(one: Schema) -> Schema:
-    """A list, which may be written as its one value."""
+    """Return the schema of a list that may be written as its one value."""
     return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
@@ -106,7 +106,7 @@ def _value(prop: Property) -> Schema:
 
 
 def _limits(prop: Property) -> Schema:
-    """The constraints that a property's declaration adds to its kind."""
+    """Return the constraints of a property's declaration."""
     if prop.pattern is not None:
         return {"type": "string", "pattern": f"^(?:{prop.pattern.regex})$"}
     if prop.at_least is not None:

@@ -1,4 +1,4 @@
-"""Written values as records hold them: parsed by their kind, refused with advice."""
+"""Parse written values by their type; refuse others with advice."""
 
 from functools import cache
 
@@ -25,7 +25,7 @@ class Reader:
         self._report = report
 
     def value(self, prop: Property, written: SyntaxNode) -> Value | None:
-        """A property's value, or None where it cannot be read; then that was said."""
+        """Return a property's value, or None if it cannot be read, which is reported."""
         if prop.many:
             parsed = [self._one(prop, one) for one in written.items]
             return [one for one in parsed if one is not None] or None  # type: ignore[return-value]
@@ -77,7 +77,7 @@ def _words(enumeration: type[Word]) -> tuple[str, ...]:
 
 
 def key_advice(text: str) -> str | None:
-    """None for what can be a key: lower-case words with hyphens; else how to write it."""
+    """Return how to write a key, or None for a valid one: lower-case words with hyphens."""
     try:
         key = slug(text)
     except ValueProblem:

@@ -1,4 +1,4 @@
-"""How records may be written: the names that those of a type take, by the vocabulary."""
+"""Determine the names that records of a type can have, given the vocabulary."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class RecordSchema:
-    """What may stand in a record of one type, by name."""
+    """The names that a record of one type can have."""
 
     node: NodeType
     properties: Mapping[str, Property]
@@ -25,7 +25,7 @@ class RecordSchema:
 
     @property
     def names(self) -> list[str]:
-        """Every name that a record may have beside its kind."""
+        """All names that a record can have beside its kind."""
         amount = [rules.AMOUNT] if self.amount else []
         own = [*self.properties, *self.links, *self.node.short, *self.verbs, *amount]
         return [*own, rules.LIKE, rules.FIND, rules.AT]
@@ -33,7 +33,7 @@ class RecordSchema:
 
 @cache
 def record_schema(vocabulary: Vocabulary, node: NodeType) -> RecordSchema:
-    """The forms of a type's records."""
+    """Return the names that records of a type can have."""
     properties = {
         name: prop
         for name, prop in node.properties.items()
@@ -59,12 +59,12 @@ def kinds_of(vocabulary: Vocabulary) -> frozenset[str]:
 
 @cache
 def targets(vocabulary: Vocabulary, link: Link) -> tuple[NodeType, ...]:
-    """The types of records that a link can lead to."""
+    """Return the types of records that a link can lead to."""
     return vocabulary.concrete_of(*link.targets)
 
 
 def is_written(link: Link) -> bool:
-    """Whether a file gives a link: those that lead away from a record, but for its evidence."""
+    """Return whether files give a link: if it leads away from the record, but for its evidence."""
     relationship = link.relationship
     if relationship is None or relationship.describes:
         return False

@@ -1,4 +1,4 @@
-"""What a record points at: whole ids, or the key of one record of the same file."""
+"""Resolve references: ids, or keys of one record of the same file."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -42,7 +42,7 @@ class References:
         self.used: set[str] = set()
 
     def of(self, draft: Draft, link: Link, written: SyntaxNode) -> list[tuple[Reference, Place]]:
-        """What a link of a record names, each once, in the order written, with its place."""
+        """Return the references of a link, without repetitions, in order, with their places."""
         found: dict[str, tuple[Reference, Place]] = {}
         for one in written.items:
             named = one.fields.get(ID, one) if one.fields else one
@@ -85,7 +85,7 @@ class References:
         return values
 
     def _resolve(self, written: SyntaxNode, link: Link, draft: Draft) -> str | None:
-        """The id that a reference means: a whole id, or the key of one record of this file."""
+        """Return the id that a reference means: an id, or the key of one record of this file."""
         text = one_form(written.text or "")
         if not text:
             self._report(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
@@ -142,7 +142,7 @@ class References:
         return None
 
     def _keys(self, link: Link) -> list[str]:
-        """The keys of the records of this file that a link can lead to."""
+        """Return the keys of the records of this file that a link can lead to."""
         if link not in self._keys_of_link:
             allowed = targets(self._vocabulary, link)
             self._keys_of_link[link] = [
@@ -154,7 +154,7 @@ class References:
 
     @cached_property
     def _used_by_key(self) -> dict[str, list[str]]:
-        """The ids that other files define, by what stands behind their kind."""
+        """Return the ids that other files define, by their key."""
         found: dict[str, list[str]] = {}
         for one in self._uses:
             found.setdefault(one.partition(":")[2], []).append(one)
@@ -162,7 +162,7 @@ class References:
 
     @cached_property
     def _ids_by_kind(self) -> dict[str, list[str]]:
-        """All ids that may be named here, by the kind that they begin with."""
+        """Return all ids that can be named here, by kind."""
         found: dict[str, list[str]] = {}
         for one in (*self._own, *self._uses):
             found.setdefault(one.partition(":")[0], []).append(one)
@@ -170,7 +170,7 @@ class References:
 
     @cached_property
     def _names_by_kind(self) -> dict[str, list[str]]:
-        """The references that a record of this file may be written as: its id, or kind and key."""
+        """Return the references to records of this file: their ids, or kinds and keys."""
         found = {kind: list(ids) for kind, ids in self._ids_by_kind.items()}
         for one in self._own.values():
             found[str(one.type.kind)].append(f"{one.type.kind}:{one.key}")

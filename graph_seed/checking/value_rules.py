@@ -1,4 +1,4 @@
-"""What is plainly wrong with values that can be read: by themselves, and beside each other."""
+"""Rules on values that can be parsed: each by itself, and dates beside each other."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Citing: the words that an author cites by become offsets, hashes and locators.
+"""Cite facts files: the words by which an author cites become offsets, hashes and locators.
 
 The file is edited where a ``find:`` stands and nowhere else, so comments, order and layout stay.
 Nothing is written unless all of it can be.
@@ -24,7 +24,7 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class CiteReport:
-    """What citing did: passages cited anew, moved with the text, held as they were; keys set."""
+    """The result of citing: passages cited, moved and unchanged; keys set."""
 
     cited: int = 0
     moved: int = 0
@@ -34,7 +34,7 @@ class CiteReport:
 
     @property
     def written(self) -> bool:
-        """Whether the file holds all this now; with an error it was left as it was."""
+        """Whether the file was written; with an error it stays as it was."""
         return not errors(self.problems)
 
 
@@ -67,7 +67,7 @@ def cited(
     *,
     source: str | None = None,
 ) -> tuple[bytes | None, CiteReport]:
-    """What a facts file would be once cited, where nothing is wrong; ``raw`` is what it is now."""
+    """Return a facts file with its passages cited, if it has no errors; ``raw`` is its content."""
     text = hashed_text(text.encode())
     kinds = kinds_of(vocabulary)
     sections, problems = read(path, raw, kinds)

@@ -1,4 +1,4 @@
-"""Citing one source: what is looked for, what held, what moved, and which keys are missing."""
+"""Cite one source: find words, verify and relocate earlier citations, make keys."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -66,7 +66,7 @@ class SourceCiting:
                 yield from entry.written.fields[rules.AT].items
 
     def _held(self) -> dict[int, Span]:
-        """Where what was cited before stands in the text now, by the identity of each ``at``."""
+        """Return where passages cited before are in the text now, by the identity of ``at``."""
         items: list[SyntaxNode] = []
         passages: list[tuple[int, int, str]] = []
         for one in self._passages():
@@ -113,7 +113,7 @@ class SourceCiting:
     # --- one record ---
 
     def _record(self, entry: RawRecord, held: dict[int, Span]) -> list[Span]:
-        """What a record cites; its edits are collected if all of that is found."""
+        """Cite a record; its edits are collected if all of its words are found."""
         mapping = entry.written
         find, at = mapping.fields.get(rules.FIND), mapping.fields.get(rules.AT)
         old = [held[id(one)] for one in at.items if id(one) in held] if at else []
@@ -159,7 +159,7 @@ class SourceCiting:
     # --- afterwards ---
 
     def differences(self, again: SourceSection | None) -> list[Problem]:
-        """What the edited file says otherwise than was meant; a strange layout may cause that."""
+        """Yield how the edited file differs from what was meant: an unusual layout can cause it."""
         entries = again.entries if again else []
         wrong = len(entries) != len(self.section.entries)
         for old, new, (key, cited) in zip(
@@ -184,7 +184,7 @@ def _once(spans: Iterable[Span]) -> list[Span]:
 
 
 def _says(written: SyntaxNode, found: Span) -> bool:
-    """Whether a citation says all of a span rightly."""
+    """Return whether a citation agrees with a span."""
     fields = {name: value.text for name, value in written.fields.items()}
     return fields == {
         rules.START: str(found.start),
@@ -202,13 +202,13 @@ def _offsets(written: SyntaxNode) -> tuple[int, int]:
 
 
 def _else(entry: RawRecord) -> object:
-    """All that a record says but for its key and what it cites."""
+    """Return all that a record says but for its key and what it cites."""
     but = {entry.kind, rules.FIND, rules.AT}
     return {name: plain(value) for name, value in entry.written.fields.items() if name not in but}
 
 
 def plain(written: SyntaxNode) -> object:
-    """A value as texts, lists and mappings alone."""
+    """Return a node as texts, lists and mappings."""
     if isinstance(written.value, dict):
         return {name: plain(value) for name, value in written.value.items()}
     if isinstance(written.value, list):

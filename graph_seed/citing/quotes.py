@@ -1,4 +1,4 @@
-"""Quotes held against the text they are of."""
+"""Check quotes against the text that they are of."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -16,7 +16,7 @@ _AROUND = " .,;:?!…\"'“”‘’«»()"
 def quote_problems(
     entry: RawRecord, vocabulary: Vocabulary, text: str, spans: Sequence[Span]
 ) -> Iterator[Problem]:
-    """What is wrong with a record's quote: not as printed, not in what it cites, a sentence."""
+    """Yield what is wrong with a record's quote: not in its passages, a whole sentence."""
     node = vocabulary.by_kind.get(entry.kind)
     written = entry.written.fields.get(rules.QUOTE)
     if node is None or rules.QUOTE not in node.properties or written is None or not written.text:
@@ -29,7 +29,7 @@ def quote_problems(
 def wrong_quote(
     quote: str, text: str, cited: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with a quote, as a code and in words; ``cited`` are the record's passages."""
+    """Yield what is wrong with a quote, given the passages that its record cites."""
     words = fold(quote).strip(_AROUND)
     if words in _sentences(text):
         yield "QUOTE_IS_SENTENCE", "the quote is a whole sentence; keep a phrase of it"

@@ -1,4 +1,4 @@
-"""Keys for records that have none: words of what they say, each once."""
+"""Make keys for records without one, of the words of what they say."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ WORDS = 6
 
 
 def made_keys(entries: Sequence[RawRecord], vocabulary: Vocabulary) -> list[str]:
-    """The key of each record: its own, or one made of its first words."""
+    """Return the key of each record: its own, or one made of its first words."""
     taken = {(entry.kind, entry.key) for entry in entries}
     keys: list[str] = []
     for entry in entries:
@@ -56,4 +56,4 @@ def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
 
 
 def _silent(place: Place, code: str, message: str) -> None:
-    """What is wrong with a record is said by its check."""
+    """Ignore a problem: the check of the record reports it."""

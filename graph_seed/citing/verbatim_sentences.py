@@ -1,4 +1,4 @@
-"""Sentences of a source that are left in a facts file, which may hold none of them."""
+"""Find sentences of the source in a facts file, which must not contain any."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Attaching a source's text: verified against every passage, kept outside history."""
+"""Attach a source's text, verified against every passage; it is outside of history."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -45,7 +45,7 @@ def verified(facts: Facts, text: str) -> None:
 
 
 def _wrong(facts: Facts, text: str) -> Iterator[Problem]:
-    """What records say of their words that the text itself shows to be otherwise."""
+    """Yield what records say of their passages that the text contradicts."""
     starts = sentence_starts(text)
     for record in facts.records:
         for cited in record.evidence:
@@ -64,8 +64,8 @@ def attach(
 ) -> tuple[int, bool]:
     """Attach a verified text and the words of each passage.
 
-    Without a new text the one that is attached (``held`` are the source's properties as they were)
-    goes on to hold for new passages, or goes where the source is now another text. Gives how many
+    ``held`` are the properties that the source had. Without a new text, the text that is attached
+    already is used for new passages, or removed if the source now has another text. Return how many
     passages have their words, and whether anything was written.
     """
     old = held.get(rules.FULL_TEXT)

@@ -1,4 +1,4 @@
-"""Links that must not lead in a cycle, held over everything that is loaded, not one file alone."""
+"""Refuse links that lead in a cycle over everything that is loaded, not one file alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,8 +32,8 @@ def find_cycles(
 ) -> list[Cycle]:
     """Return the cycles that new relationships close, of links that must not lead in one.
 
-    Call it when all relationships of a transaction are written. A relationship is given as its type, its start and
-    its end; ``before`` is the version before the transaction.
+    Call it when all relationships of a transaction are written. Each is given by its type, its
+    start and its end; ``before`` is the version before the transaction.
     """
     links = {one.type: one for one in acyclic_links(vocabulary).values()}
     new: dict[str, list[RelationshipKey]] = defaultdict(list)
@@ -80,7 +80,7 @@ def _cycles(
 def _connected(
     store: Repository, kind: str, new: list[RelationshipKey], before: int
 ) -> tuple[set[str], set[str]]:
-    """Return which ends of new relationships older relationships lead to, and which lead on along older ones."""
+    """Return the ends of new relationships that older ones lead to, and those they lead on from."""
     if not before:
         return set(), set()
     older = f"r.{RECORDED_IN} <= $before"
@@ -97,7 +97,7 @@ def _connected(
 def _without_dead_ends(
     new: list[RelationshipKey], reached: set[str], leads: set[str]
 ) -> list[RelationshipKey]:
-    """Return the relationships that may be part of a cycle: something leads to them, and they lead on."""
+    """Return the relationships that can be part of a cycle: one leads to them, one leads on."""
     outgoing: dict[str, list[RelationshipKey]] = defaultdict(list)
     incoming: dict[str, list[RelationshipKey]] = defaultdict(list)
     for key in new:

@@ -1,4 +1,4 @@
-"""What differs between what is held of sources and what is wanted, and what may not be so."""
+"""Compare the current with the desired state of sources, and refuse what other sources need."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class Difference:
-    """Compares, and counts what it finds in the report, or in those of the nodes' owners."""
+    """The difference of two states; it is counted in the report of the source that owns a node."""
 
     vocabulary: Vocabulary
-    held: GraphState
-    wanted: GraphState
+    current: GraphState
+    desired: GraphState
     report: LoadReport
     owners: Mapping[str, LoadReport] = field(default_factory=dict)
     """By a node's id, where several sources are compared at once."""
@@ -31,12 +31,12 @@ class Difference:
         self.owners.get(node_id, self.report).count(column, names)
 
     def created(self) -> list[Node]:
-        """Nodes that are new."""
-        return [n for i, n in self.wanted.nodes.items() if i not in self.held.nodes]
+        """Return the nodes that are new."""
+        return [n for i, n in self.desired.nodes.items() if i not in self.current.nodes]
 
     def expired(self) -> list[Node]:
-        """Nodes that are over."""
-        return [n for i, n in self.held.nodes.items() if i not in self.wanted.nodes]
+        """Return the nodes that expire."""
+        return [n for i, n in self.current.nodes.items() if i not in self.desired.nodes]
 
     def refuse(
         self,
@@ -45,17 +45,17 @@ class Difference:
         used: set[str],
         places: Mapping[str, Place],
     ) -> None:
-        """Refuse ends that are nowhere or of a wrong kind, and ends of others that would be over.
+        """Raise LoadError for ends that do not exist, have a wrong kind, or would expire.
 
-        ``used`` are ids that the file says are defined elsewhere; ``places`` says where it names
-        what it names.
+        ``used`` are ids that the files list as defined elsewhere; ``places`` has the place of each
+        id that they name. Codes: UNKNOWN_ID, WRONG_KIND, IN_USE.
         """
         gone = {node.id for node in self.expired()}
-        ends = {end for key in self.wanted.relationships for end in (key.start, key.end)} | used
-        types = store.labels(ends - set(self.wanted.nodes))
-        types |= {i: node.type for i, node in self.wanted.nodes.items()}
+        ends = {end for key in self.desired.relationships for end in (key.start, key.end)} | used
+        types = store.labels(ends - set(self.desired.nodes))
+        types |= {i: node.type for i, node in self.desired.nodes.items()}
         there = set(types) - gone
-        named = {end for key in self.wanted.given for end in (key.start, key.end)} | used
+        named = {end for key in self.desired.given for end in (key.start, key.end)} | used
         if absent := sorted(named - there):
             raise AbsentIds(absent, places)
         self._refuse_kinds(types)
@@ -64,7 +64,7 @@ class Difference:
     def _refuse_kinds(self, types: Mapping[str, NodeType]) -> None:
         wrong = [
             key
-            for key in self.wanted.given
+            for key in self.desired.given
             if not any(
                 types[key.start].is_a(ends.start) and types[key.end].is_a(ends.end)
                 for ends in self.vocabulary.relationships[key.type].ends
@@ -80,9 +80,9 @@ class Difference:
             return
         over = set(self.ended_relationships())
         needed = {
-            (who, whom) for key, who, whom in store.pointing_at(sources, gone) if key not in over
+            (who, whom) for key, who, whom in store.references_to(sources, gone) if key not in over
         }
-        for key in self.wanted.relationships:
+        for key in self.desired.relationships:
             if not gone.isdisjoint((key.start, key.end)):
                 whom = key.end if key.end in gone else key.start
                 needed.add((key.start if whom == key.end else key.end, whom))
@@ -92,15 +92,15 @@ class Difference:
             raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
 
     def changes(self) -> list[Change]:
-        """Nodes that stay and differ: what to set, None for what is taken out."""
+        """Return the changes of nodes that stay: what to set, None for what is removed."""
         changes: list[Change] = []
-        for node_id, node in self.wanted.nodes.items():
-            old = self.held.nodes.get(node_id)
+        for node_id, node in self.desired.nodes.items():
+            old = self.current.nodes.get(node_id)
             label = [node.type.label]
             if old is None:
                 self._count("recorded", node_id, label)
                 continue
-            # Digests are put right apart from history; the standing is computed afterwards.
+            # Digests are written outside of history; the standing is computed afterwards.
             kept = {p.name for p in node.type.properties.values() if p.attached}
             kept |= {RECORDED_IN, DIGEST, AS_WRITTEN, rules.STANDING}
             before = {k: v for k, v in old.properties.items() if k not in kept}
@@ -115,60 +115,60 @@ class Difference:
         return changes
 
     def digests(self) -> list[dict[str, object]]:
-        """Digests of nodes that stay: the same node with other links is another record."""
+        """Return the digests of nodes that stay: with other links, a record has another digest."""
         return [
             {ID: node_id, DIGEST: node.properties.get(DIGEST)}
-            for node_id, node in self.wanted.nodes.items()
-            if node_id in self.held.nodes
-            and self.held.nodes[node_id].properties.get(DIGEST) != node.properties.get(DIGEST)
+            for node_id, node in self.desired.nodes.items()
+            if node_id in self.current.nodes
+            and self.current.nodes[node_id].properties.get(DIGEST) != node.properties.get(DIGEST)
         ]
 
     def relationship_digests(self) -> Relationships:
-        """Digests of descriptions that stay, whatever else of the records is another."""
+        """Return the digests of descriptions that stay and have another digest."""
         return {
             key: {DIGEST: properties[DIGEST]}
-            for key, properties in self.wanted.relationships.items()
-            if key in self.held.relationships
-            and self.held.relationships[key].get(DIGEST) != properties.get(DIGEST)
+            for key, properties in self.desired.relationships.items()
+            if key in self.current.relationships
+            and self.current.relationships[key].get(DIGEST) != properties.get(DIGEST)
         }
 
     def ended_relationships(self) -> list[RelationshipKey]:
-        """Slots that are held and not wanted, or not as they are."""
-        return [key for key, old in self.held.relationships.items() if self._over(key, old)]
+        """Return the relationships that end or change."""
+        return [key for key, old in self.current.relationships.items() if self._is_ended(key, old)]
 
-    def _over(self, key: RelationshipKey, old: Mapping[str, object]) -> bool:
-        wanted = self.wanted.relationships.get(key)
-        return wanted is None or _plain(old) != _plain(wanted)
+    def _is_ended(self, key: RelationshipKey, old: Mapping[str, object]) -> bool:
+        desired = self.desired.relationships.get(key)
+        return desired is None or _comparable(old) != _comparable(desired)
 
     def relationship_changes(self) -> tuple[Relationships, list[RelationshipKey]]:
-        """Slots to record, and relationships that are over; a changed one is both."""
+        """Return new relationships, and those that end; one that changes is both."""
         over = self.ended_relationships()
         ended = set(over)
         new: Relationships = {}
-        for key, properties in self.wanted.relationships.items():
-            if key in self.held.relationships and key not in ended:
-                self._count("unchanged", self._owned(key), [key.type])
+        for key, properties in self.desired.relationships.items():
+            if key in self.current.relationships and key not in ended:
+                self._count("unchanged", self._owner(key), [key.type])
                 continue
             new[key] = properties
             column = "changed" if key in ended else "recorded"
-            self._count(column, self._owned(key), [key.type])
+            self._count(column, self._owner(key), [key.type])
         for key in over:
-            if key not in self.wanted.relationships:
-                self._count("expired", self._owned(key), [key.type])
+            if key not in self.desired.relationships:
+                self._count("expired", self._owner(key), [key.type])
         return new, over
 
-    def _owned(self, key: RelationshipKey) -> str:
-        """Return the node to whose source a relationship is counted: of a description, that source."""
+    def _owner(self, key: RelationshipKey) -> str:
+        """Return the node whose report counts a relationship: of a description, its source."""
         return key.end if self.vocabulary.relationships[key.type].describes else key.start
 
     def count_standings(self, changed_standings: Iterable[ChangedStanding]) -> None:
-        """Count claims whose standing changed because other claims came or went."""
+        """Count claims that stay and whose standing changed."""
         for one in changed_standings:
             report = self.owners.get(one.id, self.report)
             report.count("changed", [one.type.label])
-            if one.id in self.wanted.nodes:
+            if one.id in self.desired.nodes:
                 report.counts[one.type.label]["unchanged"] -= 1
 
 
-def _plain(properties: Mapping[str, object]) -> dict[str, object]:
+def _comparable(properties: Mapping[str, object]) -> dict[str, object]:
     return {k: v for k, v in properties.items() if k not in {ID, RECORDED_IN, DIGEST}}

@@ -1,4 +1,4 @@
-"""Making a graph ready: constraints and indexes before the first row, migrated when they change."""
+"""Create constraints and indexes before the first row, and migrate a graph when they change."""
 
 import re
 import time
@@ -27,26 +27,26 @@ MIGRATION_NEEDED = (
     "`parley up` with --yes to migrate it; the library takes migrate=True."
 )
 LOCK_SECONDS = 5.0
-"""Seconds to wait for the lock where a load in progress shall not be waited for."""
-Shape = tuple[str, frozenset[str], tuple[str, ...], str]
-"""Of an index: what sort it is, its labels, its properties in order, its analyzer if it has one."""
+"""Seconds to wait for the lock where a load in progress is not to be waited for."""
+IndexShape = tuple[str, frozenset[str], tuple[str, ...], str]
+"""The kind of an index, its labels, its properties in order, its analyzer if it has one."""
 _ANALYZER = "fulltext.analyzer"
 
 
 def prepare(
     driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN, *, migrate: bool = True
 ) -> bool:
-    """Make a graph ready for a vocabulary; return whether there was anything to do.
+    """Create or migrate the schema of a graph; return whether anything had to be done.
 
-    The graph records which vocabulary built it. A graph of another one is migrated: what is new is
-    made, what is stale is dropped, labels are put right, what is derived is computed again. Doing
-    it twice changes nothing. A Gate that a dead load left between two versions is mended. Raises
+    The graph records which vocabulary built it. A graph of another vocabulary is migrated: new
+    indexes are created, others dropped; labels and derived columns are updated. The call is
+    idempotent. It also repairs the Gate if a load died between two versions. Raises
     LoadError: UNDECLARED if the graph holds what the vocabulary does not declare, MIGRATION_NEEDED
     if another vocabulary built it and ``migrate`` is false.
     """
     current = fingerprint(vocabulary)
     with driver.session(database=database) as session:
-        run = _Patient(session)
+        run = _RetryingRunner(session)
         built_by, between = versions.built_by(run)
         if between:
             _mend_gate(session)
@@ -58,11 +58,11 @@ def prepare(
         empty = not run("MATCH (n) RETURN 1 LIMIT 1")
         if not empty:
             refuse_undeclared(run, vocabulary)
-        _schema(run, vocabulary)
-        versions.make(run)
+        _synchronize_indexes(run, vocabulary)
+        versions.create_clock(run)
         with driver.session(database=database) as apart, apart.begin_transaction() as transaction:
-            # No load goes on beside a migration, and of several that begin at once one migrates.
-            locked = _within(transaction)
+            # No load runs beside a migration, and of several migrations at once one does the work.
+            locked = _runner_in(transaction)
             versions.lock(locked)
             if versions.built_by(locked)[0] == current:
                 return True
@@ -81,12 +81,12 @@ def is_of_another_vocabulary(
 ) -> bool:
     """Return whether another vocabulary built the graph; false if nothing was built yet."""
     with driver.session(database=database) as session:
-        built_by, _ = versions.built_by(_Patient(session))
+        built_by, _ = versions.built_by(_RetryingRunner(session))
     return built_by is not None and built_by != fingerprint(vocabulary)
 
 
-class _Patient:
-    """Runs each query by itself; a deadlock of two that make the same schema is waited out."""
+class _RetryingRunner:
+    """Runs each query in its own transaction; retries deadlocks of two that create a schema."""
 
     def __init__(self, session: neo4j.Session) -> None:
         self._session = session
@@ -96,7 +96,7 @@ class _Patient:
             try:
                 return list(self._session.run(f"CYPHER 5 {text}", parameters))
             except Neo4jError as error:
-                # Two that race fail so in spite of IF NOT EXISTS; then the other has made it.
+                # Of two that race, one fails in spite of IF NOT EXISTS; the other has created it.
                 if (error.code or "").endswith("EquivalentSchemaRuleAlreadyExists"):
                     return []
                 if not error.is_retryable() or attempt + 1 == ATTEMPTS:
@@ -106,12 +106,12 @@ class _Patient:
 
 
 def mend_gate(driver: neo4j.Driver, database: str) -> bool:
-    """Put right a Gate that a dead load left between two versions; return whether one had.
+    """Repair the Gate if a load died between two versions; return whether one had.
 
-    A load in progress holds the lock, and will open its version itself: it is not waited for.
+    A load in progress holds the lock, and will confirm its version itself: it is not waited for.
     """
     with driver.session(database=database) as session:
-        _, between = versions.built_by(_Patient(session))
+        _, between = versions.built_by(_RetryingRunner(session))
         if not between:
             return False
         try:
@@ -123,9 +123,9 @@ def mend_gate(driver: neo4j.Driver, database: str) -> bool:
 
 
 def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
-    """Mend the Gate under the lock, so that no load in progress is taken for a dead one."""
+    """Repair the Gate under the lock: a load in progress must not be taken for a dead one."""
     with session.begin_transaction(timeout=timeout) as transaction:
-        run = _within(transaction)
+        run = _runner_in(transaction)
         version = versions.lock(run)
         _, between = versions.built_by(run)
         versions.mend_gate(run, version)
@@ -133,8 +133,8 @@ def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
     return between
 
 
-def _within(transaction: neo4j.Transaction) -> versions.Run:
-    """Return what runs queries in a transaction."""
+def _runner_in(transaction: neo4j.Transaction) -> versions.Run:
+    """Return a function that runs queries in a transaction."""
 
     def run(text: str, **parameters: object) -> list[neo4j.Record]:
         return list(transaction.run(f"CYPHER 5 {text}", parameters))
@@ -142,8 +142,8 @@ def _within(transaction: neo4j.Transaction) -> versions.Run:
     return run
 
 
-def _schema(run: versions.Run, vocabulary: Vocabulary) -> None:
-    """Drop what is stale or of another shape, and make what is not there."""
+def _synchronize_indexes(run: versions.Run, vocabulary: Vocabulary) -> None:
+    """Drop indexes and constraints that are stale or have another shape, and create the others."""
     wanted = commands(vocabulary)
     rows = run(
         "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint, options "
@@ -158,7 +158,7 @@ def _schema(run: versions.Run, vocabulary: Vocabulary) -> None:
         kind = "CONSTRAINT" if row["owned"] else row["type"]
         properties = tuple(row["properties"])
         shape = (kind, frozenset(row["labels"]), properties, row["analyzer"])
-        if name in wanted and shape == _shape(wanted[name]):
+        if name in wanted and shape == _shape_of(wanted[name]):
             held.add(name)
         else:
             run(f"DROP {'CONSTRAINT' if row['owned'] else 'INDEX'} {name} IF EXISTS")
@@ -168,8 +168,8 @@ def _schema(run: versions.Run, vocabulary: Vocabulary) -> None:
     run("CALL db.awaitIndexes($seconds)", seconds=AWAIT_SECONDS)
 
 
-def _shape(command: str) -> Shape:
-    """The shape that a command of ours makes."""
+def _shape_of(command: str) -> IndexShape:
+    """Return the shape of the index or constraint that a command creates."""
     kind = next(word for word in command.split()[1:] if word != "INDEX")
     labels = re.search(r"FOR \(n:([^)]*)\)", command)
     analyzer = re.search(rf"`{_ANALYZER}`: '([^']*)'", command)

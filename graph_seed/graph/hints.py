@@ -1,4 +1,4 @@
-"""Hints that two entities may be the same, and which id may have been meant.
+"""Find entities that may be the same, and ids that may have been meant.
 
 Nothing is ever merged or replaced because of one.
 """
@@ -47,10 +47,10 @@ def find_hints(
 ) -> dict[str, list[str]]:
     """Return hints for new entities, by the source that brought them.
 
-    They are compared with what the full-text index finds by their names, and with what sources
-    before them in ``created`` bring. ``relationships`` are those that the load wants, ``expired`` the ids
-    that it ends, which a dry run leaves in the graph. Whoever a source
-    leaves unnamed is never the same as another.
+    They are compared with what the full-text index finds by their names, and with the entities of
+    sources before them in ``created``. ``relationships`` are those of the desired state,
+    ``expired`` the ids that the load ends, which a dry run leaves in the graph. Anonymous actors
+    are never compared.
     """
     new = {source: _named(nodes) for source, nodes in created.items()}
     ids = {
@@ -175,7 +175,7 @@ def hints(
     held: Mapping[str, Sequence[Named]],
     different: set[frozenset[str]],
 ) -> list[str]:
-    """A sentence for each pair that looks alike, of new entities and those there are, by label.
+    """Return a sentence for each new entity that looks like another, by label.
 
     ``different`` are the pairs that are known not to be the same.
     """

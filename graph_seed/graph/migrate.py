@@ -1,8 +1,8 @@
-"""What follows from the vocabulary, made again after it has changed: labels, derived values.
+"""Migrate a graph to another vocabulary: labels, derived columns, the standing of claims.
 
-It is no knowledge: it changes in place, without a version, in the past as in the present. What a
-vocabulary no longer declares is knowledge, and is never touched: while the graph holds any of it,
-the graph is refused.
+All of that follows from the vocabulary: it changes in place, without a version, in the past as in
+the present. Values that the vocabulary no longer declares are never touched: a graph that contains
+any is refused.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from itertools import islice
 
 import neo4j
 
-from graph_seed.graph.repository import AT_ONCE, native
+from graph_seed.graph.repository import AT_ONCE, to_native
 from graph_seed.graph.versions import Run
 from graph_seed.problems import LoadError
 from graph_seed.state.desired_state import description_type
@@ -127,7 +127,7 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
 
 
 def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
-    """Compute again what stands beside the values of nodes and relationships, where it differs."""
+    """Compute the derived columns of nodes and relationships again, where they differ."""
     with (
         driver.session(database=database) as reading,
         driver.session(database=database) as writing,
@@ -184,7 +184,7 @@ def _pass(
     derived: Derive,
     ends: str = "WITH x, [] AS ends",
 ) -> None:
-    """One pass over what fits a pattern; it is read as a stream and written in batches."""
+    """Update the elements that match a pattern: read as a stream, written in batches."""
     beside = {prop.name + suffix for prop in declared for suffix in SUFFIXES} | {SEARCH_WORDS}
     found = reading.run(
         f"CYPHER 5 MATCH {pattern} {ends} RETURN elementId(x) AS e, properties(x) AS p, ends"
@@ -201,7 +201,7 @@ def _differing(
     found: Iterable[neo4j.Record], beside: set[str], derived: Derive
 ) -> Iterator[list[object]]:
     for record in found:
-        held = native(record["p"])
+        held = to_native(record["p"])
         now = derived(held, record["ends"])
         gone = {name: None for name in beside & set(held) if name not in now}
         changed = {name: v for name, v in now.items() if name in beside and held.get(name) != v}
@@ -315,7 +315,7 @@ class _ClaimsOfGraph:
         )
         self._published = {row["id"]: row["published"] for row in rows}
         for row in rows:
-            self._values[row["id"]] = native(row["values"])
+            self._values[row["id"]] = to_native(row["values"])
         for label, paths in rules.SAID_ON.items():
             for name in {path.partition(".")[0] for path in paths if "." in path}:
                 link = vocabulary.links(vocabulary.nodes[label])[name]
@@ -330,7 +330,7 @@ class _ClaimsOfGraph:
         for row in rows:
             if _source_key(row["id"]) == _source_key(row["to"]):
                 self._linked[row["id"], link.name].append(row["to"])
-                self._values[row["to"]] = native(row["values"])
+                self._values[row["to"]] = to_native(row["values"])
 
     def values_of(self, claim: str) -> Mapping[str, object]:
         return self._values[claim]

@@ -1,4 +1,4 @@
-"""What a load did, or would have done."""
+"""Reports of loads: what was done, or would have been."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,7 @@ from graph_seed.state.changes import NodeChange
 from graph_seed.state.shared_entities import SharedEntity
 
 Progress = Callable[[str], None]
-"""Told which stage begins."""
+"""Takes the name of the stage that begins."""
 COLUMNS = ("recorded", "changed", "expired", "unchanged")
 
 
@@ -54,16 +54,16 @@ class LoadReport:
 
     @property
     def differs(self) -> bool:
-        """Whether the source's facts differ from what the graph held."""
+        """Whether the load changes anything in the graph."""
         return any(self.total(column) for column in COLUMNS[:3])
 
     def count(self, column: str, names: Iterable[str]) -> None:
-        """Count one of each of these labels or types."""
+        """Add one to the count of each of these labels or types."""
         for name in names:
             self.counts.setdefault(name, Counter())[column] += 1
 
     def plain(self) -> dict[str, object]:
-        """The report as plain data, for JSON."""
+        """Return the report as plain data, for JSON."""
         said = {one.name: getattr(self, one.name) for one in fields(self)}
         return said | {
             "counts": {name: dict(counter) for name, counter in self.counts.items()},
@@ -71,7 +71,7 @@ class LoadReport:
         }
 
     def total(self, column: str) -> int:
-        """The sum of a column."""
+        """Return the sum of a column."""
         return sum(counter[column] for counter in self.counts.values())
 
 

@@ -1,4 +1,4 @@
-"""The graph as a load sees it: what it holds of a source, and what else it has to know.
+"""Read what the graph contains of sources, within the transaction of a load.
 
 Names come from the vocabulary, values are parameters, types are listed in every pattern: an
 untyped one would walk into the past.
@@ -24,11 +24,11 @@ from schema.vocabulary import Vocabulary
 AT_ONCE = 10_000
 """Rows that one query takes: what it holds in memory is bounded."""
 TWICE = "*"
-"""Marks a relationship that is stored twice between the same ends, as a merge may leave it."""
+"""Marks a relationship that is stored twice between the same ends, which a merge can cause."""
 
 
 class Repository:
-    """One write transaction on the graph."""
+    """Queries in one write transaction."""
 
     def __init__(self, transaction: neo4j.Transaction, vocabulary: Vocabulary) -> None:
         self._transaction = transaction
@@ -42,7 +42,7 @@ class Repository:
         self._live = "|".join(r.type for r in relationships if not r.describes and not r.hidden)
 
     def run(self, text: str, **parameters: object) -> list[neo4j.Record]:
-        """The rows of a query."""
+        """Run a query and return its rows."""
         result = self._transaction.run(f"CYPHER 5 {text}", parameters)
         rows = list(result)
         if not self.address:
@@ -52,7 +52,10 @@ class Repository:
     def run_each(
         self, text: str, rows: Iterable[object], **parameters: object
     ) -> list[neo4j.Record]:
-        """The rows of a query that takes many rows, some at a time."""
+        """Run a query for many parameter rows, ``AT_ONCE`` at a time; return all rows.
+
+        Raises LoadError (DATABASE_ERROR), with ids, for what the database refuses.
+        """
         given = list(rows)
         found: list[neo4j.Record] = []
         for start in range(0, len(given), AT_ONCE):
@@ -65,8 +68,8 @@ class Repository:
                 raise refused_by_database(error, longest_first(some)) from error
         return found
 
-    def merged_into(self, ids: Iterable[str]) -> dict[str, str]:
-        """What ids that were merged away stand for, whether that is there now or not."""
+    def merged_ids(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the ids that merged ids stand for, whether or not those are there now."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (p:{PAST_NODE} {{{ID}: id}})-[:{self._merged}*1..20]->(n) "
             f"WHERE NOT EXISTS {{ (n)-[:{self._merged}]->() }} RETURN id, n.{ID} AS now",
@@ -89,7 +92,7 @@ class Repository:
         return bool(row["n"])
 
     def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
-        """The types of those of these ids that are live."""
+        """Return the types of live nodes by id."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
         )
@@ -103,8 +106,8 @@ class Repository:
             raise LoadError("UNDECLARED", message)
         return found
 
-    def owned(self, sources: Collection[str]) -> dict[str, Node]:
-        """The nodes that belong to sources alone: themselves, their passages, their facts."""
+    def own_nodes(self, sources: Collection[str]) -> dict[str, Node]:
+        """Return the nodes that belong to sources: the sources, their passages and facts, by id."""
         kinds = self._vocabulary.by_kind
         part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
         evidence = self.type_of(rules.STATEMENT, EVIDENCE)
@@ -122,31 +125,31 @@ class Repository:
                 "RETURN labels(n) AS l, properties(n) AS p"
             )
             for row in self.run_each(text, sources):
-                node = Node(self._type(row["l"]), native(row["p"]))
+                node = Node(self._type(row["l"]), to_native(row["p"]))
                 found[node.id] = node
         return found
 
     def type_of(self, kind: str, link: str) -> str:
-        """The relationship type of a kind's link."""
+        """Return the relationship type of a link of a kind."""
         found = self._vocabulary.links(self._vocabulary.by_kind[kind])[link].relationship
         return found.type if found else ""
 
     def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
-        """The live nodes of these ids."""
+        """Return live nodes by id."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
             "RETURN labels(n) AS l, properties(n) AS p",
             ids,
         )
-        return {row["p"][ID]: Node(self._type(row["l"]), native(row["p"])) for row in rows}
+        return {row["p"][ID]: Node(self._type(row["l"]), to_native(row["p"])) for row in rows}
 
     def relationships(
         self, sources: Collection[str], owned: Iterable[str], entities: Iterable[str]
     ) -> Relationships:
-        """The live relationships of what sources own and of entities, and the sources' descriptions.
+        """Return live relationships of own nodes and of entities, and the sources' descriptions.
 
-        A symmetric relationship is an entity's from either end; a description of another source is not
-        theirs to change.
+        A symmetric relationship belongs to the entity at either end. Descriptions by other sources
+        are not included.
         """
         described = list(entities)
         row = "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p"
@@ -168,11 +171,11 @@ class Repository:
         found: Relationships = {}
         for one in rows:
             key = RelationshipKey(one["t"], one["a"], one["b"])
-            found[key] = native(one["p"]) | ({TWICE: True} if key in found else {})
+            found[key] = to_native(one["p"]) | ({TWICE: True} if key in found else {})
         return found
 
-    def described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
-        """The entities that sources describe, each with those of the sources that do."""
+    def entities_described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
+        """Return the entities that sources describe, each with the ids of the sources that do."""
         rows = self.run_each(
             f"UNWIND $rows AS source MATCH (:{NODE} {{{ID}: source}})<-[:{self._describes}]-(e) "
             f"RETURN e.{ID} AS id, collect(DISTINCT source) AS by",
@@ -186,7 +189,7 @@ class Repository:
     def descriptions(
         self, ids: Iterable[str], *, but: Collection[str] = ()
     ) -> DescriptionsByEntity:
-        """What sources say of these entities, by entity; what some of them say may be left out."""
+        """Return the descriptions of entities by all sources ``but`` these, by the entity's id."""
         source = self._vocabulary.by_kind[rules.SOURCE]
         wanted = list(ids)
         rows = self.run_each(
@@ -201,7 +204,7 @@ class Repository:
         for one in wanted:
             found[one] = []
         for row in rows:
-            values = native(row["p"])
+            values = to_native(row["p"])
             relationships = parse_relationships(self._vocabulary, row["p"].get(SLOTS, "[]"))
             published = row["published"]
             day = published.to_native() if published is not None else None
@@ -215,20 +218,20 @@ class Repository:
         return found
 
     def _rename(self, descriptions: Sequence[Description]) -> None:
-        """Put what merged ids stand for into descriptions, which keep ids as they were written."""
+        """Resolve merged ids in descriptions, which are stored with the ids of their files."""
         named = {end for d in descriptions for s in d.relationships for end in (s.start, s.end)}
-        resolve = self.merged_into(named)
+        resolve = self.merged_ids(named)
         if resolve:
             for one in descriptions:
                 one.relationships = resolve_ids(self._vocabulary, one.relationships, resolve)
 
-    def pointing_at(
+    def references_to(
         self, sources: Collection[str], ids: Iterable[str]
     ) -> list[tuple[RelationshipKey | None, str, str]]:
-        """What else holds on to nodes that are to be over: the relationship, who, and to which.
+        """Return references to nodes that are to expire: the relationship, from which id, to which.
 
-        A description may name one without its showing, where a source published before it names
-        another; then there is no relationship.
+        A link to one shows only the value of the source that was published first. For a reference
+        of another source, which does not show, the relationship is None.
         """
         gone = list(ids)
         found: list[tuple[RelationshipKey | None, str, str]] = []
@@ -244,12 +247,12 @@ class Repository:
                 gone=gone,
             )
             found += [(RelationshipKey(r["t"], r["a"], r["b"]), r["m"], r["id"]) for r in rows]
-        return found + self._unshown(sources, gone)
+        return found + self._hidden_references(sources, gone)
 
-    def _unshown(
+    def _hidden_references(
         self, sources: Collection[str], gone: Iterable[str]
     ) -> list[tuple[RelationshipKey | None, str, str]]:
-        """Descriptions of other sources that name these where a link leads to one node at most."""
+        """Return references in descriptions of other sources that do not show."""
         single = [
             (node.label, link.relationship.type, target)
             for node in self._vocabulary.concrete
@@ -291,6 +294,6 @@ def _id(row: object) -> str:
     return str(row[0]) if isinstance(row, Sequence) and not isinstance(row, str) else str(row)
 
 
-def native(properties: Mapping[str, object]) -> dict[str, object]:
-    """Properties with Python's own dates in place of the driver's."""
+def to_native(properties: Mapping[str, object]) -> dict[str, object]:
+    """Return properties with Python's dates in place of the driver's."""
     return {k: v.to_native() if hasattr(v, "to_native") else v for k, v in properties.items()}

@@ -1,8 +1,9 @@
-"""The clock and the Gate: versions one after another, and no reader taken in by half a load.
+"""Number the versions of the graph, and let readers detect a commit in progress.
 
-A version is taken under the clock's lock. Neo4j shows a commit record by record, so a small
-transaction says before the commit that the version is opening, and another after it that it is
-open. A load that died between leaves the two unequal; whoever holds the lock next mends them.
+The Clock node holds the version; its lock orders all loads. Neo4j makes a commit visible record by
+record, so the Gate node is a sequence lock (seqlock): a small transaction announces the version
+before the commit, another confirms it after. While the two differ, a reader may see half a load and
+retries. A load that died between leaves them different; the next holder of the lock repairs them.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,15 +32,15 @@ from schema.names import (
 from schema.vocabulary import Vocabulary
 
 Run = Callable[..., list[neo4j.Record]]
-"""Runs a query in a transaction: its text, then its parameters by name."""
+"""Runs a query: its text, then its parameters by name; returns its rows."""
 _THE_CLOCK = f"MATCH (c:{CLOCK} {{{ID}: $graph}})"
 _NOW = "datetime.truncate('microsecond', datetime.realtime('Z'))"
-"""Of the precision that an answer shows, so that what it shows can be asked for."""
+"""The time, in the precision of answers: a time that was shown can be asked for."""
 _THE_GATE = f"MATCH (g:{GATE} {{{ID}: $graph}})"
 
 
-def make(run: Run) -> None:
-    """Make the Clock and the Gate, before the first load."""
+def create_clock(run: Run) -> None:
+    """Create the Clock and the Gate, before the first load."""
     run(
         f"MERGE (c:{CLOCK} {{{ID}: $graph}}) ON CREATE SET c.{VERSION} = 0 "
         f"MERGE (g:{GATE} {{{ID}: $graph}}) ON CREATE SET g.{OPENING} = 0, g.{OPEN} = 0",
@@ -48,7 +49,7 @@ def make(run: Run) -> None:
 
 
 def built_by(run: Run) -> tuple[str | None, bool]:
-    """Which vocabulary built the graph, and whether the Gate was left between two versions."""
+    """Return which vocabulary built the graph, and whether a commit is announced only."""
     text = f"{_THE_CLOCK} {_THE_GATE} RETURN c.{BUILT_BY} AS v, g.{OPENING} <> g.{OPEN} AS between"
     rows = run(text, graph=GRAPH)
     return (rows[0]["v"], rows[0]["between"]) if rows else (None, False)
@@ -60,13 +61,13 @@ def note_vocabulary(run: Run, fingerprint: str) -> None:
 
 
 def lock(run: Run) -> int:
-    """Take the lock, which orders all writes; gives the version there is."""
+    """Take the lock, which orders all writes; return the current version."""
     run(f"{_THE_CLOCK} SET c.{LOCK} = true", graph=GRAPH)
     return int(run(f"{_THE_CLOCK} RETURN c.{VERSION} AS v", graph=GRAPH)[0]["v"])
 
 
 def mend_gate(run: Run, version: int) -> None:
-    """Put right a Gate that a dead load left; the caller holds the lock."""
+    """Repair the Gate after a load that died; the caller holds the lock."""
     run(
         f"{_THE_GATE} WHERE g.{OPENING} <> $v OR g.{OPEN} <> $v "
         f"SET g.{OPENING} = $v, g.{OPEN} = $v",
@@ -75,18 +76,18 @@ def mend_gate(run: Run, version: int) -> None:
     )
 
 
-def opening(run: Run, version: int) -> None:
-    """Say that a version is about to be committed; the caller holds the lock."""
+def announce_commit(run: Run, version: int) -> None:
+    """Announce that a version is about to be committed; the caller holds the lock."""
     run(f"{_THE_GATE} SET g.{OPENING} = $v", graph=GRAPH, v=version)
 
 
-def open_(run: Run, version: int) -> None:
-    """Say that a version was committed; never back, for the next load may have been quicker."""
+def confirm_commit(run: Run, version: int) -> None:
+    """Confirm that a version was committed; a later version is never overwritten."""
     run(f"{_THE_GATE} WHERE g.{OPEN} < $v SET g.{OPEN} = $v", graph=GRAPH, v=version)
 
 
 def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object]) -> int:
-    """Move the clock on and record the load; its time is never before the last one's.
+    """Advance the clock and record the load; its time is never before that of the last load.
 
     Only ``datetime.realtime()`` read under the lock runs forward from commit to commit.
     """
@@ -109,7 +110,7 @@ def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object])
 
 
 def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
-    """Raise LoadError where what is said of a load, by whom and why, cannot be stored."""
+    """Raise LoadError (VALUE, TOO_LONG) for an author or a note that cannot be stored."""
     for name in ("by", "note"):
         text = values.get(name)
         control = control_character(text) if isinstance(text, str) else None
@@ -120,5 +121,5 @@ def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
 
 
 def load_id(vocabulary: Vocabulary, version: int) -> str:
-    """The id of the load that made a version."""
+    """Return the id of the load that made a version."""
     return f"{vocabulary.by_kind[rules.LOAD].kind}:{version}"

@@ -1,4 +1,4 @@
-"""Checking facts against a graph, without loading them."""
+"""Check facts against a graph, without loading them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -9,7 +9,7 @@ from graph_seed.checking.check import Elsewhere
 from graph_seed.checking.cycles import Step, acyclic_links
 from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk.check_lines import CheckedSource
-from graph_seed.loading.bulk.graph_conflicts import problems_of_links
+from graph_seed.loading.bulk.graph_conflicts import find_link_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.problems import Problem
 from graph_seed.records import Facts
@@ -34,11 +34,11 @@ def check_against(
         session.begin_transaction() as transaction,
     ):
         store = Repository(transaction, vocabulary)
-        resolve = store.merged_into({*entities, *uses})
+        resolve = store.merged_ids({*entities, *uses})
         said = store.descriptions({resolve.get(one, one) for one in entities}, but=sources)
         there = store.labels({resolve.get(one, one) for one in uses})
         with closing(_ids_of(vocabulary, given)) as ids:
-            links = list(problems_of_links(store, vocabulary, ids, merged=store.has_merged()))
+            links = list(find_link_conflicts(store, vocabulary, ids, merged=store.has_merged()))
     found = Elsewhere(problems=links)
     for name, place in uses.items():
         if name not in defined and resolve.get(name, name) not in there:

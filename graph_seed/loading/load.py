@@ -1,7 +1,7 @@
-"""Loading sources' facts, and taking them out again: one transaction, one version, or nothing.
+"""Load sources' facts, and unload them: in one transaction, or not at all.
 
-What a source's file holds is compared with what the graph holds of that source. Only what differs
-is written; what is no longer in the file expires; nothing is overwritten.
+The facts of a source are compared with what the graph contains of it. Only the difference is
+written; facts that are no longer in the file expire; nothing is overwritten.
 """
 
 import time
@@ -62,14 +62,13 @@ def load(
     migrate: bool = False,
     target: Target | None = None,
 ) -> list[LoadReport]:
-    """Load sources' facts through an open driver, all in one transaction, as one state.
+    """Load sources' facts through an open driver, all in one transaction.
 
-    ``records`` are checked facts, or plain records as JSON Lines have them, which are checked here,
-    and cited where they are given with the text. The order in which they are given does not matter:
-    one may use what another brings, and drop what another used. Loading what is there already
-    changes nothing and makes no version. A dry run does all of it and takes it back; its reports
-    list what would change. ``texts`` holds sources' texts by the source's id, to be verified and
-    attached.
+    ``records`` are checked facts, or plain records as JSON Lines have them; these are checked here,
+    and cited if their text is given. Their order does not matter: a source may use what another
+    defines, and drop what another used. Loading the same facts again changes nothing and makes no
+    version. A dry run does all of it and rolls back; its reports list what would change. ``texts``
+    are sources' texts by the source's id; they are verified and attached.
 
     Reports list the entities that other sources define too; ``strict_shared`` makes those errors.
     ``migrate`` allows to migrate a graph that another vocabulary built. ``target`` is what reports
@@ -163,10 +162,10 @@ def unload(
     migrate: bool = False,
     target: Target | None = None,
 ) -> LoadReport:
-    """Expire one source's facts; what other sources say of its entities stays.
+    """Expire one source's facts; other sources' descriptions of its entities stay.
 
     Raises LoadError: UNKNOWN_ID for a source that is not there, IN_USE where another source's facts
-    point at something that would be over, and what concerns the database as ``load`` does.
+    point at something that would expire, and for the database the same as ``load``.
     """
     one = SourceLoad(vocabulary, one_form(source), None, by, note, dry_run)
 
@@ -185,9 +184,9 @@ def _with_target(reports: list[LoadReport], target: Target | None) -> list[LoadR
 
 
 def retry(work: Callable[[], T], sources: Sequence[str]) -> T:
-    """What comes of work done in one transaction, again where it failed for a passing reason.
+    """Run a transaction, and run it again after transient errors.
 
-    Doing it again is safe even where a commit's answer was lost: what is there is passed over.
+    That is safe even if the answer of a commit was lost: facts that are there are skipped.
     Raises LoadError: LOAD_INTERRUPTED where the database went away, DATABASE_ERROR where it
     refuses.
     """
@@ -204,7 +203,7 @@ def retry(work: Callable[[], T], sources: Sequence[str]) -> T:
 
 @contextmanager
 def translating(sources: Sequence[str]) -> Iterator[None]:
-    """Turn what the driver raises into a LoadError with a code."""
+    """Turn errors of the driver into LoadErrors with a code."""
     try:
         yield
     except Neo4jError as error:
@@ -216,5 +215,5 @@ def translating(sources: Sequence[str]) -> Iterator[None]:
 
 
 _INTERRUPTED = (
-    "The database went away while loading; nothing was written by halves. Give the command again."
+    "The database became unavailable during the load; nothing was written. Run the command again."
 )

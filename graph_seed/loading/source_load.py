@@ -1,4 +1,4 @@
-"""The load or unload of sources as one state: compare, refuse, write what differs."""
+"""Load or unload sources as one unit: compare, refuse, write the difference."""
 
 import time
 from collections.abc import Iterator, Sequence, Set
@@ -38,7 +38,7 @@ LARGEST_FILE = 1_000_000
 
 @dataclass(slots=True)
 class SourceLoad:
-    """What is to be done with one source; no ``facts`` means that they are to be unloaded."""
+    """A source that is to be loaded, or unloaded if it has no ``facts``."""
 
     vocabulary: Vocabulary
     source: str
@@ -53,7 +53,7 @@ class SourceLoad:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Tell that a stage begins, and note how long it took."""
+        """Report that a stage begins, and record how long it takes."""
         if self.progress:
             self.progress(name)
         started = time.perf_counter()
@@ -62,21 +62,21 @@ class SourceLoad:
         self.report.seconds[name] = self.report.seconds.get(name, 0.0) + taken
 
     def has_any(self, ids: Set[str]) -> bool:
-        """Return whether any of these ids is of an entity it defines, or of a fact of its own."""
+        """Return whether it defines any of these ids, as an entity or as a fact of its own."""
         own = self.source.partition(":")[2]
         defined = {record.id for record in self.facts.records} if self.facts else set()
         facts = (one.partition(":")[2].partition("/") for one in ids)
         return not defined.isdisjoint(ids) or any(s and key == own for key, s, _ in facts)
 
     def begin(self) -> None:
-        """Begin, or begin again after an attempt that failed."""
+        """Begin, or begin again after a failed attempt."""
         self.report = LoadReport(self.source, dry_run=self.dry_run)
 
 
 class LoadUnit:
-    """Sources whose state is compared, validated and written as one; it makes one version at most.
+    """Sources that are compared, validated and written as one; they make one version at most.
 
-    Most hold one source. Several are needed where none of them can be loaded before the others.
+    Most units have one source. Several are needed if none of them can be loaded before the others.
     """
 
     def __init__(self, works: Sequence[SourceLoad], store: Repository) -> None:
@@ -87,43 +87,47 @@ class LoadUnit:
         self._given = [work.facts for work in works if work.facts is not None]
         self._reports = {work.source: work.report for work in works}
         self.defined: dict[str, SaidBySource] = {}
-        """The entities that these sources define, with what each source says, others' too."""
+        """The entities that these sources define, with the descriptions of all sources."""
         self.created: list[Node] = []
         """The nodes that are new."""
         self.places: dict[str, Place] = {}
         """Where the last of these sources defines an entity."""
 
     def compare(self) -> None:
-        """Compare what is held of the sources with what is wanted; raises LoadError."""
+        """Compare the current with the desired state of the sources; raises LoadError."""
         with self.works[0].stage("read"):
             self._read()
             for work in self.works:
-                if work.facts is None and work.source not in self.held.nodes:
+                if work.facts is None and work.source not in self.current.nodes:
                     message = f"{quoted(work.source)} is not loaded{_prefix_advice(work.source)}"
                     raise LoadError("UNKNOWN_ID", message, [work.source])
         with self.works[0].stage("compare"):
             used, places = self._named()
-            self._owners = self._reports_by_owner()
+            self._reports_by_node = self._reports_by_owner()
             self.difference = Difference(
-                self._vocabulary, self.held, self.wanted, self.works[0].report, self._owners
+                self._vocabulary,
+                self.current,
+                self.desired,
+                self.works[0].report,
+                self._reports_by_node,
             )
             self.difference.refuse(self._store, self._sources, used, places)
 
     @property
     def dropped(self) -> set[str]:
-        """The ids of nodes that would be over."""
+        """The ids of nodes that would expire."""
         return {node.id for node in self.difference.expired()}
 
     def plan(self) -> VersionChanges:
         """Return what is to be written, counted in the reports; raises LoadError (TOO_LONG)."""
         with self.works[0].stage("compare"):
             difference = self.difference
-            self._tell()
+            self._report_changes()
             self.created = difference.created()
             expired, changed = difference.expired(), difference.changes()
             links, ended = difference.relationship_changes()
             ids = [*(node.id for node in self.created), *(str(row[ID]) for _, row in changed)]
-            refuse_oversized(self.wanted, ids, self.places)
+            refuse_oversized(self.desired, ids, self.places)
             new = creation_of(self._vocabulary, [elements_of(self.created, links)])
             return VersionChanges(new, changed, expired, ended)
 
@@ -137,7 +141,7 @@ class LoadUnit:
                 writer.put_relationships(difference.relationship_digests())
                 difference.count_standings(standings)
                 if first.dry_run:
-                    self._tell_standings(standings)
+                    self._report_standings(standings)
                 counts = orjson.dumps(total_counts(self._reports.values())).decode()
                 writer.put([{ID: versions.load_id(self._vocabulary, made), COUNTS: counts}])
                 writer.put({ID: one, AS_WRITTEN: None} for one in self._sources_as_written())
@@ -149,19 +153,21 @@ class LoadUnit:
     def _attach(self, work: SourceLoad, writer: GraphWriter) -> bool:
         if work.facts is None:
             return False
-        held = self.held.nodes.get(work.source)
+        current = self.current.nodes.get(work.source)
         with work.stage("attach"):
             work.report.attached, attached = attach(
-                writer, work.facts, work.text, held.properties if held else {}
+                writer, work.facts, work.text, current.properties if current else {}
             )
         return attached
 
     def _sources_as_written(self) -> list[str]:
-        held = self.held.nodes
-        return [one for one in self._sources if one in held and AS_WRITTEN in held[one].properties]
+        current = self.current.nodes
+        return [
+            one for one in self._sources if one in current and AS_WRITTEN in current[one].properties
+        ]
 
     def _named(self) -> tuple[set[str], dict[str, Place]]:
-        """What the files say others define, and where they name what; merged ids are resolved."""
+        """Return the ids that the files use, and the place of each id that they name, resolved."""
         places: dict[str, Place] = {}
         used: set[str] = set()
         for facts in self._given:
@@ -175,33 +181,33 @@ class LoadUnit:
         return named, {resolve.get(name, name): place for name, place in places.items()}
 
     def _read(self) -> None:
-        """Read what is held of the sources, and compute what is wanted."""
+        """Read the current state of the sources, and compute the desired one."""
         store, vocabulary, sources = self._store, self._vocabulary, self._sources
         records = [record for facts in self._given for record in facts.records]
         uses = {name for facts in self._given for name in facts.uses}
         named = {to.id for record in records for ends in record.links.values() for to in ends}
-        resolve = store.merged_into({*named, *uses, *(record.id for record in records)})
+        resolve = store.merged_ids({*named, *uses, *(record.id for record in records)})
         own = [
             (entity, one)
             for facts in self._given
             for entity, one in descriptions_of(vocabulary, facts, resolve).items()
         ]
-        described = store.described_by(sources)
+        described = store.entities_described_by(sources)
         touched = {*described, *(entity for entity, _ in own)}
         said = store.descriptions(touched, but=sources)
-        nodes = store.owned(sources)
+        nodes = store.own_nodes(sources)
         relationships = store.relationships(sources, nodes, touched)
         beside = (
             symmetric_neighbors(vocabulary, relationships, said, [one for _, one in own]) - touched
         )
         around = store.descriptions(beside, but=sources)
-        self.held = GraphState(nodes | store.nodes(touched), relationships)
-        self.wanted = desired_state(vocabulary, self._given, resolve, said, around)
+        self.current = GraphState(nodes | store.nodes(touched), relationships)
+        self.desired = desired_state(vocabulary, self._given, resolve, said, around)
         self.defined = {}
         for entity, one in own:
             everybody = [*said.get(entity, ()), one]
-            held = self.defined.setdefault(entity, {})
-            held |= {each.source: (each.type, each.values) for each in everybody}
+            current = self.defined.setdefault(entity, {})
+            current |= {each.source: (each.type, each.values) for each in everybody}
         self.places = {
             resolve.get(record.id, record.id): record.place
             for facts in self._given
@@ -210,9 +216,9 @@ class LoadUnit:
         self._resolve, self._described = resolve, described
 
     def _reports_by_owner(self) -> dict[str, LoadReport]:
-        """Return which report counts a node, where there are several: that of its source.
+        """Return the report that counts a node, if there are several: that of its source.
 
-        An entity is counted where it is defined first, or was.
+        An entity is counted for the source that defines it first, or did.
         """
         if len(self.works) == 1:
             return {}
@@ -220,25 +226,25 @@ class LoadUnit:
         for entity, said in self.defined.items():
             owners[entity] = next(self._reports[one] for one in said if one in self._reports)
         keys = {source.partition(":")[2]: report for source, report in self._reports.items()}
-        for node_id in {*self.held.nodes, *self.wanted.nodes}.difference(owners):
+        for node_id in {*self.current.nodes, *self.desired.nodes}.difference(owners):
             # The id of a fact or a passage holds the key of its source.
             report = keys.get(node_id.partition(":")[2].partition("/")[0])
             if report is not None:
                 owners[node_id] = report
         return owners
 
-    def _tell(self) -> None:
-        """Tell the reports where sources differ; those of a dry run, what would change."""
-        for entity, lines in self.wanted.differing.items():
-            self._owners.get(entity, self.works[0].report).differences += lines
+    def _report_changes(self) -> None:
+        """List in the reports where sources differ, and in those of a dry run what would change."""
+        for entity, lines in self.desired.differing.items():
+            self._reports_by_node.get(entity, self.works[0].report).differences += lines
         if self.works[0].dry_run:
-            for change in node_changes(self._vocabulary, self.held, self.wanted):
-                self._owners.get(change.id, self.works[0].report).changes.append(change)
+            for change in node_changes(self._vocabulary, self.current, self.desired):
+                self._reports_by_node.get(change.id, self.works[0].report).changes.append(change)
 
-    def _tell_standings(self, standings: Sequence[ChangedStanding]) -> None:
-        """Tell the reports of a dry run which claims would have another standing."""
+    def _report_standings(self, standings: Sequence[ChangedStanding]) -> None:
+        """List in the reports of a dry run the claims that would have another standing."""
         for one in standings:
-            report = self._owners.get(one.id, self.works[0].report)
+            report = self._reports_by_node.get(one.id, self.works[0].report)
             change = next((each for each in report.changes if each.id == one.id), None)
             if change is None:
                 change = NodeChange("changed", one.id)

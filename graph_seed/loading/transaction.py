@@ -1,4 +1,4 @@
-"""Several sources in one transaction: all of what they say is written, or nothing."""
+"""Load several sources in one transaction: all of their facts are written, or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -28,43 +28,45 @@ _TOO_LARGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A transaction that holds the clock's lock; it is taken back unless it is committed."""
+class LockedTransaction:
+    """A transaction that holds the graph's lock; it is rolled back unless it is committed."""
 
     store: Repository
     writer: GraphWriter
     before: int
-    """The version that there was."""
+    """The version before."""
     _transaction: neo4j.Transaction
     _apart: versions.Run
 
-    def commit(self, last: int, waits: Callable[[], None] = lambda: None) -> None:
-        """Commit between the two words of the Gate, if there is a new version.
+    def commit(self, last: int, on_wait: Callable[[], None] = lambda: None) -> None:
+        """Commit; a new version is announced before and confirmed after.
 
-        ``waits`` is told when for a while only the database has to work.
+        ``on_wait`` is called when only the database works for a while.
         """
         if last != self.before:
-            versions.opening(self._apart, last)
-        waits()
+            versions.announce_commit(self._apart, last)
+        on_wait()
         self._transaction.commit()
         if last != self.before:
-            versions.open_(self._apart, last)
+            versions.confirm_commit(self._apart, last)
 
 
 @contextmanager
-def held(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> Iterator[Held]:
-    """A transaction that has waited for the clock's lock, with the Gate put right."""
+def lock_graph(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary
+) -> Iterator[LockedTransaction]:
+    """Begin a transaction, wait for the graph's lock, and repair the Gate."""
     with driver.session(database=database) as session:
         transaction = session.begin_transaction()
         with transaction:
             store = Repository(transaction, vocabulary)
             version = versions.lock(store.run)
-            # The Gate is written apart: this transaction's own writes show only at its end.
+            # The Gate is written in another session: what this one writes shows only at its end.
             with driver.session(database=database) as apart:
-                versions.mend_gate(_runs(apart), version)
+                versions.mend_gate(_runner(apart), version)
                 writer = GraphWriter(store, vocabulary)
-                yield Held(store, writer, version, transaction, _runs(apart))
-            # The driver's own block would commit what was not taken back.
+                yield LockedTransaction(store, writer, version, transaction, _runner(apart))
+            # The driver's context manager would commit.
             if not transaction.closed():
                 transaction.rollback()
 
@@ -101,23 +103,23 @@ def load_sources(
     dry_run: bool,
     strict_shared: bool = False,
 ) -> list[LoadReport]:
-    """Do as ``together``; what is neither in the files nor in the graph gets advice.
+    """Run loads as ``run_loads`` does; ids that are nowhere get advice.
 
-    The advice is looked for once the transaction is over, when no other load waits for it.
+    The advice is looked up after the transaction, when no other load waits for it.
     """
     try:
-        return together(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
+        return run_loads(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
     except AbsentIds as error:
         vocabulary = works[0].vocabulary
         with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
-            run = _runs(session)
+            run = _runner(session)
             advised = AbsentIds(
                 error.ids, error.places, lambda one: advise_id(run, vocabulary, one)
             )
         raise advised from error
 
 
-def together(
+def run_loads(
     driver: neo4j.Driver,
     database: str,
     works: Sequence[SourceLoad],
@@ -125,10 +127,10 @@ def together(
     dry_run: bool,
     strict_shared: bool = False,
 ) -> list[LoadReport]:
-    """Load or unload sources as one state, in one transaction; return what was done with each.
+    """Load or unload sources in one transaction; return the report of each.
 
-    Each source that changes something makes a version of its own, unless several hold only
-    together: those make one. A dry run does it all and takes it back. Raises FactsError for
+    Each source that changes something makes a version of its own, unless some are valid only
+    together: those make one. A dry run does all of it and rolls back. Raises FactsError for
     entities that other sources define too, if ``strict_shared``.
     """
     for work in works:
@@ -136,56 +138,56 @@ def together(
     done: list[LoadUnit] = []
     with ExitStack() as stack:
         with works[0].stage("wait"):
-            taken = stack.enter_context(held(driver, database, works[0].vocabulary))
-        last, attached_any, written = taken.before, False, 0
+            locked = stack.enter_context(lock_graph(driver, database, works[0].vocabulary))
+        last, attached_any, written = locked.before, False, 0
         links: list[tuple[str, str, str]] = []
-        for state in _compared(taken.store, works):
+        for state in _compare_in_turn(locked.store, works):
             changes = state.plan()
             links += changes.new.keys
             written += changes.count
             if written > MOST_ELEMENTS:
                 raise LoadError("TOO_LARGE", _TOO_LARGE, [work.source for work in state.works])
-            made, attached = state.write(taken.writer, changes)
+            made, attached = state.write(locked.writer, changes)
             last = made or last
             for work in state.works:
-                work.report.version = taken.before if dry_run else last
+                work.report.version = locked.before if dry_run else last
                 work.report.made_version = made is not None and not dry_run and work.report.differs
-                work.report.target = Target(taken.store.address, database)
+                work.report.target = Target(locked.store.address, database)
             attached_any |= attached
             done.append(state)
-        store = taken.store
-        if cycles := find_cycles(store, works[0].vocabulary, links, taken.before):
+        store = locked.store
+        if cycles := find_cycles(store, works[0].vocabulary, links, locked.before):
             records = (one for work in works if work.facts for one in work.facts.records)
             raise cycle_error(cycles, {one.id: one.place for one in records})
-        _tell_shared(done, strict=strict_shared)
-        if not dry_run and (last != taken.before or attached_any):
+        _report_shared(done, strict=strict_shared)
+        if not dry_run and (last != locked.before or attached_any):
             with works[-1].stage("commit"):
-                taken.commit(last)
-    if taken.before and any(state.created for state in done):
-        # After the commit, so that no other load waits; a load does not fail for want of hints.
+                locked.commit(last)
+    if locked.before and any(state.created for state in done):
+        # After the commit, when no other load waits; a load does not fail for lack of hints.
         with works[-1].stage("hints"), suppress(DriverError, Neo4jError):
-            _tell_hints(driver, database, done)
+            _report_hints(driver, database, done)
     return [work.report for state in done for work in state.works]
 
 
-def _compared(store: Repository, works: Sequence[SourceLoad]) -> Iterator[LoadUnit]:
-    """Yield sources compared in turn; those that hold only together are compared as one state."""
+def _compare_in_turn(store: Repository, works: Sequence[SourceLoad]) -> Iterator[LoadUnit]:
+    """Yield sources, compared one after another; those valid only together as one unit."""
     left = list(works)
     while left:
         some = [left.pop(0)]
         state = LoadUnit(some, store)
-        while joined := _needed(state, left):
+        while joined := _sources_to_join(state, left):
             some += joined
             left = [work for work in left if work not in joined]
             state = LoadUnit(some, store)
         yield state
 
 
-def _needed(state: LoadUnit, left: Sequence[SourceLoad]) -> Sequence[SourceLoad]:
-    """Compare a state; return the sources to come that have to be one with it.
+def _sources_to_join(state: LoadUnit, left: Sequence[SourceLoad]) -> Sequence[SourceLoad]:
+    """Compare a unit; return the later sources that have to join it.
 
-    It may need what they bring, or drop what they use until now, or define from now on. Raises
-    LoadError where there are none left to try.
+    It may need what they define, or drop what they still use or define from now on. Raises
+    LoadError if there are none left to try.
     """
     try:
         state.compare()
@@ -197,8 +199,8 @@ def _needed(state: LoadUnit, left: Sequence[SourceLoad]) -> Sequence[SourceLoad]
     return [work for work in left if dropped and work.has_any(dropped)]
 
 
-def _tell_shared(done: Sequence[LoadUnit], *, strict: bool) -> None:
-    """Tell each report which of its source's entities other sources define too."""
+def _report_shared(done: Sequence[LoadUnit], *, strict: bool) -> None:
+    """List in each report the entities of its source that other sources define too."""
     defined: dict[str, SaidBySource] = {}
     places: dict[str, Place] = {}
     for state in done:
@@ -214,21 +216,21 @@ def _tell_shared(done: Sequence[LoadUnit], *, strict: bool) -> None:
             work.report.shared = [one for one in shared.values() if work.source in one.said]
 
 
-def _tell_hints(driver: neo4j.Driver, database: str, done: Sequence[LoadUnit]) -> None:
-    """Tell each report which of its new entities may be the same as others."""
+def _report_hints(driver: neo4j.Driver, database: str, done: Sequence[LoadUnit]) -> None:
+    """List in each report the new entities that may be the same as others."""
     created = {state.works[0].source: [*state.created] for state in done}
-    relationships = {key for state in done for key in state.wanted.relationships}
+    relationships = {key for state in done for key in state.desired.relationships}
     expired = {one for state in done for one in state.dropped}
     with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
         found = find_hints(
-            _runs(session), done[0].works[0].vocabulary, created, relationships, expired
+            _runner(session), done[0].works[0].vocabulary, created, relationships, expired
         )
     for state in done:
         state.works[0].report.hints = found.get(state.works[0].source, [])
 
 
-def _runs(session: neo4j.Session) -> versions.Run:
-    """Runs each query in a small transaction of its own."""
+def _runner(session: neo4j.Session) -> versions.Run:
+    """Return a function that runs each query in a transaction of its own."""
 
     def run(text: str, **parameters: object) -> list[neo4j.Record]:
         return list(session.run(f"CYPHER 5 {text}", parameters))

@@ -1,4 +1,4 @@
-"""The changes of a load, node by node: values and links, old beside new."""
+"""List the changes of a load, node by node: values and links, old and new."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class NodeChange:
     edges: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
 
     def plain(self) -> dict[str, object]:
-        """The change as plain data, for JSON."""
+        """Return the change as plain data, for JSON."""
         return {
             "kind": self.kind,
             "id": self.id,
@@ -47,12 +47,14 @@ class NodeChange:
         }
 
 
-def node_changes(vocabulary: Vocabulary, held: GraphState, wanted: GraphState) -> list[NodeChange]:
-    """Return what differs between two states, in the order of the new one."""
-    old_links, new_links = _by_node(vocabulary, held), _by_node(vocabulary, wanted)
+def node_changes(
+    vocabulary: Vocabulary, current: GraphState, desired: GraphState
+) -> list[NodeChange]:
+    """Return the changes between two states, in the order of the desired one."""
+    old_links, new_links = _by_node(vocabulary, current), _by_node(vocabulary, desired)
     found: list[NodeChange] = []
-    for node_id in dict.fromkeys([*wanted.nodes, *held.nodes]):
-        old, new = held.nodes.get(node_id), wanted.nodes.get(node_id)
+    for node_id in dict.fromkeys([*desired.nodes, *current.nodes]):
+        old, new = current.nodes.get(node_id), desired.nodes.get(node_id)
         kind: Kind = "recorded" if old is None else "expired" if new is None else "changed"
         change = NodeChange(kind, node_id, _values(old, new))
         before, after = old_links.get(node_id, {}), new_links.get(node_id, {})
@@ -71,9 +73,9 @@ def node_changes(vocabulary: Vocabulary, held: GraphState, wanted: GraphState) -
 
 
 def _values(old: Node | None, new: Node | None) -> dict[str, tuple[object, object]]:
-    """Return the values of two states of a node that differ, of what files and rules give.
+    """Return the values of a node that differ.
 
-    Attached texts are outside of history, and what supersedes a fact is said of it afterwards.
+    Attached texts are outside of history; the standing of a fact is computed after the load.
     """
     before, after = (one.properties if one else {} for one in (old, new))
     names = {

@@ -1,4 +1,4 @@
-"""What the graph is to hold of sources, computed from their facts and from what others say."""
+"""Compute what the graph shall contain of sources, given their facts and other descriptions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,15 +28,15 @@ from schema import rules
 from schema.vocabulary import Vocabulary
 
 DescriptionsByEntity = dict[str, list[Description]]
-"""What sources say of entities, by the entity's id."""
+"""Descriptions by the entity's id."""
 
 
 @dataclass(slots=True)
 class GraphState:
-    """Nodes by id, and relationships: what is held of some sources, or what is wanted.
+    """Nodes by id, and relationships: the current or the desired state of some sources.
 
-    ``given`` are the relationships that the sources' own files ask for, ``differing`` says in words where
-    sources differ, by the entity's id.
+    ``given`` are the relationships that the sources' own files give. ``differing`` has a sentence
+    for each value that sources give differently, by the entity's id.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -46,12 +46,12 @@ class GraphState:
 
 
 def description_type(vocabulary: Vocabulary) -> str:
-    """The type of the relationship that holds what a source says of an entity."""
+    """Return the type of the relationship that stores a source's description of an entity."""
     return next(r.type for r in vocabulary.relationships.values() if r.describes)
 
 
 def symmetric_types(vocabulary: Vocabulary) -> list[str]:
-    """The types of relationships that either end's descriptions may claim."""
+    """Return the types of symmetric relationships, which descriptions of either end may give."""
     return [r.type for r in vocabulary.relationships.values() if r.symmetric]
 
 
@@ -64,7 +64,7 @@ def published_day(facts: Facts) -> date | None:
 def descriptions_of(
     vocabulary: Vocabulary, facts: Facts | None, resolve: Mapping[str, str]
 ) -> dict[str, Description]:
-    """What a source's facts say of each entity; ``resolve`` maps ids that were merged."""
+    """Return a source's description of each entity; ``resolve`` maps merged ids."""
     found: DescriptionsByEntity = {}
     if facts is None:
         return {}
@@ -90,11 +90,11 @@ def desired_state(
     said: DescriptionsByEntity,
     around: DescriptionsByEntity,
 ) -> GraphState:
-    """Return what the graph is to hold of some sources once their facts are loaded.
+    """Return what the graph shall contain of some sources once their facts are loaded.
 
-    A source without facts is to be unloaded. ``said`` is what other sources say of the entities
-    that these describe or described; ``around`` what sources say of entities that share symmetric
-    relationships with those.
+    No facts means that the sources are unloaded. ``said`` are other sources' descriptions of the
+    entities that these describe or described; ``around`` are all descriptions of entities that
+    share symmetric relationships with those.
     """
     given = [facts] if isinstance(facts, Facts) else facts or []
     state = GraphState()
@@ -130,7 +130,7 @@ def symmetric_neighbors(
     said: DescriptionsByEntity,
     own: Collection[Description],
 ) -> set[str]:
-    """The other ends of symmetric relationships that are held or that some descriptions ask for."""
+    """Return the ends of symmetric relationships that are there or that descriptions give."""
     types = symmetric_types(vocabulary)
     asked = _described_relationships(said) | _described_relationships({"": list(own)})
     return {end for s in (*held, *asked) if s.type in types for end in (s.start, s.end)}

@@ -1,4 +1,4 @@
-"""From records to what the graph holds: nodes with their stored properties, relationships between them."""
+"""Turn records into nodes and relationships with their properties as they are stored."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -18,11 +18,11 @@ from schema.vocabulary import Vocabulary
 Values = Mapping[str, object]
 Properties = dict[str, object]
 COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
-"""What computes each computed field that the vocabulary declares, by its name."""
+"""The function of each computed field that the vocabulary declares, by its name."""
 
 
 class RelationshipKey(NamedTuple):
-    """A relationship by its type and ends; with its properties it is what is recorded."""
+    """The identity of a relationship: its type and the ids of its ends."""
 
     type: str
     start: str
@@ -34,14 +34,14 @@ Relationships = dict[RelationshipKey, dict[str, object]]
 
 @dataclass(slots=True)
 class Node:
-    """A node as the graph is to hold it: its type and its stored properties, the id included."""
+    """A node: its type and its properties as they are stored, the id included."""
 
     type: NodeType
     properties: dict[str, object]
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The node's id."""
         return str(self.properties[ID])
 
 
@@ -56,7 +56,7 @@ class Elements:
 
 
 def elements_of(nodes: Iterable[Node], relationships: Relationships) -> Elements:
-    """Return nodes and relationships as what is to be created."""
+    """Return nodes and relationships as elements that can be created."""
     return Elements(
         [(node.type.label, node.properties) for node in nodes],
         [(key.type, key.start, key.end, properties) for key, properties in relationships.items()],
@@ -64,7 +64,7 @@ def elements_of(nodes: Iterable[Node], relationships: Relationships) -> Elements
 
 
 def to_properties(node_type: NodeType, node_id: str, values: Values) -> dict[str, object]:
-    """The properties of a node: its values, and what stands beside them for filters and search."""
+    """Return the properties of a node: its values, and the columns for filters and search."""
     properties: dict[str, object] = {ID: node_id}
     searched: list[str] = []
     for name, prop in node_type.properties.items():
@@ -104,8 +104,8 @@ def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
 def add_name_words(node: Node, ends: Iterable[str]) -> Node:
     """Add to a node the entities by whose names it is found, as words that no text has.
 
-    They name the entities by their ids, which never change, so that an entity's names may change
-    without a change of what is found by them. ``docs/cypher.md`` says how a search uses them.
+    Each of these words is an entity's id, which never changes: an entity can be renamed without a
+    change of the facts that are found by its names. ``docs/cypher.md`` says how a search uses them.
     """
     words = [f"{NAMED}{end}" for end in sorted(set(ends))]
     if words:
@@ -115,7 +115,7 @@ def add_name_words(node: Node, ends: Iterable[str]) -> Node:
 
 
 def derived_columns(prop: Property, value: object, values: Values) -> dict[str, object]:
-    """A property as it is stored, with those derived from it."""
+    """Return the columns of a property: its value, and what is derived from it."""
     of = value_type(prop)
     if of.normalize and not prop.attached:
         value = of.normalize(value)
@@ -135,7 +135,7 @@ def derived_columns(prop: Property, value: object, values: Values) -> dict[str, 
 
 
 def node_from_record(record: Record) -> Node:
-    """The node of a source or a fact."""
+    """Return the node of a source or a fact."""
     properties = to_properties(record.type, record.id, record.values)
     properties[DIGEST] = record.digest
     return Node(record.type, properties)
@@ -144,7 +144,7 @@ def node_from_record(record: Record) -> Node:
 def naming_entities(
     vocabulary: Vocabulary, node: Node | Record, relationships: Iterable[RelationshipKey]
 ) -> list[str]:
-    """Return the ids of the entities by whose names what has these relationships is found."""
+    """Return the ids of the entities by whose names a node with these relationships is found."""
     kinds, named = _naming(vocabulary, node.type)
     return [
         key.end
@@ -161,7 +161,7 @@ def _naming(vocabulary: Vocabulary, node_type: NodeType) -> tuple[set[str], set[
 
 
 def passage_id(source: str, cited: Citation) -> str:
-    """The id of a passage: its source and its offsets."""
+    """Return the id of a passage: its source's key and its offsets."""
     return f"passage:{source.partition(':')[2]}/{cited.start}-{cited.end}"
 
 
@@ -169,13 +169,13 @@ _OF_CITATION = {field.name: camel(field.name) for field in fields(Citation)}
 
 
 def passage_node(passage_type: NodeType, source: str, cited: Citation) -> Node:
-    """The node of a passage."""
+    """Return the node of a passage."""
     values = {name: getattr(cited, attribute) for attribute, name in _OF_CITATION.items()}
     return Node(passage_type, to_properties(passage_type, passage_id(source, cited), values))
 
 
 def relationships_of(vocabulary: Vocabulary, record: Record) -> Relationships:
-    """The relationships of a record as written: its links and its evidence."""
+    """Return the relationships of a record as its file gives them: links and evidence."""
     links = vocabulary.links(record.type)
     relationships: Relationships = {}
     for name, references in record.links.items():
@@ -192,7 +192,7 @@ def relationships_of(vocabulary: Vocabulary, record: Record) -> Relationships:
 
 
 def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[str, object]:
-    """A relationship's properties as they are stored, with what is derived from each alone."""
+    """Return a relationship's properties as they are stored, with the columns of each."""
     properties: dict[str, object] = {}
     for name, value in values.items():
         if name in declared and value is not None:
@@ -201,14 +201,14 @@ def edge_properties(declared: Mapping[str, Property], values: Values) -> dict[st
 
 
 def relationship_key(relationship: RelationshipType, start: str, end: str) -> RelationshipKey:
-    """A relationship; one that reads the same from both ends is stored once, in the order of its ids."""
+    """Return a relationship's key; a symmetric one is stored once, in the order of its ids."""
     if relationship.symmetric and end < start:
         start, end = end, start
     return RelationshipKey(relationship.type, start, end)
 
 
 def relationship_of(link: Link) -> RelationshipType:
-    """The relationship type of a link that is stored."""
+    """Return the relationship type of a link; raises TypeError for a link along other links."""
     if link.relationship is None:
         raise TypeError(f"{link!r} is read along other links")
     return link.relationship

@@ -1,6 +1,6 @@
-"""Descriptions: what each source says of an entity, and the entity as all of them have it.
+"""Merge the descriptions that sources give of an entity.
 
-The merge is a pure function of the descriptions, so that the order of loading does not matter.
+The merge is a pure function of the descriptions: the order of loading does not matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,10 +25,10 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(slots=True)
 class Description:
-    """What one source says of an entity: values by name, and the entity's relationships.
+    """An entity as one source describes it: values by name, and relationships.
 
-    ``relationships`` name what merged ids stand for now; ``written`` names ids as the file does, which is
-    what is kept: a merge elsewhere is no change of what the source says.
+    Merged ids are resolved in ``relationships``. ``written`` has the ids of the file, and is what
+    is stored: a merge of two entities does not change what the source says.
     """
 
     source: str
@@ -41,10 +41,10 @@ class Description:
 
 
 def description_properties(vocabulary: Vocabulary, description: Description) -> dict[str, object]:
-    """A description as its relationship holds it.
+    """Return a description as the properties of the relationship that stores it.
 
-    Its relationships are JSON text of what the file gives: what is derived is left out, for JSON has no
-    dates, and what a later vocabulary derives may be more.
+    The entity's relationships are stored as JSON text. Derived columns are left out: JSON has no
+    dates, and a later vocabulary may derive more.
     """
     rows = []
     for key, properties in sorted(description.written.items(), key=_key):
@@ -64,7 +64,7 @@ def _described(vocabulary: Vocabulary) -> Mapping[str, Property]:
 
 
 def parse_relationships(vocabulary: Vocabulary, text: str) -> Relationships:
-    """The relationships that a description holds as JSON text; a type that is no more is passed over."""
+    """Return the relationships that a description stores as JSON; undeclared types are skipped."""
     return {
         RelationshipKey(kind, start, end): edge_properties(
             vocabulary.relationships[kind].properties, given
@@ -77,7 +77,7 @@ def parse_relationships(vocabulary: Vocabulary, text: str) -> Relationships:
 def resolve_ids(
     vocabulary: Vocabulary, relationships: Relationships, resolve: Mapping[str, str]
 ) -> Relationships:
-    """The relationships with what merged ids stand for; nothing is different from itself."""
+    """Resolve merged ids in relationships; symmetric ones from a node to itself are dropped."""
     found: Relationships = {}
     for key, properties in relationships.items():
         relationship = vocabulary.relationships[key.type]
@@ -88,17 +88,17 @@ def resolve_ids(
 
 
 def sort_by_publication(descriptions: Iterable[Description]) -> list[Description]:
-    """Descriptions by when their source was published: undated last, ties by the source's id."""
+    """Sort descriptions by the day of publication: undated last, ties by the source's id."""
     return sorted(descriptions, key=lambda one: (one.published or date.max, one.source))
 
 
 def merge_descriptions(
     vocabulary: Vocabulary, node_id: str, descriptions: Iterable[Description]
 ) -> tuple[Node, Relationships, list[str]]:
-    """An entity as all its descriptions together have it.
+    """Merge all descriptions of an entity.
 
-    Lists are united; of single values, and of links to one, that of the source published first
-    shows. Also gives the differences, in words.
+    Lists are united. Of single values, and of links to one, that of the source published first is
+    taken. Return the node, its relationships, and a sentence for each value that differs.
     """
     ordered = sort_by_publication(descriptions)
     values, differences = _values(node_id, ordered)
@@ -115,7 +115,7 @@ def merge_descriptions(
 def merge_own_descriptions(
     vocabulary: Vocabulary, node_id: str, descriptions: list[Description]
 ) -> Description:
-    """Several descriptions of one source as one: its records were found to be the same entity."""
+    """Merge descriptions of one source, whose records turned out to be the same entity."""
     first = descriptions[0]
     if len(descriptions) == 1:
         return first
@@ -156,7 +156,7 @@ def _values(node_id: str, ordered: list[Description]) -> tuple[dict[str, object]
 def _variants(
     node_type: NodeType, values: Mapping[str, object], ordered: Sequence[Description]
 ) -> dict[str, object]:
-    """Return the names that sources give and the merged entity would not hold otherwise."""
+    """Return the names that sources give and that the merged entity does not have yet."""
     found: dict[str, object] = {}
     if len(ordered) < 2:
         return found
@@ -177,7 +177,7 @@ def _variants(
 def _relationships(
     vocabulary: Vocabulary, node_type: NodeType, node_id: str, ordered: list[Description]
 ) -> tuple[Relationships, list[str]]:
-    """The relationships that descriptions in order give an entity, each with its values likewise merged."""
+    """Merge relationships and their properties; return a sentence for each link that differs."""
     links = vocabulary.links(node_type).values()
     single = {link.relationship.type: link.name for link in links if link.one and link.relationship}
     relationships: Relationships = {}
@@ -203,7 +203,7 @@ def _relationships(
 def _given(
     declared: Mapping[str, Property], properties: Mapping[str, object] | None
 ) -> dict[str, object]:
-    """What of a relationship's properties is not derived from others."""
+    """Return the declared properties of a relationship, without derived columns."""
     return {name: value for name, value in (properties or {}).items() if name in declared}
 
 

@@ -1,4 +1,4 @@
-"""Limits of the store, known before anything is written.
+"""Find texts that are too long for an index, before anything is written.
 
 A text that is too long for an index makes Neo4j refuse the whole transaction, with an error that
 names neither the record nor the property. A check looks at what one source says, a load at what all
@@ -82,7 +82,7 @@ def oversized_texts(node_type: NodeType, properties: Mapping[str, object]) -> It
 def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Iterator[Oversized]:
     """Find the texts that no index can hold among the values of a record.
 
-    Only what is long is folded to measure it.
+    Only long values are folded to measure them.
     """
     length = len(node_id) + sum(map(text_length, values.values()))
     if longest_when_folded(length) <= RANGE_INDEX_BYTES:
@@ -96,7 +96,7 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
             value = values.get(one.prop.name)
             properties = {} if value is None else derived_columns(one.prop, value, values)
         for too_long in one.measured(properties):
-            # A name alone is told before all names together.
+            # A name that is too long by itself is reported rather than all names together.
             found.setdefault(too_long.names[0], too_long)
     yield from found.values()
 

@@ -1,7 +1,7 @@
-"""Entities that several sources define, with what each source says of them.
+"""Find entities that several sources define, with the description of each source.
 
-An entity's id is its kind and key, so two sources that choose the same key speak of one entity.
-Both may mean it so; nothing but a reader can tell.
+An entity's id is its kind and key: two sources that choose the same key describe one entity. Only a
+reader can decide whether both mean the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ LONGEST = 60
 
 
 SaidBySource = dict[str, tuple[NodeType, Mapping[str, object]]]
-"""What sources say of one entity: its type and values, by the source's id."""
+"""Descriptions of one entity: its type and values, by the source's id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Claims that supersede others: what becomes of the older one, and from which day on."""
+"""Compute the standing of superseded claims, and the day from which on they are superseded."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -95,7 +95,7 @@ class _ClaimsOfFacts:
 
 
 def date_supersessions(vocabulary: Vocabulary, facts: Facts, relationships: Relationships) -> None:
-    """Set on each relationship by which a claim supersedes another since when it does."""
+    """Set the day from which on a claim supersedes another on each such relationship."""
     relationship = supersedes_of(vocabulary)
     found = [key for key in relationships if key.type == relationship.type]
     if not found:
@@ -106,6 +106,6 @@ def date_supersessions(vocabulary: Vocabulary, facts: Facts, relationships: Rela
 
 
 def since(relationship: RelationshipType, said: str | None) -> dict[str, object]:
-    """Return the stored properties that say since when a claim supersedes another."""
+    """Return the properties of a relationship by which a claim supersedes another since a day."""
     declared = {rules.SUPERSEDED_ON: relationship.properties[rules.SUPERSEDED_ON]}
     return edge_properties(declared, {rules.SUPERSEDED_ON: said})

@@ -1,4 +1,4 @@
-"""Packed files (gzip, zstd), read to their very end: what is cut off or damaged is an error."""
+"""Read compressed files (gzip, zstd) to their end; truncated or damaged data is an error."""
 
 import gzip
 import zlib

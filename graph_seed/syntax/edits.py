@@ -1,4 +1,4 @@
-"""Edits of a facts file's text where its fields stand, in block YAML, flow YAML and JSON."""
+"""Edit the text of a facts file where its fields are, in block YAML, flow YAML and JSON."""
 
 import os
 import re
@@ -24,7 +24,7 @@ class Edits:
         return bool(self._edits)
 
     def result(self) -> str:
-        """The file's text with all edits made."""
+        """Return the file's text with all edits applied."""
         parts: list[str] = []
         at = 0
         for start, end, new in sorted(self._edits, key=lambda edit: edit[:2]):
@@ -40,11 +40,11 @@ class Edits:
     # --- how things are written ---
 
     def text(self, plain: str) -> str:
-        """A word as a value or a key."""
+        """Return a word as a value or a key."""
         return f'"{plain}"' if self._json else plain
 
     def citation(self, found: Span) -> str:
-        """A passage in one line."""
+        """Return a passage as one line."""
         said = (
             (rules.START, str(found.start)),
             (rules.END, str(found.end)),
@@ -120,7 +120,7 @@ class Edits:
         self._edits.append((*value.span, f" {key}"))
 
     def _end(self, value: SyntaxNode) -> int:
-        """Where a value ends, without the line breaks and comments that follow a block value."""
+        """Return the end of a value, without line breaks and comments after a block value."""
         start, end = value.span
         if not isinstance(value.value, str) and self.raw[start] not in "[{":
             inner = value.items if isinstance(value.value, list) else value.fields.values()
@@ -138,7 +138,7 @@ _QUOTED_OR_COMMENT = re.compile(rf"{_QUOTED}|(?<=\s)(?P<comment>\#[^\r\n]*)")
 
 
 def comments_in(raw: str) -> list[str]:
-    """The comments within the text of a YAML field, in order."""
+    """Return the comments within the text of a YAML field, in order."""
     found = [match["comment"] for match in _QUOTED_OR_COMMENT.finditer(raw)]
     return [one.rstrip() for one in found if one]
 

@@ -1,4 +1,4 @@
-"""JSON Lines as written: read by places, numbers as they are spelled, one line at a time."""
+"""Parse JSON Lines, one line at a time; numbers keep their spelling."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _decoder = json.JSONDecoder()
 
 
 def line_written(text: str, place: Place, offset: int, report: Report) -> SyntaxNode | None:
-    """A line as written, or None where it is not JSON; ``offset`` is where it begins."""
+    """Parse a line, or return None if it is not JSON; ``offset`` is where it begins."""
     line = _Line(text, place, offset, report)
     try:
         written, end = line.value(0, 0)
@@ -26,7 +26,7 @@ def line_written(text: str, place: Place, offset: int, report: Report) -> Syntax
 
 
 def quick_written(text: str, place: Place) -> SyntaxNode | None:
-    """A line as written, all of it at the line's own place; None for what has to be read by places.
+    """Parse a line with the line's place for all values; None for lines that need places.
 
     That is whatever is wrong or unusual: a key given twice, nothing for a value, escaped halves of
     characters, deep nesting.
@@ -96,16 +96,16 @@ class _Line:
         self._report = report
 
     def at(self, position: int) -> Place:
-        """The place of a position in the line."""
+        """Return the place of a position in the line."""
         return Place(self._place.file, self._place.line, position + 1)
 
     def space(self, position: int) -> int:
-        """The position behind white space."""
+        """Return the position behind white space."""
         found = _SPACE.match(self._text, position)
         return found.end() if found else position
 
     def value(self, position: int, depth: int) -> tuple[SyntaxNode, int]:
-        """The value that begins at a position or behind its white space, and where it ends."""
+        """Parse the value at a position or behind its white space; return it and its end."""
         start = self.space(position)
         opening = self._text[start : start + 1]
         written = SyntaxNode("", self.at(start))

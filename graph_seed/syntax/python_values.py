@@ -1,4 +1,4 @@
-"""Records of a program as written: each Python value a text, a list or a mapping with its place.
+"""Convert a program's records to syntax nodes, with the path of each value as its place.
 
 A value is taken as it would be spelled in a facts file, or it is a problem; none is passed over.
 """
@@ -32,7 +32,7 @@ def records_written(
 
 
 def _name(record: Mapping[object, object], kinds: Container[str]) -> str:
-    """What a record is called in messages: ``person: ada-moreno``, or nothing."""
+    """Return the name of a record in messages, ``person: ada-moreno``, or an empty text."""
     for kind, key in record.items():
         if isinstance(kind, str) and kind in kinds and isinstance(key, str):
             return f"{kind}: {_shown(key)}"

@@ -30,7 +30,7 @@ LINES = {".jsonl", ".ndjson"}
 
 
 def is_lines(path: Path) -> bool:
-    """Whether a file is JSON Lines by its name, packed or not."""
+    """Return whether a file is JSON Lines by its name, compressed or not."""
     name = path.stem if path.suffix.lower() in PACKED else path.name
     return Path(name).suffix.lower() in LINES
 
@@ -38,7 +38,7 @@ def is_lines(path: Path) -> bool:
 def read_entries(
     path: Path, report: Report, raw: bytes | None = None, kinds: Container[str] = ()
 ) -> Iterator[RawRecord]:
-    """What a facts file holds, in its order: a source, what it uses, its records; the next source.
+    """Yield the content of a facts file in order: a source, what it uses, its records, the next.
 
     Problems are told to ``say`` as they are met. JSON Lines are read line by line and nothing is
     kept; a YAML document is held whole. ``raw`` stands for what is in the file. ``kinds`` are the
@@ -63,7 +63,7 @@ def why_unreadable(error: OSError) -> str:
 def read(
     path: Path, raw: bytes | None = None, kinds: Container[str] = ()
 ) -> tuple[list[SourceSection], list[Problem]]:
-    """The sections of a facts file, and what keeps it from being read."""
+    """Return the sections of a facts file, and the problems of reading it."""
     problems: list[Problem] = []
 
     def report(place: Place, code: str, message: str) -> None:
@@ -162,7 +162,7 @@ def _parts(document: SyntaxNode, report: Report, kinds: Container[str]) -> Itera
 def read_lines(
     path: Path, raw: bytes, kinds: Container[str], *, first: int, quick: bool
 ) -> tuple[list[SourceSection], list[Problem]]:
-    """The sections of some lines of a file, the ``first`` of which has this number.
+    """Return the sections of some lines of a file, whose first line has the number ``first``.
 
     ``quick`` gives all of a line the line's own place; read again without it where something is
     wrong.
@@ -264,6 +264,6 @@ def _of_line(line: SyntaxNode, report: Report, kinds: Container[str]) -> RawReco
 
 
 def _first(line: SyntaxNode) -> str:
-    """The key that a line begins with; one whose value is null does not count."""
+    """Return the first key of a line whose value is not null."""
     given = (key for key, value in line.fields.items() if value.value is not None)
     return next(given, next(iter(line.fields), ""))

@@ -1,4 +1,4 @@
-"""Files of JSON Lines, packed or not, read source by source."""
+"""Read files of JSON Lines, compressed or not, source by source."""
 
 import os
 import stat
@@ -38,7 +38,7 @@ class UnreadableFile(Exception):
 
 
 def is_large(path: Path) -> bool:
-    """Whether a file is to be streamed: JSON Lines that are packed, or very many."""
+    """Return whether a file is to be streamed: JSON Lines that are compressed, or very many."""
     if path.suffix.lower() in PACKED:
         return Path(path.stem).suffix.lower() in LINES
     return path.suffix.lower() in LINES and size_of(path) >= LARGE

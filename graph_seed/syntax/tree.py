@@ -1,4 +1,4 @@
-"""What a facts file says as it is written: every scalar a text, each with its place."""
+"""The syntax tree of a facts file: every scalar is a text, every node has its place."""
 
 import re
 from collections.abc import Container, Mapping, Sequence
@@ -47,19 +47,19 @@ class SyntaxNode:
 
     @property
     def text(self) -> str | None:
-        """The text, if it is one."""
+        """The text, or None for a list or a mapping."""
         return self.value if isinstance(self.value, str) else None
 
     @property
     def items(self) -> "list[SyntaxNode]":
-        """The values of a list; one value alone is a list of one, and a null an empty one."""
+        """The values of a list; one value counts as a list of one, null as an empty list."""
         if isinstance(self.value, list):
             return self.value
         return [] if self.value is None else [self]
 
     @property
     def fields(self) -> "dict[str, SyntaxNode]":
-        """The fields of a mapping; nothing else has any."""
+        """The fields of a mapping; empty for anything else."""
         return self.value if isinstance(self.value, dict) else {}
 
 
@@ -79,7 +79,7 @@ class RawRecord:
 
     @property
     def place(self) -> Place:
-        """Where its kind stands."""
+        """The place of the record's kind."""
         return self.written.keys.get(self.kind, self.written.place)
 
 
@@ -142,7 +142,7 @@ def record(
 
 @dataclass(slots=True)
 class SourceSection:
-    """What a file says of one source: the source itself, what it uses, its records."""
+    """The part of a file about one source: the source, what it uses, its records."""
 
     source: SyntaxNode
     uses: list[SyntaxNode] = field(default_factory=list)
@@ -151,7 +151,7 @@ class SourceSection:
 
 
 def sections(entries: Sequence[RawRecord]) -> list[SourceSection]:
-    """The entries by source: each entry of a source begins a section."""
+    """Group entries by source: each source entry begins a section."""
     found: list[SourceSection] = []
     for entry in entries:
         if entry.part == SOURCE:

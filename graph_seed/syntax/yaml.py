@@ -1,4 +1,4 @@
-"""YAML as written: composed and never constructed, so that no scalar turns into anything."""
+"""Parse YAML 1.2 into syntax nodes: composed, never constructed, so no scalar changes its type."""
 
 import re
 from collections.abc import Iterator
@@ -118,7 +118,7 @@ class TabScanner(Scanner):
             self.reader.forward()
 
     def _is_separation(self) -> bool:
-        """Whether something else stands on the line of this tab: before it, or nothing behind."""
+        """Return whether a tab is not indentation: not first on its line, or alone on it."""
         buffer, at = self.reader.buffer, self.reader.pointer
         begins = max(buffer.rfind(one, 0, at) for one in "\n\r") + 1
         if buffer[begins:at].strip(_BLANK + "\ufeff"):
@@ -132,7 +132,7 @@ class TabScanner(Scanner):
 
 
 def documents(name: str, text: str, report: Report) -> Iterator[SyntaxNode]:
-    """Each document of a YAML text that holds something.
+    """Yield each document of a YAML text that is not empty.
 
     A record that is no YAML is told and left out, so that what is wrong with the others is told.
     """
@@ -179,12 +179,12 @@ def _compose(name: str, text: str, nodes: list[Node], report: Report) -> int | N
 
 
 def _is_nothing(node: Node) -> bool:
-    """Whether a document is empty: comments, or nothing at all."""
+    """Return whether a document is empty, but for comments."""
     return isinstance(node, ScalarNode) and node.style is None and node.value in NOTHING
 
 
 def _without_record(text: str, at: int) -> str | None:
-    """The text with blanks for the record that stands at an offset; None where none does.
+    """Return the text with the record at an offset blanked out, or None if there is none.
 
     Every other character keeps its place.
     """
@@ -260,7 +260,7 @@ class _Document:
         self._copies = 0
 
     def written(self, node: Node, above: tuple[int, ...]) -> SyntaxNode:
-        """A node as written; ``above`` are the nodes that it stands in."""
+        """Convert a node; ``above`` are the nodes that contain it."""
         start, end = node.start_mark, node.end_mark
         place = Place(self._name, start.line + 1, start.column + 1)
         written = SyntaxNode("", place, span=(start.index, end.index))
@@ -285,7 +285,7 @@ class _Document:
         return written
 
     def _scalar(self, node: ScalarNode, place: Place) -> str | None:
-        """The text of a scalar; None for a null that is written, not for nothing at all."""
+        """Return the text of a scalar, or None for an explicit null."""
         text = self._as_written(node, place)
         if node.style is None and text in NOTHING:
             return None if text else ""

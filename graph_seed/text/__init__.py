@@ -1,4 +1,4 @@
-"""A source's text: what is hashed, its sentences, spans of it, finding words, holding citations.
+"""Work with a source's text: its hash, sentences, spans, words and citations.
 
 Offsets count Unicode code points, ends exclusive. Whatever does not fit a text raises
 ``TextProblem``.

@@ -21,7 +21,7 @@ _SPACED = regex.compile(rf"(?V1){SPACED}|_")
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """What an author cites by: ``quote``, or from ``start`` to ``end`` (``from:`` and ``to:``).
+    """The words by which an author cites: ``quote``, or from ``start`` to ``end``.
 
     ``start`` without ``end`` is the same as ``quote``. ``after`` and ``before`` narrow where.
     """

@@ -1,4 +1,4 @@
-"""The words of a text that are most like some others, for a message."""
+"""Find the words of a text that are most like some others, for a message."""
 
 import unicodedata
 from array import array

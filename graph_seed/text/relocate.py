@@ -1,4 +1,4 @@
-"""Whether citations of one text hold in another copy of it, and where to they have moved."""
+"""Check whether citations hold in another copy of their text, and where they moved."""
 
 import hashlib
 from bisect import bisect_left, bisect_right, insort
@@ -102,7 +102,7 @@ class _Search:
         insort(self.anchors, (start, shift))
 
     def find(self, wanted: list[tuple[int, Passage]]) -> Iterator[tuple[int, int]]:
-        """Where passages of one length have gone: each one's number and new start."""
+        """Return where passages of one length are now: each one's number and new start."""
         missing: list[tuple[int, Passage]] = []
         for at, (start, end, sha256) in wanted:
             for shift in self._shifts(start):
@@ -143,7 +143,7 @@ class _Search:
             yield first, last
 
     def _shifts(self, start: int) -> list[int]:
-        """How far the nearest known passages on both sides have moved, the nearest first."""
+        """Return how far the nearest known passages on both sides moved, the nearest first."""
         at = bisect_left(self.anchors, (start, 0))
         around = self.anchors[max(0, at - 3) : at + 3]
         around.sort(key=lambda anchor: abs(anchor[0] - start))

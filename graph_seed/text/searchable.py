@@ -1,4 +1,4 @@
-"""A text as it is searched for citations: typed plainly, in one Unicode form, with offsets kept."""
+"""Normalize a text for searching: plain typography, one Unicode form, offsets kept."""
 
 import unicodedata
 from array import array

@@ -1,4 +1,4 @@
-"""Where the sentences of a text begin, as a reader counts them."""
+"""Split a text into sentences, as a reader counts them."""
 
 import re
 
@@ -61,7 +61,7 @@ def _ends(text: str, found: re.Match[str], after: int) -> bool:
 
 
 def _stop_ends(text: str, at: int, word: str, follows: str) -> bool:
-    """Whether a full stop after the word at ``at`` ends the sentence, given what follows."""
+    """Return whether the full stop after the word at ``at`` ends a sentence, given what follows."""
     plain = word.lower()
     if plain in BEFORE_NAMES:
         return False

@@ -1,4 +1,4 @@
-"""The text of a source as it is hashed and cited."""
+"""Normalize the text of a source for hashing and citing."""
 
 import hashlib
 
@@ -10,7 +10,7 @@ class TextProblem(ValueError):
 
 
 def hashed_text(raw: bytes) -> str:
-    """The defined text of a file: UTF-8, one leading byte order mark removed, CRLF made LF.
+    """Return the text of a file as it is hashed: UTF-8, without byte order mark, CRLF as LF.
 
     Nothing else is changed. Raises ``TextProblem`` naming the byte that is not UTF-8.
     """

@@ -30,7 +30,7 @@ class Span:
 
 
 def span(text: str, start: int, end: int, starts: Sequence[int]) -> Span:
-    """The span from ``start`` to ``end`` of a text whose sentences begin at ``starts``.
+    """Return the span from ``start`` to ``end`` of a text whose sentences begin at ``starts``.
 
     Raises ``TextProblem`` where that is empty or not within the text.
     """
@@ -68,5 +68,5 @@ def locator(start: int, end: int, starts: Sequence[int], length: int) -> tuple[i
 
 @lru_cache(maxsize=2)
 def _astral(text: str) -> tuple[int, ...]:
-    """Where the characters stand that UTF-16 needs two units for."""
+    """Return the offsets of characters that need two units in UTF-16."""
     return tuple(found.start() for found in _ASTRAL.finditer(text))

@@ -1,4 +1,4 @@
-"""Scalar values as a facts file writes them: read, checked, put into words, folded for comparing.
+"""Parse, format and compare scalar values as facts files write them.
 
 The vocabulary only names the kinds of scalar; here they are parsed and written. Whatever cannot be
 read raises ``ValueProblem``.

@@ -1,4 +1,4 @@
-"""The grammar of amounts: reads one text under one notation.
+"""Parse an amount under one notation of numbers.
 
     amount    = ["vague" [":"]] quantifier unit | comparator quantity [range] unit ["per" unit]
     quantity  = [sign] [currency] number [scale …]

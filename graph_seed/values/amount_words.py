@@ -1,4 +1,4 @@
-"""Amounts in words."""
+"""Format amounts in words."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Amounts in the short form of a facts file: ``-53.1 billion USD``, ``> 1 trillion USD a year``.
+"""Parse amounts in the short form of facts files: ``-53.1 billion USD``, ``2..2.5 %``.
 
 A text is read under each notation of numbers. One amount is the answer; two are refused with
 both; none is refused with what could have been meant, read by the same grammar.

@@ -1,4 +1,4 @@
-"""Currencies as sources write them: signs, names, cents; kept by their ISO 4217 codes."""
+"""Recognize currencies as sources write them: signs, names, cents; kept as ISO 4217 codes."""
 
 import re
 from collections import defaultdict
@@ -276,7 +276,7 @@ def _several(name: str, codes: tuple[str, ...], also: str = "") -> UnreadableAmo
 
 @cache
 def _meanings() -> dict[str, _Meaning]:
-    """What each name means, folded: of one word, and with a country."""
+    """Return the currencies of each folded name: of one word, and with a country."""
     names = Locale("en").currencies
     meant: dict[str, set[str]] = defaultdict(set)
     whole: dict[str, str] = {}
@@ -315,7 +315,7 @@ def _meanings() -> dict[str, _Meaning]:
 
 @cache
 def _by_people() -> dict[str, frozenset[str]]:
-    """The current currencies by what stands before their name: swedish, hong kong."""
+    """Return the current currencies by the adjective before their name: swedish, hong kong."""
     found: dict[str, set[str]] = defaultdict(set)
     for code in current_codes():
         for name in _names_of(code):

@@ -1,4 +1,4 @@
-"""Days and moments as ISO 8601 writes them."""
+"""Parse days and moments in ISO 8601."""
 
 from datetime import date, datetime
 

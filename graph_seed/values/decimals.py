@@ -30,7 +30,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def canonical_decimal(value: Decimal | str) -> str:
-    """The one spelling of a decimal: no exponent, no ``+``, no needless zero, never ``-0``.
+    """Return the canonical text of a decimal: no exponent, ``+``, trailing zero or ``-0``.
 
     ``5.310E10`` gives ``53100000000``, ``-0.50`` gives ``-0.5``. Raises as ``parse_decimal`` does.
     """
@@ -42,12 +42,12 @@ def canonical_decimal(value: Decimal | str) -> str:
 
 
 def decimal_number(text: str) -> float:
-    """The float that stands beside a decimal, for comparing and ordering."""
+    """Return a decimal as a float, by which it is compared and ordered."""
     return float(parse_decimal(text))
 
 
 def shifted(text: str, places: int) -> str:
-    """A decimal times 10 to the power of ``places``, exactly, as canonical text."""
+    """Return a decimal times 10 to the power of ``places``, exactly, as canonical text."""
     return canonical_decimal(parse_decimal(text).scaleb(places))
 
 

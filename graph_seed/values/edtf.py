@@ -1,4 +1,4 @@
-"""Dates in the Extended Date/Time Format (EDTF, ISO 8601-2:2019), as precise as their source.
+"""Parse dates in the Extended Date/Time Format (EDTF, ISO 8601-2:2019).
 
 Read here: levels 0 and 1, and of level 2 the set ``[a..b]`` or ``[a,b]``, "one of these". Years run
 from 0001 to 9999. Left out, with a message that says what to write instead: longer and negative
@@ -95,7 +95,7 @@ def parse_edtf(text: str) -> EdtfDate:
 
 
 def parts(edtf: str) -> tuple[list[tuple[Part | None, Part | None]], str]:
-    """An expression taken apart: its members, each a first and a last date, and its kind.
+    """Split an expression into its members, each with a first and a last date, and its kind.
 
     The kind is ``date`` (one member, twice the same date), ``interval`` (one member) or ``set``. An
     end is None where it is open or unknown.

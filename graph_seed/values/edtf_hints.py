@@ -1,4 +1,4 @@
-"""Dates in EDTF that may be meant by a date in another notation.
+"""Propose EDTF for dates in another notation.
 
 Only texts that could not be read come here, so the work may take a few milliseconds.
 """

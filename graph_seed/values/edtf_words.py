@@ -1,4 +1,4 @@
-"""Dates in words, as precise as they are and no more."""
+"""Format dates in words, exactly as precise as they are."""
 
 import calendar
 
@@ -12,7 +12,7 @@ _DAY, _MONTH, _YEAR, _SEASON, _OTHER = "day", "month", "year", "season", "time"
 
 @cache_short(16_384, longest=64)
 def edtf_words(edtf: str) -> str:
-    """A date in English words: ``2017-01/2017-09`` gives "throughout January–September 2017".
+    """Return a date in English: ``2017-01/2017-09`` as "throughout January–September 2017".
 
     ``[a..b]`` is "some day within". Raises ``ValueProblem`` as ``parse_edtf`` does.
     """

@@ -1,4 +1,4 @@
-"""Texts as they are compared where case, accents and typography do not matter."""
+"""Fold texts for comparison without case, accents and typography."""
 
 import unicodedata
 from collections.abc import Iterable

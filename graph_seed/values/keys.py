@@ -1,4 +1,4 @@
-"""Keys and ids: made of names, compared in one Unicode form, and names made of keys."""
+"""Make keys and ids of names, names of keys, and one Unicode form of each."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Words of other scripts for scales and currencies, as the Unicode locale data (CLDR) has them.
+"""Words for scales and currencies in other scripts, from Unicode's locale data (CLDR).
 
 Languages of the Latin alphabet share their words too much to be looked up without being named;
 theirs stand in ``scales`` and ``currencies``. A script's locales are loaded when a word of it is

@@ -1,4 +1,4 @@
-"""What is raised for a value that cannot be read."""
+"""The error of a value that cannot be parsed."""
 
 from collections.abc import Sequence
 

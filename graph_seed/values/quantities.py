@@ -1,4 +1,4 @@
-"""One number of an amount: its sign, a currency before it, its digits or words, its scale."""
+"""Parse one number of an amount: sign, currency before it, digits or words, scale."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scale words: million, mio, bn, Mrd., crore, dozen."""
+"""Recognize scale words: million, mio, bn, Mrd., crore, dozen."""
 
 import re
 import unicodedata
@@ -108,7 +108,7 @@ PLURAL_SCALE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a number is multiplied by, and the power of ten it was printed in, if it is one."""
+    """The factor of a number, and the power of ten in which it was printed, if it is one."""
 
     factor: int
     power: int | None

@@ -1,4 +1,4 @@
-"""The words by which text is found: what is indexed of a text, and what a search asks for."""
+"""Determine the words of a text that are indexed, and those that a search asks for."""
 
 import re
 from collections.abc import Iterable, Iterator

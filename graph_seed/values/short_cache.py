@@ -1,4 +1,4 @@
-"""A cache of results for short texts: bounded by the length of the texts and by their number."""
+"""Cache results for short texts, bounded by their length and number."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps

@@ -1,4 +1,4 @@
-"""Units of an amount: ISO codes for money, one spelling for a known unit, words for all else."""
+"""Parse units of an amount: ISO codes for money, one spelling for known units, words for others."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Scalars in facts: how values of each are parsed, validated, stored, and described to editors.
+"""The value types of facts: how each is parsed, validated, stored, and described to editors.
 
 One row for each scalar of ``schema.scalars``; no other module of this room asks which scalar a
 property has.

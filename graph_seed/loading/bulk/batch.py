@@ -1,4 +1,4 @@
-"""Looking at many sources and writing new ones, in one transaction."""
+"""Compare many sources with the graph and write the new ones, in one transaction."""
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
@@ -20,7 +20,7 @@ from schema.vocabulary import Vocabulary
 
 
 class BatchWriter:
-    """A transaction, and what is known of what it sees."""
+    """Looks up the sources of a batch, and writes those that are new."""
 
     def __init__(self, store: Repository, vocabulary: Vocabulary) -> None:
         self._store = store
@@ -28,12 +28,12 @@ class BatchWriter:
         self._supersedes = supersedes_of(vocabulary).type
         self._symmetric = symmetric_types(vocabulary)
 
-    # --- what is there already ---
+    # --- comparing ---
 
-    def there(self, sources: Sequence[SpooledSource]) -> dict[str, int | None]:
-        """The digests of those ids that the graph holds, none for what has no digest.
+    def existing(self, sources: Sequence[SpooledSource]) -> dict[str, int | None]:
+        """Return the digests of ids that the graph contains, None for nodes without a digest.
 
-        A fact's id holds its source's: of a source that is not there, no fact is looked for.
+        A fact's id contains its source's: facts of a source that is not there are not looked up.
         """
         found = self._digests([one for s in sources for one in (s.source, *s.descriptions)])
         return found | self._digests(
@@ -46,14 +46,14 @@ class BatchWriter:
         )
         return {row["id"]: row["digest"] for row in rows}
 
-    def unchanged(
-        self, sources: Sequence[SpooledSource], there: Mapping[str, int | None]
+    def find_unchanged(
+        self, sources: Sequence[SpooledSource], existing: Mapping[str, int | None]
     ) -> set[str]:
-        """The sources of which the graph holds just what they say, and nothing else."""
+        """Return the sources whose facts and descriptions are exactly those of the graph."""
         same = [
             s
             for s in sources
-            if all(there.get(id_, 0) == digest for id_, digest in s.digests.items())
+            if all(existing.get(id_, 0) == digest for id_, digest in s.digests.items())
         ]
         source = self._vocabulary.by_kind[rules.SOURCE]
         part_of = self._store.type_of(rules.PASSAGE, rules.SOURCE)
@@ -71,41 +71,41 @@ class BatchWriter:
             s.source for s in same if held.get(s.source) == (len(s.digests) - 1, s.descriptions)
         }
 
-    def together(
-        self, sources: Sequence[SpooledSource], there: Mapping[str, int | None]
+    def split(
+        self, sources: Sequence[SpooledSource], existing: Mapping[str, int | None]
     ) -> tuple[list[SpooledSource], list[SpooledSource]]:
-        """Those that are new and can be written together, and those that have to be compared.
+        """Split sources into those that are new and those that have to be compared one by one.
 
-        Entities of new sources may be there, or in several of them.
+        Entities of new sources may be in the graph already, or in several of them.
         """
         described = {entity for one in sources for entity in one.descriptions}
-        shared = shared_entities(sources, there)
-        apart = self._store.merged_into(described.difference(there))
+        shared = shared_entities(sources, existing)
+        apart = self._store.merged_ids(described.difference(existing))
         new: list[SpooledSource] = []
-        left: list[SpooledSource] = []
+        deferred: list[SpooledSource] = []
         missing: set[str] = set()
-        """What only sources that are left define: others that need it are left too."""
+        """Ids that only deferred sources define: sources that refer to them are deferred too."""
         for one in sources:
             own = {*one.digests, *one.descriptions}
-            alone = not (self._is_new(one, there, shared) and own.isdisjoint(apart))
+            alone = not (self._is_new(one, existing, shared) and own.isdisjoint(apart))
             if alone or (missing and not missing.isdisjoint(_ends(one) - own)):
-                left.append(one)
-                missing |= own.difference(there)
+                deferred.append(one)
+                missing |= own.difference(existing)
             else:
                 new.append(one)
                 missing -= own
-        return new, left
+        return new, deferred
 
     def _is_new(
-        self, one: SpooledSource, there: Mapping[str, int | None], shared: Container[str]
+        self, one: SpooledSource, existing: Mapping[str, int | None], shared: Container[str]
     ) -> bool:
-        """Whether a source is new, and what it says of shared entities can be merged for many."""
-        if not there.keys().isdisjoint(one.digests):
+        """Return whether a source is new and its shared entities can be merged at once."""
+        if not existing.keys().isdisjoint(one.digests):
             return False
         return not any(
-            # What stood before may stand no more.
+            # The standing of claims that are there would change.
             (kind == self._supersedes and end not in one.digests)
-            # Either end's descriptions may claim it.
+            # Descriptions of either end may give it.
             or (kind in self._symmetric and (start in shared or end in shared))
             for kind, start, end, _ in one.relationships
         )
@@ -143,5 +143,5 @@ class BatchWriter:
 
 
 def _ends(one: SpooledSource) -> set[str]:
-    """The ids at the ends of a source's relationships."""
+    """Return the ids at the ends of a source's relationships."""
     return {end for key in one.relationships for end in key[1:3]}

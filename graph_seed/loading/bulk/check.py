@@ -1,4 +1,4 @@
-"""Checking files of any size without a database: all that a load checks before it writes."""
+"""Check files of any size without a database: everything that a load checks before it writes."""
 
 import os
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class LargeCheck:
-    """What a check of large files found: problems up to a limit, and how much is right."""
+    """The result of a check of large files: problems up to a limit, and counts."""
 
     sources: int
     elements: int

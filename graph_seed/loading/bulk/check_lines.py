@@ -1,4 +1,4 @@
-"""The check of one source's lines, and what of it a load goes on with."""
+"""Check the lines of one source, and prepare what a load writes of it."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import orjson
 from graph_seed.checking.check import Checked, checked_parts
 from graph_seed.checking.cycles import Step, acyclic_links
 from graph_seed.checking.record_schema import kinds_of
-from graph_seed.loading.bulk.spool import spooled
+from graph_seed.loading.bulk.spool import spool_source
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Place, Record
 from graph_seed.state.index_limits import text_length
@@ -24,13 +24,13 @@ from schema.storage import fingerprint
 from schema.vocabulary import Vocabulary
 
 MOST_ERRORS = 100
-"""Errors that are told; a file with more is wrong in some way that these show."""
+"""Errors that are reported; a file with more has an error that these show."""
 LARGEST_SOURCE = 100_000
 """Elements that one source may have."""
 
 
 class DefinedEntity(NamedTuple):
-    """An entity that a source defines: where, and what it says of it, as JSON."""
+    """An entity that a source defines: its place and its description as JSON."""
 
     id: str
     place: Place
@@ -44,11 +44,11 @@ class DefinedEntity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
-    """A source that is right by itself."""
+    """A source without problems of its own."""
 
     place: Place
     defined: list[str]
-    """Ids: its own first."""
+    """Ids that it defines; its own first."""
     uses: dict[str, Place]
     """Ids that others define, each with where it is listed."""
     elements: int
@@ -65,24 +65,24 @@ class CheckedSource:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSection:
-    """What a check found in the lines of one source."""
+    """The result of the check of one source's lines."""
 
     sources: list[CheckedSource]
-    """That source, if nothing is wrong with it."""
+    """The source, if it has no problems."""
     problems: list[Problem]
     steps: list[Step]
     """Where records lead to along links that may not lead in a circle."""
 
 
 def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection:
-    """Everything that can be checked without the rest of the file."""
-    checked = checked_lines(vocabulary, section)
+    """Check everything that can be checked without the rest of the file."""
+    checked = check_lines(vocabulary, section)
     if not checked.valid:
         return CheckedSection([], errors(checked.problems)[:MOST_ERRORS], [])
     found: list[CheckedSource] = []
     problems: list[Problem] = []
     for facts in checked.facts:
-        one = spooled(vocabulary, facts, section)
+        one = spool_source(vocabulary, facts, section)
         if one.elements > LARGEST_SOURCE:
             message = (
                 f"{one.source} has {one.elements} nodes and relationships; "
@@ -91,14 +91,14 @@ def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection
             problems.append(Problem(facts.source.place, "TOO_LARGE", message))
             continue
         if len(checked.facts) == 1:
-            one.nodes[0][1][AS_WRITTEN] = [as_written(vocabulary, section), one.elements]
+            one.nodes[0][1][AS_WRITTEN] = [hash_lines(vocabulary, section), one.elements]
         ids = [facts.source.id, *(record.id for record in facts.records)]
         uses = dict(facts.uses)
         entities = [_defined(record) for record in facts.entities]
         place = facts.source.place
         day = one.nodes[0][1].get(rules.PUBLISHED + EARLIEST)
         published = str(day) if day else None
-        packed = one.packed()
+        packed = one.pickled()
         found.append(CheckedSource(place, ids, uses, one.elements, packed, published, entities))
     links = acyclic_links(vocabulary)
     steps = [s for s in checked.steps if s.link in links and links[s.link].joins(s.start, s.end)]
@@ -112,10 +112,10 @@ def _defined(record: Record) -> DefinedEntity:
     return DefinedEntity(record.id, record.place, said, orjson.dumps(names), length)
 
 
-def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
-    """The facts of the lines of one source; read by places only if something is wrong.
+def check_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
+    """Check the lines of one source; the slower parser that keeps places is used for errors only.
 
-    Whether what others define is there is looked up in the graph, not guessed.
+    Ids that others define are looked up in the graph later: warnings about them are dropped.
     """
     kinds = kinds_of(vocabulary)
     for quick in (True, False):
@@ -132,8 +132,8 @@ def checked_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
 _fingerprint = cache(fingerprint)
 
 
-def as_written(vocabulary: Vocabulary, section: RawSection) -> int:
-    """A signed 64-bit hash of a source's lines under a vocabulary."""
+def hash_lines(vocabulary: Vocabulary, section: RawSection) -> int:
+    """Return a signed 64-bit hash of a source's lines and the vocabulary."""
     key = _fingerprint(vocabulary).encode()[: hashlib.blake2b.MAX_KEY_SIZE]
     return int.from_bytes(
         hashlib.blake2b(section.raw, digest_size=8, key=key).digest(), signed=True

@@ -1,4 +1,4 @@
-"""Entities as a load's own batches left them: what all describe is not read for each batch."""
+"""Cache entities as the batches of a load left them: a shared entity is not read for each batch."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from graph_seed.state.elements import Node, Relationships
 from graph_seed.state.entity_merge import Description
 
 MOST = 20_000
-"""Descriptions, about, that are held in memory."""
+"""Descriptions that are kept in memory, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity as the graph holds it, and what sources say of it: each different thing once."""
+    """An entity in the graph, with its different descriptions."""
 
     node: Node
     relationships: Relationships
@@ -21,7 +21,7 @@ class Entity:
 
 
 class EntityCache:
-    """Entities of one version of the graph; those used last are kept."""
+    """Entities of one version of the graph; the least recently used are dropped."""
 
     def __init__(self) -> None:
         self._version = 0
@@ -29,11 +29,11 @@ class EntityCache:
         self._said = 0
 
     def at(self, version: int) -> Mapping[str, Entity]:
-        """The entities that are known at a version: none, if anything else was written since."""
+        """Return the entities known at a version: none if another load wrote since."""
         return self._entities if version == self._version else {}
 
     def put(self, version: int, entities: Mapping[str, Entity]) -> None:
-        """Note what a batch made of entities; it wrote this version."""
+        """Keep the entities that a batch wrote, and the version that it made."""
         if version != self._version + 1:
             self._entities.clear()
             self._said = 0

@@ -1,4 +1,4 @@
-"""The first entities of large files that several sources define: of the files, and of the graph."""
+"""Find the first entities of large files that several sources define, files or graph."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import neo4j
 import orjson
 
-from graph_seed.graph.repository import native
+from graph_seed.graph.repository import to_native
 from graph_seed.loading.bulk.check_lines import CheckedSource
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.records import Place
@@ -38,7 +38,7 @@ class SharedFinder:
 
     @property
     def found(self) -> list[SharedEntity]:
-        """The entities, in the order found."""
+        """The entities found so far."""
         return [SharedEntity(entity, said) for entity, said in self._said.items()]
 
     @property
@@ -77,7 +77,7 @@ class SharedFinder:
             node_type = self.vocabulary.type_of_id(row["id"])
             place, said = own[row["id"], row["source"]]
             if node_type is not None:
-                others = shown_values(node_type, native(row["said"]))
+                others = shown_values(node_type, to_native(row["said"]))
                 each = {row["other"]: orjson.dumps(others, default=str), row["source"]: said}
                 self._add(row["id"], place, each)
 

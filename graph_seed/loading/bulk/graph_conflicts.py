@@ -1,7 +1,7 @@
-"""Everything for which a load of large files would be refused because of what the graph holds.
+"""Find everything in the graph for which a load of large files would be refused.
 
-It is found before anything is written. What the graph holds only by the word of the files' own
-sources does not count: the load replaces it.
+It is found before anything is written. Facts and descriptions of the files' own sources do not
+count: the load replaces them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,19 +30,17 @@ from schema.storage import TEXT_INDEX_BYTES
 from schema.vocabulary import Vocabulary
 
 
-def problems_with_graph(
-    store: Repository, vocabulary: Vocabulary, ids: IdIndex
-) -> Iterator[Problem]:
-    """Yield what of the files does not go together with what the graph holds of other sources."""
+def find_conflicts(store: Repository, vocabulary: Vocabulary, ids: IdIndex) -> Iterator[Problem]:
+    """Yield conflicts of the files with what the graph contains of other sources."""
     merged = store.has_merged()
-    yield from problems_of_links(store, vocabulary, ids, merged=merged)
-    yield from problems_of_names(vocabulary, ids, store, merged=merged)
+    yield from find_link_conflicts(store, vocabulary, ids, merged=merged)
+    yield from find_name_conflicts(vocabulary, ids, store, merged=merged)
 
 
-def problems_of_links(
+def find_link_conflicts(
     store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
 ) -> Iterator[Problem]:
-    """Yield cycles of links, and what is still used though no source defines it any more."""
+    """Yield cycles of links, and ids that are still used though no source defines them any more."""
     for way in cycles_with_graph(store, vocabulary, ids, merged=merged):
         from_files = [index for index, step in enumerate(way) if step.place.file]
         first = max(from_files, key=lambda index: way[index].place.line)
@@ -61,7 +59,7 @@ def problems_of_links(
         yield Problem(place, "UNKNOWN_ID", message)
 
 
-def problems_of_names(
+def find_name_conflicts(
     vocabulary: Vocabulary, ids: IdIndex, store: Repository | None, *, merged: bool = False
 ) -> Iterator[Problem]:
     """Yield entities whose names are too long together; those of the graph with a ``store``."""
@@ -125,7 +123,7 @@ def still_needed(
     """
     dropped = iter(list(ids.dropped()))
     while places := dict(islice(dropped, DROPPED_AT_ONCE)):
-        pointing = {(who, whom) for _, who, whom in store.pointing_at((), places)}
+        pointing = {(who, whom) for _, who, whom in store.references_to((), places)}
         pointing = {(who, whom) for who, whom in pointing if not ids.drops(who)}
         found: dict[str, list[str]] = {}
         for who, whom in sorted(_said_by_others(store, vocabulary, ids, pointing)):
@@ -179,7 +177,7 @@ def oversized_names(
         }
         elsewhere: dict[str, SaidBySource] = {}
         if store is not None:
-            now = store.merged_into(some) if merged else {}
+            now = store.merged_ids(some) if merged else {}
             asked = {one: now.get(one) or one for one in some}
             suspects = {one: asked[one] for one in suspects}
             suspects |= _long_with_graph(store, vocabulary, some, asked)

@@ -1,4 +1,4 @@
-"""Cycles of links of large files with links that the graph holds, before anything is written.
+"""Find cycles of links of large files with links of the graph, before anything is written.
 
 The graph is walked from the ends of the files' links on, many ids at a time. What only sources of
 these files say does not count: the load replaces it.
@@ -99,7 +99,7 @@ class _Walk:
         self._merged = merged
 
     def run(self) -> None:
-        """Ask for links of what was reached until nothing new is."""
+        """Read the links of nodes that were reached, until no new node is."""
         name = self._link.name
         for column in ("start", "end"):
             found = self._rows.execute(
@@ -140,7 +140,7 @@ class _Walk:
 
     def _resolved(self, ids: Sequence[str]) -> dict[str, str]:
         """Return what ids stand for; note those that were merged into others."""
-        now = self._store.merged_into(ids) if self._merged else {}
+        now = self._store.merged_ids(ids) if self._merged else {}
         self._rows.executemany("INSERT OR IGNORE INTO renamed VALUES (?, ?)", now.items())
         return {one: now.get(one, one) for one in ids}
 

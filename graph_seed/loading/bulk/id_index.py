@@ -1,4 +1,4 @@
-"""Which ids files define, use and lead to, and which came first: kept on disk, within memory."""
+"""Index the ids that files define, use and link to, on disk: memory stays bounded."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,12 +175,12 @@ class IdIndex:
         """Yield what is used and dropped, and where it is used first."""
         yield from self._used("WHERE EXISTS (SELECT 1 FROM dropped d WHERE d.id = used.id)")
 
-    def too_early(self) -> Iterator[tuple[str, Place]]:
-        """What is used before it is defined, and where first."""
+    def used_too_early(self) -> Iterator[tuple[str, Place]]:
+        """Yield ids that are used before they are defined, with the first place."""
         yield from self._used("WHERE EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
 
-    def elsewhere(self) -> Iterator[tuple[str, Place]]:
-        """What is used and nowhere defined, and where first."""
+    def used_elsewhere(self) -> Iterator[tuple[str, Place]]:
+        """Yield ids that are used and nowhere defined, with the first place."""
         yield from self._used("WHERE NOT EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
 
     def _used(self, where: str) -> Iterator[tuple[str, Place]]:

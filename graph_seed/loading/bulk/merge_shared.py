@@ -1,7 +1,7 @@
-"""Entities that more than one source describes: what a batch of new sources makes of them.
+"""Merge entities that more than one source describes, for a batch of new sources.
 
-What the graph holds of an entity is read when a second source describes it, and remembered for the
-batches that follow; the merge is that of small files.
+An entity is read from the graph when a second source describes it, and cached for the batches that
+follow; the merge is the same as for small files.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import cast
 
 from graph_seed.graph.diff import Difference
 from graph_seed.graph.report import LoadReport
-from graph_seed.graph.repository import Repository, native
+from graph_seed.graph.repository import Repository, to_native
 from graph_seed.graph.writer import Change
 from graph_seed.loading.bulk.entity_cache import Entity
 from graph_seed.loading.bulk.spool import SpooledSource
@@ -38,31 +38,31 @@ from schema.vocabulary import Vocabulary
 
 _DAY = rules.PUBLISHED + EARLIEST
 _NOT_SAID = (DIGEST, SLOTS, RECORDED_IN)
-"""What a description's relationship has besides what the source says."""
+"""Bookkeeping properties of a description's relationship."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergedShared:
-    """New sources as they are to be created, and what else changes for their entities."""
+    """What creates new sources, and what else changes for their entities."""
 
     elements: Sequence[Elements]
     changes: list[Change] = field(default_factory=list)
     over: list[RelationshipKey] = field(default_factory=list)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
-    """Changed and expired, by label and type; those relationships of them that ``elements`` has again are
-    taken from what is recorded."""
+    """Changed and expired elements, by label and type. Relationships that end and are created
+    again count as changed: they are subtracted from the recorded ones."""
     entities: dict[str, Entity] = field(default_factory=dict)
-    """The shared entities as they are then."""
+    """The shared entities after the batch."""
 
 
-def shared_entities(sources: Iterable[SpooledSource], there: Container[str]) -> set[str]:
-    """The entities that several of these sources describe, or that are there already."""
+def shared_entities(sources: Iterable[SpooledSource], existing: Container[str]) -> set[str]:
+    """Return the entities that several of these sources describe, or that exist already."""
     times = Counter(entity for one in sources for entity in one.descriptions)
-    return {entity for entity, count in times.items() if count > 1 or entity in there}
+    return {entity for entity, count in times.items() if count > 1 or entity in existing}
 
 
 class SharedEntityMerger:
-    """A transaction's view of shared entities."""
+    """Merges shared entities in the transaction of a batch."""
 
     def __init__(self, store: Repository, vocabulary: Vocabulary) -> None:
         self._store = store
@@ -70,19 +70,22 @@ class SharedEntityMerger:
         self._describes = description_type(vocabulary)
         self._links = _links_of_entities(vocabulary)
 
-    def between(
-        self, sources: Sequence[SpooledSource], there: Container[str], known: Mapping[str, Entity]
+    def merge(
+        self,
+        sources: Sequence[SpooledSource],
+        existing: Container[str],
+        known: Mapping[str, Entity],
     ) -> MergedShared:
-        """What new sources make of the entities they share, with one another or with the graph.
+        """Merge the entities that new sources share, with one another or with the graph.
 
-        None of these may be claimed by a symmetric relationship of ``sources``, nor be merged away.
-        ``known`` are entities of which the graph need not be asked.
+        No symmetric relationship of ``sources`` may lead to or from one, and none may be a merged
+        id. ``known`` are entities that need not be read from the graph.
         """
-        shared = shared_entities(sources, there)
+        shared = shared_entities(sources, existing)
         if not shared:
             return MergedShared(sources)
         before = {one: known[one] for one in shared if one in known}
-        before |= self._read([one for one in shared if one in there and one not in before])
+        before |= self._read([one for one in shared if one in existing and one not in before])
         held, wanted = GraphState(), GraphState()
         for entity, one in before.items():
             held.nodes[entity] = one.node
@@ -113,13 +116,13 @@ class SharedEntityMerger:
         return found
 
     def _read(self, ids: Sequence[str]) -> dict[str, Entity]:
-        """Entities as the graph holds them."""
+        """Read entities from the graph."""
         nodes = self._store.nodes(ids)
         found = {one: Entity(node, {}, []) for one, node in nodes.items()}
         for key, values in self._relationships(ids).items():
             found[key.start].relationships[key] = values
         source = self._vocabulary.by_kind[rules.SOURCE].label
-        # Evidence differs from source to source; it is left out before those alike are united.
+        # Evidence differs from source to source: without it, equal descriptions become one row.
         rows = self._store.run_each(
             f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{self._describes}]->(s:{source}) "
             f"WITH id, [k IN keys(d) WHERE NOT k IN $besides | [k, d[k]]] AS said, "
@@ -134,7 +137,7 @@ class SharedEntityMerger:
         for row in rows:
             day, source_id = row["first"]
             one = found[row["id"]]
-            values = native(dict(row["said"]))
+            values = to_native(dict(row["said"]))
             said = {name: v for name, v in values.items() if name in one.node.type.properties}
             relationships = self._merged_relationships(row["relationships"])
             description = Description(
@@ -143,13 +146,13 @@ class SharedEntityMerger:
             one.said.append(description)
         everything = [description for one in found.values() for description in one.said]
         named = {end for each in everything for key in each.relationships for end in key[1:]}
-        if resolve := self._store.merged_into(named):
+        if resolve := self._store.merged_ids(named):
             for each in everything:
                 each.relationships = resolve_ids(self._vocabulary, each.relationships, resolve)
         return found
 
     def _relationships(self, ids: Sequence[str]) -> Relationships:
-        """The relationships of entities that are merged; evidence is each source's own."""
+        """Return the merged relationships of entities; evidence belongs to each source."""
         if not self._links:
             return {}
         rows = self._store.run_each(
@@ -157,12 +160,12 @@ class SharedEntityMerger:
             f"RETURN type(r) AS t, id, b.{ID} AS b, properties(r) AS p",
             ids,
         )
-        return {RelationshipKey(row["t"], row["id"], row["b"]): native(row["p"]) for row in rows}
+        return {RelationshipKey(row["t"], row["id"], row["b"]): to_native(row["p"]) for row in rows}
 
     def _said(
         self, sources: Sequence[SpooledSource], shared: Container[str], before: Mapping[str, Entity]
     ) -> DescriptionsByEntity:
-        """What is said of shared entities, before and by these sources: alike things once."""
+        """Return the different descriptions of shared entities, in graph and sources."""
         found: DescriptionsByEntity = {entity: list(one.said) for entity, one in before.items()}
         for one in sources:
             labels = {str(values[ID]): label for label, values in one.nodes if values[ID] in shared}
@@ -181,7 +184,7 @@ class SharedEntityMerger:
         return {key: values for key, values in relationships.items() if key.type in self._links}
 
     def _without(self, one: SpooledSource, shared: Container[str]) -> Elements:
-        """What of a source is its own: all but shared entities and their merged relationships."""
+        """Return a source's elements without shared entities and their merged relationships."""
         if not any(entity in shared for entity in one.descriptions):
             return one
         nodes = [(label, values) for label, values in one.nodes if values[ID] not in shared]
@@ -192,7 +195,7 @@ class SharedEntityMerger:
 
 
 def _add(said: list[Description], new: Description) -> None:
-    """Add what a source says, unless another said it; of the two, the first is kept."""
+    """Add a description; of two equal ones, that of the source published first is kept."""
     for index, one in enumerate(said):
         if one.values == new.values and one.relationships == new.relationships:
             said[index] = sort_by_publication([one, new])[0]
@@ -201,7 +204,7 @@ def _add(said: list[Description], new: Description) -> None:
 
 
 def _links_of_entities(vocabulary: Vocabulary) -> list[str]:
-    """The types of relationships that an entity has from all its descriptions together."""
+    """Return the types of relationships that are merged from all descriptions of an entity."""
     apart = {*symmetric_types(vocabulary), description_type(vocabulary)}
     return sorted(
         {

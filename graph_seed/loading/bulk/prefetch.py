@@ -1,4 +1,4 @@
-"""Making the next thing while the database works on the last."""
+"""Prepare the next item while the database works on the last."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,10 +8,9 @@ T = TypeVar("T")
 
 
 class Prefetcher(Generic[T]):
-    """The same items; the next is made in a thread once ``begin`` says that this one waits.
+    """Iterates over items; the next is prepared in a thread once ``begin`` is called.
 
-    Made at any other time, it would hold up the thread that uses this one: only one of the two
-    runs Python.
+    Only one thread runs Python at a time: ``begin`` is called when this one waits for the database.
     """
 
     def __init__(self, items: Iterable[T]) -> None:
@@ -20,12 +19,12 @@ class Prefetcher(Generic[T]):
         self._waiting: Future[T | None] | None = None
 
     def begin(self) -> None:
-        """Begin to make the next item, if that was not begun."""
+        """Begin to prepare the next item, unless that was begun."""
         if self._waiting is None:
             self._waiting = self._thread.submit(next, self._items, None)
 
     def __iter__(self) -> Iterator[T]:
-        """The items; one that was not begun is made when it is asked for."""
+        """Yield the items; one that was not begun is prepared when it is needed."""
         while True:
             self.begin()
             made, self._waiting = self._waiting, None
@@ -34,5 +33,5 @@ class Prefetcher(Generic[T]):
             yield one
 
     def close(self) -> None:
-        """End the thread, when what it makes is made."""
+        """End the thread once its item is prepared."""
         self._thread.shutdown()

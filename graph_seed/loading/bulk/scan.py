@@ -1,4 +1,4 @@
-"""The first pass over files: everything that ``check`` checks, before anything is written.
+"""Scan files once: check everything that ``check`` checks, before anything is written.
 
 What the graph holds just as it is written is not checked again.
 """
@@ -16,10 +16,10 @@ from graph_seed.checking.cycles import report_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource
 from graph_seed.loading.bulk.find_shared import SharedFinder
-from graph_seed.loading.bulk.graph_conflicts import problems_of_names, problems_with_graph
+from graph_seed.loading.bulk.graph_conflicts import find_conflicts, find_name_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.spool import Spool, temporary_files
-from graph_seed.loading.bulk.unchanged import is_empty, unchanged
+from graph_seed.loading.bulk.unchanged import find_unchanged, is_empty
 from graph_seed.loading.bulk.workers import checked
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
@@ -89,7 +89,7 @@ class Scan:
             raise FactsError(self._problems[:MOST_ERRORS])
 
     def _groups(self, paths: list[Path]) -> Iterator[list[RawSection]]:
-        """What has to be checked, some sections at a time."""
+        """Yield the sections that have to be checked, some at a time."""
         sizes = [size_of(path) for path in paths]
         for before, path in zip(accumulate(sizes, initial=0), paths, strict=False):
             group: list[RawSection] = []
@@ -108,8 +108,8 @@ class Scan:
                 self._say(error.place, error.code, str(error))
 
     def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
-        """The sections that the graph does not hold as they are, if there are any."""
-        same = unchanged(self._holding, self.vocabulary, group) if self._holding else {}
+        """Return the sections that the graph does not contain as they are."""
+        same = find_unchanged(self._holding, self.vocabulary, group) if self._holding else {}
         self.sources += len(same)
         self.elements += sum(same.values())
         if changed := [one for index, one in enumerate(group) if index not in same]:
@@ -138,11 +138,11 @@ class Scan:
             place = self.shared.places[one.id]
             problem = shared_problem(one, place, strict=self.strict_shared)
             (self._problems if self.strict_shared else self.warnings).append(problem)
-        for name, place in islice(self._ids.too_early(), MOST_ERRORS):
+        for name, place in islice(self._ids.used_too_early(), MOST_ERRORS):
             message = f"{name} is defined further down; put the source that defines it first"
             self._say(place, "UNKNOWN_ID", message)
         if self.session is None:
-            for name, place in islice(self._ids.elsewhere(), MOST_ERRORS):
+            for name, place in islice(self._ids.used_elsewhere(), MOST_ERRORS):
                 message = (
                     f"{name} is not in these files; a graph that they are loaded into needs it"
                 )
@@ -155,19 +155,19 @@ class Scan:
     def _together(self) -> Iterator[Problem]:
         """Yield what sources are wrong with together that are each right by themselves."""
         if self._holding is None:
-            yield from problems_of_names(self.vocabulary, self._ids, None)
+            yield from find_name_conflicts(self.vocabulary, self._ids, None)
             return
         with self._holding.begin_transaction() as transaction:
             store = Repository(transaction, self.vocabulary)
-            yield from problems_with_graph(store, self.vocabulary, self._ids)
+            yield from find_conflicts(store, self.vocabulary, self._ids)
 
     def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:
-        """What is used and neither in the files nor in the graph."""
+        """Yield ids that are used and neither in the files nor in the graph."""
         text = (
             f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
             "WITH id, n WHERE n IS NULL RETURN id"
         )
-        left = self._ids.elsewhere()
+        left = self._ids.used_elsewhere()
         while some := dict(islice(left, AT_ONCE)):
             for name in session.run(text, ids=list(some)).value():
                 yield name, some[name]

@@ -1,4 +1,4 @@
-"""What a first pass made of a file, kept on disk for the second: memory stays as it is."""
+"""Keep checked sources on disk between the scan and the writing: memory stays bounded."""
 
 import pickle
 import sqlite3
@@ -16,35 +16,35 @@ from schema.names import DIGEST
 from schema.vocabulary import Vocabulary
 
 BATCH = 13_000
-"""Elements, nodes and relationships, of one transaction, about; a source is never torn."""
+"""Nodes and relationships of one transaction, about; a source is never split."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpooledSource(Elements):
-    """One source as the graph is to hold it, where no other source says a thing of its entities.
+    """The elements of one source, as if no other source described its entities.
 
-    Of its nodes, the source itself comes first.
+    The first node is the source.
     """
 
     source: str
     section: RawSection
     digests: dict[str, int]
-    """Of the source and of each fact, by its id."""
+    """Digests of the source and of each fact, by id."""
     descriptions: dict[str, object]
-    """Of what the source says of each entity, by the entity's id."""
+    """Digests of the descriptions, by the entity's id."""
 
     @property
     def elements(self) -> int:
-        """How many nodes and relationships it has."""
+        """The number of its nodes and relationships."""
         return len(self.nodes) + len(self.relationships)
 
-    def packed(self) -> bytes:
-        """It as bytes, for the spool."""
+    def pickled(self) -> bytes:
+        """Return it as bytes, for the spool."""
         return pickle.dumps(self, pickle.HIGHEST_PROTOCOL)
 
 
-def spooled(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> SpooledSource:
-    """A source's facts as the graph is to hold them."""
+def spool_source(vocabulary: Vocabulary, facts: Facts, section: RawSection) -> SpooledSource:
+    """Return the elements of a source's facts."""
     state = desired_state(vocabulary, facts, {}, {}, {})
     facts_alone = [one for one in facts.records if not one.type.is_entity]
     digests = {one.id: one.digest for one in (facts.source, *facts_alone)}
@@ -93,10 +93,10 @@ class Spool:
             self._waiting, self._elements_waiting = [], 0
 
     def __iter__(self) -> Iterator[list[SpooledSource]]:
-        """The batches, from the first on."""
+        """Yield the batches from the first on."""
         self.file.seek(0)
         for _ in range(self.batches):
             with temporary_files():
-                # Written by this very load, to a file that has no name.
+                # Written by this load, to a file without a name.
                 batch = [pickle.loads(one) for one in pickle.load(self.file)]  # noqa: S301
             yield batch

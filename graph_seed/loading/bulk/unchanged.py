@@ -1,7 +1,7 @@
-"""What the graph holds just as a file has it: told by a hash of the lines, which are not read.
+"""Find sources that the graph contains exactly as a file has them, by a hash of their lines.
 
-The hash stands on the source since those very lines were loaded; whatever changes what the graph
-holds of the source takes it away.
+The hash is a property of the source since those lines were loaded; any other load of the source
+removes it. Lines that did not change are not parsed.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import neo4j
 import orjson
 
-from graph_seed.loading.bulk.check_lines import as_written
+from graph_seed.loading.bulk.check_lines import hash_lines
 from graph_seed.syntax.sections import RawSection
 from schema import rules
 from schema.names import AS_WRITTEN, ID
@@ -17,15 +17,15 @@ from schema.vocabulary import Vocabulary
 
 
 def is_empty(session: neo4j.Session, vocabulary: Vocabulary) -> bool:
-    """Whether the graph holds no source."""
+    """Return whether the graph contains no source."""
     source = vocabulary.by_kind[rules.SOURCE].label
     return session.run(f"CYPHER 5 MATCH (s:{source}) RETURN 1 LIMIT 1").single() is None
 
 
-def unchanged(
+def find_unchanged(
     session: neo4j.Session, vocabulary: Vocabulary, sections: Sequence[RawSection]
 ) -> dict[int, int]:
-    """The sections that the graph holds, by position, each with its nodes and relationships."""
+    """Return the sections that the graph contains, by position, with their numbers of elements."""
     named = [(index, name) for index, one in enumerate(sections) if (name := _source_of(one))]
     source = vocabulary.by_kind[rules.SOURCE].label
     rows = session.run(
@@ -36,12 +36,12 @@ def unchanged(
     return {
         index: elements
         for index, held, elements in rows.values()
-        if held == as_written(vocabulary, sections[index])
+        if held == hash_lines(vocabulary, sections[index])
     }
 
 
 def _source_of(section: RawSection) -> str | None:
-    """The id of the source that the first line names, if it names one."""
+    """Return the id of the source in the first line, or None."""
     try:
         found = orjson.loads(section.raw.partition(b"\n")[0])["source"]["id"]
     except (ValueError, LookupError, TypeError):

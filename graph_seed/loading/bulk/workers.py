@@ -1,4 +1,4 @@
-"""Checking in several processes: sections go out in groups, what was found comes back in order."""
+"""Check sections in several processes: sent in groups, results in order."""
 
 import gc
 import os

@@ -10,7 +10,7 @@ import neo4j
 import pytest
 
 from graph_seed import LoadError, load, unload
-from graph_seed.graph.repository import native
+from graph_seed.graph.repository import to_native
 from graph_seed.records import Facts
 from graph_seed.state.desired_state import (
     DescriptionsByEntity,
@@ -45,7 +45,7 @@ class Snapshot:
 
 
 def bare(properties: Any) -> dict[str, Any]:
-    return {k: v for k, v in native(properties).items() if k not in STAMPS}
+    return {k: v for k, v in to_native(properties).items() if k not in STAMPS}
 
 
 def present(driver: neo4j.Driver) -> Snapshot:

@@ -1,4 +1,4 @@
-"""What a load must not get wrong where sources meet: ids, merges, relationships, refusals, texts."""
+"""Loads of sources that meet: ids, merges, relationships, refusals, texts."""
 
 from typing import Any
 

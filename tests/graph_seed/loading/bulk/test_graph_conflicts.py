@@ -18,7 +18,7 @@ from graph_seed.graph.repository import Repository
 from graph_seed.loading.against import check_against
 from graph_seed.loading.bulk import graph_cycles, scan
 from graph_seed.loading.bulk.check import check_large
-from graph_seed.loading.bulk.graph_conflicts import problems_with_graph
+from graph_seed.loading.bulk.graph_conflicts import find_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.load import BulkReport, load_large
 from graph_seed.problems import Problem, errors
@@ -445,5 +445,5 @@ def test_nothing_is_asked_closely_where_nothing_of_the_kind_is_there(empty: neo4
         ids.add_steps([Step("follows", "event:a", "event:b", place, "source:made")])
         with session.begin_transaction() as transaction:
             store = CountingStore(transaction, DOMAIN)
-            assert list(problems_with_graph(store, DOMAIN, ids)) == []
+            assert list(find_conflicts(store, DOMAIN, ids)) == []
             assert store.asked == 3, "merged ids, links of the kind, the sources"

@@ -13,7 +13,7 @@ from graph_seed.checking.check import Checked
 from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
-from graph_seed.loading.bulk.spool import spooled
+from graph_seed.loading.bulk.spool import spool_source
 from graph_seed.records import Facts, Place
 from graph_seed.state.elements import Node
 from graph_seed.syntax.sections import RawSection
@@ -67,20 +67,20 @@ class Batches:
             driver, DATABASE, DOMAIN, told, self.report, stages, lambda: None
         )
 
-    def checked_lines(self, _: Vocabulary, section: RawSection) -> Checked:
+    def check_lines(self, _: Vocabulary, section: RawSection) -> Checked:
         return Checked([self._facts[section.raw]], [], [])
 
     def write(self, given: Sequence[Facts], *, last: bool = True) -> None:
         sections = [RawSection(Path("made.jsonl"), 1, one.source.id.encode(), 0) for one in given]
         self._facts |= {section.raw: one for section, one in zip(sections, given, strict=True)}
-        batch = [spooled(DOMAIN, *one) for one in zip(given, sections, strict=True)]
+        batch = [spool_source(DOMAIN, *one) for one in zip(given, sections, strict=True)]
         self._loader.write(batch, None, "1 of 1", last=last)
 
 
 @pytest.fixture
 def batches(empty: neo4j.Driver, monkeypatch: pytest.MonkeyPatch) -> Batches:
     found = Batches(empty)
-    monkeypatch.setattr(bulk_load, "checked_lines", found.checked_lines)
+    monkeypatch.setattr(bulk_load, "checked_lines", found.check_lines)
     return found
 
 
