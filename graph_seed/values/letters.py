@@ -1,4 +1,4 @@
-"""Recognize letters, words and their boundaries in every script, by Unicode's properties.
+r"""Recognize letters, words and their boundaries in every script, by Unicode's properties.
 
 Whatever splits or compares words asks here: keys, search, snippets, ``find:``, quotes. Patterns are
 those of the ``regex`` library, with its set operations (``(?V1)``): a combining mark belongs to the
