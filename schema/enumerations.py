@@ -90,7 +90,7 @@ class Comparator(Enumeration):
 class FigureStatus(Enumeration):
     """What a figure claims to be."""
 
-    OBSERVED = "observed", "Measure or counted."
+    OBSERVED = "observed", "Measured or counted."
     ESTIMATE = "estimate", "Reckoned by somebody."
     FORECAST = "forecast", "Expected."
     PROPOSED = "proposed", "Put forward to become a rule."
@@ -127,10 +127,10 @@ class EventStatus(Enumeration):
 class AffiliationStatus(Enumeration):
     """Whether a role is held at the time of its source."""
 
-    CURRENT = "current", "ValidPeriod."
+    CURRENT = "current", "Held."
     FORMER = "former", "No longer held."
     INCOMING = "incoming", "Not yet held."
-    ACTING = "acting", "ValidPeriod in place of another."
+    ACTING = "acting", "Held in place of another."
     WITHDRAWN = "withdrawn", "Left, as a party leaves a treaty."
 
 
