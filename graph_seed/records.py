@@ -12,7 +12,7 @@ from operator import itemgetter
 import orjson
 
 from schema.model import NodeType
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Reference:
     """A link's other end, with the relationship's own properties."""
 
     id: str
-    properties: Mapping[str, Value] = field(default_factory=dict)
+    properties: Mapping[str, PropertyValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Record:
     type: NodeType
     id: str
     source: str
-    values: dict[str, Value]
+    values: dict[str, PropertyValue]
     links: dict[str, list[Reference]]
     evidence: list[Citation]
     place: Place

@@ -1,4 +1,4 @@
-"""What the vocabulary is declared with: nodes, relationships, enumerations, markers.
+"""The classes that the vocabulary is declared with: node types, relationship types, enumerations.
 
 A node type is a class: its name is the label, its docstring the description everywhere, an
 annotation the type and nullability of a property, its parent a shared second label and a GraphQL
@@ -10,14 +10,15 @@ interface::
         name: Annotated[str, "The name most used.", FoldedWith("aliases")]
         aliases: Annotated[list[str] | None, "Other names it goes by."]
 
-A relationship type is a class whose ``pairs`` say what it joins, in both directions::
+A relationship type is a class with the types of its start and its end, and its names in both
+directions::
 
-    class SaidBy(Rel):
-        \"\"\"Who says it.\"\"\"
+    class SaidBy(Relationship):
+        \"\"\"A statement is said by an actor.\"\"\"
 
-        pairs = (Pair(Statement, Actor, "0..n", forward="speakers", back="statements"),)
+        endpoints = Endpoints(Statement, Actor, "0..n", forward="speakers", back="statements")
 
-Names are written the way Python writes them and read the way GraphQL does: ``said_on``, ``saidOn``.
+Names are written in snake case and read in camel case: ``said_on`` becomes ``saidOn``.
 """
 
 from collections.abc import Mapping
@@ -28,13 +29,13 @@ from typing import ClassVar, Literal, Self
 Cardinality = Literal["1", "0..1", "1..n", "0..n"]
 
 
-class Word(Enum):
-    """A closed list of words; each member is a pair of its spelling and its description."""
+class Enumeration(Enum):
+    """A closed list of words; a member is declared as its spelling and its description."""
 
     doc: str
 
     def __new__(cls, spelling: str, doc: str = "") -> Self:
-        """Keep the spelling as the value and the description beside it; a lint asks for both."""
+        """Make the spelling the member's value, and the description its ``doc``."""
         member = object.__new__(cls)
         member._value_ = spelling
         member.doc = doc
@@ -43,7 +44,7 @@ class Word(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FoldedWith:
-    """Filters on the text test these list properties too, so a name's filter sees aliases."""
+    """Filters on this text test these list properties too: a filter on a name sees the aliases."""
 
     names: tuple[str, ...]
 
@@ -52,55 +53,58 @@ class FoldedWith:
 
 
 @dataclass(frozen=True, slots=True)
-class Inherited:
-    """Where no value is given, the one at the end of this path is taken: ``saidAt.date``."""
+class InheritedFrom:
+    """The default of a property: the value at the end of a path, such as ``saidAt.date``."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Nodes that aggregates leave out: those whose ``status`` property is one of ``words``.
+class Exclusion:
+    """Nodes that aggregates exclude: those whose property ``status`` has one of ``values``.
 
-    ``inclusion`` is the word by which a request includes them.
+    A request includes them by naming ``inclusion``.
     """
 
-    inclusion: Word
+    inclusion: Enumeration
     status: str
-    words: tuple[Word, ...]
+    values: tuple[Enumeration, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """An amount of the ``unit`` and ``per`` that other properties name.
+class Measure:
+    """The properties that hold the unit of an amount, and what it counts ``per``.
 
-    Aggregates compare and add only amounts that agree in both, and leave out ``left_out`` unless
-    a request includes it.
+    Aggregates compare and add only amounts that agree in both. They leave out ``exclusions``
+    unless a request includes them.
     """
 
     unit: str
     per: str
-    left_out: tuple[LeftOut, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text has to match ``regex`` as a whole; ``advice`` says what to write, with an example."""
+    """A regular expression that a text has to match as a whole.
+
+    ``advice`` says in a message what to write instead, with an example.
+    """
 
     regex: str
     advice: str
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
-    """A whole number may not be less."""
+class Minimum:
+    """The least value of a whole number."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A plain mark on a property."""
+    """A flag of a property."""
 
     name: str
 
@@ -108,18 +112,18 @@ class Marker:
 SEARCHED = Marker("searched")
 """The property is in the full-text index."""
 INDEXED = Marker("indexed")
-"""Filters and orderings on the property have an index."""
+"""Filters and orderings on the property use an index."""
 DERIVED = Marker("derived")
-"""The loader computes the property; a facts file may not give it."""
+"""The loader computes the property; a facts file cannot set it."""
 ATTACHED = Marker("attached")
-"""Held only where an operator attached a source's text, and outside history."""
+"""The property has a value only if an operator attached the source's text. It has no history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A short form of a facts file: a word of ``enumeration`` as key, what follows goes ``into``.
+    """A short form of facts files: a word of ``enumeration`` as the key, its object as the value.
 
-    With ``Verb("stance", into="target")`` the line ``opposes: issue:dairy`` gives both.
+    With ``Verb("stance", into="target")`` the line ``opposes: issue:dairy`` sets both properties.
     """
 
     enumeration: str
@@ -127,10 +131,10 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """A field computed from properties of the same node when it is read; ``needs`` names them.
+class ComputedField:
+    """A field computed from the properties ``needs`` of the same node when it is read.
 
-    One that is ``searched`` is in the full-text index, with the exact numbers that it needs.
+    If it is ``searched``, the full-text index holds it with the exact numbers that it needs.
     """
 
     name: str
@@ -140,10 +144,11 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """When what a node says holds, by dates of its own: from ``start`` to ``end``.
+class ValidPeriod:
+    """The properties that hold a node's or relationship's valid time: its ``start`` and ``end``.
 
-    Without an ``end`` it holds ever after. Where both are one property, it holds through that time.
+    Without an ``end`` it is valid from its start on. If both are one property, it is valid
+    throughout that date.
     """
 
     start: str
@@ -152,16 +157,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class NodeOptions:
-    """What a node class says in its header."""
+    """The options in the header of a node class (see ``Node.__init_subclass__``)."""
 
     kind: str | None = None
     plural: str | None = None
     caption: str | None = None
-    proper: bool = True
+    capitalized: bool = True
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None
-    computed: tuple[Computed, ...] = ()
-    held: Held | None = None
+    computed: tuple[ComputedField, ...] = ()
+    valid_period: ValidPeriod | None = None
 
 
 class Node:
@@ -175,34 +180,37 @@ class Node:
         kind: str | None = None,
         plural: str | None = None,
         caption: str | None = None,
-        proper: bool = True,
+        capitalized: bool = True,
         short: Mapping[str, str | tuple[str, ...]] | None = None,
         verb: Verb | None = None,
-        computed: tuple[Computed, ...] = (),
-        held: Held | None = None,
+        computed: tuple[ComputedField, ...] = (),
+        valid_period: ValidPeriod | None = None,
     ) -> None:
-        """Keep what the header says: ``kind`` begins ids and makes the type concrete.
+        """Store the options of a node type.
 
-        ``plural`` names the root list (the label and "s" if absent), ``caption`` is the one line a
-        person would read, ``proper`` says that a name made of a key is written with capitals,
-        ``short`` and ``verb`` are short forms of facts files, ``held`` says by which of its dates
-        it holds.
+        ``kind`` begins the ids of its nodes and makes the type concrete. ``plural`` names its root
+        list; the default is the label and "s". ``caption`` is the template of the line that
+        describes a node. ``capitalized`` says that a name made of a key is a proper name.
+        ``short`` and ``verb`` are short forms of facts files. ``valid_period`` names the dates
+        between which a node is valid.
         """
         super().__init_subclass__()
-        cls.options = NodeOptions(kind, plural, caption, proper, short or {}, verb, computed, held)
+        cls.options = NodeOptions(
+            kind, plural, caption, capitalized, short or {}, verb, computed, valid_period
+        )
 
 
 NodeClass = type[Node]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """One pair of ends of a relationship type, with its name read from either side.
+class Endpoints:
+    """The types of start and end of a relationship type, and the links between them.
 
-    ``cardinality`` is how many the start has. ``back`` may hold ``{starts}``, the plural of the
-    start: one link back for each type of start. Without ``{starts}`` it is one link to all of them.
-    ``doc`` describes the link from the start, ``back_doc`` that from the end; it may hold
-    ``{starts}`` too. ``page`` and ``back_page`` raise the limit of a page for that link.
+    ``cardinality`` says how many ends a start has. ``back`` may hold ``{starts}``, the plural of
+    the start: then each type of start has a link back of its own. Without ``{starts}`` one link
+    leads back to all of them. ``doc`` describes the link from the start, ``back_doc`` that from
+    the end; it may hold ``{starts}`` too. ``page`` and ``back_page`` raise the limit of a page.
     """
 
     start: NodeClass | tuple[NodeClass, ...]
@@ -216,33 +224,29 @@ class Pair:
     back_doc: str = ""
 
 
-class Rel:
-    """A relationship type; properties are annotated as a node's are.
+class Relationship:
+    """A relationship type. Its properties are annotated as those of a node are."""
 
-    It has one ``pair`` of ends, or several ``pairs``.
-    """
-
-    pair: ClassVar[Pair]
-    pairs: ClassVar[tuple[Pair, ...]] = ()
+    endpoints: ClassVar[Endpoints | tuple[Endpoints, ...]] = ()
     symmetric: ClassVar[bool] = False
-    """Read the same from both ends; it has one name."""
+    """It means the same in both directions, and has one name."""
     acyclic: ClassVar[bool] = False
-    """Followed step by step it never comes back to where it began."""
+    """Following it never leads back to where one began."""
     searched: ClassVar[bool] = False
     """A search finds a fact at its start by the names of the entity at its end."""
     hidden: ClassVar[bool] = False
-    """Bookkeeping that GraphQL and facts files do not show."""
+    """It is bookkeeping: GraphQL and facts files do not show it."""
     describes: ClassVar[NodeClass | None] = None
-    """Its properties are those of every type below this one, none of them required."""
-    held: ClassVar[Held | None] = None
-    """When it holds, by dates of its own. Without one it holds whenever both its ends do."""
+    """It has the properties of every subtype of this type, all of them nullable."""
+    valid_period: ClassVar[ValidPeriod | None] = None
+    """The dates between which it is valid. Without them it is valid while both its ends are."""
 
 
-class Path:
-    """A link that is read along other links and never stored: ``steps`` are their names.
+class DerivedLink:
+    """A link that is not stored, but read along other links; ``steps`` are their names.
 
-    ``pair`` names it as a relationship's does; its cardinality is not checked.
+    ``endpoints`` names it in both directions; its cardinality is not checked.
     """
 
-    pair: ClassVar[Pair]
+    endpoints: ClassVar[Endpoints | None] = None
     steps: ClassVar[tuple[str, ...]] = ()

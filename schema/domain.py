@@ -1,8 +1,8 @@
-"""Parley's own vocabulary: what the declarations in this room say, as one value."""
+"""Parley's vocabulary, built from the declarations of this folder."""
 
 from schema import enumerations, nodes, relationships
-from schema.build import declarations, vocabulary
+from schema.build import build_vocabulary, find_declarations
 from schema.lint import lint
 
-DECLARATIONS = declarations(enumerations, nodes, relationships)
-DOMAIN = lint(vocabulary(DECLARATIONS))
+DECLARATIONS = find_declarations(enumerations, nodes, relationships)
+DOMAIN = lint(build_vocabulary(DECLARATIONS))

@@ -1,9 +1,9 @@
 """The closed lists of words. To add a word, add a line here, with what it means."""
 
-from schema.declare import Word
+from schema.declare import Enumeration
 
 
-class Mode(Word):
+class Mode(Enumeration):
     """How a source renders what was said."""
 
     DIRECT = "direct", "In the speaker's own words, within quotation marks."
@@ -12,7 +12,7 @@ class Mode(Word):
     NARRATION = "narration", "The source speaks for itself; nobody is said to have said it."
 
 
-class Attribution(Word):
+class Attribution(Enumeration):
     """How a source names who says it."""
 
     NAMED = "named", "By name."
@@ -22,7 +22,7 @@ class Attribution(Word):
     NARRATOR = "narrator", "The source itself."
 
 
-class SpeechAct(Word):
+class SpeechAct(Enumeration):
     """What is done by saying it."""
 
     STATES = "states", "Says that something is so."
@@ -39,7 +39,7 @@ class SpeechAct(Word):
     DECLINES_TO_COMMENT = "declines-to-comment", "Says that nothing will be said."
 
 
-class Standing(Word):
+class Standing(Enumeration):
     """Whether a claim still stands, by the sources' own word."""
 
     STANDING = "standing", "Neither corrected nor retracted by any source."
@@ -47,14 +47,14 @@ class Standing(Word):
     RETRACTED = "retracted", "A source or its speaker has since taken it back."
 
 
-class Inclusion(Word):
+class Inclusion(Enumeration):
     """Claims that sums, averages and bounds leave out unless you include them."""
 
     HYPOTHETICAL = "hypothetical", "Figures that would hold if something else happened."
     SUPERSEDED = "superseded", "Claims that a source has since corrected or retracted."
 
 
-class Stance(Word):
+class Stance(Enumeration):
     """What a position's holder wants of its target."""
 
     DEMANDS = "demands", "Wants it and insists."
@@ -65,7 +65,7 @@ class Stance(Word):
     WARNS = "warns", "Says what bad thing may follow from it or for it."
 
 
-class Voice(Word):
+class Voice(Enumeration):
     """Whose word a position is."""
 
     OWN = "own", "Its holder says so."
@@ -73,7 +73,7 @@ class Voice(Word):
     THIRD_PARTY = "third-party", "Somebody else says so of the holder."
 
 
-class Comparator(Word):
+class Comparator(Enumeration):
     """How a figure's number is to be read."""
 
     EQ = "eq", "Exactly, as far as it is printed."
@@ -87,7 +87,7 @@ class Comparator(Word):
     VAGUE = "vague", "No number is given."
 
 
-class FigureStatus(Word):
+class FigureStatus(Enumeration):
     """What a figure claims to be."""
 
     OBSERVED = "observed", "Measured or counted."
@@ -98,7 +98,7 @@ class FigureStatus(Word):
     HYPOTHETICAL = "hypothetical", "Would hold if something else happened."
 
 
-class Flow(Word):
+class Flow(Enumeration):
     """Which way goods or services go, seen from the reporter."""
 
     EXPORTS = "exports", "From the reporter to the partner."
@@ -107,14 +107,14 @@ class Flow(Word):
     TOTAL = "total", "Exports and imports together."
 
 
-class Supersession(Word):
+class Supersession(Enumeration):
     """Why a newer claim stands in the place of an older one."""
 
     CORRECTION = "correction", "The older one was wrong."
     RETRACTION = "retraction", "The older one is taken back."
 
 
-class EventStatus(Word):
+class EventStatus(Enumeration):
     """Where an event stands at the time of its source."""
 
     PLANNED = "planned", "Still to come."
@@ -124,7 +124,7 @@ class EventStatus(Word):
     CANCELLED = "cancelled", "Will not be held."
 
 
-class AffiliationStatus(Word):
+class AffiliationStatus(Enumeration):
     """Whether a role is held at the time of its source."""
 
     CURRENT = "current", "Held."
@@ -134,7 +134,7 @@ class AffiliationStatus(Word):
     WITHDRAWN = "withdrawn", "Left, as a party leaves a treaty."
 
 
-class AgendaStatus(Word):
+class AgendaStatus(Enumeration):
     """How far an item of an agenda has come."""
 
     OPEN = "open", "Not begun."
@@ -145,14 +145,14 @@ class AgendaStatus(Word):
     REJECTED = "rejected", "Refused."
 
 
-class ItemKind(Word):
+class ItemKind(Enumeration):
     """What an item of an agenda is."""
 
     CHAPTER = "chapter", "A chapter of the agreement."
     TOPIC = "topic", "A topic of the talks."
 
 
-class LoadKind(Word):
+class LoadKind(Enumeration):
     """What a load did."""
 
     LOAD = "load", "A source's facts were recorded or mended."
@@ -161,7 +161,7 @@ class LoadKind(Word):
     PURGE = "purge", "Something was forgotten for good."
 
 
-class Validity(Word):
+class Validity(Enumeration):
     """Whether a node is valid at the valid time that is asked for."""
 
     VALID = "valid", "It is, by its dates."

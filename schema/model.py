@@ -1,11 +1,19 @@
-"""The terms of a vocabulary: properties, node types, relationship types and the links they give."""
+"""The terms of a vocabulary: properties, node types, relationship types, and links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
-from schema.declare import Cardinality, Computed, Held, Measured, Pattern, Verb, Word
+from schema.declare import (
+    Cardinality,
+    ComputedField,
+    Enumeration,
+    Measure,
+    Pattern,
+    ValidPeriod,
+    Verb,
+)
 from schema.names import ENTITY, FACT, lower_first, past, upper_first, was
 from schema.scalars import ALL_FOLDED, FOLDED, VARIANTS, Scalar
 
@@ -23,131 +31,130 @@ class Property:
     required: bool
     many: bool
     doc: str
-    enumeration: type[Word] | None = None
+    enumeration: type[Enumeration] | None = None
     searched: bool = False
     indexed: bool = False
     derived: bool = False
     attached: bool = False
     folded_with: tuple[str, ...] = ()
-    inherited: tuple[str, ...] = ()
-    measured: Measured | None = None
+    inherited_from: tuple[str, ...] = ()
+    measure: Measure | None = None
     pattern: Pattern | None = None
-    at_least: int | None = None
+    minimum: int | None = None
 
     @property
     def is_restricted(self) -> bool:
-        """Whether its declaration says more of its values than their kind."""
-        return self.pattern is not None or self.at_least is not None
+        """Return whether its values have to match a pattern or a minimum."""
+        return self.pattern is not None or self.minimum is not None
 
     @property
-    def folded(self) -> str | None:
-        """The name of its folded form in the store, where it has one; lists are ordered by it."""
+    def folded_column(self) -> str | None:
+        """Return the column with its folded text, by which lists are ordered, or None."""
         plain = self.scalar.derives(FOLDED) and not self.enumeration and not self.many
         return self.name + FOLDED if plain else None
 
     @property
-    def variants(self) -> str | None:
-        """The name in the store of the list of its values that other sources give.
+    def variants_column(self) -> str | None:
+        """Return the column with the list of the values that other sources give, or None.
 
-        Only a name that is folded with other names has such a list: an entity shows the name of
-        one source, and is found by the names of all.
+        Only a name that is folded with other names has one: an entity shows the name that one
+        source gives, and is found by the names of all sources.
         """
         return self.name + VARIANTS if self.folded_with else None
 
     @property
-    def others(self) -> tuple[str, ...]:
-        """The names in the store of the lists of texts that filters on it see too."""
-        return (*self.folded_with, self.variants) if self.variants else ()
+    def other_columns(self) -> tuple[str, ...]:
+        """Return the columns with lists of texts that filters on it test too."""
+        return (*self.folded_with, self.variants_column) if self.variants_column else ()
 
     @property
-    def all_folded(self) -> str | None:
-        """The name in the store of its folded form together with those of ``others``."""
+    def all_folded_column(self) -> str | None:
+        """Return the column with its folded text and those of ``other_columns``, or None."""
         return self.name + ALL_FOLDED if self.folded_with else None
 
     @property
-    def matched(self) -> str | None:
-        """The name in the store of the folded forms that filters look for a text in."""
-        return self.all_folded or self.folded
+    def match_column(self) -> str | None:
+        """Return the column with the folded texts that filters search, or None."""
+        return self.all_folded_column or self.folded_column
 
     @property
-    def stored(self) -> tuple[str, ...]:
-        """The names it has in the store: its own and those of what is derived from it."""
+    def columns(self) -> tuple[str, ...]:
+        """Return its columns: the property itself, and those derived from it."""
         if self.many or self.enumeration:
             return (self.name,)
         derived = (self.name + suffix for suffix in self.scalar.derived)
-        return (self.name, *derived, *filter(None, (self.all_folded,)))
+        return (self.name, *derived, *filter(None, (self.all_folded_column,)))
 
     @property
-    def order_by(self) -> str:
-        """The name in the store by which it is ordered."""
-        return self.folded or self.name + self.scalar.order
+    def order_column(self) -> str:
+        """Return the column by which lists are ordered."""
+        return self.folded_column or self.name + self.scalar.order
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NodeType:
-    """A label with its properties; ``kind`` is None for one that only others build on."""
+    """A type of nodes; ``kind`` is None for an abstract type, which only others build on."""
 
     label: str
     doc: str
     kind: str | None
     plural: str
     ancestors: tuple["NodeType", ...]
-    """From the nearest to the root, which is Node."""
+    """The types that it builds on, from its parent to the root, which is Node."""
     own: tuple[Property, ...]
     caption: str | None = None
-    proper: bool = True
-    """Whether a name made of a key is written with capitals, as a proper name is."""
-    computed: tuple[Computed, ...] = ()
+    capitalized: bool = True
+    """Whether a name made of a key is a proper name, which is written with capitals."""
+    computed: tuple[ComputedField, ...] = ()
     short: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     verb: Verb | None = None
-    held: Held | None = None
-    """By which of its dates it holds, where it has such."""
+    valid_period: ValidPeriod | None = None
 
     def __repr__(self) -> str:
         return f"<{self.label}>"
 
     @property
     def concrete(self) -> bool:
-        """Whether nodes of exactly this type exist."""
+        """Return whether there are nodes of exactly this type."""
         return self.kind is not None
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels of a live node of this type, its own first and ``Node`` last."""
+        """Return the labels of a current node of this type, its own first and ``Node`` last."""
         return (self.label, *(ancestor.label for ancestor in self.ancestors))
 
     @property
     def past_labels(self) -> tuple[str, ...]:
-        """The labels of such a node once it is over."""
+        """Return the labels of an expired node of this type."""
         return tuple(past(label) for label in self.labels)
 
     @property
     def field(self) -> str:
-        """The root field that gives one of them: ``tradeFigure``."""
+        """Return the name of the root field of one node: ``tradeFigure``."""
         return lower_first(self.label)
 
     @property
     def is_entity(self) -> bool:
-        """Whether nodes of this type keep their identity across sources."""
+        """Return whether several sources can describe one node of this type."""
         return any(one.label == ENTITY for one in self.ancestors)
 
     @property
     def is_fact(self) -> bool:
-        """Whether nodes of this type belong to the source that says them."""
+        """Return whether each node of this type belongs to one source."""
         return any(one.label == FACT for one in self.ancestors)
 
     @property
     def is_recorded(self) -> bool:
-        """Whether facts files contain records of this type: entities and facts."""
+        """Return whether facts files have records of this type: entities and facts."""
         return self.is_entity or self.is_fact
 
     def is_a(self, other: "NodeType") -> bool:
-        """Whether every node of this type is one of ``other``."""
+        """Return whether this is another type or one of its subtypes."""
         return self is other or other in self.ancestors
 
     @property
     def properties(self) -> Mapping[str, Property]:
-        """Own and inherited properties by name, those of the most general type first."""
+        """Own and inherited_from properties by name, those of the most general type first."""
         return _properties(self)
 
 
@@ -158,8 +165,8 @@ def _properties(node: NodeType) -> Mapping[str, Property]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """One type of start and one of end of a relationship type, with the links between them."""
+class EndpointTypes:
+    """One type of start and one type of end of a relationship type, with the links between them."""
 
     start: NodeType
     end: NodeType
@@ -174,34 +181,33 @@ class Ends:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RelationshipType:
-    """A relationship type with its pairs of ends and its properties."""
+    """A type of relationships, with the types that it joins and its properties."""
 
     type: str
     doc: str
-    ends: tuple[Ends, ...]
+    ends: tuple[EndpointTypes, ...]
     properties: Mapping[str, Property]
     symmetric: bool = False
     acyclic: bool = False
     searched: bool = False
     hidden: bool = False
     describes: NodeType | None = None
-    held: Held | None = None
-    """By which of its dates it holds, where it has such."""
+    valid_period: ValidPeriod | None = None
 
     def __repr__(self) -> str:
         return f"<{self.type}>"
 
     @property
     def past(self) -> str:
-        """The type of such a relationship once it is over."""
+        """Return the type of an expired relationship of this type."""
         return was(self.type)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """A relationship type seen from one end: what a reader follows.
+    """A relationship type as read from one of its ends.
 
-    ``steps`` is empty for a link that is stored; for one that is not, the links it is read along.
+    A derived link has no relationship type; ``steps`` are the links that it is read along.
     """
 
     name: str
@@ -219,25 +225,25 @@ class Link:
 
     @property
     def one(self) -> bool:
-        """Whether it leads to one node at most."""
+        """Return whether it is a link to one: it leads to at most one node."""
         return self.outgoing and self.cardinality in {"1", "0..1"}
 
     @property
     def required(self) -> bool:
-        """Whether it leads to at least one node."""
+        """Return whether it leads to at least one node."""
         return self.outgoing and self.cardinality in {"1", "1..n"}
 
     @property
     def symmetric(self) -> bool:
-        """Whether it is read the same from both ends."""
+        """Return whether it means the same in both directions."""
         return self.relationship is not None and self.relationship.symmetric
 
     @property
     def properties(self) -> Mapping[str, Property]:
-        """The properties of its relationship."""
+        """Return the properties of its relationship."""
         return self.relationship.properties if self.relationship else {}
 
     @property
     def type_name(self) -> str:
-        """The stem of the names of its connection and edge: ``StatementSpeakers``."""
+        """Return the stem of the names of its connection and edge: ``StatementSpeakers``."""
         return self.owner.label + upper_first(self.name)

@@ -1,6 +1,7 @@
-"""How names are written in the store, and the names of bookkeeping that code has to mention.
+"""Names in the store: conversions of case, and the labels and properties of bookkeeping.
 
-What holds now lies under plain names; what was expired lies under names computed here.
+Current nodes and relationships have their declared labels and types; expired ones have the names
+that ``past`` and ``was`` return.
 """
 
 import re
@@ -10,70 +11,71 @@ ID = "id"
 RECORDED_IN = "recordedIn"
 EXPIRED_IN = "expiredIn"
 DIGEST = "digest"
-"""A 64-bit hash of a record as written, by which a reload passes over what is unchanged."""
+"""A 64-bit hash of a record as written, by which a reload skips unchanged records."""
 AS_WRITTEN = "asWritten"
-"""On a source that was loaded from a large file: a hash of its lines, and how many nodes and
-relationships they make."""
+"""On a source that was loaded from a large file: a hash of its lines, and the number of nodes and
+relationships made of them."""
 SLOTS = "slots"
-"""On a description: the entity's slots as that source gives them."""
+"""On a description: the entity's relationships as that source gives them."""
 
 SEARCH_WORDS = "searchWords"
-"""The words of a node's searched properties, folded, as the full-text index holds them."""
+"""The folded words of a node's searched properties, for the full-text index."""
 NAMED = "@"
-"""Begins the words among them that are ids of entities by whose names a fact is found."""
+"""Begins the words that are ids of entities, by whose names a search finds a fact."""
 VALIDITY = "validity"
-"""Whether what a node says held on the day that is asked for."""
+"""Whether a node is valid at the time of ``@asOf(validTime:)``."""
 HISTORY = "history"
-"""The versions of a node."""
+"""The field with the versions of a node."""
 EVIDENCE = "evidence"
-"""The link from what is said to the passages that say so."""
+"""The link from a node to the passages that support it."""
 START = "start"
-"""Where a passage begins."""
+"""The offset at which a passage begins."""
 
 NODE = "Node"
 ENTITY, FACT = "Entity", "Fact"
 PAST_NODE = "PastNode"
 CLOCK = "Clock"
-"""Its lock orders all writes; it holds the version and what vocabulary built the graph."""
+"""The label of the version counter. Its lock orders all writes; it holds the version, and the
+fingerprint of the vocabulary that built the graph."""
 GATE = "Gate"
-"""Brackets each commit: ``OPENING`` is the version that began to be committed, ``OPEN`` the last
-that was. While they differ a reader may see half a load."""
+"""The label of the commit marker, a seqlock: a load sets ``OPENING`` to its version before it
+commits and ``OPEN`` after. A reader that finds them different may have read half a load."""
 GRAPH = "graph"
-"""The id of the one Clock and the one Gate."""
+"""The id of the one Clock and of the one Gate."""
 VERSION, LOCK, BUILT_BY = "version", "lock", "vocabulary"
 OPENING, OPEN = "opening", "open"
 LOADED_AT, COUNTS = "at", "counts"
 WAS = "WAS"
-"""From a node to a copy of what it was before it was changed."""
+"""The type of the relationship from a node to a copy of its former version."""
 
 
 @cache
 def camel(name: str) -> str:
-    """``said_on`` as ``saidOn``."""
+    """Return a name in camel case: ``said_on`` becomes ``saidOn``."""
     head, *tail = name.split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
 def lower_first(name: str) -> str:
-    """``TradeFigure`` as ``tradeFigure``."""
+    """Return a name with a small first letter: ``TradeFigure`` becomes ``tradeFigure``."""
     return name[:1].lower() + name[1:]
 
 
 def upper_first(name: str) -> str:
-    """``tradeFigure`` as ``TradeFigure``."""
+    """Return a name with a capital first letter: ``tradeFigure`` becomes ``TradeFigure``."""
     return name[:1].upper() + name[1:]
 
 
 def screaming(name: str) -> str:
-    """``SaidBy`` as ``SAID_BY``, ``under-way`` as ``UNDER_WAY``."""
+    """Return a name in capitals: ``SaidBy`` becomes ``SAID_BY``, ``under-way`` ``UNDER_WAY``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[- ]", "_", name).upper()
 
 
 def past(label: str) -> str:
-    """The label of a node that is over: ``PastStatement`` for ``Statement``."""
+    """Return the label of expired nodes: ``PastStatement`` for ``Statement``."""
     return f"Past{label}"
 
 
 def was(relationship_type: str) -> str:
-    """The type of a relationship that is over: ``WAS_SAID_BY`` for ``SAID_BY``."""
+    """Return the type of expired relationships: ``WAS_SAID_BY`` for ``SAID_BY``."""
     return f"WAS_{relationship_type}"

@@ -9,34 +9,36 @@ from schema.declare import (
     DERIVED,
     INDEXED,
     SEARCHED,
-    AtLeast,
-    Computed,
+    ComputedField,
+    Exclusion,
     FoldedWith,
-    Held,
-    Inherited,
-    LeftOut,
-    Measured,
+    InheritedFrom,
+    Measure,
+    Minimum,
     Node,
+    ValidPeriod,
     Verb,
 )
 from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, SHA256, WEB_ADDRESS
 from schema.scalars import Decimal, Edtf, Long, Token
 
 SUPERSEDED = "[?standing=corrected (corrected)][?standing=retracted (retracted)]"
-"""Ends the caption of every fact: a claim that no longer stands says so."""
-AMOUNT = Measured(
+"""Ends the caption of every fact: says whether it was corrected or retracted."""
+AMOUNT = Measure(
     unit="unit",
     per="per",
-    left_out=(
-        LeftOut(words.Inclusion.HYPOTHETICAL, "figure_status", (words.FigureStatus.HYPOTHETICAL,)),
-        LeftOut(
+    exclusions=(
+        Exclusion(
+            words.Inclusion.HYPOTHETICAL, "figure_status", (words.FigureStatus.HYPOTHETICAL,)
+        ),
+        Exclusion(
             words.Inclusion.SUPERSEDED,
             "standing",
             (words.Standing.CORRECTED, words.Standing.RETRACTED),
         ),
     ),
 )
-"""The number of a figure: added and compared only within one unit and one ``per``."""
+"""The number of a figure, which is added and compared only within one unit and one ``per``."""
 
 
 class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publishedOn.month}]"):
@@ -56,11 +58,11 @@ class Source(Node, kind="source", caption="{title|{type}}[, {publisher}][, {publ
         "The SHA-256 hash of its text in UTF-8, with LF line ends and no byte order mark.",
         SHA256,
     ]
-    length: Annotated[int, "The length of its text in Unicode code points.", AtLeast(0)]
+    length: Annotated[int, "The length of its text in Unicode code points.", Minimum(0)]
     sentences: Annotated[
         list[int],
         "The offset at which each sentence of its text begins, in Unicode code points.",
-        AtLeast(0),
+        Minimum(0),
     ]
     full_text: Annotated[
         Token | None, "Its full text, if an operator has attached it; else null.", ATTACHED
@@ -110,7 +112,7 @@ class Actor(Entity):
     iso2: Annotated[Token | None, "The ISO 3166-1 alpha-2 code of a country: `MX`.", COUNTRY_CODE]
     anonymous: Annotated[bool | None, "Whether the source does not give the name."]
     size: Annotated[
-        Long | None, "The number of members of a group, if the source gives it.", AtLeast(1)
+        Long | None, "The number of members of a group, if the source gives it.", Minimum(1)
     ]
 
 
@@ -126,28 +128,32 @@ class Country(Actor, kind="country", plural="countries", caption="{name}"):
     """A country; statements and positions of its government are linked to it too."""
 
 
-class Group(Actor, kind="group", caption="{name}", proper=False):
+class Group(Actor, kind="group", caption="{name}", capitalized=False):
     """Several people or bodies together, named or not: `lawmakers`, `two officials`."""
 
 
-class Agreement(Entity, kind="agreement", caption="{name}", held=Held("signed_on", "ended_on")):
+class Agreement(
+    Entity, kind="agreement", caption="{name}", valid_period=ValidPeriod("signed_on", "ended_on")
+):
     """A treaty, pact or other text that parties sign."""
 
     signed_on: Annotated[Edtf | None, "The date on which it was signed."]
     ended_on: Annotated[Edtf | None, "The date on which it ended."]
 
 
-class Issue(Entity, kind="issue", caption="{name}", proper=False):
+class Issue(Entity, kind="issue", caption="{name}", capitalized=False):
     """A subject that is negotiated or argued about, such as rules of origin."""
 
 
-class Event(Entity, kind="event", caption="{name}[ ({date.words})]", held=Held("date")):
+class Event(
+    Entity, kind="event", caption="{name}[ ({date.words})]", valid_period=ValidPeriod("date")
+):
     """Something that happens at a time: a round of talks, a meeting, a call, a summit."""
 
     event_type: Annotated[str, "The kind of event: `negotiation round`, `earnings call`."]
     date: Annotated[Edtf | None, "The date on which it takes place or took place.", INDEXED]
     event_status: Annotated[words.EventStatus | None, "Its status when the source was published."]
-    ordinal: Annotated[int | None, "Its number in a series: 5 for the fifth round.", AtLeast(0)]
+    ordinal: Annotated[int | None, "Its number in a series: 5 for the fifth round.", Minimum(0)]
     place: Annotated[str | None, "The place, such as a city."]
     originally_scheduled: Annotated[Edtf | None, "The date for which it was first planned."]
 
@@ -166,7 +172,7 @@ class Statement(
     caption="{speakers.name|Narration}: {text}" + SUPERSEDED,
     short={"by": "speakers", "on": "saidAt", "says": "text", "states": "figures"},
     verb=Verb("speechAct", into="text"),
-    held=Held("said_on"),
+    valid_period=ValidPeriod("said_on"),
 ):
     """Something that somebody said, or that the source says itself, in the editors' words."""
 
@@ -181,12 +187,12 @@ class Statement(
     quote: Annotated[str | None, "A phrase of at most six words, exactly as printed.", SEARCHED]
     capacity: Annotated[str | None, "The capacity in which the speaker speaks: `chief negotiator`."]
     said_on: Annotated[
-        Edtf | None, "The date on which it was said.", INDEXED, Inherited("saidAt.date")
+        Edtf | None, "The date on which it was said.", INDEXED, InheritedFrom("saidAt.date")
     ]
     medium: Annotated[
         str | None, "The medium in which it was said: `interview`, `earnings call`, `report`."
     ]
-    place: Annotated[str | None, "The place where it was said.", Inherited("saidAt.place")]
+    place: Annotated[str | None, "The place where it was said.", InheritedFrom("saidAt.place")]
 
 
 class TradeFigure(
@@ -195,9 +201,9 @@ class TradeFigure(
     plural="trade_figures",
     caption="{measure}: {words}[, {period.words}]" + SUPERSEDED,
     short={"of": ("reporter", "partner")},
-    held=Held("period", "period"),
+    valid_period=ValidPeriod("period", "period"),
     computed=(
-        Computed(
+        ComputedField(
             "words",
             ("comparator", "unit", "value", "lower", "upper", "scale", "per"),
             "The amount in words: `more than 1 trillion USD a year`.",
@@ -242,7 +248,7 @@ class Position(
     "[ – {content}]" + SUPERSEDED,
     short={"by": "holder"},
     verb=Verb("stance", into="target"),
-    held=Held("held_on"),
+    valid_period=ValidPeriod("held_on"),
 ):
     """What an actor wants of an issue, agreement, actor or event: support, oppose, demand."""
 
@@ -251,7 +257,7 @@ class Position(
         str | None, "What exactly the holder wants, in the editors' words.", SEARCHED
     ]
     held_on: Annotated[
-        Edtf | None, "The date on which it was held.", INDEXED, Inherited("reportedIn.saidOn")
+        Edtf | None, "The date on which it was held.", INDEXED, InheritedFrom("reportedIn.saidOn")
     ]
     voice: Annotated[
         words.Voice | None, "Who says that the holder has this position.", DERIVED, INDEXED
@@ -266,7 +272,7 @@ class Affiliation(
     kind="affiliation",
     caption="{holder.name}: {role}, {affiliatedWith.name}[ ({affiliationStatus})]" + SUPERSEDED,
     short={"by": "holder", "with": "affiliatedWith"},
-    held=Held("valid_from", "valid_to"),
+    valid_period=ValidPeriod("valid_from", "valid_to"),
 ):
     """A role of an actor in another, or of a party in an agreement."""
 

@@ -1,15 +1,15 @@
-"""What texts of some properties look like, as regular expressions that JSON Schema shares."""
+"""Patterns of texts, as regular expressions that JSON Schema accepts too."""
 
 from schema.declare import Pattern
 
 
 def _codes(listed: str) -> str:
-    """Return what matches codes that are listed by their first letter: ``AB CDE``: AB, CD, CE."""
+    """Return a pattern of codes that are listed by their first letter: ``AB CDE`` is AB, CD, CE."""
     return "|".join(f"{one[0]}[{one[1:]}]" for one in listed.split())
 
 
 def _in_either_case(pattern: str) -> str:
-    """Return what matches each letter of a pattern in either case."""
+    """Return a pattern that matches each letter of another in either case."""
     within, found = False, []
     for one in pattern:
         within = (within or one == "[") and one != "]"
@@ -47,7 +47,7 @@ WEB_ADDRESS = Pattern(
     "an address that begins with http:// or https:// and names a host, after which a port up to "
     "65535 may stand, as in https://example.org/talks",
 )
-"""A host by its name or number, of any script, and a port up to 65535; no user and password."""
+"""An address whose host is a name in any script or a number; without user and password."""
 
 _LANGUAGES = _in_either_case(
     _codes(

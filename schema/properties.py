@@ -1,4 +1,4 @@
-"""Reading the annotated properties of declared classes."""
+"""Read the annotated properties of declared classes."""
 
 import inspect
 import re
@@ -11,30 +11,31 @@ from schema.declare import (
     DERIVED,
     INDEXED,
     SEARCHED,
-    AtLeast,
+    Enumeration,
     FoldedWith,
-    Inherited,
+    InheritedFrom,
     Marker,
-    Measured,
+    Measure,
+    Minimum,
     Pattern,
-    Word,
 )
 from schema.model import DeclarationError, Property
 from schema.names import camel
 from schema.scalars import BY_PYTHON, FOLDED, TEXT
 
-"""What lists may be of: values that have nothing beside them in the store."""
 
-
-def doc_of(cls: type) -> str:
-    """The docstring of a declaration, which is its description everywhere."""
+def read_description(cls: type) -> str:
+    """Return the docstring of a class; raises DeclarationError if it has none."""
     if not (cls.__doc__ or "").strip():
         raise DeclarationError(f"{cls.__name__} has no docstring; say in one what it means.")
     return inspect.cleandoc(cls.__doc__ or "")
 
 
-def properties_of(cls: type) -> tuple[Property, ...]:
-    """The properties that a class declares itself, in their order."""
+def read_properties(cls: type) -> tuple[Property, ...]:
+    """Return the properties that a class itself declares, in their order.
+
+    Raises DeclarationError for a property that is not declared as it has to be.
+    """
     try:
         hints = get_type_hints(cls, include_extras=True)
     except NameError as error:
@@ -44,13 +45,13 @@ def properties_of(cls: type) -> tuple[Property, ...]:
             raise DeclarationError(f"{cls.__name__}.{name} is assigned; write {name}: …")
     own = inspect.get_annotations(cls)
     return tuple(
-        _property(cls, name, hints[name])
+        _read_property(cls, name, hints[name])
         for name in own
         if not name.startswith("_") and get_origin(hints[name]) is not ClassVar
     )
 
 
-def _property(cls: type, name: str, hint: object) -> Property:
+def _read_property(cls: type, name: str, hint: object) -> Property:
     where = f"{cls.__name__}.{name}"
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise DeclarationError(f"{where} is not written in snake_case; rename it.")
@@ -63,11 +64,13 @@ def _property(cls: type, name: str, hint: object) -> Property:
     if many:
         (python,) = get_args(python)
     of = python if inspect.isclass(python) else object
-    enumeration = of if issubclass(of, Word) else None
+    enumeration = of if issubclass(of, Enumeration) else None
     scalar = TEXT if enumeration else BY_PYTHON.get(of)
     if scalar is None:
         known = ", ".join(sorted(one.__name__ for one in BY_PYTHON))
-        raise DeclarationError(f"{where} has type {python!r}; use one of {known} or a Word.")
+        raise DeclarationError(
+            f"{where} has type {python!r}; use one of {known} or an Enumeration."
+        )
     if many and (enumeration or not scalar.in_lists):
         raise DeclarationError(
             f"{where} is a list of {of.__name__}; a list holds str, Token or int. Where there "
@@ -85,10 +88,10 @@ def _property(cls: type, name: str, hint: object) -> Property:
     pattern = next((extra for extra in extras if isinstance(extra, Pattern)), None)
     if pattern and (enumeration or not scalar.is_text):
         raise DeclarationError(f"{where} has a Pattern, which only a text can match; take it away.")
-    least = [extra.number for extra in extras if isinstance(extra, AtLeast)]
+    least = [extra.number for extra in extras if isinstance(extra, Minimum)]
     if least and not scalar.bits:
-        raise DeclarationError(f"{where} is AtLeast a number, but no whole number; take it away.")
-    inherited = [extra.path for extra in extras if isinstance(extra, Inherited)]
+        raise DeclarationError(f"{where} is Minimum a number, but no whole number; take it away.")
+    inherited_from = [extra.path for extra in extras if isinstance(extra, InheritedFrom)]
     return Property(
         name=camel(name),
         scalar=scalar,
@@ -101,16 +104,16 @@ def _property(cls: type, name: str, hint: object) -> Property:
         derived=DERIVED in marks,
         attached=ATTACHED in marks,
         folded_with=tuple(folded_with),
-        inherited=tuple(inherited[0].split(".")) if inherited else (),
+        inherited_from=tuple(inherited_from[0].split(".")) if inherited_from else (),
         pattern=pattern,
-        at_least=least[0] if least else None,
-        measured=next((_measured(extra) for extra in extras if isinstance(extra, Measured)), None),
+        minimum=least[0] if least else None,
+        measure=next((_measured(extra) for extra in extras if isinstance(extra, Measure)), None),
     )
 
 
-def _measured(given: Measured) -> Measured:
-    left_out = tuple(replace(one, status=camel(one.status)) for one in given.left_out)
-    return Measured(camel(given.unit), camel(given.per), left_out)
+def _measured(given: Measure) -> Measure:
+    exclusions = tuple(replace(one, status=camel(one.status)) for one in given.exclusions)
+    return Measure(camel(given.unit), camel(given.per), exclusions)
 
 
 def _optional(annotation: object, where: str) -> tuple[object, bool]:

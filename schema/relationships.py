@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from schema.declare import DERIVED, Held, NodeClass, Pair, Path, Rel
+from schema.declare import DERIVED, DerivedLink, Endpoints, NodeClass, Relationship, ValidPeriod
 from schema.enumerations import Supersession
 from schema.nodes import (
     Actor,
@@ -22,10 +22,10 @@ from schema.nodes import (
 from schema.scalars import Edtf
 
 
-class EvidencedBy(Rel):
+class EvidencedBy(Relationship):
     """An entity or fact is evidenced by a passage of its source."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         (Entity, Fact),
         Passage,
         "1..n",
@@ -36,11 +36,11 @@ class EvidencedBy(Rel):
     )
 
 
-class PartOf(Rel):
+class PartOf(Relationship):
     """A passage is part of a source; an event or agenda item is part of an event."""
 
-    pairs = (
-        Pair(
+    endpoints = (
+        Endpoints(
             Passage,
             Source,
             "1",
@@ -50,7 +50,7 @@ class PartOf(Rel):
             back_doc="The cited passages of this source.",
             back_page=1000,
         ),
-        Pair(
+        Endpoints(
             Event,
             Event,
             "0..1",
@@ -59,7 +59,7 @@ class PartOf(Rel):
             back="parts",
             back_doc="The events that are part of this event.",
         ),
-        Pair(
+        Endpoints(
             AgendaItem,
             Event,
             "1",
@@ -72,10 +72,10 @@ class PartOf(Rel):
     acyclic = True
 
 
-class DescribedIn(Rel):
+class DescribedIn(Relationship):
     """An entity is described in a source: the relationship has what that source says of it."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Entity,
         Source,
         "0..n",
@@ -87,10 +87,10 @@ class DescribedIn(Rel):
     describes: ClassVar[NodeClass] = Entity
 
 
-class SaidBy(Rel):
+class SaidBy(Relationship):
     """A statement is said by an actor."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Statement,
         Actor,
         "0..n",
@@ -102,10 +102,10 @@ class SaidBy(Rel):
     searched = True
 
 
-class SaidAt(Rel):
+class SaidAt(Relationship):
     """A statement is said at an event."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Statement,
         Event,
         "0..1",
@@ -116,11 +116,11 @@ class SaidAt(Rel):
     )
 
 
-class About(Rel):
+class About(Relationship):
     """A statement, figure, event or agenda item is about an entity or a figure."""
 
-    pairs = (
-        Pair(
+    endpoints = (
+        Endpoints(
             (Statement, TradeFigure, Event, AgendaItem),
             (Issue, Agreement),
             "0..n",
@@ -129,7 +129,7 @@ class About(Rel):
             back="{starts}",
             back_doc="The {starts} about this issue or agreement.",
         ),
-        Pair(
+        Endpoints(
             (Statement, TradeFigure, Event, AgendaItem),
             (Actor, Event, TradeFigure),
             "0..n",
@@ -142,11 +142,11 @@ class About(Rel):
     searched = True
 
 
-class States(Rel):
+class States(Relationship):
     """A statement or position states a figure."""
 
-    pairs = (
-        Pair(
+    endpoints = (
+        Endpoints(
             Statement,
             TradeFigure,
             "0..n",
@@ -155,7 +155,7 @@ class States(Rel):
             back="statements",
             back_doc="The statements that give this figure.",
         ),
-        Pair(
+        Endpoints(
             Position,
             TradeFigure,
             "0..n",
@@ -167,10 +167,10 @@ class States(Rel):
     )
 
 
-class HeldBy(Rel):
+class HeldBy(Relationship):
     """A position is held by an actor."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Position,
         Actor,
         "1",
@@ -183,10 +183,10 @@ class HeldBy(Rel):
 
 
 # Apart from HeldBy: those who are heard most hold thousands of positions, and have few roles.
-class AffiliationOf(Rel):
+class AffiliationOf(Relationship):
     """An affiliation is the role of an actor."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Affiliation,
         Actor,
         "1",
@@ -198,10 +198,10 @@ class AffiliationOf(Rel):
     searched = True
 
 
-class Toward(Rel):
+class Toward(Relationship):
     """A position is toward an issue, agreement, actor or event."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Position,
         (Issue, Agreement, Actor, Event),
         "1",
@@ -213,10 +213,10 @@ class Toward(Rel):
     searched = True
 
 
-class ReportedIn(Rel):
+class ReportedIn(Relationship):
     """A position is reported in a statement."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Position,
         Statement,
         "0..1",
@@ -227,10 +227,10 @@ class ReportedIn(Rel):
     )
 
 
-class ReportedBy(Path):
+class ReportedBy(DerivedLink):
     """The speakers of the statement that reports a position."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Position,
         Actor,
         "0..n",
@@ -242,11 +242,11 @@ class ReportedBy(Path):
     steps = ("reportedIn", "speakers")
 
 
-class AffiliatedWith(Rel):
+class AffiliatedWith(Relationship):
     """An affiliation is a role in an actor or in an agreement."""
 
-    pairs = (
-        Pair(
+    endpoints = (
+        Endpoints(
             Affiliation,
             Actor,
             "1",
@@ -255,7 +255,7 @@ class AffiliatedWith(Rel):
             back="members",
             back_doc="The roles that others hold in this actor.",
         ),
-        Pair(
+        Endpoints(
             Affiliation,
             Agreement,
             "1",
@@ -268,10 +268,10 @@ class AffiliatedWith(Rel):
     searched = True
 
 
-class HasParticipant(Rel):
+class HasParticipant(Relationship):
     """An event has an actor as a participant."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Event,
         Actor,
         "0..n",
@@ -284,10 +284,10 @@ class HasParticipant(Rel):
     participant_role: Annotated[str | None, "The role: `negotiator`, `host`, `speaker`."]
 
 
-class Reporter(Rel):
+class Reporter(Relationship):
     """A figure is of the trade of a reporter."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         TradeFigure,
         Actor,
         "0..1",
@@ -299,10 +299,10 @@ class Reporter(Rel):
     searched = True
 
 
-class Partner(Rel):
+class Partner(Relationship):
     """A figure is of the trade with a partner."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         TradeFigure,
         Actor,
         "0..1",
@@ -314,10 +314,10 @@ class Partner(Rel):
     searched = True
 
 
-class Follows(Rel):
+class Follows(Relationship):
     """An event follows another in a series."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Event,
         Event,
         "0..n",
@@ -329,10 +329,10 @@ class Follows(Rel):
     acyclic = True
 
 
-class Supersedes(Rel):
+class Supersedes(Relationship):
     """A newer fact corrects or retracts an older one."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Fact,
         Fact,
         "0..n",
@@ -342,7 +342,7 @@ class Supersedes(Rel):
         back_doc="The newer facts that correct or retract this one.",
     )
     acyclic = True
-    held = Held("superseded_on")
+    valid_period = ValidPeriod("superseded_on")
 
     supersession: Annotated[Supersession, "Whether it corrects or retracts the older fact."]
     superseded_on: Annotated[
@@ -353,10 +353,10 @@ class Supersedes(Rel):
     ]
 
 
-class MergedInto(Rel):
+class MergedInto(Relationship):
     """An entity was merged into another."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Entity,
         Entity,
         "0..1",
@@ -368,10 +368,10 @@ class MergedInto(Rel):
     hidden = True
 
 
-class DifferentFrom(Rel):
+class DifferentFrom(Relationship):
     """An entity is different from another that could be taken for it."""
 
-    pair = Pair(
+    endpoints = Endpoints(
         Entity,
         Entity,
         "0..n",

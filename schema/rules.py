@@ -1,42 +1,41 @@
-"""What follows from what a facts file says: values left out, and values derived.
+"""The rules of Parley's domain: defaults, derived values, checks of values, and names in code.
 
-Each rule is a plain function over the values and links of one record, by their names; the loader
-applies them and knows no names itself.
+A rule is a function of the values and links of one record. The loader applies the rules of a
+record's label, and knows none of them itself.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schema.enumerations import Attribution, Comparator, FigureStatus, ItemKind, Mode, Voice
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 
-Values = Mapping[str, Value]
+RecordValues = Mapping[str, PropertyValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a rule may look at: the record, and what its links name.
+class RecordContext:
+    """A record as a rule sees it, with the records that it links to.
 
-    ``links`` are ids by the link's name; ``of`` gives the record of an id if the same file has it;
-    ``published`` is the last day on which the source can have been published, as ISO text.
+    ``links`` are ids by the name of the link; ``of`` returns the record with an id if the same
+    file has it. ``published`` is the last day on which the source can have been published, as ISO
+    text.
     """
 
-    values: Values
+    values: RecordValues
     links: Mapping[str, Sequence[str]]
-    of: Callable[[str], "Known | None"]
-    kind: str
+    of: Callable[[str], "RecordContext | None"]
     published: str | None = None
     anonymous: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
 
 
-def statement(known: Known) -> Values:
-    """How it is rendered and attributed, unless the file says so."""
-    speakers = known.links.get("speakers", ())
+def statement_defaults(record: RecordContext) -> RecordValues:
+    """Return the mode and the attribution of a statement, judged by its speakers and its quote."""
+    speakers = record.links.get("speakers", ())
     if not speakers:
         return {"mode": Mode.NARRATION.value, "attribution": Attribution.NARRATOR.value}
-    mode = Mode.MIXED if known.values.get("quote") else Mode.INDIRECT
-    people = [known.of(one) for one in speakers]
+    mode = Mode.MIXED if record.values.get("quote") else Mode.INDIRECT
+    people = [record.of(one) for one in speakers]
     if any(one is not None and one.anonymous for one in people):
         attribution = Attribution.ANONYMOUS
     elif any(not one.startswith("person:") for one in speakers):
@@ -46,31 +45,31 @@ def statement(known: Known) -> Values:
     return {"mode": mode.value, "attribution": attribution.value}
 
 
-def figure(_: Known) -> Values:
-    """A figure is observed unless the file says otherwise."""
+def figure_defaults(_: RecordContext) -> RecordValues:
+    """Return the status of a figure: observed."""
     return {"figureStatus": FigureStatus.OBSERVED.value}
 
 
-def agenda_item(_: Known) -> Values:
-    """An item is a topic unless the file says otherwise."""
+def agenda_item_defaults(_: RecordContext) -> RecordValues:
+    """Return the kind of an agenda item: a topic."""
     return {"itemKind": ItemKind.TOPIC.value}
 
 
-def position(known: Known) -> Values:
-    """Whose word it is, and by when it was held."""
-    derived: dict[str, Value] = {"voice": Voice.SOURCE.value}
-    reported = [known.of(one) for one in known.links.get("reportedIn", ())]
+def derive_position(record: RecordContext) -> RecordValues:
+    """Return whose word a position is, and the day after which it cannot have been held."""
+    derived: dict[str, PropertyValue] = {"voice": Voice.SOURCE.value}
+    reported = [record.of(one) for one in record.links.get("reportedIn", ())]
     speakers = [s for one in reported if one is not None for s in one.links.get("speakers", ())]
     if speakers:
-        own = set(speakers) & set(known.links.get("holder", ()))
+        own = set(speakers) & set(record.links.get("holder", ()))
         derived["voice"] = (Voice.OWN if own else Voice.THIRD_PARTY).value
-    if not known.values.get("heldOn") and known.published:
-        derived["notAfter"] = known.published
+    if not record.values.get("heldOn") and record.published:
+        derived["notAfter"] = record.published
     return derived
 
 
-def amount_mistakes(values: Values) -> list[tuple[str, str]]:
-    """What of a figure's number does not go together: a property, and what is wrong with it."""
+def find_amount_mistakes(values: RecordValues) -> list[tuple[str, str]]:
+    """Return the properties of a figure's number that contradict each other, with what is wrong."""
     comparator = values.get("comparator")
     given = {name for name in ("value", "lower", "upper") if values.get(name) is not None}
     bounds = {"lower", "upper"}
@@ -109,19 +108,21 @@ SCALE_WORDS: Mapping[int, str] = {
     15: "quadrillion",
     18: "quintillion",
 }
-"""The powers of ten that a number can be printed in, with their words."""
-MISTAKES: Mapping[str, Callable[[Values], list[tuple[str, str]]]] = {"TradeFigure": amount_mistakes}
-"""What values of one record do not go together, by label."""
-EARLIER: Mapping[str, Mapping[str, str]] = {"Event": {"follows": "date"}}
-"""By label, links that lead to what was before, with the date that says so."""
-DEFAULTS: Mapping[str, Callable[[Known], Values]] = {
-    "Statement": statement,
-    "TradeFigure": figure,
-    "AgendaItem": agenda_item,
+"""The words of the powers of ten in which a number can be printed."""
+MISTAKES: Mapping[str, Callable[[RecordValues], list[tuple[str, str]]]] = {
+    "TradeFigure": find_amount_mistakes
 }
-"""Values that a record has unless its file gives others, by label."""
-DERIVED: Mapping[str, Callable[[Known], Values]] = {"Position": position}
-"""Values that a record always has by what it and others say, by label."""
+"""Checks of the values of one record, by label; each returns properties and what is wrong."""
+EARLIER: Mapping[str, Mapping[str, str]] = {"Event": {"follows": "date"}}
+"""By label, the links that lead to something earlier, each with the date that is compared."""
+DEFAULTS: Mapping[str, Callable[[RecordContext], RecordValues]] = {
+    "Statement": statement_defaults,
+    "TradeFigure": figure_defaults,
+    "AgendaItem": agenda_item_defaults,
+}
+"""Rules for values that a record has unless its file gives others, by label."""
+DERIVED: Mapping[str, Callable[[RecordContext], RecordValues]] = {"Position": derive_position}
+"""Rules for values that follow from a record and its links, by label; they override the file."""
 AMOUNT = "is"
 """The short form of a figure's number and unit."""
 AMOUNT_OF = "TradeFigure"
@@ -148,13 +149,13 @@ SUPERSESSION = "supersession"
 SUPERSEDED_ON = "supersededOn"
 STANDING = "standing"
 FORMER_STANDING = "statementStatus"
-"""What the standing of statements was called; a migration takes it away."""
+"""The former name of ``standing`` on statements; a migration removes it."""
 SAID_ON: Mapping[str, tuple[str, ...]] = {
     "Statement": ("saidOn",),
     "Position": ("reportedIn.saidOn", "heldOn"),
     "TradeFigure": ("statements.saidOn", "positions.heldOn"),
 }
-"""Paths to the date on which a fact was said, by label. The first that leads to a date within the
-fact's own source counts; where none does, the fact was said when its source was published."""
+"""By label, the paths to the date on which a fact was said. The first path that leads to a date in
+the fact's own source counts; without one, it is the date of the source's publication."""
 FULL_TEXT, EXACT = "fullText", "exact"
 QUOTE_WORDS = 6

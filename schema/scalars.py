@@ -1,6 +1,6 @@
-"""The kinds of scalar value a property can have: names, specifications, what is derived.
+"""The scalar types of properties: their names, specifications and derived columns.
 
-This module only names kinds. What parses and writes their values is ``graph_seed.values``.
+``graph_seed.values.value_types`` parses and writes their values.
 """
 
 import datetime as dt
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 
 class Token(str):
-    """Text compared only as it is: an id, a code, a hash, an address."""
+    """Text that is compared exactly: an id, a code, a hash, an address."""
 
     __slots__ = ()
 
 
 class Edtf(str):
-    """A date in the Extended Date/Time Format, as precise as its source and no more."""
+    """A date in the Extended Date/Time Format (EDTF), as precise as its source gives it."""
 
     __slots__ = ()
 
@@ -26,22 +26,22 @@ class Decimal(str):
 
 
 class Long(int):
-    """A whole number that may not fit into 32 bits."""
+    """A whole number of up to 64 bits."""
 
 
-Value = str | int | bool | list[str] | list[int]
+PropertyValue = str | int | bool | list[str] | list[int]
 """A property's value as plain data: dates as EDTF or ISO text, decimals as canonical text, words of
 an enumeration by their spelling."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
-    """A kind of scalar value.
+    """A scalar type.
 
-    ``derived`` names the suffixes of the properties stored beside one of this kind, for filters and
-    orderings: ``saidOn`` has ``saidOnEarliest`` and ``saidOnLatest``. ``order`` is the suffix (or
-    nothing) by which values of this kind are ordered; where ``order_is_nullable``, a value may have
-    no such property: a date with an open beginning has no first day.
+    ``derived`` are the suffixes of the columns that are stored beside a value, for filters and
+    orderings: ``saidOn`` has ``saidOnEarliest`` and ``saidOnLatest``. ``order`` is the suffix of
+    the column by which values are ordered, empty for the value itself. If ``order_is_nullable``, a
+    value may have no such column: a date with an open beginning has no first day.
     """
 
     name: str
@@ -53,24 +53,24 @@ class Scalar:
     order_is_nullable: bool = False
     is_text: bool = False
     bits: int | None = None
-    """Of a whole number."""
+    """The size of a whole number; None for other scalars."""
     in_lists: bool = False
-    """Whether a property can be a list of such values."""
+    """Whether a property can be a list of these values."""
 
     def derives(self, suffix: str) -> bool:
-        """Return whether a property with this suffix is stored beside a value."""
+        """Return whether a column with this suffix is stored beside a value."""
         return suffix in self.derived
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickled by name: in another process it is one of those that are told apart there."""
-        return _named, (self.name,)
+        """Pickle by name: scalars compare by identity, so another process takes its own one."""
+        return _scalar_named, (self.name,)
 
 
 EARLIEST, LATEST, FOLDED, NUMBER = "Earliest", "Latest", "Folded", "Number"
 ALL_FOLDED = "AllFolded"
-"""Suffix of the folded forms of a text and of all others that filters on it see."""
+"""Suffix of the column with the folded text and those of all other texts that filters test."""
 VARIANTS = "Variants"
-"""Suffix of the stored list of values that sources other than the shown one give."""
+"""Suffix of the column with the values that other sources give."""
 
 TEXT = Scalar("String", str, "Text.", derived=(FOLDED,), is_text=True, in_lists=True)
 TOKEN = Scalar("Token", Token, "Text compared only as it is.", is_text=True, in_lists=True)
@@ -115,7 +115,7 @@ DATE_TIME = Scalar(
 )
 
 
-def _named(name: str) -> Scalar:
+def _scalar_named(name: str) -> Scalar:
     return next(one for one in SCALARS if one.name == name)
 
 

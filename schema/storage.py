@@ -1,4 +1,4 @@
-"""Constraints and indexes, computed from the vocabulary, and the fingerprint of its graph."""
+"""The constraints and indexes of a vocabulary's graph, their limits, and its fingerprint."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -20,20 +20,20 @@ from schema.scalars import EARLIEST, LATEST
 from schema.vocabulary import Vocabulary
 
 PREFIX = "parley_"
-"""Begins the names of everything made here, so that a migration never drops what others made."""
+"""Begins the names of Parley's constraints and indexes, so that a migration drops no others."""
 FULL_TEXT = f"{PREFIX}full_text"
 PAST_FULL_TEXT = f"{PREFIX}past_full_text"
 RANGE_INDEX_BYTES = 8_000
-"""Bytes of UTF-8 that a text in a range index may have.
+"""The most bytes of UTF-8 of a text in a range index.
 
 Neo4j 2026.08 refuses more than 8,164, or 8,155 beside a date; the rest is a margin."""
 TEXT_INDEX_BYTES = 32_000
-"""Bytes of UTF-8 that a text in a text index may have; Neo4j 2026.08 refuses more than 32,766."""
+"""The most bytes of UTF-8 of a text in a text index; Neo4j 2026.08 refuses more than 32,766."""
 NAMES = f"{PREFIX}names"
 PAST_NAMES = f"{PREFIX}past_names"
-"""Indexes of the same words, of what others are found by alone."""
+"""Indexes of the same words, of the types only by whose names a search finds other nodes."""
 ANALYZER = "whitespace"
-"""Parley finds the words itself (``graph_seed.values``) and stores them folded, with spaces."""
+"""Parley itself splits texts into words (``graph_seed.values``) and stores them with spaces."""
 
 
 def _index(name: str, pattern: str, properties: str, kind: str = "RANGE") -> tuple[str, str]:
@@ -47,8 +47,8 @@ def _unique(label: str) -> tuple[str, str]:
     return name, text
 
 
-def commands(vocabulary: Vocabulary) -> dict[str, str]:
-    """Every constraint and index by its name: the Cypher that makes it, constraints first."""
+def schema_commands(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return the Cypher that makes each constraint and index, by its name; constraints first."""
     made = [_unique(NODE), _unique(CLOCK), _unique(GATE)]
     made.append(_index("past_id", f"(n:{PAST_NODE})", f"(n.{ID})"))
     made += [
@@ -61,10 +61,10 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
     for node in vocabulary.nodes.values():
         for prop in node.properties.values() if node.concrete else node.own:
             made += _property_indexes(node, prop)
-    searched = list(vocabulary.select(lambda prop: prop.searched))
+    searched = list(vocabulary.properties_where(lambda prop: prop.searched))
     made.append(_full_text(FULL_TEXT, searched))
     made.append(_full_text(PAST_FULL_TEXT, [past(label) for label in searched]))
-    named = [node.label for node in vocabulary.searched_names]
+    named = [node.label for node in vocabulary.types_searched_by_name]
     if named:
         made.append(_full_text(NAMES, named))
         made.append(_full_text(PAST_NAMES, [past(label) for label in named]))
@@ -72,20 +72,22 @@ def commands(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _property_indexes(node: NodeType, prop: Property) -> Iterable[tuple[str, str]]:
-    """A range index on each stored name of one that is marked, and for CONTAINS a text index.
+    """Yield a range index for each stored column of an indexed property, and a text index.
 
-    Filters look for a text in its folded forms, so these always have a text index. No range index
-    holds the folded forms of all names of an entity: together they may be longer than it allows.
+    Filters search the folded column of a text, so that always has a text index. The folded names
+    of all sources have no range index: together they may be longer than it allows.
     """
     pattern = f"(n:{node.label})"
-    for name in prop.stored if prop.indexed else ():
-        if not name.endswith(LATEST) and name != prop.all_folded:
+    for name in prop.columns if prop.indexed else ():
+        if not name.endswith(LATEST) and name != prop.all_folded_column:
             yield _index(f"{node.label}_{name}", pattern, f"(n.{name})")
         if name.endswith(EARLIEST):
             # Many share a day: a page of them begins within it.
             yield _index(f"{node.label}_{name}_{ID}", pattern, f"(n.{name}, n.{ID})")
-    if prop.matched:
-        yield _index(f"{node.label}_{prop.matched}_text", pattern, f"(n.{prop.matched})", "TEXT")
+    if prop.match_column:
+        yield _index(
+            f"{node.label}_{prop.match_column}_text", pattern, f"(n.{prop.match_column})", "TEXT"
+        )
 
 
 def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
@@ -98,36 +100,40 @@ def _full_text(name: str, labels: Iterable[str]) -> tuple[str, str]:
 
 @cache
 def index_limits(node: NodeType) -> Mapping[str, int]:
-    """Return the bytes that each indexed text of a type may have, by its name in the store.
+    """Return the most bytes of each indexed text of a type, by the name of its column.
 
-    Full-text indexes split what they hold into words and limit nothing.
+    Full-text indexes limit nothing: they split texts into words.
     """
     limits = {ID: RANGE_INDEX_BYTES}
     for prop in node.properties.values():
         if prop.indexed and prop.scalar.is_text and not prop.many:
-            ranged = (name for name in prop.stored if name != prop.all_folded)
+            ranged = (name for name in prop.columns if name != prop.all_folded_column)
             limits |= dict.fromkeys(ranged, RANGE_INDEX_BYTES)
-        if prop.matched:
-            limits.setdefault(prop.matched, TEXT_INDEX_BYTES)
+        if prop.match_column:
+            limits.setdefault(prop.match_column, TEXT_INDEX_BYTES)
     return limits
 
 
 DERIVED_BY = 5
-"""Counts how often it was changed what is derived from values: how texts are folded, dates bound.
-One more, and every graph is migrated."""
+"""The version of the code that derives columns from values (folded texts, first and last days).
+Raise it when that code changes: then every graph is migrated."""
 
 
 def fingerprint(vocabulary: Vocabulary) -> str:
-    """A hash of all the store depends on: labels, types, properties, constraints, indexes."""
-    lines = sorted(commands(vocabulary).values())
+    """Return a hash of all that a graph in the store depends on.
+
+    These are its labels, types, properties, constraints and indexes. A graph with another
+    fingerprint is migrated.
+    """
+    lines = sorted(schema_commands(vocabulary).values())
     for node in vocabulary.concrete:
         stored = sorted(
-            (prop.stored, prop.folded_with, prop.searched) for prop in node.properties.values()
+            (prop.columns, prop.folded_with, prop.searched) for prop in node.properties.values()
         )
         computed = [(one.name, one.needs) for one in node.computed if one.searched]
         lines.append(f"{node.label} {node.labels} {stored} {computed}")
     for relationship in vocabulary.relationships.values():
-        names = sorted(prop.stored for prop in relationship.properties.values())
+        names = sorted(prop.columns for prop in relationship.properties.values())
         starts = sorted({ends.start.label for ends in relationship.ends})
         lines.append(f"{relationship.type} {starts} {names} {relationship.searched}")
     lines.append(str(DERIVED_BY))

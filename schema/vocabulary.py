@@ -1,48 +1,47 @@
-"""The vocabulary as a value: what the declarations say, resolved and ready to compute from.
+"""A vocabulary: the declared types, resolved, from which everything else is computed.
 
-:func:`vocabulary` reads classes once and gives immutable types that name each other. Everything
-else in Parley (Cypher names, GraphQL types, checks, documentation) is computed from this value, so
-a copy with one more type can stand beside it.
+``schema.build.build_vocabulary`` makes it of classes. Names of the store, GraphQL types, checks and
+documentation are computed from this value, so that a test can use one with another type.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from schema import rules
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import NODE
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All that can be said: node types, relationship types, links, enumerations."""
+    """The node types, relationship types, links and enumerations of a graph."""
 
     nodes: Mapping[str, NodeType]
     relationships: Mapping[str, RelationshipType]
     own_links: Mapping[str, Mapping[str, Link]]
-    """By label, then by name; without those inherited."""
-    enumerations: tuple[type[Word], ...]
+    """By label, then by name; without inherited links."""
+    enumerations: tuple[type[Enumeration], ...]
 
     @cached_property
     def root(self) -> NodeType:
-        """The type that every node is of."""
+        """Return the type of all nodes."""
         return self.nodes[NODE]
 
     @cached_property
     def concrete(self) -> tuple[NodeType, ...]:
-        """The types that nodes are made of, in the order of declaration."""
+        """Return the types that have nodes of their own, in the order of declaration."""
         return tuple(node for node in self.nodes.values() if node.concrete)
 
     @cached_property
     def by_kind(self) -> Mapping[str, NodeType]:
-        """The concrete types by the word their ids begin with."""
+        """Return the concrete types by the word that begins their ids."""
         return {node.kind: node for node in self.nodes.values() if node.kind is not None}
 
     @cached_property
     def attached(self) -> frozenset[str]:
-        """The names of properties that an operator attaches, which are outside history."""
+        """Return the names of the properties that an operator attaches, which have no history."""
         return frozenset(p.name for node in self.nodes.values() for p in node.own if p.attached)
 
     @cached_property
@@ -64,36 +63,36 @@ class Vocabulary:
         }
 
     def links(self, node: NodeType) -> Mapping[str, Link]:
-        """The links of a type by name, own and inherited."""
+        """Return the links of a type by name, own and inherited."""
         return self._links[node.label]
 
     def concrete_of(self, *nodes: NodeType) -> tuple[NodeType, ...]:
-        """The concrete types among these and below them, each once, in order of declaration."""
+        """Return the concrete types among these and their subtypes, in the order of declaration."""
         wanted = {one.label for node in nodes for one in self._concrete_of[node.label]}
         return tuple(one for one in self.concrete if one.label in wanted)
 
     def children(self, node: NodeType) -> tuple[NodeType, ...]:
-        """The types directly below this one."""
+        """Return the direct subtypes of a type."""
         return tuple(
             one for one in self.nodes.values() if one.ancestors and one.ancestors[0] is node
         )
 
-    def select(self, where: Callable[[Property], bool]) -> dict[str, list[Property]]:
-        """The properties of concrete types that ``where`` accepts, by label."""
+    def properties_where(self, where: Callable[[Property], bool]) -> dict[str, list[Property]]:
+        """Return the properties that ``where`` accepts, by the labels of concrete types."""
         found = {
             node.label: [p for p in node.properties.values() if where(p)] for node in self.concrete
         }
         return {label: properties for label, properties in found.items() if properties}
 
-    def found_by_names(self, node: NodeType) -> tuple[Link, ...]:
-        """Return the links of a type by the names of whose ends a search finds it.
+    def name_search_links(self, node: NodeType) -> tuple[Link, ...]:
+        """Return the links of a type by whose targets' names a search finds its nodes.
 
-        What has names of its own is found by those.
+        A type that has names itself has none: its nodes are found by their own names.
         """
-        return self._found_by_names[node.label]
+        return self._name_search_links[node.label]
 
     @cached_property
-    def _found_by_names(self) -> Mapping[str, tuple[Link, ...]]:
+    def _name_search_links(self) -> Mapping[str, tuple[Link, ...]]:
         return {
             node.label: tuple(
                 link
@@ -107,21 +106,16 @@ class Vocabulary:
         }
 
     @cached_property
-    def searched_names(self) -> tuple[NodeType, ...]:
-        """The concrete types by whose names others are found."""
+    def types_searched_by_name(self) -> tuple[NodeType, ...]:
+        """Return the concrete types by whose names a search finds other nodes."""
         ends = [
             target
             for node in self.concrete
-            for link in self.found_by_names(node)
+            for link in self.name_search_links(node)
             for target in link.targets
         ]
         return tuple(one for one in self.concrete_of(*ends) if rules.NAME in one.properties)
 
     def type_of_id(self, node_id: str) -> NodeType | None:
-        """The type that an id's first word names, or None."""
+        """Return the type of the nodes with an id, or None if no type has such ids."""
         return self.by_kind.get(node_id.partition(":")[0])
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """The names, each once, in order."""
-    return list(dict.fromkeys(names))

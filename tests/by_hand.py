@@ -8,11 +8,11 @@ from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules
 from schema.domain import DOMAIN
 from schema.names import ENTITY
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 from schema.vocabulary import Vocabulary
 
 TEXT = "Ada Moreno said the toll is too high. Tarrow opposes it, and 𝔘nion talks go on. " * 3
-Links = Mapping[str, Sequence[str | tuple[str, Mapping[str, Value]]]]
+Links = Mapping[str, Sequence[str | tuple[str, Mapping[str, PropertyValue]]]]
 
 
 def cited(start: int = 0, end: int = 10) -> Citation:
@@ -29,7 +29,7 @@ def record(  # the record's own words come last, so that a test reads like a fil
     *,
     at: Sequence[tuple[int, int]] = ((0, 10),),
     vocabulary: Vocabulary = DOMAIN,
-    **values: Value,
+    **values: PropertyValue,
 ) -> Record:
     node_type = vocabulary.type_of_id(node_id)
     assert node_type is not None, node_id
@@ -51,7 +51,7 @@ def facts(
     text: str = TEXT,
     vocabulary: Vocabulary = DOMAIN,
 ) -> Facts:
-    values: dict[str, Value] = {
+    values: dict[str, PropertyValue] = {
         "type": "invented",
         "sha256": sha256(text.encode()).hexdigest(),
         "length": len(text),
@@ -66,6 +66,6 @@ def facts(
     return Facts(source, list(records), dict.fromkeys(uses, Place("made", 1)))
 
 
-def statement(node_id: str, links: Links | None = None, **values: Value) -> Record:
+def statement(node_id: str, links: Links | None = None, **values: PropertyValue) -> Record:
     given: dict[str, Any] = {"text": "Said.", "mode": "narration", "attribution": "narrator"}
     return record(node_id, links, **(given | values))

@@ -15,7 +15,7 @@ from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
 from schema.model import Link, NodeType, Property
 from schema.names import ENTITY, FACT
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 from schema.vocabulary import Vocabulary
 
 WORDS = [
@@ -140,7 +140,7 @@ class Generator:
         words = f"sentence {first} of {SENTENCES}"
         return Citation(start, end, start, end, digest, first, last, words)
 
-    def value(self, prop: Property) -> Value:
+    def value(self, prop: Property) -> PropertyValue:
         """A value of a property."""
         if prop.many and prop.scalar is scalars.INT:
             return [self.random.randint(0, 9) for _ in range(3)]
@@ -152,7 +152,7 @@ class Generator:
             return str(self.random.choice(list(prop.enumeration)).value)
         match prop.scalar:
             case scalars.INT | scalars.LONG:
-                return self.random.randint(prop.at_least or 0, 6)
+                return self.random.randint(prop.minimum or 0, 6)
             case scalars.BOOLEAN:
                 return self.random.random() < 0.5
             case scalars.DECIMAL:
@@ -198,7 +198,7 @@ class Generator:
     def _rank(self, node_id: str) -> str:
         return _hash(self.order + node_id)
 
-    def _edge(self, link: Link) -> dict[str, Value]:
+    def _edge(self, link: Link) -> dict[str, PropertyValue]:
         return {
             prop.name: self.value(prop)
             for prop in link.properties.values()

@@ -177,7 +177,7 @@ class Maker:
         if self.chance(4):
             return f"{key}{self.history()}"
         simple = ["id", "caption", "recordedIn", *(c.name for c in node_type.computed)]
-        simple += ["validity"] if node_type.held else []
+        simple += ["validity"] if node_type.valid_period else []
         properties = list(node_type.properties.values())
         index = self.draw(st.integers(0, len(simple) + len(properties) - 1))
         if index < len(simple):
@@ -311,7 +311,7 @@ class Maker:
         fields = ["count", "__typename"] if self.chance(50) else []
         known = aggregated(node_type)
         for prop in self.some(known, 2) if known else []:
-            given = self.include() if prop.measured and self.chance(50) else ""
+            given = self.include() if prop.measure and self.chance(50) else ""
             below = " ".join(self.some([*aggregate_names(prop), "__typename"], 4))
             fields.append(f"{self.alias()}: {prop.name}{given} {{ {below} }}")
         return f"{self.alias()}: aggregate {{ {' '.join(fields or ['count'])} }}"

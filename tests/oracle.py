@@ -30,7 +30,7 @@ from rapidfuzz.distance import OSA
 from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
 from graph_seed.values.search import search_words
 from schema import captions, scalars
-from schema.captions import Place, Section
+from schema.captions import OptionalSection, Placeholder
 from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 
@@ -139,7 +139,7 @@ class Graph:
 
     def held_then(self, node: Node) -> str | None:
         """Tell whether a node held on the day asked for; None without a day or without dates."""
-        held = node.type.held
+        held = node.type.valid_period
         if self.day is None or held is None:
             return None
         low, high = self.day.earliest, self.day.latest
@@ -219,7 +219,7 @@ def _names(node: Node) -> list[str]:
 
 def _other_names(node: Node, prop: Property) -> list[str]:
     """The other texts that a filter on a property looks in: aliases, names of other sources."""
-    lists = [node.values.get(name) for name in (*prop.folded_with, prop.variants) if name]
+    lists = [node.values.get(name) for name in (*prop.folded_with, prop.variants_column) if name]
     return [text for one in lists for text in one or ()]
 
 
@@ -256,13 +256,13 @@ def _stored_key(
         ((name, _),) = value.items()
         properties = graph.vocabulary.relationships.values()
         prop = next(r.properties[name] for r in properties if name in r.properties)
-        return led_by.values.get(prop.order_by) if led_by else None
+        return led_by.values.get(prop.order_column) if led_by else None
     if node is None:
         return None
     link = graph.vocabulary.links(node.type).get(name)
     if link is None:
         own = node.type.properties.get(name)
-        return node.values.get(own.order_by if own else name)
+        return node.values.get(own.order_column if own else name)
     edges = graph.follow(node, link)
     if "count" in value and not link.one:
         return len(graph.listed(edges))
@@ -471,7 +471,7 @@ class Oracle:
         typo = len(wanted) > 3 and not any(map(str.isdigit, wanted))
         named = [
             edge.node
-            for link in self.vocabulary.found_by_names(node.type)
+            for link in self.vocabulary.name_search_links(node.type)
             for edge in self.graph.follow(node, link)
             if "name" in edge.node.type.properties
         ]
@@ -488,7 +488,7 @@ class Oracle:
             if prop.searched:
                 value = node.values.get(prop.name)
                 texts += value if isinstance(value, list) else [value] if value else []
-                texts += node.values.get(prop.variants or "") or []
+                texts += node.values.get(prop.variants_column or "") or []
         if node.type.label == "TradeFigure":
             texts.append(str(self._field(node, "words", {})))
             texts += [one for name in ("value", "lower", "upper") if (one := node.values.get(name))]
@@ -552,7 +552,7 @@ class Oracle:
         prop = next(n.type.properties[name] for n in self.graph.nodes.values()
                     if name in n.type.properties)  # fmt: skip
         held = [one for one in nodes if one.values.get(name) is not None]
-        measured = prop.measured
+        measured = prop.measure
         include = given.get("include") or []
         if measured and "HYPOTHETICAL" not in include:
             held = [one for one in held if one.values.get("figureStatus") != "hypothetical"]
@@ -689,26 +689,26 @@ class Oracle:
 
     def _caption(self, node: Node) -> str:
         line = ""
-        for part in captions.parse(node.type.caption or ""):
-            if isinstance(part, Section):
+        for part in captions.parse_template(node.type.caption or ""):
+            if isinstance(part, OptionalSection):
                 line += self._section(node, part)
-            elif isinstance(part, Place):
+            elif isinstance(part, Placeholder):
                 line += self._place(node, part)
             else:
                 line += part
         return line
 
-    def _section(self, node: Node, section: Section) -> str:
+    def _section(self, node: Node, section: OptionalSection) -> str:
         if section.condition and node.values.get(section.condition[0]) != section.condition[1]:
             return ""
-        texts = [self._place(node, p) if isinstance(p, Place) else p for p in section.parts]
+        texts = [self._place(node, p) if isinstance(p, Placeholder) else p for p in section.parts]
         return "".join(texts) if all(texts) else ""
 
-    def _place(self, node: Node, place: Place) -> str:
+    def _place(self, node: Node, place: Placeholder) -> str:
         text = self._follow_place(node, place.path)
         if text:
             return text
-        if isinstance(place.substitute, Place):
+        if isinstance(place.substitute, Placeholder):
             return self._place(node, place.substitute)
         return place.substitute
 
@@ -815,7 +815,7 @@ class Oracle:
         for key, value in zip(different, raw[1:-1], strict=False):
             if link is not None and link.properties and "edge" in key:
                 (name,) = key["edge"]
-                folded = link.properties[name].folded and value is not None
+                folded = link.properties[name].folded_column and value is not None
                 values[name] = value.strip("\n") if folded else value
         return Edge(self.graph.nodes[raw[-1]], Relationship("", "", "", values))
 
@@ -829,7 +829,7 @@ class Oracle:
         raw = edge.relationship.values.get(name) if edge.relationship else None
         if raw is not None and prop.scalar is scalars.EDTF:
             raw = parse_edtf(raw).earliest
-        elif raw is not None and prop.folded:
+        elif raw is not None and prop.folded_column:
             raw = fold(raw)
         elif raw is not None:
             raw = to_properties(prop, raw)
@@ -858,7 +858,7 @@ class Oracle:
             return None, value == "DESC"
         if prop.scalar is scalars.EDTF:
             return parse_edtf(raw).earliest, value == "DESC"
-        if prop.folded:
+        if prop.folded_column:
             return fold(raw), value == "DESC"
         return to_properties(prop, raw), value == "DESC"
 

@@ -16,7 +16,7 @@ import graph_seed
 import schema
 import service
 from graph_seed.values.short_cache import cache_short
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.domain import DOMAIN
 from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -27,14 +27,14 @@ from service.weighted_lru import WeightedLRU
 from tests.sizes import held_bytes, reachable
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
-DECLARED = {Vocabulary, NodeType, Link, Property, type[Word]}
+DECLARED = {Vocabulary, NodeType, Link, Property, type[Enumeration]}
 """What is declared once: no input adds to it."""
 BY_NAMES = {
     "graph_seed.checking.value_rules._compiled",
     "graph_seed.values.currencies._names_of",
     "graph_seed.values.locale_words._currencies",
     "graph_seed.values.locale_words._scales",
-    "schema.captions.parse",
+    "schema.captions.parse_template",
     "schema.names.camel",
 }
 """Caches by a text of a declaration, by the code of a currency that there is, or by a script."""

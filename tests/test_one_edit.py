@@ -10,8 +10,8 @@ from typing import Annotated
 import neo4j
 
 from graph_seed import check, cite, load, prepare
-from schema.build import vocabulary
-from schema.declare import INDEXED, Pair, Rel
+from schema.build import build_vocabulary
+from schema.declare import INDEXED, Endpoints, Relationship
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.nodes import Actor, Fact, Issue
@@ -31,21 +31,21 @@ class Vote(Fact, kind="vote", caption="{voters.name} on {motion.name}[: {ayes}]"
     voted_on: Annotated[Edtf | None, "When.", INDEXED]
 
 
-class VotedBy(Rel):
+class VotedBy(Relationship):
     """Who voted."""
 
-    pairs = (Pair(Vote, Actor, "0..n", forward="voters", back="votes"),)
+    endpoints = Endpoints(Vote, Actor, "0..n", forward="voters", back="votes")
 
     bloc: Annotated[str | None, "With which bloc."]
 
 
-class VotedOn(Rel):
+class VotedOn(Relationship):
     """What was voted on."""
 
-    pairs = (Pair(Vote, Issue, "1", forward="motion", back="votes"),)
+    endpoints = Endpoints(Vote, Issue, "1", forward="motion", back="votes")
 
 
-ONE_MORE = lint(vocabulary([*DECLARATIONS, Vote, VotedBy, VotedOn]))
+ONE_MORE = lint(build_vocabulary([*DECLARATIONS, Vote, VotedBy, VotedOn]))
 
 BODY = """
 source: {id: source:votes, type: invented}

@@ -16,7 +16,7 @@ from graph_seed import check, cite, load, prepare
 from graph_seed.values import ValueProblem
 from graph_seed.values import value_types as in_facts
 from schema import scalars
-from schema.build import vocabulary
+from schema.build import build_vocabulary
 from schema.declare import INDEXED
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
@@ -100,7 +100,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
 
         lasted: Annotated[Duration, "How long it lasted: `P3W`.", INDEXED]
 
-    return lint(vocabulary([*DECLARATIONS, Recess]))
+    return lint(build_vocabulary([*DECLARATIONS, Recess]))
 
 
 BODY = """

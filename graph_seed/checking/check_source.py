@@ -189,7 +189,7 @@ class SourceCheck:
             if link.relationship is not None and link.relationship.acyclic:
                 self.steps += [Step(name, draft.id, to.id, at, self.id) for to, at in found]
         if rules.NAME in draft.type.properties:
-            name = name_from_key(draft.key, proper=draft.type.proper)
+            name = name_from_key(draft.key, proper=draft.type.capitalized)
             record.values.setdefault(rules.NAME, name)
         record.evidence = citations.of(draft)
         citations.quote(draft, record)

@@ -14,15 +14,13 @@ def apply_defaults(records: Sequence[Record], source: Record) -> None:
     latest = parse_edtf(published).latest if isinstance(published, str) else None
     last = latest.isoformat() if latest else None
 
-    def known(node_id: str) -> rules.Known | None:
+    def known(node_id: str) -> rules.RecordContext | None:
         record = by_id.get(node_id)
         if record is None:
             return None
         links = {name: [one.id for one in to] for name, to in record.links.items()}
         anonymous = record.values.get(rules.ANONYMOUS) is True
-        return rules.Known(
-            record.values, links, known, record.type.kind or "", last, anonymous=anonymous
-        )
+        return rules.RecordContext(record.values, links, known, last, anonymous=anonymous)
 
     for record in records:
         rule = rules.DEFAULTS.get(record.type.label)
@@ -44,9 +42,9 @@ def _inherit(record: Record, by_id: Mapping[str, Record], seen: tuple[str, ...])
     if record.id in seen:
         return
     for prop in record.type.properties.values():
-        if not prop.inherited or prop.name in record.values:
+        if not prop.inherited_from or prop.name in record.values:
             continue
-        link, name = prop.inherited
+        link, name = prop.inherited_from
         for reference in record.links.get(link, ()):
             other = by_id.get(reference.id)
             if other is not None:

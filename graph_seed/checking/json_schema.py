@@ -11,7 +11,7 @@ from graph_seed.syntax.tree import ENTITIES, FACTS, SOURCE, USES
 from graph_seed.values import Amount
 from graph_seed.values.value_types import value_type
 from schema import rules
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.model import Link, NodeType, Property
 from schema.names import ID, lower_first
 from schema.vocabulary import Vocabulary
@@ -89,7 +89,7 @@ def _some(one: Schema) -> Schema:
 # --- values --------------------------------------------------------------------------------------
 
 
-def _enumeration(words: type[Word]) -> Schema:
+def _enumeration(words: type[Enumeration]) -> Schema:
     listed = [f"- `{word.value}`: {word.doc}" for word in words]
     doc = f"{words.__doc__}\n\n" + "\n".join(listed)
     return {"description": doc, "enum": [word.value for word in words]}
@@ -109,9 +109,9 @@ def _limits(prop: Property) -> Schema:
     """Return the constraints of a property's declaration."""
     if prop.pattern is not None:
         return {"type": "string", "pattern": f"^(?:{prop.pattern.regex})$"}
-    if prop.at_least is not None:
+    if prop.minimum is not None:
         # A pattern is for numbers in quotes.
-        return {"minimum": prop.at_least, "pattern": r"^\+?[0-9]+$"}
+        return {"minimum": prop.minimum, "pattern": r"^\+?[0-9]+$"}
     return {}
 
 

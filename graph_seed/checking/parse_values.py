@@ -10,9 +10,9 @@ from graph_seed.values.problem import quoted
 from graph_seed.values.units import per_of, unit_of
 from graph_seed.values.value_types import value_type
 from schema import rules
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.model import Property
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 
 _CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
 """How texts that have one spelling each are read, by property."""
@@ -24,7 +24,7 @@ class Reader:
     def __init__(self, report: Report) -> None:
         self._report = report
 
-    def value(self, prop: Property, written: SyntaxNode) -> Value | None:
+    def value(self, prop: Property, written: SyntaxNode) -> PropertyValue | None:
         """Return a property's value, or None if it cannot be read, which is reported."""
         if prop.many:
             parsed = [self._one(prop, one) for one in written.items]
@@ -72,7 +72,7 @@ def parsed(prop: Property, text: str) -> str | int | bool:
 
 
 @cache
-def _words(enumeration: type[Word]) -> tuple[str, ...]:
+def _words(enumeration: type[Enumeration]) -> tuple[str, ...]:
     return tuple(str(word.value) for word in enumeration)
 
 

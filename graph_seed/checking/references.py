@@ -13,7 +13,7 @@ from graph_seed.values import one_form
 from graph_seed.values.problem import quoted
 from schema.model import Link
 from schema.names import ID
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 from schema.vocabulary import Vocabulary
 
 
@@ -57,8 +57,8 @@ class References:
                 found[target] = Reference(target, self._edge(link, one)), named.place
         return list(found.values())
 
-    def _edge(self, link: Link, written: SyntaxNode) -> Mapping[str, Value]:
-        values: dict[str, Value] = {}
+    def _edge(self, link: Link, written: SyntaxNode) -> Mapping[str, PropertyValue]:
+        values: dict[str, PropertyValue] = {}
         for name, value in written.fields.items():
             if name == ID:
                 continue

@@ -36,8 +36,8 @@ def check_value(prop: Property, value: str | int | bool) -> None:
     """Raise ValueProblem where a value is not what its property's declaration asks for."""
     if prop.pattern is not None and not _compiled(prop.pattern.regex).fullmatch(str(value)):
         raise ValueProblem(f"{quoted(str(value))} is not valid; write {prop.pattern.advice}")
-    if prop.at_least is not None and isinstance(value, int) and value < prop.at_least:
-        raise ValueProblem(f"{value} is too small; the least is {prop.at_least}")
+    if prop.minimum is not None and isinstance(value, int) and value < prop.minimum:
+        raise ValueProblem(f"{value} is too small; the least is {prop.minimum}")
 
 
 @cache
@@ -47,13 +47,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def has_end(node_type: NodeType) -> bool:
     """Return whether what a type's nodes say holds from one of its dates to another."""
-    held = node_type.held
+    held = node_type.valid_period
     return held is not None and held.end is not None and held.end != held.start
 
 
 def date_mistakes(node_type: NodeType, values: Values) -> Iterator[tuple[str, str]]:
     """Find ends that lie before their beginnings: a property, and what is wrong with it."""
-    held = node_type.held
+    held = node_type.valid_period
     if held is None or held.end is None or not has_end(node_type):
         return
     start, end = values.get(held.start), values.get(held.end)

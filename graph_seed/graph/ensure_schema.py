@@ -16,7 +16,7 @@ from graph_seed.graph.migrate import (
 )
 from graph_seed.problems import LoadError
 from schema.domain import DOMAIN
-from schema.storage import PREFIX, commands, fingerprint
+from schema.storage import PREFIX, fingerprint, schema_commands
 from schema.vocabulary import Vocabulary
 
 ATTEMPTS = 20
@@ -144,7 +144,7 @@ def _runner_in(transaction: neo4j.Transaction) -> versions.Run:
 
 def _synchronize_indexes(run: versions.Run, vocabulary: Vocabulary) -> None:
     """Drop indexes and constraints that are stale or have another shape, and create the others."""
-    wanted = commands(vocabulary)
+    wanted = schema_commands(vocabulary)
     rows = run(
         "SHOW INDEXES YIELD name, type, labelsOrTypes, properties, owningConstraint, options "
         "RETURN name, type, labelsOrTypes AS labels, properties, owningConstraint AS owned, "

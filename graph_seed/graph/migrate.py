@@ -105,15 +105,15 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
     published = f"coalesce(s.{rules.PUBLISHED}{EARLIEST}, date('9999-12-31')), s.{ID}"
     for node in vocabulary.concrete:
         for prop in node.properties.values():
-            if prop.variants is None or not node.is_entity:
+            if prop.variants_column is None or not node.is_entity:
                 continue
             held = "".join(f" AND NOT one IN coalesce(x.{o}, [])" for o in prop.folded_with)
             fill = (
                 f"WITH x, d, s ORDER BY {published} "
                 f"WITH x, collect(DISTINCT d.{prop.name}) AS said "
                 f"WITH x, [one IN said WHERE one <> x.{prop.name}{held}] AS others "
-                f"WHERE others <> coalesce(x.{prop.variants}, []) "
-                f"CALL {{ WITH x, others SET x.{prop.variants} = "
+                f"WHERE others <> coalesce(x.{prop.variants_column}, []) "
+                f"CALL {{ WITH x, others SET x.{prop.variants_column} = "
                 f"CASE WHEN size(others) > 0 THEN others END }} IN TRANSACTIONS OF {BATCH} ROWS"
             )
             run(f"MATCH (x:{node.label})-[d:{described}]->(s) {fill}")
@@ -160,12 +160,12 @@ def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
 
 def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
     """Return what reads the ids of the entities that a node ``x`` is found by: live, and over."""
-    links = vocabulary.found_by_names(node)
+    links = vocabulary.name_search_links(node)
     if not links:
         return "WITH x, [] AS ends", "WITH x, [] AS ends"
     kinds = [relationship_of(link).type for link in links]
-    labels = "|".join(one.label for one in vocabulary.searched_names)
-    past_labels = "|".join(past(one.label) for one in vocabulary.searched_names)
+    labels = "|".join(one.label for one in vocabulary.types_searched_by_name)
+    past_labels = "|".join(past(one.label) for one in vocabulary.types_searched_by_name)
     live = f"WITH x, [(x)-[:{'|'.join(kinds)}]->(o:{labels}) | o.{ID}] AS ends"
     over = (
         f"OPTIONAL MATCH (now)-[:{WAS}]->(x) WITH x, coalesce(now, x) AS now "

@@ -9,7 +9,7 @@ from graph_seed.records import Citation, Record
 from graph_seed.values import amount_words, fold, joined
 from graph_seed.values.search import search_words
 from graph_seed.values.value_types import value_type
-from schema.declare import Computed
+from schema.declare import ComputedField
 from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel
 from schema.scalars import NUMBER
@@ -72,9 +72,9 @@ def to_properties(node_type: NodeType, node_id: str, values: Values) -> dict[str
         if value is None:
             continue
         properties |= derived_columns(prop, value, values)
-        variants = values.get(prop.variants) if prop.variants else None
+        variants = values.get(prop.variants_column) if prop.variants_column else None
         if isinstance(variants, list):
-            properties[f"{prop.variants}"] = variants
+            properties[f"{prop.variants_column}"] = variants
         if prop.searched:
             searched += [str(one) for one in value] if isinstance(value, list) else [str(value)]
             searched += variants if isinstance(variants, list) else []
@@ -86,7 +86,7 @@ def to_properties(node_type: NodeType, node_id: str, values: Values) -> dict[str
     return properties
 
 
-def _computed(computed: Computed, node_type: NodeType, values: Values) -> list[str]:
+def _computed(computed: ComputedField, node_type: NodeType, values: Values) -> list[str]:
     """Return a computed text that is searched, and the exact numbers that it is made of."""
     given = {name: values.get(name) for name in computed.needs}
     if any(given[name] is None for name in given if node_type.properties[name].required):
@@ -96,7 +96,7 @@ def _computed(computed: Computed, node_type: NodeType, values: Values) -> list[s
     return [COMPUTE[computed.name](**given), *exact]
 
 
-def exact_numbers(node_type: NodeType, computed: Computed) -> list[str]:
+def exact_numbers(node_type: NodeType, computed: ComputedField) -> list[str]:
     """Return which of the properties that a computed text needs are exact numbers."""
     return [n for n in computed.needs if node_type.properties[n].scalar.derives(NUMBER)]
 
@@ -122,13 +122,13 @@ def derived_columns(prop: Property, value: object, values: Values) -> dict[str, 
     if prop.many or prop.enumeration:
         return {prop.name: value}
     columns = {prop.name: of.to_stored(value) if of.to_stored else value}
-    if prop.folded:
+    if prop.folded_column:
         own = fold(str(value))
-        columns[prop.folded] = joined([own])
-        if prop.all_folded:
-            lists = (values.get(name) for name in prop.others)
+        columns[prop.folded_column] = joined([own])
+        if prop.all_folded_column:
+            lists = (values.get(name) for name in prop.other_columns)
             others = [fold(one) for some in lists if isinstance(some, list) for one in some]
-            columns[prop.all_folded] = joined([own, *others])
+            columns[prop.all_folded_column] = joined([own, *others])
     if of.derive:
         columns |= {k: one for k, one in of.derive(prop.name, value).items() if one is not None}
     return columns
@@ -156,8 +156,8 @@ def naming_entities(
 @cache
 def _naming(vocabulary: Vocabulary, node_type: NodeType) -> tuple[set[str], set[str | None]]:
     """Return the types of the relationships and the kinds of the entities that name a type's."""
-    kinds = {relationship_of(link).type for link in vocabulary.found_by_names(node_type)}
-    return kinds, {one.kind for one in vocabulary.searched_names}
+    kinds = {relationship_of(link).type for link in vocabulary.name_search_links(node_type)}
+    return kinds, {one.kind for one in vocabulary.types_searched_by_name}
 
 
 def passage_id(source: str, cited: Citation) -> str:

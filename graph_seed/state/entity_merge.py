@@ -161,7 +161,7 @@ def _variants(
     if len(ordered) < 2:
         return found
     for name, prop in node_type.properties.items():
-        if prop.variants is None:
+        if prop.variants_column is None:
             continue
         lists = (values.get(other) for other in prop.folded_with)
         held = {
@@ -170,7 +170,7 @@ def _variants(
         }
         said = dict.fromkeys(one.values[name] for one in ordered if name in one.values)
         if others := [one for one in said if one not in held]:
-            found[prop.variants] = others
+            found[prop.variants_column] = others
     return found
 
 

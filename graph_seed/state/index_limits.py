@@ -66,9 +66,9 @@ def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
     found = [_Indexed(ID, RANGE_INDEX_BYTES, (ID,), None)]
     limits = index_limits(node_type)
     for prop in node_type.properties.values():
-        for name in prop.stored:
+        for name in prop.columns:
             if name in limits:
-                folded_with = prop.folded_with if name == prop.all_folded else ()
+                folded_with = prop.folded_with if name == prop.all_folded_column else ()
                 found.append(_Indexed(name, limits[name], (prop.name, *folded_with), prop))
     return tuple(found)
 

@@ -122,7 +122,7 @@ def _seek_by_name(emitter: Emitter, condition: Condition, node: str, of: NodeTyp
                 emitter.parameter(part.values[FOLDED_NAMES]),
                 name,
                 f"{node}:{label}",
-                f"{node}.{part.prop.matched}",
+                f"{node}.{part.prop.match_column}",
                 name,
                 node,
             )

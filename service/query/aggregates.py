@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
-from schema.declare import Measured
+from schema.declare import Measure
 from schema.model import Property
 from schema.scalars import NUMBER
 from service.query.answer import Answer, Row
@@ -62,11 +62,11 @@ class PropertyAggregate:
         return first(found, cypher("RETURN {}", list_of(parts)))
 
     def _count_decimals(self, emitter: Emitter, found: Part, node: str, value: str) -> Cypher:
-        reader, measured = emitter.reader, self.prop.measured
+        reader, measure = emitter.reader, self.prop.measure
         unit, per, left_out = "null", "null", ""
-        if measured:
-            unit, per = reader.prop(node, measured.unit), reader.prop(node, measured.per)
-            left_out = _is_left_out(emitter, measured, node, self.included)
+        if measure:
+            unit, per = reader.prop(node, measure.unit), reader.prop(node, measure.per)
+            left_out = _is_left_out(emitter, measure, node, self.included)
         columns = [f"{value} AS value", f"{unit} AS unit", f"{per} AS per"]
         columns += [f"{left_out} AS apart"] if left_out else []
         counted = "value IS NOT NULL" + (" AND NOT apart" if left_out else "")
@@ -118,13 +118,13 @@ class Aggregate:
 
 
 def _is_left_out(
-    emitter: Emitter, measured: Measured, node: str, included: Set[str] = frozenset()
+    emitter: Emitter, measure: Measure, node: str, included: Set[str] = frozenset()
 ) -> str:
     """Return whether aggregates leave a node out; empty if they leave out none."""
     conditions: list[str] = []
-    for one in measured.left_out:
+    for one in measure.exclusions:
         if one.inclusion.name not in included:
-            words = emitter.parameter([str(word.value) for word in one.words])
+            words = emitter.parameter([str(word.value) for word in one.values])
             status = emitter.reader.prop(node, one.status)
             conditions.append(f"coalesce({status} IN {words}, false)")
     return f"({' OR '.join(conditions)})" if conditions else ""
@@ -146,15 +146,15 @@ def comparable_aggregate(
     values = value_type(prop)
     if values.is_exact:
         condition = f"WHERE {value} IS NOT NULL"
-        if prop.measured and (left_out := _is_left_out(emitter, prop.measured, node)):
+        if prop.measure and (left_out := _is_left_out(emitter, prop.measure, node)):
             condition += f" AND NOT {left_out}"
         value = read(prop.name + NUMBER)
     elif values.bounds and name in BOUNDS:
         value = read(prop.name + values.bounds[BOUNDS.index(name)])
     result = _comparable(name, value)
-    if values.is_exact and prop.measured and name != "countDistinct":
+    if values.is_exact and prop.measure and name != "countDistinct":
         measure = ", ".join(
-            f"coalesce({read(one)}, '')" for one in (prop.measured.unit, prop.measured.per)
+            f"coalesce({read(one)}, '')" for one in (prop.measure.unit, prop.measure.per)
         )
         measures = aggregation("count", f"DISTINCT [{measure}]")
         result = cypher("CASE WHEN {} = 1 THEN {} END", measures, result)

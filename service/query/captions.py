@@ -2,44 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 
-from schema.captions import Part, Place, Section
+from schema.captions import OptionalSection, Placeholder, TemplatePart
 
 SHOWN = 3
 """How many names of a list a caption shows; one more is read, to know whether there are more."""
 
 
-def fill(template: Sequence[Part], read: Mapping[str, object]) -> str:
+def fill(template: Sequence[TemplatePart], read: Mapping[str, object]) -> str:
     """Return a template with its places filled; sections with an empty place are left out."""
     parts: list[str] = []
     for part in template:
-        if isinstance(part, Section):
+        if isinstance(part, OptionalSection):
             parts.append(_section(part, read))
-        elif isinstance(part, Place):
+        elif isinstance(part, Placeholder):
             parts.append(_place(part, read))
         else:
             parts.append(part)
     return "".join(parts)
 
 
-def _section(section: Section, read: Mapping[str, object]) -> str:
+def _section(section: OptionalSection, read: Mapping[str, object]) -> str:
     if section.condition:
         name, wanted = section.condition
         if read.get(name) != wanted:
             return ""
-    filled = [_place(p, read) if isinstance(p, Place) else p for p in section.parts]
+    filled = [_place(p, read) if isinstance(p, Placeholder) else p for p in section.parts]
     if any(
-        isinstance(p, Place) and not text for p, text in zip(section.parts, filled, strict=True)
+        isinstance(p, Placeholder) and not text
+        for p, text in zip(section.parts, filled, strict=True)
     ):
         return ""
     return "".join(filled)
 
 
-def _place(place: Place, read: Mapping[str, object]) -> str:
+def _place(place: Placeholder, read: Mapping[str, object]) -> str:
     found = _follow(place.path, read)
     if found:
         return found
     return (
-        _place(place.substitute, read) if isinstance(place.substitute, Place) else place.substitute
+        _place(place.substitute, read)
+        if isinstance(place.substitute, Placeholder)
+        else place.substitute
     )
 
 

@@ -179,10 +179,10 @@ class Groups:
         groups.append(f"{self._key(emitter, end)} AS {key}")
         groups.append(cypher("{} AS {}", aggregation("count", f"{distinct}{node}"), size))
         keys = [key]
-        if self.prop is not None and self.part is None and self.prop.order_by != self.prop.name:
+        if self.prop is not None and self.part is None and self.prop.order_column != self.prop.name:
             # Lists are ordered by a column beside the value; members have that in common, too.
             keys.insert(0, emitter.fresh("o"))
-            order_by = aggregation("min", reader.prop(end, self.prop.order_by))
+            order_by = aggregation("min", reader.prop(end, self.prop.order_column))
             groups.append(cypher("{} AS {}", order_by, keys[0]))
         if self._needs_members:
             member = as_member(reader.carried(node))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from schema.captions import Part as TemplatePart
+from schema.captions import TemplatePart
 from schema.model import Link, NodeType
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
@@ -166,7 +166,7 @@ class ToOne:
         found = reader.step(node, self.link, end, edge, emitter.fresh)
         ordered = ""
         if self.first_by is not None:
-            keys = [(reader.prop(end, key.prop.order_by), key) for key in self.first_by]
+            keys = [(reader.prop(end, key.prop.order_column), key) for key in self.first_by]
             order = order_by(emitter, keys, end, backward=False)
             ordered = f"WITH {', '.join(reader.carried(end))} {order} LIMIT 1"
         return first(found, ordered, return_row(self.selection.row(emitter, end)))

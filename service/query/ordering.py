@@ -25,13 +25,13 @@ def write_keys(
     computed: list[Cypher] = []
     for key in order:
         if key.on_edge:
-            keys.append((emitter.reader.edge_prop(edge, key.prop.order_by), key))
+            keys.append((emitter.reader.edge_prop(edge, key.prop.order_column), key))
         elif is_computed(key):
             name = emitter.fresh("k")
             computed.append(cypher("{} AS {}", _value_behind_links(emitter, key, node), name))
             keys.append((name, key))
         else:
-            keys.append((emitter.reader.prop(node, key.prop.order_by), key))
+            keys.append((emitter.reader.prop(node, key.prop.order_column), key))
     return keys, computed
 
 
@@ -52,7 +52,7 @@ def _value_behind_links(emitter: Emitter, key: OrderKey, node: str) -> Cypher:
         steps.append(emitter.reader.step(node, link, end, edge, emitter.fresh))
         node = end
     if key.counted is None:
-        value = Cypher(emitter.reader.prop(node, key.prop.order_by))
+        value = Cypher(emitter.reader.prop(node, key.prop.order_column))
     else:
         value = count_linked(emitter, key.counted, node)
         if not steps:

@@ -74,10 +74,10 @@ def _linked(emitter: Emitter, condition: Linked, node: str) -> Cypher:
 def _compare(emitter: Emitter, compare: Compare, variable: str, *, strict: bool) -> Cypher:
     prop = compare.prop
     stored = {suffix.lower(): prop.name + suffix for suffix in prop.scalar.derived}
-    stored |= {"x": prop.name, "folded": prop.matched or ""}
+    stored |= {"x": prop.name, "folded": prop.match_column or ""}
     read = emitter.reader.edge_prop if compare.on_edge else emitter.reader.prop
     columns = {slot: read(variable, name) for slot, name in stored.items() if name}
-    lists = (f"coalesce({read(variable, name)}, [])" for name in prop.others)
+    lists = (f"coalesce({read(variable, name)}, [])" for name in prop.other_columns)
     columns["others"] = " + ".join(lists)
     text = comparison(emitter, compare, columns)
     if strict and compare.operator.name != "isNull":

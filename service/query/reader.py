@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from graph_seed.state.supersession import standing_for, supersedes_of
 from schema import rules
-from schema.declare import Held
+from schema.declare import ValidPeriod
 from schema.enumerations import Supersession, Validity
-from schema.model import Ends, Link, NodeType, RelationshipType
+from schema.model import EndpointTypes, Link, NodeType, RelationshipType
 from schema.names import ID, NODE
 from schema.scalars import EARLIEST, LATEST
 from schema.storage import FULL_TEXT, NAMES
@@ -229,7 +229,7 @@ class Reader:
             return ""
         return f":{'|'.join(self.label(target) for target in link.targets)}"
 
-    def _shares(self, ends: Ends, link: Link) -> bool:
+    def _shares(self, ends: EndpointTypes, link: Link) -> bool:
         """Return whether a node with this link may have relationships of these ends, as its."""
         near = ends.start if link.outgoing else ends.end
         concrete = self.vocabulary.concrete_of
@@ -239,7 +239,7 @@ class Reader:
 
     def valid_only(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
         """Return clauses that find nodes of a list, without those certainly not valid."""
-        dated = [one for one in self.vocabulary.concrete_of(*types) if one.held]
+        dated = [one for one in self.vocabulary.concrete_of(*types) if one.valid_period]
         if self.valid_time is None or not dated:
             return found
         left_out = " OR ".join(
@@ -255,7 +255,7 @@ class Reader:
         the period of a figure does not say when the figure was corrected.
         """
         relationship = link.relationship
-        if relationship is None or relationship.held is None:
+        if relationship is None or relationship.valid_period is None:
             return self.valid_only(found, node, link.targets)
         if self.valid_time is None:
             return found
@@ -278,9 +278,9 @@ class Reader:
 
         What has begun and has no end goes on.
         """
-        if of.held is None:
+        if of.valid_period is None:
             return "true"
-        start, end = of.held.start, of.held.end
+        start, end = of.valid_period.start, of.valid_period.end
         through = start == end
         begun = f"{self.prop(node, start + (EARLIEST if through else LATEST))} <= {time.first}"
         if end is None:
@@ -290,10 +290,10 @@ class Reader:
 
     def _is_not_valid(self, time: ValidTime, node: str, of: NodeType) -> str:
         """Return whether a node is certainly not valid, on any day; null if that is unknown."""
-        return _is_outside(time, of.held, lambda name: self.prop(node, name))
+        return _is_outside(time, of.valid_period, lambda name: self.prop(node, name))
 
     def _is_later(self, time: ValidTime, edge: str, of: RelationshipType) -> str:
-        outside = _is_outside(time, of.held, lambda name: self.edge_prop(edge, name))
+        outside = _is_outside(time, of.valid_period, lambda name: self.edge_prop(edge, name))
         return f"coalesce({outside}, false)"
 
     def _standing_at(self, time: ValidTime, node: str) -> str:
@@ -317,13 +317,13 @@ class Reader:
         )
 
 
-def _is_outside(time: ValidTime, held: Held | None, read: Callable[[str], str]) -> str:
-    if held is None:
+def _is_outside(time: ValidTime, period: ValidPeriod | None, read: Callable[[str], str]) -> str:
+    if period is None:
         return "false"
-    later = f"{read(held.start + EARLIEST)} > {time.last}"
-    return f"{later} OR {read(held.end + LATEST)} < {time.first}" if held.end else later
+    later = f"{read(period.start + EARLIEST)} > {time.last}"
+    return f"{later} OR {read(period.end + LATEST)} < {time.first}" if period.end else later
 
 
-def _far(ends: Ends, link: Link) -> NodeType:
+def _far(ends: EndpointTypes, link: Link) -> NodeType:
     """Return the end that a link leads to."""
     return ends.end if link.outgoing else ends.start

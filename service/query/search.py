@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graph_seed.state.elements import COMPUTE, exact_numbers
-from schema.declare import Computed
+from schema.declare import ComputedField
 from schema.model import Link, NodeType
 from schema.names import ID, NAMED
-from schema.vocabulary import Vocabulary, unique
+from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
 from service.query.decoding import Decode, Decoding, ResponsePath
 from service.query.edges import EdgeNode
@@ -135,7 +135,7 @@ class Search:
         word, query = emitter.fresh("w"), emitter.fresh("q")
         words = emitter.parameter(self.lucene)
         one_word = Cypher(word)
-        if any(emitter.vocabulary.found_by_names(one) for one in self.types):
+        if any(emitter.vocabulary.name_search_links(one) for one in self.types):
             ids = collect(emitter.reader.ids_by_names(word, emitter.parameter(self.max_named)))
             # An id that a program gave may hold what Lucene takes for the end of a phrase.
             odd = emitter.parameter(_ODD_ID)
@@ -259,18 +259,18 @@ def _as_list(value: object) -> list[object]:
 
 def searched_properties(vocabulary: Vocabulary) -> list[str]:
     """Return the names of the properties that are searched, in the order in which they are read."""
-    found = vocabulary.select(lambda prop: prop.searched)
-    return unique(prop.name for properties in found.values() for prop in properties)
+    found = vocabulary.properties_where(lambda prop: prop.searched)
+    return list(dict.fromkeys(prop.name for props in found.values() for prop in props))
 
 
-def searched_computed(vocabulary: Vocabulary) -> list[tuple[NodeType, Computed]]:
+def searched_computed(vocabulary: Vocabulary) -> list[tuple[NodeType, ComputedField]]:
     """Return the computed texts that are searched, each with its type."""
     return [(node, one) for node in vocabulary.concrete for one in node.computed if one.searched]
 
 
 def naming_links(vocabulary: Vocabulary, types: tuple[NodeType, ...]) -> list[Link]:
     """Return the links by the names of whose ends nodes of these types are found."""
-    links = [link for one in types for link in vocabulary.found_by_names(one)]
+    links = [link for one in types for link in vocabulary.name_search_links(one)]
     return list({(one.relationship, one.name): one for one in links}.values())
 
 
@@ -278,8 +278,9 @@ def searched_names(vocabulary: Vocabulary) -> list[str]:
     """Return the names of the properties that hold names of the entities that facts name."""
     properties = [
         prop
-        for node in vocabulary.searched_names
+        for node in vocabulary.types_searched_by_name
         for prop in node.properties.values()
         if prop.searched
     ]
-    return unique(name for prop in properties for name in (prop.name, prop.variants) if name)
+    names = (name for prop in properties for name in (prop.name, prop.variants_column))
+    return list(dict.fromkeys(filter(None, names)))

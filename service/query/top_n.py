@@ -90,7 +90,7 @@ def top_n(
     if cursor and cursor[0] is not None:
         sign, value = "<" if key.descending != backward else ">", emitter.parameter(cursor[0])
         rest = after_cursor(more, cursor[1:])
-        if key.prop.order_by.endswith(EARLIEST) and not more and not reads_once:
+        if key.prop.order_column.endswith(EARLIEST) and not more and not reads_once:
             # Many may share a day; an index holds their ids too.
             ranges = [[f"{text} = {value}", rest], [f"{text} {sign} {value}"]]
         else:
@@ -159,4 +159,4 @@ def top_n_of_partitions(
 
 
 def _own_keys(emitter: Emitter, order: Sequence[OrderKey], node: str) -> Keys:
-    return [(emitter.reader.prop(node, key.prop.order_by), key) for key in order]
+    return [(emitter.reader.prop(node, key.prop.order_column), key) for key in order]

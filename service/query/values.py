@@ -6,7 +6,7 @@ from functools import cache
 
 from graph_seed.values import edtf_month, edtf_words, parse_edtf
 from graph_seed.values.short_cache import cache_short
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.model import NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.query.answer import Answer, Row
@@ -161,7 +161,7 @@ def _date_fields(edtf: str) -> Mapping[str, object]:
 
 
 @cache
-def _names_of(enumeration: type[Word]) -> Mapping[object, str]:
+def _names_of(enumeration: type[Enumeration]) -> Mapping[object, str]:
     return {word.value: word.name for word in enumeration}
 
 

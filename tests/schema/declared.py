@@ -3,7 +3,7 @@
 from types import new_class
 from typing import Annotated
 
-from schema.declare import Node, Pair, Rel, Word
+from schema.declare import Endpoints, Enumeration, Node, Relationship
 
 Header = str | dict[str, str] | None
 
@@ -30,20 +30,22 @@ def node(
     return made
 
 
-def rel(name: str = "Touches", *pairs: Pair, **values: object) -> type[Rel]:
-    """A relationship type with these pairs."""
+def rel(name: str = "Touches", *endpoints: Endpoints, **values: object) -> type[Relationship]:
+    """Return a relationship type with these endpoints."""
     made = type(
-        name, (Rel,), {"__doc__": "It does.", "pairs": pairs, "__module__": __name__, **values}
+        name,
+        (Relationship,),
+        {"__doc__": "It does.", "endpoints": endpoints, "__module__": __name__, **values},
     )
-    assert issubclass(made, Rel)
+    assert issubclass(made, Relationship)
     return made
 
 
-def words(**members: object) -> type[Word]:
+def words(**members: object) -> type[Enumeration]:
     """An enumeration called Colour."""
-    made: object = Word("Colour", members)  # type: ignore[arg-type]
+    made: object = Enumeration("Colour", members)  # type: ignore[arg-type]
     assert isinstance(made, type)
-    assert issubclass(made, Word)
+    assert issubclass(made, Enumeration)
     made.__doc__ = "A colour."
     return made
 

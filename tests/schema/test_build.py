@@ -5,8 +5,8 @@ from typing import Annotated
 
 import pytest
 
-from schema.build import Declaration, vocabulary
-from schema.declare import FoldedWith, Node, Pair, Path, Rel, Word
+from schema.build import Declaration, build_vocabulary
+from schema.declare import DerivedLink, Endpoints, Enumeration, FoldedWith, Node, Relationship
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from schema.model import DeclarationError
@@ -62,8 +62,8 @@ def two_meanings() -> list[Declaration]:
     return [Bare, Thing]
 
 
-def no_pairs() -> list[Declaration]:
-    class Touches(Rel):
+def no_endpoints() -> list[Declaration]:
+    class Touches(Relationship):
         """It touches."""
 
     return [Bare, Touches]
@@ -73,28 +73,28 @@ def undeclared_end() -> list[Declaration]:
     class Other(Node, kind="other", caption="{id}"):
         """Another."""
 
-    class Touches(Rel):
+    class Touches(Relationship):
         """It touches."""
 
-        pairs = (Pair(Bare, Other, "0..n", forward="touches", back="touchedBy"),)
+        endpoints = Endpoints(Bare, Other, "0..n", forward="touches", back="touchedBy")
 
     return [Bare, Touches]
 
 
 def same_name_twice() -> list[Declaration]:
-    class Touches(Rel):
+    class Touches(Relationship):
         """It touches."""
 
-        pairs = (Pair(Bare, Bare, "0..n", forward="touches", back="touches"),)
+        endpoints = Endpoints(Bare, Bare, "0..n", forward="touches", back="touches")
 
     return [Bare, Touches]
 
 
 def link_like_property() -> list[Declaration]:
-    class Touches(Rel):
+    class Touches(Relationship):
         """It touches."""
 
-        pairs = (Pair(Bare, Bare, "0..n", forward="others", back="touchedBy"),)
+        endpoints = Endpoints(Bare, Bare, "0..n", forward="others", back="touchedBy")
 
     return [Bare, Touches]
 
@@ -137,7 +137,7 @@ def wrong_short_form() -> list[Declaration]:
 
 
 def undescribed_word() -> list[Declaration]:
-    class Colour(Word):
+    class Colour(Enumeration):
         """A colour."""
 
         RED = "red", ""
@@ -145,11 +145,11 @@ def undescribed_word() -> list[Declaration]:
     return [Colour]
 
 
-def lost_path() -> list[Declaration]:
-    class Along(Path):
+def lost_step() -> list[Declaration]:
+    class Along(DerivedLink):
         """Along."""
 
-        pair = Pair(Bare, Bare, "0..n", forward="along", back="back")
+        endpoints = Endpoints(Bare, Bare, "0..n", forward="along", back="back")
         steps = ("nowhere",)
 
     return [Bare, Along]
@@ -161,7 +161,7 @@ CASES: list[tuple[Callable[[], list[Declaration]], str]] = [
     (unknown_type, "Thing.size has type <class 'complex'>; use one of"),
     (camel_property, "Thing.howLarge is not written in snake_case; rename it"),
     (two_meanings, "Thing.name and Bare.name differ in type or nullability"),
-    (no_pairs, "Touches joins nothing; give it pair"),
+    (no_endpoints, "Touches joins nothing; give it endpoints"),
     (undeclared_end, "Touches joins Other, which is not declared; declare it as a node"),
     (same_name_twice, "Bare.touches is the name of two links"),
     (link_like_property, "Bare.others is declared more than once; rename one of them"),
@@ -171,7 +171,7 @@ CASES: list[tuple[Callable[[], list[Declaration]], str]] = [
     (reserved_name, "Thing.caption: every node has a field of this name; rename it"),
     (wrong_short_form, "Thing: short form 'by' stands for speaker, which it does not have"),
     (undescribed_word, "Colour.RED has no description; add one"),
-    (lost_path, "Along: Bare has no link nowhere to one type"),
+    (lost_step, "Along: Bare has no link nowhere to one type"),
 ]
 
 
@@ -180,15 +180,15 @@ def test_a_wrong_declaration_says_which_and_what_to_do(
     declared: Callable[[], list[Declaration]], message: str
 ) -> None:
     with pytest.raises(DeclarationError) as caught:
-        lint(vocabulary(declared()))
+        lint(build_vocabulary(declared()))
     assert message in str(caught.value)
 
 
 def test_a_copy_with_one_more_type_stands_beside_the_domain() -> None:
-    copy = lint(vocabulary([*DECLARATIONS, Bare]))
+    copy = lint(build_vocabulary([*DECLARATIONS, Bare]))
     assert "Bare" in copy.nodes
     assert "Bare" not in DOMAIN.nodes
-    assert copy.nodes["Bare"].properties["name"].folded == "nameFolded"
+    assert copy.nodes["Bare"].properties["name"].folded_column == "nameFolded"
 
 
 def test_links_of_a_type_hold_those_of_its_ancestors() -> None:
@@ -199,7 +199,7 @@ def test_links_of_a_type_hold_those_of_its_ancestors() -> None:
     assert not links["evidence"].one
 
 
-def test_a_type_with_several_pairs_of_ends_has_a_link_back_for_each_start() -> None:
+def test_a_type_with_several_endpoints_has_a_link_back_for_each_start() -> None:
     links = DOMAIN.links(DOMAIN.nodes["Issue"])
     assert {"statements", "tradeFigures", "events", "agendaItems"} <= set(links)
     about = DOMAIN.links(DOMAIN.nodes["Statement"])["about"]

@@ -39,4 +39,6 @@ def test_a_link_back_is_described_by_the_type_that_it_leads_to() -> None:
     issue = DOMAIN.links(DOMAIN.nodes["Issue"])
     assert issue["tradeFigures"].doc == "The trade figures about this issue or agreement."
     assert issue["agendaItems"].doc == "The agenda items about this issue or agreement."
-    assert all(pair.doc and pair.back_doc for pair in (*About.pairs, ReportedBy.pair))
+    declared = [one.endpoints for one in (About, ReportedBy)]
+    every = [e for one in declared for e in (one if isinstance(one, tuple) else (one,))]
+    assert all(one.doc and one.back_doc for one in every)

@@ -6,8 +6,18 @@ from typing import Annotated
 
 import pytest
 
-from schema.build import Declaration, vocabulary
-from schema.declare import INDEXED, SEARCHED, FoldedWith, Held, LeftOut, Measured, Node, Pair, Word
+from schema.build import Declaration, build_vocabulary
+from schema.declare import (
+    INDEXED,
+    SEARCHED,
+    Endpoints,
+    Enumeration,
+    Exclusion,
+    FoldedWith,
+    Measure,
+    Node,
+    ValidPeriod,
+)
 from schema.lint import lint
 from schema.model import DeclarationError
 from schema.scalars import Decimal, Edtf, Token
@@ -25,21 +35,21 @@ def pair(
     start: type[Node] = THING,
     end: type[Node] = THING,
     **pages: int,
-) -> Pair:
-    return Pair(start, end, cardinality, forward, back, **pages)  # type: ignore[arg-type]
+) -> Endpoints:
+    return Endpoints(start, end, cardinality, forward, back, **pages)  # type: ignore[arg-type]
 
 
 def prop(annotation: object, name: str = "size") -> list[Declaration]:
     return [node("Thing", {name: annotation})]
 
 
-class Colour(Word):
+class Colour(Enumeration):
     """A colour."""
 
     RED = "red", "It is red."
 
 
-def amount(measured: Measured) -> list[Declaration]:
+def amount(measured: Measure) -> list[Declaration]:
     return [node("Thing", {"size": Annotated[Decimal, "It.", measured], "unit": text()})]
 
 
@@ -75,17 +85,17 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
     ),
     (
         "unmeasured",
-        amount(Measured("unit", "per")),
+        amount(Measure("unit", "per")),
         "Thing.size is measured by per, which it does not have",
     ),
     (
         "undeclared_inclusion",
-        amount(Measured("unit", "unit", (LeftOut(Colour.RED, "unit", ()),))),
+        amount(Measure("unit", "unit", (Exclusion(Colour.RED, "unit", ()),))),
         "Thing.size: Colour is not declared",
     ),
     (
         "left_out_by_no_word",
-        [*amount(Measured("unit", "unit", (LeftOut(Colour.RED, "unit", (Colour.RED,)),))), Colour],
+        [*amount(Measure("unit", "unit", (Exclusion(Colour.RED, "unit", (Colour.RED,)),))), Colour],
         "Thing.size leaves out RED, which is no word of unit",
     ),
     # Node types.
@@ -106,15 +116,15 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
     # Relationship types.
     ("cardinality", [THING, rel("Touches", pair("many"))], "has the cardinality 'many'; use one"),
     ("link_name", [THING, rel("Touches", pair(forward="my-link"))], "the link 'my-link' is not"),
-    ("page", [THING, rel("Touches", pair(page=0))], "a page of 0 is none"),
+    ("page", [THING, rel("Touches", pair(page=0))], "a page of 0 holds nothing"),
     ("type_name", [THING, rel("to_uch", pair())], "to_uch is not written in CamelCase"),
     ("twice", [THING, rel("Touches", pair()), rel("Touches", pair())], "TOUCHES is declared twice"),
     ("symmetric", [THING, rel("Touches", pair(), symmetric=True)], "TOUCHES is symmetric, so"),
     ("describes", [THING, rel("Touches", pair(), describes=OTHER)], "Touches describes Other, "),
     (
         "held",
-        [THING, rel("Touches", pair(), held=Held("since"))],
-        "TOUCHES is held by since, which is no Edtf property of it",
+        [THING, rel("Touches", pair(), valid_period=ValidPeriod("since"))],
+        "TOUCHES is valid by since, which is no Edtf property of it",
     ),
     (
         "one_link_of_two_cardinalities",
@@ -135,7 +145,7 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
         "WAS_TOUCHES is a relationship type that Parley makes itself",
     ),
     ("was", [THING, rel("Was", pair())], "WAS is a relationship type that Parley makes itself"),
-    ("kept", prop(text(), "digest"), "something of Parley's own and digest would both be stored"),
+    ("kept", prop(text(), "digest"), "a property of Parley's and digest would both be stored"),
     (
         "derived",
         [node("Thing", {"day": Annotated[Edtf, "It."], "day_earliest": text()})],
@@ -151,14 +161,14 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
 @pytest.mark.parametrize(("declared", "message"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_a_wrong_declaration_is_named(declared: Sequence[Declaration], message: str) -> None:
     with pytest.raises(DeclarationError) as caught:
-        lint(vocabulary(declared))
+        lint(build_vocabulary(declared))
     assert message in str(caught.value)
 
 
 def test_every_mistake_is_told_at_once() -> None:
     declared: list[Declaration] = [node("Clock"), node("Thing", kind=None), words(RED="red")]
     with pytest.raises(DeclarationError) as caught:
-        lint(vocabulary(declared))
+        lint(build_vocabulary(declared))
     assert len(str(caught.value).splitlines()) == 3
 
 
@@ -183,7 +193,7 @@ GRAPHQL: list[tuple[str, Sequence[Declaration], str]] = [
 def test_a_name_that_graphql_needs_is_refused(
     declared: Sequence[Declaration], message: str
 ) -> None:
-    good = lint(vocabulary(declared))
+    good = lint(build_vocabulary(declared))
     with pytest.raises(DeclarationError) as caught:
         make_schema(good)
     assert message in str(caught.value)

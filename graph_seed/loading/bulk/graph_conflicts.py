@@ -248,4 +248,6 @@ def _given_names(vocabulary: Vocabulary) -> Sequence[str]:
 def _stored_names(vocabulary: Vocabulary) -> Sequence[str]:
     """Return the properties in the store that hold all names of an entity, folded."""
     types = _entity_types(vocabulary)
-    return sorted({p.all_folded for t in types for p in t.properties.values() if p.all_folded})
+    return sorted(
+        {p.all_folded_column for t in types for p in t.properties.values() if p.all_folded_column}
+    )

@@ -28,9 +28,9 @@ Tree = dict[str, "Tree"]
 
 def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
     """Return the caption of a node, with the fields that its template needs."""
-    template = captions.parse(node.caption or "")
-    tree: Tree = {name: {} for name in captions.conditions(node.caption or "")}
-    for place in captions.places(node.caption or ""):
+    template = captions.parse_template(node.caption or "")
+    tree: Tree = {name: {} for name in captions.conditions_of(node.caption or "")}
+    for place in captions.placeholders_of(node.caption or ""):
         at = tree
         for name in place.path:
             at = at.setdefault(name, {})

@@ -50,6 +50,6 @@ def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
 
 def _arguments(prop: Property) -> tuple[Argument, ...]:
     """Return the argument that includes what aggregates of a property leave out, if they do."""
-    left_out = prop.measured.left_out if prop.measured else ()
+    left_out = prop.measure.exclusions if prop.measure else ()
     kinds = dict.fromkeys(type(one.inclusion).__name__ for one in left_out)
     return tuple(Argument(INCLUDE, f"list[{kind}] | None", INCLUDE_DOC) for kind in kinds)

@@ -22,7 +22,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.scalar import ScalarDefinition
 from strawberry.types.union import StrawberryUnion
 
-from schema.declare import Word
+from schema.declare import Enumeration
 from schema.model import DeclarationError
 from service.graphql.outcome import code_errors
 
@@ -188,6 +188,6 @@ def _attribute(name: str) -> str:
     return f"{name}_" if name in _KEYWORDS else name
 
 
-def words_of(enumeration: type[Word]) -> list[tuple[str, str]]:
+def words_of(enumeration: type[Enumeration]) -> list[tuple[str, str]]:
     """Return the values of an enumeration by their GraphQL names, each with its description."""
     return [(word.name, word.doc) for word in enumeration]

@@ -82,7 +82,7 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
         FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
     ]
     fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
-    if node.held:
+    if node.valid_period:
         doc = "Whether it is valid at the time of `@asOf(validTime:)`; null without one."
         fields.append(FieldOf(VALIDITY, f"{Validity.__name__} | None", doc))
     fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]

@@ -7,10 +7,10 @@ import pytest
 from graph_seed.checking.validate import validate_records
 from graph_seed.records import Facts
 from schema.domain import DOMAIN
-from schema.scalars import Value
+from schema.scalars import PropertyValue
 from tests.by_hand import facts, record
 
-FIGURE: dict[str, Value] = {"measure": "m", "unit": "USD", "figureStatus": "observed"}
+FIGURE: dict[str, PropertyValue] = {"measure": "m", "unit": "USD", "figureStatus": "observed"}
 
 
 def codes(*given: Facts) -> set[str]:
@@ -64,7 +64,7 @@ def test_ids_belong_to_one_record_and_one_source(make: Callable[[], Facts], code
         ("aliases", ["x" * 900] * 40, "TOO_LONG"),
     ],
 )
-def test_values_are_held_to_their_declarations(name: str, value: Value, code: str) -> None:
+def test_values_are_held_to_their_declarations(name: str, value: PropertyValue, code: str) -> None:
     group = record("group:a")
     group.values[name] = value
     assert codes(facts("a", group)) == {code}
@@ -82,7 +82,7 @@ def test_values_are_held_to_their_declarations(name: str, value: Value, code: st
     ],
 )
 def test_values_of_facts_are_read_without_a_bare_exception(
-    values: dict[str, Value], code: str
+    values: dict[str, PropertyValue], code: str
 ) -> None:
     figure = record("figure:a/f")
     figure.values |= FIGURE | values

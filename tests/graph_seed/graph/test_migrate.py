@@ -6,8 +6,8 @@ import neo4j
 import pytest
 
 from graph_seed import LoadError, load, load_files, prepare, unload
-from schema.build import Declaration, vocabulary
-from schema.declare import Pair
+from schema.build import Declaration, build_vocabulary
+from schema.declare import Endpoints
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
 from tests.by_hand import facts, record
@@ -22,7 +22,7 @@ PARENT = node("Parent", {"colour": text()}, kind=None, plural="parents")
 CHILD = node("Thing", parents=(PARENT,))
 EXTRA: tuple[Declaration, ...] = (
     THING,
-    rel("Touches", Pair(THING, THING, "0..n", forward="touches", back="touchedBy")),
+    rel("Touches", Endpoints(THING, THING, "0..n", forward="touches", back="touchedBy")),
 )
 
 
@@ -37,8 +37,10 @@ def graph(empty: neo4j.Driver) -> Iterator[neo4j.Driver]:
 def test_nodes_get_the_labels_of_a_new_parent_and_lose_those_of_an_old_one(
     graph: neo4j.Driver,
 ) -> None:
-    with_parent = lint(vocabulary([*DECLARATIONS, PARENT, CHILD]))
-    parentless = lint(vocabulary([*DECLARATIONS, PARENT, node("Other", parents=(PARENT,)), THING]))
+    with_parent = lint(build_vocabulary([*DECLARATIONS, PARENT, CHILD]))
+    parentless = lint(
+        build_vocabulary([*DECLARATIONS, PARENT, node("Other", parents=(PARENT,)), THING])
+    )
     prepare(graph, DATABASE, parentless)
     rows(
         graph,
@@ -57,7 +59,7 @@ def test_nodes_get_the_labels_of_a_new_parent_and_lose_those_of_an_old_one(
 
 
 def test_what_is_no_longer_declared_is_refused_and_kept(graph: neo4j.Driver) -> None:
-    prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *EXTRA])))
+    prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA])))
     rows(
         graph,
         "CREATE (a:Thing:Node {id: 'thing:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
@@ -77,17 +79,17 @@ def test_a_relationship_that_another_type_declares_now_is_refused(graph: neo4j.D
     both = (
         THING,
         other,
-        rel("Touches", *(Pair(one, THING, "0..n", forward="touches", back="touchedBy")
+        rel("Touches", *(Endpoints(one, THING, "0..n", forward="touches", back="touchedBy")
             for one in (THING, other))),
     )  # fmt: skip
-    prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *both])))
+    prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *both])))
     rows(
         graph,
         "CREATE (a:Other:Node {id: 'other:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
         "(:Thing:Node {id: 'thing:b', recordedIn: 1})",
     )
     with pytest.raises(LoadError, match="1 TOUCHES of no Thing") as caught:
-        prepare(graph, DATABASE, lint(vocabulary([*DECLARATIONS, *EXTRA, other])))
+        prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA, other])))
     assert caught.value.code == "UNDECLARED"
 
 

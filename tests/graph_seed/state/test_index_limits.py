@@ -58,9 +58,9 @@ def test_every_index_on_texts_has_its_limit() -> None:
     for node in DOMAIN.concrete:
         texts = {
             name: kind
-            for command in storage.commands(DOMAIN).values()
+            for command in storage.schema_commands(DOMAIN).values()
             for kind in ("RANGE", "TEXT")
-            for name in (ID, *(one for p in node.properties.values() for one in p.stored))
+            for name in (ID, *(one for p in node.properties.values() for one in p.columns))
             if command.startswith(f"CREATE {kind} ")
             and f"FOR (n:{node.label})" in command
             and f"(n.{name})" in command

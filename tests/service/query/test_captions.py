@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.captions import parse
+from schema.captions import parse_template
 from schema.domain import DOMAIN
 from service.query.captions import fill
 
@@ -67,4 +67,4 @@ SOURCE = DOMAIN.nodes["Source"].caption or ""
     ],
 )  # fmt: skip
 def test_fill(template: str, read: dict[str, object], line: str) -> None:
-    assert fill(parse(template), read) == line
+    assert fill(parse_template(template), read) == line
