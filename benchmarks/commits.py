@@ -27,7 +27,7 @@ from benchmarks.operations import OPERATIONS, PARLEY, Operation
 from benchmarks.report import CLIENTS
 from benchmarks.results import Cell, Measured
 from benchmarks.servers import Server, wait_until_up
-from service.managed.server import free_port
+from service.managed.server import find_free_port
 
 HERE = Path(__file__).parent.parent
 LIMIT = 1.03
@@ -36,9 +36,12 @@ _SAMPLES = """
 import sys, orjson
 from benchmarks.operations import OPERATIONS
 from benchmarks.samples import Samples
-from service.database import opened
+try:
+    from service.db.database import connect
+except ImportError:  # before 0.2.0
+    from service.database import opened as connect
 from service.settings import Settings
-with opened(Settings()) as (driver, database):
+with connect(Settings()) as (driver, database):
     drawn = Samples(driver, database)
     sys.stdout.buffer.write(orjson.dumps({one.name: drawn.of(one.name) for one in OPERATIONS}))
 """
@@ -95,7 +98,7 @@ def side(name: str, folder: Path, size: str) -> Iterator[Side]:
     }
     python = partial(subprocess.run, cwd=folder, env=environment, check=True)
     python((sys.executable, "-m", "benchmarks.graph", "--size", size))
-    port = free_port()
+    port = find_free_port()
     command = (sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port))
     process = psutil.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:

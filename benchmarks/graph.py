@@ -12,8 +12,8 @@ import orjson
 
 from benchmarks.generate import SIZES, records
 from graph_seed.loading.bulk.load import load_large
-from service.db.database import connection, opened
-from service.managed.connection import Connection
+from service.db.database import connect, resolve_connection
+from service.managed.connection import ConnectionInfo
 from service.managed.owner import Owner
 from service.settings import Settings
 
@@ -58,13 +58,13 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
     with ExitStack() as stack:
         if settings.managed:
             stack.enter_context(Owner(settings))
-        to = connection(settings)
-        driver, database = stack.enter_context(opened(settings))
+        to = resolve_connection(settings)
+        driver, database = stack.enter_context(connect(settings))
         _filled(driver, database, SIZES[size], seed)
         yield Graph(driver, database, reaching(to), to.pid)
 
 
-def reaching(to: Connection) -> dict[str, str]:
+def reaching(to: ConnectionInfo) -> dict[str, str]:
     """How a process is told to reach a database."""
     return {
         "PARLEY_NEO4J_URI": to.uri,

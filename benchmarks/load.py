@@ -31,7 +31,7 @@ from benchmarks.source_text import Plain
 from benchmarks.variants import described_by_all, with_a_hub
 from benchmarks.watch import Watch
 from schema.names import AS_WRITTEN, RECORDED_IN
-from service.db.database import connection, opened
+from service.db.database import connect, resolve_connection
 from service.errors import ParleyError
 from service.managed.owner import Owner
 from service.settings import Settings
@@ -56,7 +56,7 @@ class Database:
 
     def process(self) -> psutil.Process:
         """Its process."""
-        pid = connection(self.settings).pid
+        pid = resolve_connection(self.settings).pid
         if pid is None:
             raise RuntimeError("the database has no process here")
         return psutil.Process(pid)
@@ -64,7 +64,7 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[neo4j.Session]:
         """An open session."""
-        with opened(self.settings) as (driver, name), driver.session(database=name) as session:
+        with connect(self.settings) as (driver, name), driver.session(database=name) as session:
             yield session
 
     def wait(self) -> None:
@@ -187,7 +187,7 @@ class Loader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "service", "load", str(self._path), "--json"]
-        environment = {**os.environ, **reaching(connection(self._to.settings))}
+        environment = {**os.environ, **reaching(resolve_connection(self._to.settings))}
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
@@ -208,7 +208,7 @@ def main() -> None:
     results = Results(given.results)
     statements = max(1, given.elements // ELEMENTS_EACH)
     path = written(f"{given.elements}-{given.seed}", records(statements, given.seed))
-    with fresh("load") as empty, opened(empty.settings) as (driver, name):
+    with fresh("load") as empty, connect(empty.settings) as (driver, name):
         results.describe(machine(driver, name))
     if "whole" in given.steps:
         with fresh("load") as empty:

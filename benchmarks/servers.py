@@ -14,7 +14,7 @@ import orjson
 import psutil
 
 from benchmarks.operations import BARE, PARLEY, PEER, RESOLVERS, Operation
-from service.managed.server import free_port
+from service.managed.server import find_free_port
 
 NODE = Path(__file__).parent / "node"
 START_SECONDS = 60
@@ -118,7 +118,7 @@ def servers(rivals: Sequence[str], environment: Mapping[str, str]) -> Iterator[d
 
 @contextmanager
 def _server(rival: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    port = free_port()
+    port = find_free_port()
     process = psutil.Popen(
         COMMANDS[rival](port),
         stdout=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import graph_seed
-from service.managed.connection import Connection, running
+from service.managed.connection import ConnectionInfo, find_running
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.reaper import reaping
@@ -53,14 +53,14 @@ def owner(settings: Settings) -> Iterator[Owner]:
 
 
 @pytest.fixture(scope="session")
-def connection(settings: Settings, owner: Owner) -> Connection:
-    found = running(settings)
+def connection(settings: Settings, owner: Owner) -> ConnectionInfo:
+    found = find_running(settings)
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="session")
-def driver(connection: Connection) -> Iterator[neo4j.Driver]:
+def driver(connection: ConnectionInfo) -> Iterator[neo4j.Driver]:
     auth = (connection.user, connection.password.get_secret_value())
     with neo4j.GraphDatabase.driver(
         connection.uri, auth=auth, notifications_min_severity="OFF"

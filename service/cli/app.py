@@ -21,7 +21,7 @@ from service.cli import ask, db, facts, up
 from service.cli.console import err, one_line, out
 from service.cli.interrupts import LINES, STATUS, end_at_once, raise_interrupts
 from service.errors import ParleyError, StorageUnavailable
-from service.managed.storage import explain
+from service.managed.storage import describe_storage_error
 
 app = typer.Typer(
     name="parley",
@@ -80,7 +80,7 @@ def run() -> None:
         status = 1
     except OSError as error:
         _drop_output()
-        status = _tell(f"{StorageUnavailable.code}: {explain(error)}", 1)
+        status = _tell(f"{StorageUnavailable.code}: {describe_storage_error(error)}", 1)
     if status in LINES:
         err.print(LINES[status])
     sys.exit(status)

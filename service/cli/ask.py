@@ -14,7 +14,7 @@ from schema.domain import DOMAIN
 from service import logs
 from service.cli.console import as_csv, as_json, err, fail, out, table
 from service.cli.interrupts import ending_at_once
-from service.db.cypher_read import plain, read_cypher
+from service.db.cypher_read import read_cypher, to_json
 from service.db.database import Database
 from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
 from service.http.request_json import decode_json
@@ -128,7 +128,7 @@ def cypher(
     for warning in answer.warnings:
         err.print(("warning", "yellow"), " ", warning)
     columns = answer.columns
-    shown = [[plain(one) for one in row] for row in answer.rows]
+    shown = [[to_json(one) for one in row] for row in answer.rows]
     if as_json_:
         as_json([dict(zip(columns, row, strict=True)) for row in shown])
     elif as_csv_:

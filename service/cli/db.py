@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from service.cli.console import as_json, ask, downloading, err, fail, out
-from service.db.database import connection
+from service.db.database import resolve_connection
 from service.managed import control
-from service.managed.connection import owner_of, running
+from service.managed.connection import find_owner, find_running
 from service.managed.home import Home
 from service.settings import Settings
 
@@ -38,8 +38,8 @@ def start() -> None:
     Services and commands join it. Two starts at once are one.
     """
     settings = _managed()
-    found, last_port = running(settings), Home(settings).port
-    if found is not None and owner_of(settings) is not None:
+    found, last_port = find_running(settings), Home(settings).port
+    if found is not None and find_owner(settings) is not None:
         out.print(f"It runs already: {found.uri}, process {found.pid}")
         return
     with downloading() as progress, err.status("Starting the database"):
@@ -62,7 +62,7 @@ def stop() -> None:
 def status(as_json_: Json = False) -> None:
     """Say whether the managed database runs, and whose it is."""
     settings = _managed()
-    found, owner = running(settings), owner_of(settings)
+    found, owner = find_running(settings), find_owner(settings)
     known = {
         "running": found is not None,
         "uri": found.uri if found else None,
@@ -95,7 +95,7 @@ def info(as_json_: Json = False) -> None:
     with it. `parley cypher` cannot write.
     """
     settings = Settings()
-    to = connection(settings)
+    to = resolve_connection(settings)
     known = {
         "uri": to.uri,
         "user": to.user,

@@ -17,7 +17,7 @@ from schema.domain import DOMAIN
 from service.cli.console import as_json, err, fail, one_line, out
 from service.cli.load_large import check_large_files, load_large_files, show
 from service.cli.reports import show_reports
-from service.db.database import opened, target_of
+from service.db.database import connect, describe_target
 from service.settings import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="Facts files, YAML or JSON Lines.")]
@@ -101,14 +101,14 @@ def check_files(
 def _checked_large(files: list[Path], against: bool, strict_shared: bool) -> LargeCheck:
     if not against:
         return check_large_files(files, strict_shared=strict_shared, session=None)
-    with opened(Settings()) as (driver, database), driver.session(database=database) as session:
+    with connect(Settings()) as (driver, database), driver.session(database=database) as session:
         return check_large_files(files, strict_shared=strict_shared, session=session)
 
 
 def _checked(files: list[Path], against: bool, strict_shared: bool) -> Checked:
     if not against:
         return check(files, strict_shared=strict_shared)
-    with opened(Settings()) as (driver, database):
+    with connect(Settings()) as (driver, database):
         try:
             return check(
                 files,
@@ -206,8 +206,8 @@ def load_command(
                 "--dry-run",
                 2,
             )
-        with opened(settings) as (driver, database):
-            target = target_of(settings)
+        with connect(settings) as (driver, database):
+            target = describe_target(settings)
             try:
                 done = load_large_files(
                     driver,
@@ -230,8 +230,8 @@ def load_command(
         if not path:
             fail(f"USAGE: --text {one}: write it as SOURCE=FILE, as source:my=article.txt", 2)
         given[source] = _text(Path(path))
-    with opened(settings) as (driver, database), err.status("Loading") as status:
-        target = target_of(settings)
+    with connect(settings) as (driver, database), err.status("Loading") as status:
+        target = describe_target(settings)
         try:
             checked = check(files, for_load=True)
             _print([one for one in checked.problems if one.severity == "warning"])
@@ -272,8 +272,8 @@ def unload_command(
     ```
     """
     settings = Settings()
-    with opened(settings) as (driver, database):
-        target = target_of(settings)
+    with connect(settings) as (driver, database):
+        target = describe_target(settings)
         try:
             report = unload(
                 driver,

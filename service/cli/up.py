@@ -13,11 +13,11 @@ from graph_seed import LoadError, load_files, prepare
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
 from service.cli.console import downloading, err, fail, out
-from service.db.database import opened, target_of
+from service.db.database import connect, describe_target
 from service.errors import ParleyError
-from service.http.server import bound, serve
-from service.managed.connection import running
-from service.managed.control import joined
+from service.http.server import bind_socket, serve
+from service.managed.connection import find_running
+from service.managed.control import wait_for_detached
 from service.managed.owner import Owner
 from service.settings import Settings
 
@@ -56,7 +56,7 @@ def up(
     """
     changed = {"host": host, "port": port}
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
-    with bound(settings.host, settings.port) as listening, _database(settings):
+    with bind_socket(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepared(settings, facts, yes)
         _screen(settings, listening.getsockname()[1], loaded)
         serve(listening, workers)
@@ -65,7 +65,7 @@ def up(
 @contextmanager
 def _database(settings: Settings) -> Iterator[None]:
     """The database for as long as the service runs: joined, owned, or one's own."""
-    if not settings.managed or joined(settings) is not None:
+    if not settings.managed or wait_for_detached(settings) is not None:
         yield
         return
     with downloading() as progress, err.status("Setting up the database"):
@@ -85,11 +85,11 @@ def _prepared(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int
     no more: the service starts, and waits for its database.
     """
     try:
-        with opened(settings) as (driver, database):
+        with connect(settings) as (driver, database):
             if is_of_another_vocabulary(driver, database):
                 if not (settings.managed or yes):
-                    fail(f"MIGRATION_NEEDED: {target_of(settings)}. {MIGRATION_NEEDED}")
-                err.print(f"Migrating {target_of(settings)}, which another version built")
+                    fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
+                err.print(f"Migrating {describe_target(settings)}, which another version built")
             prepare(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):
@@ -116,7 +116,7 @@ def _screen(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> Non
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{port}"
     out.print(("\nGraphQL", "bold"), f"  {base}/graphql")
-    to = running(settings) if settings.managed else None
+    to = find_running(settings) if settings.managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
     out.print(("Bolt", "bold"), f"     {uri}")
     out.print(("Loaded", "bold"), f"   {held or 'nothing'}")

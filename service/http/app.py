@@ -15,7 +15,7 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service import logs
 from service.composition import make_engine
-from service.db.database import Database, opened
+from service.db.database import Database, connect
 from service.errors import ParleyError
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
@@ -53,7 +53,7 @@ def create_app(
         gc.collect()
         gc.freeze()
         asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
-        preparing = asyncio.create_task(prepared(settings, vocabulary))
+        preparing = asyncio.create_task(prepare_graph(settings, vocabulary))
         watching = asyncio.create_task(database.vocabulary.run())
         try:
             yield
@@ -85,8 +85,7 @@ def create_app(
     @app.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
         """Whether questions can be answered now."""
-        server = await database.check()
-        return JSONResponse({"status": "ok", "neo4j": server.version})
+        return JSONResponse({"status": "ok", "neo4j": await database.check()})
 
     # The last one added is the first that a request meets.
     app.add_middleware(RequestPolicy, settings=settings)
@@ -94,11 +93,11 @@ def create_app(
     return app
 
 
-async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
+async def prepare_graph(settings: Settings, vocabulary: Vocabulary) -> None:
     """Make the graph ready as soon as it can be reached: searches need their index."""
 
     def once() -> None:
-        with opened(settings) as (driver, name):
+        with connect(settings) as (driver, name):
             prepare(driver, name, vocabulary, migrate=False)
 
     pause = RETRY_SECONDS

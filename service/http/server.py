@@ -14,7 +14,7 @@ from service.errors import AddressRefused
 GRACE_SECONDS = 10
 
 
-def bound(host: str, port: int) -> socket.socket:
+def bind_socket(host: str, port: int) -> socket.socket:
     """A socket bound to an address, that does not listen yet; raises AddressRefused.
 
     Whoever asks meanwhile is refused at once, and does not wait for what is not there yet.

@@ -19,7 +19,7 @@ from service.composition import make_engine
 from service.graphql.run.execution import Compiled
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
 from tests.hits import hits
@@ -42,7 +42,7 @@ def samples(driver: neo4j.Driver) -> Iterator[Samples]:
 
 
 @pytest.fixture(scope="module")
-def reaching(connection: Connection) -> Settings:
+def reaching(connection: ConnectionInfo) -> Settings:
     return Settings(neo4j_uri=connection.uri, neo4j_password=connection.password)
 
 

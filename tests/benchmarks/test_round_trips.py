@@ -6,11 +6,11 @@ import neo4j
 import pytest
 
 from benchmarks.round_trips import relay
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from tests.conftest import DATABASE
 
 
-def test_each_wait_is_counted(connection: Connection) -> None:
+def test_each_wait_is_counted(connection: ConnectionInfo) -> None:
     auth = (connection.user, connection.password.get_secret_value())
     with (
         relay(connection.uri) as (counting, uri),
@@ -27,7 +27,7 @@ def test_each_wait_is_counted(connection: Connection) -> None:
         assert counting.trips - before == 4
 
 
-def test_a_relay_that_ends_leaves_nothing_open(connection: Connection) -> None:
+def test_a_relay_that_ends_leaves_nothing_open(connection: ConnectionInfo) -> None:
     auth = (connection.user, connection.password.get_secret_value())
     with relay(connection.uri) as (_, uri):
         driver = neo4j.GraphDatabase.driver(uri, auth=auth)

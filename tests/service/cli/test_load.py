@@ -11,7 +11,7 @@ import neo4j
 import pytest
 
 from graph_seed import cite
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 from tests.graph_seed.loading.test_load import rows
 
@@ -98,7 +98,7 @@ def test_a_graph_of_another_version_is_migrated_only_with_yes(
 
 
 def test_up_migrates_your_own_neo4j_only_with_yes(
-    parley: Parley, empty: neo4j.Driver, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    parley: Parley, empty: neo4j.Driver, connection: ConnectionInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows(empty, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     monkeypatch.setenv("PARLEY_NEO4J_URI", connection.uri)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from service.errors import AddressRefused
-from service.http.server import bound
+from service.http.server import bind_socket
 from service.managed import control
 from service.settings import Settings
 from tests.service.managed.test_owner import until
@@ -20,8 +20,8 @@ def test_an_address_that_cannot_be_had_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(AddressRefused, match=f"Port {port}"):
-            bound("127.0.0.1", port)
-    with bound("127.0.0.1", 0) as made:
+            bind_socket("127.0.0.1", port)
+    with bind_socket("127.0.0.1", 0) as made:
         assert made.getsockname()[1] > 0
 
 

@@ -21,7 +21,7 @@ from graph_seed import FactsError, load
 from graph_seed.loading.bulk.load import load_large
 from graph_seed.syntax.sections import is_large, sections_of
 from schema.domain import DOMAIN
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from tests.at_once import at_once
 from tests.conftest import DATABASE, clear
 from tests.generate import sources
@@ -247,14 +247,14 @@ with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
 """
 
 
-def loading(connection: Connection, path: Path, processes: int) -> "subprocess.Popen[bytes]":
+def loading(connection: ConnectionInfo, path: Path, processes: int) -> "subprocess.Popen[bytes]":
     address = (connection.uri, connection.password.get_secret_value())
     command = [sys.executable, "-c", LOADER, *address, str(path), str(processes)]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 
 def test_those_that_check_end_with_a_killed_loader(
-    driver: neo4j.Driver, connection: Connection, tmp_path: Path
+    driver: neo4j.Driver, connection: ConnectionInfo, tmp_path: Path
 ) -> None:
     clear(driver)
     path = write(tmp_path / "all.jsonl", invented(1500))
@@ -270,7 +270,7 @@ def test_those_that_check_end_with_a_killed_loader(
 
 
 def test_a_load_that_was_killed_goes_on(
-    driver: neo4j.Driver, connection: Connection, tmp_path: Path
+    driver: neo4j.Driver, connection: ConnectionInfo, tmp_path: Path
 ) -> None:
     given = invented(120)
     wanted = by_small_files(driver, given)
