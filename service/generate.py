@@ -1,6 +1,6 @@
-"""Writes every generated file again: ``python -m service.generate`` (``make generate``).
+"""Write every generated file: ``python -m service.generate`` (``make generate``).
 
-A test holds that the committed ones are current.
+A test checks that the committed files are current.
 """
 
 from pathlib import Path
@@ -14,8 +14,8 @@ from service.reference import reference
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def generated() -> dict[Path, str]:
-    """What each generated file has to hold, by its path below the repository's root."""
+def generate_files() -> dict[Path, str]:
+    """Return the content of each generated file, by its path below the repository's root."""
     return {
         Path("schema/generated/schema.graphql"): make_schema(DOMAIN).as_str() + "\n",
         Path("schema/generated/facts.schema.json"): generated_facts_schema(DOMAIN),
@@ -25,8 +25,8 @@ def generated() -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write them."""
-    for path, text in generated().items():
+    """Write the files."""
+    for path, text in generate_files().items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The reference page of the vocabulary, for the three kinds of people who need its words."""
+"""Write the reference page of the vocabulary."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ types, and keeps its properties.
 
 
 def reference(vocabulary: Vocabulary) -> str:
-    """The page, in Markdown."""
+    """Return the page in Markdown."""
     parts = [HEAD, "## Nodes\n"]
     parts += [
         "\n".join(_node(vocabulary, node))

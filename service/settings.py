@@ -1,7 +1,6 @@
-"""Every setting, in one place: name, default and what it is for.
+"""All settings, with their defaults and descriptions, read from ``PARLEY_…`` in the environment.
 
-A setting is read from the environment (prefix ``PARLEY_``). The table in the README is held against
-this class by a test.
+A test compares the table in the documentation with this class.
 """
 
 import re
@@ -14,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What can be set, by environment variables named ``PARLEY_`` and the field in capitals."""
+    """The settings: environment variables named ``PARLEY_`` and the field in capitals."""
 
     model_config = SettingsConfigDict(
         env_prefix="PARLEY_", env_ignore_empty=True, frozen=True, extra="ignore"
@@ -113,13 +112,13 @@ class Settings(BaseSettings):
 
     @field_validator("neo4j_uri")
     @classmethod
-    def _an_address(cls, given: str | None) -> str | None:
-        """Nothing where it is empty, as files of variables have it; else a scheme that we know."""
+    def _check_uri(cls, given: str | None) -> str | None:
+        """Return the URI, or None if it is empty; raises ValueError for an unknown scheme."""
         if given and not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://[^/]", given):
-            raise ValueError("is no address of a Neo4j; an example: neo4j://localhost:7687")
+            raise ValueError("is not an address of a Neo4j; an example: neo4j://localhost:7687")
         return given or None
 
     @cached_property
     def managed(self) -> bool:
-        """Whether Parley runs the database itself."""
+        """Return whether Parley runs the database itself, because no URI is set."""
         return self.neo4j_uri is None

@@ -16,7 +16,7 @@ from schema import scalars
 from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregate_names, aggregated
+from service.graphql.types.aggregates import aggregate_names, aggregated_properties
 from service.graphql.types.group_inputs import aggregate_properties
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.names import common_ancestor
@@ -268,14 +268,14 @@ class Maker:
 
     def group_order(self, node_type: NodeType) -> str:
         direction = self.pick(["ASC", "DESC"])
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known or self.chance(50):
             return f"{{{self.pick(['count', 'key'])}: {direction}}}"
         prop = self.pick(known)
         return f"{{{prop.name}: {{{self.told(prop)}: {direction}}}}}"
 
     def having(self, node_type: NodeType) -> str:
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known:
             return "{count: {lt: 3}}"
         prop = self.pick(known)
@@ -291,7 +291,7 @@ class Maker:
     def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
         """By what to group, and the type of the node that is then the key."""
         links = list(self.vocabulary.links(node_type).values())
-        kinds = names.kinds(self.vocabulary, node_type)
+        kinds = names.subtypes(self.vocabulary, node_type)
         if kinds and self.chance(20):
             kind = self.pick(kinds)
             by, at = self.by(kind, depth)
@@ -300,7 +300,7 @@ class Maker:
             link = self.pick(links)
             by, at = self.by(names.order_target(link), depth - 1)
             return {link.name: by}, at
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known or self.chance(30):
             return {"id": True}, node_type
         prop = self.pick(known)
@@ -309,7 +309,7 @@ class Maker:
 
     def aggregate(self, node_type: NodeType) -> str:
         fields = ["count", "__typename"] if self.chance(50) else []
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         for prop in self.some(known, 2) if known else []:
             given = self.include() if prop.measure and self.chance(50) else ""
             below = " ".join(self.some([*aggregate_names(prop), "__typename"], 4))
@@ -363,8 +363,8 @@ class Maker:
 
     def order(self, node_type: NodeType, depth: int, link: Link | None = None) -> dict[str, Any]:
         direction = Enumerated(self.pick([names.ASC, names.DESC]))
-        if link and names.edge_orderable(link) and self.chance(40):
-            return {names.EDGE: {self.pick(list(names.edge_orderable(link))): direction}}
+        if link and names.edge_order_properties(link) and self.chance(40):
+            return {names.EDGE: {self.pick(list(names.edge_order_properties(link))): direction}}
         links = [one for one in self.vocabulary.links(node_type).values() if one.one]
         if links and depth and self.chance(30):
             link = self.pick(links)
@@ -372,7 +372,7 @@ class Maker:
         many = [one for one in self.vocabulary.links(node_type).values() if not one.one]
         if many and self.chance(20):
             return {self.pick(many).name: {"count": direction}}
-        orderable = names.orderable(self.vocabulary, node_type)
+        orderable = names.orderable_properties(self.vocabulary, node_type)
         prop = self.pick([*EVERY_NODE, *orderable.values()])
         return {prop.name: direction}
 
@@ -393,15 +393,15 @@ class Maker:
             count = self.draw(st.integers(least, 2))
             inner = [self.where(node_type, depth - 1) for _ in range(count)]
             return {key: inner[0] if key == "not" else inner}
-        kinds = names.kinds(self.vocabulary, node_type)
+        kinds = names.subtypes(self.vocabulary, node_type)
         if depth and kinds and self.chance(30):
             kind = example.type if example and self.chance(60) else self.pick(kinds)
-            return {names.kind_field(kind): self.where(kind, depth - 1)}
+            return {names.subtype_field(kind): self.where(kind, depth - 1)}
         if depth and links and self.chance(35):
             link = self.pick(links)
             below = self.link_where(link, depth - 1)
             return {link.name: below if link.one else {self.pick(["some", "none", "all"]): below}}
-        prop = self.pick([*EVERY_NODE, *names.filterable(node_type)])
+        prop = self.pick([*EVERY_NODE, *names.filterable_properties(node_type)])
         value = example.values.get(prop.name) if example else None
         return {prop.name: self.compare(prop, value)}
 
@@ -424,7 +424,7 @@ class Maker:
             held_nodes = self.nodes_of(one)
             if held_nodes:
                 return given | {"id": {"in": [n.id for n in self.some(held_nodes, 3)]}}
-        return given | {names.kind_field(one): self.where(one, depth)}
+        return given | {names.subtype_field(one): self.where(one, depth)}
 
     def compare(self, prop: Property, value: Any) -> dict[str, Any]:
         operator = self.pick(operators(prop))

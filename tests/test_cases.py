@@ -13,14 +13,14 @@ from graphql import parse, validate
 
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.layout import layout, plain
 from tests.noting import Noting
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/query.graphql"))
-SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
 
 
 def as_text(value: Any) -> str:

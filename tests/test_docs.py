@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from graph_seed import cite, load_files
-from service.generate import ROOT, generated
+from service.generate import ROOT, generate_files
 from service.http.app import create_app
 from service.settings import Settings
 from tests.asking import execute
@@ -92,9 +92,9 @@ def test_the_table_of_settings_is_whole() -> None:
                     for row in settings_rows()]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", list(generated()), ids=str)
+@pytest.mark.parametrize("path", list(generate_files()), ids=str)
 def test_a_generated_file_is_current(path: Path) -> None:
-    assert (ROOT / path).read_text("utf-8") == generated()[path], "run `make generate`"
+    assert (ROOT / path).read_text("utf-8") == generate_files()[path], "run `make generate`"
 
 
 def test_the_seed_script_of_the_readme_runs(

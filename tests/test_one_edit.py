@@ -18,7 +18,7 @@ from schema.nodes import Actor, Fact, Issue
 from schema.scalars import Edtf
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
@@ -86,7 +86,7 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert report.counts["Vote"]["recorded"] == 2
     assert report.counts["VOTED_BY"]["recorded"] == 3
 
-    schema = make_schema(ONE_MORE, extensions=[Compiled])
+    schema = make_schema(ONE_MORE, extensions=[EngineExtension])
     database = Database(settings)
     engine = make_engine(settings, database, ONE_MORE)
     result = await schema.execute(

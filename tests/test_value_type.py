@@ -24,7 +24,7 @@ from schema.nodes import Fact
 from schema.vocabulary import Vocabulary
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types import scalars as in_graphql
 from service.graphql.types.schema import make_schema
 from service.query import value_types as in_queries
@@ -142,7 +142,7 @@ async def test_a_value_type_is_one_row_in_each_room(
     stored, _, _ = empty.execute_query("MATCH (n:Recess) RETURN n.lastedDays ORDER BY n.lastedDays")
     assert [row[0] for row in stored] == [3, 9, 14]
 
-    schema = make_schema(with_durations, extensions=[Compiled])
+    schema = make_schema(with_durations, extensions=[EngineExtension])
     assert "longerThan: Duration" in print_type(schema._schema.type_map["DurationFilter"])
     database = Database(settings)
     engine = make_engine(settings, database, with_durations)

@@ -40,7 +40,7 @@ def _failed(error: ParleyError) -> tuple[ExecutionResult, int]:
     return ExecutionResult(data=None, errors=[one]), error.status
 
 
-def code_errors(errors: Iterable[GraphQLError]) -> None:
+def assign_codes(errors: Iterable[GraphQLError]) -> None:
     """Give a code to each error that has none, and hide the words of what broke."""
     for error in errors:
         if CODE in (error.extensions or {}):

@@ -72,7 +72,7 @@ _ELSEWHERE = {
 """What other interfaces call an operator, or other types here, and what may be meant by it."""
 
 
-def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
+def improve_message(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
     """Rewrite the message of an error of validation or coercion in place, and return the error."""
     message = error.message
     if message == _ABORTED:

@@ -175,7 +175,7 @@ class Owner:
         port = server.find_free_port(asked or last)
         if asked and port != asked:
             raise AddressRefused(
-                f"Port {asked} of 127.0.0.1 cannot be had for the managed database; stop what "
+                f"Port {asked} of 127.0.0.1 is not available for the managed database; stop what "
                 "listens there, or set PARLEY_NEO4J_PORT to another."
             )
         if last and port != last and not asked:

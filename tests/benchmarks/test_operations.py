@@ -16,7 +16,7 @@ from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
 from service.managed.connection import ConnectionInfo
@@ -27,7 +27,7 @@ from tests.noting import Noting
 
 STATEMENTS = 200
 ANSWERS = 5
-SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
 APPLICATIONS = {PARLEY: create_app, BARE: bare.create_app, RESOLVERS: resolvers.create_app}
 
 

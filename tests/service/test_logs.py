@@ -18,7 +18,7 @@ from graphql import GraphQLError, parse
 from schema.domain import DOMAIN
 from service import logs
 from service.graphql.plan.cache import PlanCache
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app
@@ -26,7 +26,7 @@ from service.settings import Settings
 
 MOST = 20_000
 """Bytes that the log of one error may have."""
-SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[Compiled]))
+SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[EngineExtension]))
 Break = Callable[[], NoReturn]
 
 
@@ -205,7 +205,7 @@ async def test_what_breaks_outside_the_operation_is_answered_in_json(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("x" * 100_000)
 
-    monkeypatch.setattr("service.http.router.find_kept", fail)
+    monkeypatch.setattr("service.http.router.find_cached", fail)
     async with client:
         response = await client.post("/graphql", json={"query": "{ __typename }"})
     assert response.status_code == 500

@@ -59,13 +59,13 @@ class Arguments:
             everyone = {prop.name: prop for prop in EVERY_NODE}
             for key, value in own.items():
                 if key in everyone:
-                    parts += self.compare(everyone[key], fields_of(value))
+                    parts += self.compare(everyone[key], input_fields(value))
                 elif value is not None:
-                    one = next(n for n in link.targets if names.kind_field(n) == key)
-                    parts.append(IsA(one, self._node_where(fields_of(value), one)))
+                    one = next(n for n in link.targets if names.subtype_field(n) == key)
+                    parts.append(IsA(one, self._node_where(input_fields(value), one)))
         edge = given.get(names.EDGE) if link.properties else None
         if edge is not None:
-            parts.append(self._edge_where(fields_of(edge), link))
+            parts.append(self._edge_where(input_fields(edge), link))
         parts += self._logic(given, lambda inner: self._link_where(inner, link))
         return AllOf(tuple(parts))
 
@@ -73,7 +73,7 @@ class Arguments:
         parts: list[Condition] = []
         for key, value in given.items():
             if key in link.properties:
-                parts += self.compare(link.properties[key], fields_of(value), on_edge=True)
+                parts += self.compare(link.properties[key], input_fields(value), on_edge=True)
         parts += self._logic(given, lambda inner: self._edge_where(inner, link))
         return AllOf(tuple(parts))
 
@@ -85,12 +85,12 @@ class Arguments:
     def _plain(self, given: Input, node: NodeType) -> list[Condition]:
         properties = {prop.name: prop for prop in (*EVERY_NODE, *node.properties.values())}
         links = self.vocabulary.links(node)
-        kinds = {names.kind_field(one): one for one in names.kinds(self.vocabulary, node)}
+        kinds = {names.subtype_field(one): one for one in names.subtypes(self.vocabulary, node)}
         parts: list[Condition] = []
         for key, value in given.items():
             if value is None or key in {"and", "or", "not"}:
                 continue
-            inner = fields_of(value)
+            inner = input_fields(value)
             if key in properties:
                 parts += self.compare(properties[key], inner)
             elif key in kinds:
@@ -100,18 +100,18 @@ class Arguments:
             else:
                 for quantifier in QUANTIFIERS:
                     if inner.get(quantifier) is not None:
-                        of = self._link_where(fields_of(inner[quantifier]), links[key])
+                        of = self._link_where(input_fields(inner[quantifier]), links[key])
                         parts.append(Linked(links[key], quantifier, of))
         return parts
 
     def _logic(self, given: Input, inner: Callable[[Input], Condition]) -> list[Condition]:
         parts: list[Condition] = []
         if given.get("and") is not None:
-            parts.append(AllOf(tuple(map(inner, inputs_of(given["and"])))))
+            parts.append(AllOf(tuple(map(inner, input_objects(given["and"])))))
         if given.get("or") is not None:
-            parts.append(AnyOf(tuple(map(inner, inputs_of(given["or"])))))
+            parts.append(AnyOf(tuple(map(inner, input_objects(given["or"])))))
         if given.get("not") is not None:
-            parts.append(Not(inner(fields_of(given["not"]))))
+            parts.append(Not(inner(input_fields(given["not"]))))
         return parts
 
     def compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Compare]:
@@ -139,7 +139,7 @@ class Arguments:
         keys: list[OrderKey] = []
         for one in given:
             if link is not None and link.properties and names.EDGE in one:
-                key = _edge_key(fields_of(one[names.EDGE]), link)
+                key = _edge_key(input_fields(one[names.EDGE]), link)
             else:
                 key = self._order_key(one, node, ())
             if key not in keys:
@@ -150,39 +150,41 @@ class Arguments:
         (key, value) = next(iter(given.items()))
         link = self.vocabulary.links(node).get(key)
         if link is not None and not link.one:
-            (count,) = fields_of(value).values()
-            return OrderKey(links, COUNT, descending=word(count) == names.DESC, counted=link)
+            (count,) = input_fields(value).values()
+            return OrderKey(links, COUNT, descending=enum_name(count) == names.DESC, counted=link)
         if link is not None:
-            return self._order_key(fields_of(value), names.order_target(link), (*links, link))
+            return self._order_key(input_fields(value), names.order_target(link), (*links, link))
         properties = {prop.name: prop for prop in EVERY_NODE}
-        properties |= names.orderable(self.vocabulary, node)
-        return OrderKey(links, properties[key], descending=word(value) == names.DESC)
+        properties |= names.orderable_properties(self.vocabulary, node)
+        return OrderKey(links, properties[key], descending=enum_name(value) == names.DESC)
 
 
 def _edge_key(given: Input, link: Link) -> OrderKey:
     ((key, value),) = given.items()
-    return OrderKey((), link.properties[key], descending=word(value) == names.DESC, on_edge=True)
+    return OrderKey(
+        (), link.properties[key], descending=enum_name(value) == names.DESC, on_edge=True
+    )
 
 
 def _value(operator: Operator, name: str, given: object) -> object:
     return operator.values(given)[name]
 
 
-def fields_of(value: object) -> Input:
+def input_fields(value: object) -> Input:
     """Return the fields of an input object; none if it is null."""
     if not isinstance(value, Mapping | None):
         raise TypeError(f"{value!r} is no input object")
     return value or {}
 
 
-def inputs_of(value: object) -> list[Input]:
+def input_objects(value: object) -> list[Input]:
     """Return the input objects of a list; none if it is null."""
     if not isinstance(value, list | None):
         raise TypeError(f"{value!r} is no list")
-    return [fields_of(one) for one in value or ()]
+    return [input_fields(one) for one in value or ()]
 
 
-def word(value: object) -> str:
+def enum_name(value: object) -> str:
     """Return the name of an enumeration value, however Strawberry coerced it."""
     return str(getattr(value, "value", value))
 
@@ -191,7 +193,7 @@ def _spelled(prop: Property, value: object) -> object:
     """Return a value as it is stored: enumeration values by their spelling."""
     if isinstance(value, list):
         return [_spelled(prop, one) for one in value]
-    return prop.enumeration[word(value)].value if prop.enumeration else value
+    return prop.enumeration[enum_name(value)].value if prop.enumeration else value
 
 
 def _known(node: NodeType | None) -> NodeType:

@@ -27,8 +27,8 @@ from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
-from service.graphql.plan.variables import shaped
-from service.graphql.wording import complete
+from service.graphql.plan.variables import extract_shape
+from service.graphql.wording import improve_message
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables
 from service.weighted_lru import WeightedLRU
@@ -159,9 +159,11 @@ class PlanCache:
         variables = get_variable_values(operation.schema, declared, dict(given))
         if isinstance(variables, list):
             schema = operation.schema
-            errors = [with_code(complete(schema, one), BadUserInput.code) for one in variables]
+            errors = [
+                with_code(improve_message(schema, one), BadUserInput.code) for one in variables
+            ]
             raise OperationRejected(errors)
-        shape, symbols = shaped(variables)
+        shape, symbols = extract_shape(variables)
         key = (operation.key, shape) if operation.key is not None else None
         plans = self.plans.get(key) if key is not None else None
         for compiled in plans or ():
@@ -185,7 +187,7 @@ class PlanCache:
         try:
             plan = planner.plan()
         except GraphQLError as error:
-            rejected = with_code(complete(operation.schema, error), BadUserInput.code)
+            rejected = with_code(improve_message(operation.schema, error), BadUserInput.code)
             raise OperationRejected([rejected]) from error
         if planner.errors:
             raise OperationRejected([_graphql_error(one) for one in planner.errors])

@@ -44,7 +44,7 @@ class Limits:
     """Subqueries that one root field may become."""
 
 
-def check(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+def check_limits(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """Return an error for each limit that an operation of the document exceeds."""
     measure = _Measure(document)
     errors: list[GraphQLError] = []

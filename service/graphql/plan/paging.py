@@ -43,7 +43,7 @@ class PlanGuards:
         return all(one.resolve(variables) == decision for one, decision in self.guards)
 
 
-def page_of(
+def plan_page(
     given: Mapping[str, object],
     order: Sequence[OrderKey],
     limits: PageLimits,
@@ -68,7 +68,7 @@ def page_of(
     name = "first" if last is None else "last"
     text = after if after is not None else before
     return Page(
-        how_many(name, size, most),
+        bounded_int(name, size, most),
         backward=last is not None or before is not None,
         cursor=_cursor(order, text, guards) if text is not None else None,
     )
@@ -93,11 +93,11 @@ def _at(order: Sequence[OrderKey], index: int, text: object) -> object:
     return read_cursor(order, str(text))[index]
 
 
-def how_many(name: str, given: object, most: int) -> Parameter[int]:
+def bounded_int(name: str, given: object, most: int) -> Parameter[int]:
     """Return a number of rows between 0 and the limit; raises BadUserInput for another."""
 
     def checked(value: object) -> int:
-        number = number_of(value)
+        number = require_int(value)
         if not 0 <= number <= most:
             raise BadUserInput(f"{name} is {number}; give a number from 0 to {most}.")
         return number
@@ -105,7 +105,7 @@ def how_many(name: str, given: object, most: int) -> Parameter[int]:
     return make_parameter(given, checked)
 
 
-def few(name: str, given: object, most: int) -> Parameter[object]:
+def bounded_list(name: str, given: object, most: int) -> Parameter[object]:
     """Return a list of bounded length; raises BadUserInput for a longer one."""
 
     def checked(value: object) -> object:
@@ -116,7 +116,7 @@ def few(name: str, given: object, most: int) -> Parameter[object]:
     return make_parameter(given, checked)
 
 
-def number_of(value: object) -> int:
+def require_int(value: object) -> int:
     """Return a value as an int; raises TypeError for another type."""
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is no number")

@@ -1,22 +1,22 @@
 """The execution of Strawberry's schema: the engine's answer set as the result, every error coded.
 
 Strawberry parses and validates; completing every field is skipped, for the shaper has checked what
-completion would check. ``tests/oracle.py`` holds both to the same answers.
+completion would check_limits. ``tests/oracle.py`` holds both to the same answers.
 """
 
 from collections.abc import AsyncIterator
 
 from strawberry.extensions import SchemaExtension
 
-from service.graphql.outcome import CODE, OK, code_errors, to_result, with_code
-from service.graphql.plan.limits import check
+from service.graphql.outcome import CODE, OK, assign_codes, to_result, with_code
+from service.graphql.plan.limits import check_limits
 from service.graphql.run.engine import Engine
-from service.graphql.wording import complete
+from service.graphql.wording import improve_message
 
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
 
-class Compiled(SchemaExtension):
+class EngineExtension(SchemaExtension):
     """Answers operations by the engine in the request's context, and gives every error a code."""
 
     async def on_execute(self) -> AsyncIterator[None]:
@@ -50,16 +50,16 @@ class Compiled(SchemaExtension):
         context = self.execution_context
         engine: Engine = context.context["engine"]
         if context.graphql_document is not None:
-            too_much = check(context.graphql_document, engine.plan_cache.limits)
+            too_much = check_limits(context.graphql_document, engine.plan_cache.limits)
             context.pre_execution_errors = too_much or None
         yield
         for error in context.pre_execution_errors or []:
             if CODE not in (error.extensions or {}):
-                with_code(complete(context.schema._schema, error), VALIDATION_FAILED)
+                with_code(improve_message(context.schema._schema, error), VALIDATION_FAILED)
 
     async def on_operation(self) -> AsyncIterator[None]:
         """Give a code to what was refused before validation, and hide what broke."""
         yield
         result = self.execution_context.result
         errors = getattr(result, "errors", None) or self.execution_context.pre_execution_errors
-        code_errors(errors or ())
+        assign_codes(errors or ())

@@ -108,7 +108,9 @@ def order_target(link: Link) -> NodeType:
 
 def link_order_name(link: Link) -> str:
     """Return the name of a link's ordering: its target's, or its own if edges have properties."""
-    return f"{link.type_name}Order" if edge_orderable(link) else order_name(order_target(link))
+    return (
+        f"{link.type_name}Order" if edge_order_properties(link) else order_name(order_target(link))
+    )
 
 
 def edge_order_name(link: Link) -> str:
@@ -117,7 +119,7 @@ def edge_order_name(link: Link) -> str:
 
 
 @cache
-def orderable(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
+def orderable_properties(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
     """Return the properties that a list of a type can be ordered by, by name.
 
     A type that others build on is ordered by any property of theirs too. Such a property is absent
@@ -134,21 +136,21 @@ def orderable(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
     return {name: prop for name, prop in found.items() if not prop.many and not prop.attached}
 
 
-def edge_orderable(link: Link) -> Mapping[str, Property]:
+def edge_order_properties(link: Link) -> Mapping[str, Property]:
     """Return the properties of a link's relationship that its list can be ordered by, by name."""
     return {name: prop for name, prop in link.properties.items() if not prop.many}
 
 
-def filterable(node: NodeType) -> list[Property]:
+def filterable_properties(node: NodeType) -> list[Property]:
     """Return the properties of a type that have a filter."""
     return [prop for prop in node.properties.values() if not prop.attached]
 
 
-def kind_field(node: NodeType) -> str:
+def subtype_field(node: NodeType) -> str:
     """In a filter on several types, the key for one of them: ``tradeFigure``."""
     return node.field
 
 
-def kinds(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
+def subtypes(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
     """Return the subtypes of a type that its filter can test for."""
     return () if node.concrete else vocabulary.concrete_of(node)

@@ -24,16 +24,16 @@ from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Enumeration
 from schema.model import DeclarationError
-from service.graphql.outcome import code_errors
+from service.graphql.outcome import assign_codes
 
 _COUNTER = itertools.count()
 _KEYWORDS = {"and", "in", "is", "not", "or", "from"}
 
-Kind = Literal["type", "interface", "input", "one_of"]
+TypeKind = Literal["type", "interface", "input", "one_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class ArgumentSpec:
     """An argument of a field."""
 
     name: str
@@ -42,13 +42,13 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldOf:
+class FieldSpec:
     """A field of an object, an interface or an input."""
 
     name: str
     annotation: str
     doc: str
-    arguments: Sequence[Argument] = field(default_factory=tuple)
+    arguments: Sequence[ArgumentSpec] = field(default_factory=tuple)
 
 
 class _Schema(strawberry.Schema):
@@ -56,7 +56,7 @@ class _Schema(strawberry.Schema):
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:  # noqa: ARG002
         """Give codes to errors that no extension saw; log only what broke, not what was asked."""
-        code_errors(errors)
+        assign_codes(errors)
 
 
 class Registry:
@@ -96,9 +96,9 @@ class Registry:
 
     def add(
         self,
-        kind: Kind,
+        kind: TypeKind,
         name: str,
-        fields: Iterable[FieldOf],
+        fields: Iterable[FieldSpec],
         doc: str,
         bases: Sequence[str] = (),
     ) -> None:
@@ -138,7 +138,7 @@ class Registry:
         if kind == "type" and bases:
             self._types.append(decorated)
 
-    def directive(self, name: str, arguments: Sequence[Argument], doc: str) -> None:
+    def directive(self, name: str, arguments: Sequence[ArgumentSpec], doc: str) -> None:
         """Add a directive of whole queries."""
         made = StrawberryDirective[None](
             python_name=name,
@@ -169,7 +169,7 @@ class Registry:
     def _annotation(self, text: str) -> StrawberryAnnotation:
         return StrawberryAnnotation(text, namespace=self._namespace)
 
-    def _field(self, one: FieldOf) -> StrawberryField:
+    def _field(self, one: FieldSpec) -> StrawberryField:
         made = StrawberryField(
             python_name=_attribute(one.name),
             graphql_name=one.name,
@@ -179,7 +179,7 @@ class Registry:
         made.arguments = [self._argument(a) for a in one.arguments]
         return made
 
-    def _argument(self, one: Argument) -> StrawberryArgument:
+    def _argument(self, one: ArgumentSpec) -> StrawberryArgument:
         annotation = self._annotation(one.annotation)
         return StrawberryArgument(one.name, one.name, annotation, description=one.doc)
 
@@ -188,6 +188,6 @@ def _attribute(name: str) -> str:
     return f"{name}_" if name in _KEYWORDS else name
 
 
-def words_of(enumeration: type[Enumeration]) -> list[tuple[str, str]]:
+def enum_values(enumeration: type[Enumeration]) -> list[tuple[str, str]]:
     """Return the values of an enumeration by their GraphQL names, each with its description."""
     return [(word.name, word.doc) for word in enumeration]

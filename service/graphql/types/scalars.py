@@ -13,7 +13,7 @@ from graph_seed.values.edtf_hints import nearest_days
 from schema import scalars
 from schema.model import Property
 from schema.scalars import Scalar
-from service.graphql.types.registry import FieldOf
+from service.graphql.types.registry import FieldSpec
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
@@ -81,23 +81,23 @@ class GraphQLType:
     """Of the type in responses; an object type where it is not that of inputs."""
     parse: Callable[[object], object] | None = None
     """Parses inputs; raises ValueProblem. None for GraphQL's own scalars."""
-    aggregates: tuple[FieldOf, ...] = ()
+    aggregates: tuple[FieldSpec, ...] = ()
     """The aggregates of values, beside their counts."""
 
     @property
     def is_object(self) -> bool:
-        """Whether a value has fields in responses."""
+        """Return whether a value has fields in responses."""
         return self.output != self.name
 
 
-def _bounds(of: str, least: str, greatest: str) -> tuple[FieldOf, ...]:
-    return (FieldOf("min", f"{of} | None", least), FieldOf("max", f"{of} | None", greatest))
+def _bounds(of: str, least: str, greatest: str) -> tuple[FieldSpec, ...]:
+    return (FieldSpec("min", f"{of} | None", least), FieldSpec("max", f"{of} | None", greatest))
 
 
 def _own(
     scalar: Scalar,
     parse: Callable[[object], object],
-    aggregates: tuple[FieldOf, ...],
+    aggregates: tuple[FieldSpec, ...],
     output: str = "",
 ) -> GraphQLType:
     return GraphQLType(scalar.name, output or scalar.name, parse, aggregates)
@@ -108,16 +108,16 @@ SUM_DOC = "The sum; null if there are no values."
 AVG_DOC = "The average."
 _APART = " Null if units or `per` differ."
 _WHOLE_SUMS = (
-    FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC),
-    FieldOf("avg", "float | None", AVG_DOC),
+    FieldSpec("sum", f"{scalars.LONG.name} | None", SUM_DOC),
+    FieldSpec("avg", "float | None", AVG_DOC),
 )
 _DECIMAL = f"{scalars.DECIMAL.name} | None"
 _DECIMAL_AGGREGATES = (
     *_bounds(scalars.DECIMAL.name, LEAST + _APART, GREATEST + _APART),
-    FieldOf("sum", _DECIMAL, SUM_DOC + _APART),
-    FieldOf("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
-    FieldOf("unit", "str | None", "The unit of all values; null if units or `per` differ."),
-    FieldOf("per", "str | None", "What all values count per; null if that differs."),
+    FieldSpec("sum", _DECIMAL, SUM_DOC + _APART),
+    FieldSpec("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
+    FieldSpec("unit", "str | None", "The unit of all values; null if units or `per` differ."),
+    FieldSpec("per", "str | None", "What all values count per; null if that differs."),
 )
 _DAYS = _bounds(
     scalars.DATE.name,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from service.cli import console
-from service.cli.console import Output, as_csv, as_json, one_line, show_controls, table
+from service.cli.console import Output, one_line, print_csv, print_json, print_table, show_controls
 
 TROUBLES = (
     "[bold]x[/bold]", "[/]", "[sic]", "[link=x]y", "\\[x]", "a:100:3 :smile:", "t.yaml:100:11",
@@ -68,7 +68,7 @@ def test_a_line_on_a_terminal_is_neither_changed_nor_wrapped(text: str) -> None:
 def test_a_table_in_a_pipe_is_lines_of_tabs(rows: list[tuple[str, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         stream = printed(patch, terminal=False)
-        table(["a", "b"], rows)
+        print_table(["a", "b"], rows)
         lines = stream.getvalue().split("\n")[:-1]
         assert [line.split("\t") for line in lines] == [
             ["a", "b"],
@@ -83,7 +83,7 @@ def test_a_table_on_a_terminal_has_every_cell_whole(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         stream = printed(patch, terminal=True, width=width)
-        table(["first", "second"], rows)
+        print_table(["first", "second"], rows)
         plain = ANSI.sub("", stream.getvalue())
         place = 0
         for row in rows:
@@ -95,7 +95,7 @@ def test_a_table_on_a_terminal_has_every_cell_whole(
 
 def test_a_table_wider_than_the_terminal_is_records(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = printed(monkeypatch, terminal=True, width=30)
-    table(["id", "name"], [["person:" + "a" * 40, "Ada"], ["person:b", None]])
+    print_table(["id", "name"], [["person:" + "a" * 40, "Ada"], ["person:b", None]])
     assert ANSI.sub("", stream.getvalue()).split("\n") == [
         "id    person:" + "a" * 40, "name  Ada", "", "id    person:b", "name  ", "", ""
     ]  # fmt: skip
@@ -105,12 +105,12 @@ def test_a_table_wider_than_the_terminal_is_records(monkeypatch: pytest.MonkeyPa
 def test_json_and_csv_say_the_same(texts: list[str], on_terminal: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         stream = printed(patch, on_terminal)
-        as_json({"texts": texts, "large": 2**70})
+        print_json({"texts": texts, "large": 2**70})
         shown = stream.getvalue()
         assert json.loads(shown) == {"texts": texts, "large": 2**70}
         assert not on_terminal or show_controls(shown) == shown
         stream = printed(patch, terminal=False)
-        as_csv(["text", "n"], [(one, 1) for one in texts])
+        print_csv(["text", "n"], [(one, 1) for one in texts])
         read = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
         assert read == [["text", "n"], *([encodable(one), "1"] for one in texts)]
 

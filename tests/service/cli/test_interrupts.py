@@ -181,4 +181,4 @@ def test_an_empty_query_is_one_line(
 
 
 def test_a_whole_number_beyond_64_bits_is_no_other_number() -> None:
-    assert ask._variables('{"n": 99999999999999999999}') == {"n": 99999999999999999999}
+    assert ask._read_variables('{"n": 99999999999999999999}') == {"n": 99999999999999999999}

@@ -121,7 +121,7 @@ def test_a_download_that_fills_the_disk_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("service.managed.owner.download", full)
+    monkeypatch.setattr("service.managed.jars.download", full)
     with pytest.raises(StorageUnavailable, match=r"the disk is full\..*PARLEY_CACHE_DIR"):
         download_jars(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache"))
 
