@@ -8,8 +8,8 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from benchmarks.answers import alike
-from benchmarks.generate import records
+from benchmarks.answers import normalize
+from benchmarks.generate import generate_records
 from benchmarks.operations import BARE, OPERATIONS, PARLEY, PEER, RESOLVERS, Operation
 from benchmarks.rivals import bare, resolvers
 from benchmarks.samples import Samples
@@ -34,7 +34,7 @@ APPLICATIONS = {PARLEY: create_app, BARE: bare.create_app, RESOLVERS: resolvers.
 @pytest.fixture(scope="module")
 def samples(driver: neo4j.Driver) -> Iterator[Samples]:
     clear(driver)
-    load(driver, records(STATEMENTS), database=DATABASE)
+    load(driver, generate_records(STATEMENTS), database=DATABASE)
     # Else what a query reads depends on when its plan was made.
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
     yield Samples(driver, DATABASE)
@@ -62,7 +62,7 @@ async def answers(
             response = await client.post(operation.path(rival), content=body, headers=headers)
             assert response.status_code == 200, response.text
             assert "errors" not in response.json(), response.text
-            found.append(alike(rival, operation.name, response.json()["data"]))
+            found.append(normalize(rival, operation.name, response.json()["data"]))
     return found
 
 

@@ -8,7 +8,7 @@ import neo4j
 import pytest
 from graphql import parse
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache
@@ -32,7 +32,7 @@ SAID_BY = 'speakers: {some: {id: {eq: "%s"}}}'
 @pytest.fixture(scope="module")
 def invented(driver: neo4j.Driver) -> neo4j.Driver:
     clear(driver)
-    load(driver, records(STATEMENTS), database=DATABASE)
+    load(driver, generate_records(STATEMENTS), database=DATABASE)
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
     return driver
 
@@ -101,7 +101,7 @@ def one_day(driver: neo4j.Driver) -> neo4j.Driver:
     said = iter(range(STATEMENTS))
     given = (
         {**one, "saidOn": "2031-05-05"} if "statement" in one and next(said) % 2 else one
-        for one in records(STATEMENTS)
+        for one in generate_records(STATEMENTS)
     )
     load(driver, given, database=DATABASE)
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)

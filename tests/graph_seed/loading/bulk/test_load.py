@@ -16,7 +16,7 @@ import psutil
 import pytest
 import zstandard
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed import FactsError, load
 from graph_seed.loading.bulk.load import load_large
 from graph_seed.syntax.sections import is_large, sections_of
@@ -37,7 +37,7 @@ def lines(given: Iterable[Any]) -> bytes:
 
 
 def invented(statements: int = 60, seed: int = 3) -> list[Plain]:
-    return list(records(statements, seed))
+    return list(generate_records(statements, seed))
 
 
 def held(driver: neo4j.Driver) -> tuple[list[Any], list[Any]]:
