@@ -13,8 +13,8 @@ from graph_seed import cite, load_files
 from service.generate import ROOT, generate_files
 from service.http.app import create_app
 from service.settings import Settings
-from tests.asking import execute
 from tests.conftest import DATABASE
+from tests.querying import execute
 
 README = (ROOT / "README.md").read_text("utf-8")
 ASKED = r"```graphql\n(.*?)```\n```json\n(.*?)```"

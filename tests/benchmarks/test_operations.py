@@ -22,8 +22,8 @@ from service.http.app import create_app
 from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
-from tests.hits import hits
-from tests.noting import Noting
+from tests.profile import total_db_hits
+from tests.recording import RecordingDatabase
 
 STATEMENTS = 200
 ANSWERS = 5
@@ -101,7 +101,7 @@ HITS_OF_OTHERS = {
 async def test_an_operation_reads_no_more_than_hand_written_cypher(
     operation: Operation, samples: Samples, reaching: Settings, driver: neo4j.Driver
 ) -> None:
-    database = Noting(reaching)
+    database = RecordingDatabase(reaching)
     engine = make_engine(reaching, database)
     drawn = samples.of(operation.name)[:ANSWERS]
     for variables in drawn:
@@ -122,7 +122,7 @@ def read_by(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -
     """What a query reads of the database, in its own count."""
     with driver.session(database=DATABASE) as session:
         plan = session.run(f"PROFILE {text}", dict(parameters)).consume().profile
-    return hits(plan)
+    return total_db_hits(plan)
 
 
 def test_the_peer_is_asked_all_but_what_it_has_no_words_for() -> None:

@@ -21,7 +21,7 @@ from service.cli.reports import show_reports
 from service.db.database import describe_target
 from service.managed.connection import ConnectionInfo
 from service.settings import Settings
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
 from tests.graph_seed.loading.bulk.test_load import invented, write
 from tests.graph_seed.loading.test_load import rows

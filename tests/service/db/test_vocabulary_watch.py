@@ -14,7 +14,7 @@ from service.db import vocabulary_watch
 from service.db.database import Database
 from service.errors import MigrationNeeded
 from service.settings import Settings
-from tests.by_hand import facts, record
+from tests.builders import facts, record
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.test_load import rows
 from tests.service.http.test_app import serving

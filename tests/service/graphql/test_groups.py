@@ -10,7 +10,7 @@ from schema.model import NodeType
 from service.graphql.types import names
 from service.graphql.types.aggregates import aggregated_properties
 from service.query.groups import PARTS, has_parts
-from tests.asking import answer
+from tests.querying import answer
 
 TYPES = [node for node in DOMAIN.nodes.values() if node is not DOMAIN.root]
 

@@ -11,9 +11,9 @@ from graph_seed import load
 from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache
 from service.graphql.run.engine import Engine
-from tests.asking import SCHEMA, answer, execute
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
+from tests.querying import SCHEMA, answer, execute
 
 # Invented.
 AGREEMENTS = (

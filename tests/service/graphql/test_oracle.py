@@ -28,11 +28,11 @@ from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE, clear
-from tests.coordinates import coordinates, reached
-from tests.generate import sources
+from tests.coordinates import reached_coordinates, schema_coordinates
 from tests.operations import Operation, operations
 from tests.oracle import Graph, Oracle, cursor_at
-from tests.reaching import Reacher, pretty
+from tests.random_facts import random_sources
+from tests.targeted_operations import TargetedOperations, format_operation
 
 OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "250"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
@@ -62,7 +62,7 @@ class Both:
     then: int
     moment: str
     loop: asyncio.AbstractEventLoop
-    missing: set[str] = field(default_factory=lambda: coordinates(SCHEMA._schema))
+    missing: set[str] = field(default_factory=lambda: schema_coordinates(SCHEMA._schema))
 
     def oracle(self, asked: str) -> Oracle:
         """Return the naive execution as of a time."""
@@ -82,7 +82,7 @@ class Both:
             text = operation.directed(directive[asked])
         document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
-        self.missing -= reached(SCHEMA._schema, document, operation.variables)
+        self.missing -= reached_coordinates(SCHEMA._schema, document, operation.variables)
         for variables in (others(operation.variables), operation.variables):
             answer = self.engine.answer(SCHEMA._schema, document, None, variables, text)
             found = self.loop.run_until_complete(answer)
@@ -112,7 +112,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     prepare(driver, DATABASE)
     states = [Graph(DOMAIN, [], [])]
     for number in (8, 7):
-        for facts in sources(DOMAIN, number, KEYS, size=7, across=number == 7):
+        for facts in random_sources(DOMAIN, number, KEYS, size=7, across=number == 7):
             load(driver, facts, database=DATABASE)
             states.append(Graph.read(driver, DATABASE, DOMAIN))
     then = len(KEYS)
@@ -207,7 +207,7 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
 
     for asked in (THEN, VERSION, DAY):
         both.compiled(Operation("query Q { people { totalCount } }", {}, "query Q"), asked)
-    reacher = Reacher(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
+    reacher = TargetedOperations(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
     failed: list[str] = []
     for coordinate in sorted(both.missing):
         if coordinate not in both.missing:
@@ -217,6 +217,6 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
         slow = oracle.answer(operation.document)
         same = orjson.dumps(unordered(fast.data)) == orjson.dumps(unordered(slow.data))
         if fast.errors or slow.errors or not same:
-            failed.append(f"{coordinate}\n{pretty(operation)}\n{fast}\n{slow}")
-        assert coordinate not in both.missing, pretty(operation)
+            failed.append(f"{coordinate}\n{format_operation(operation)}\n{fast}\n{slow}")
+        assert coordinate not in both.missing, format_operation(operation)
     assert failed == []

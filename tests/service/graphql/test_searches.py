@@ -4,7 +4,7 @@ import neo4j
 import pytest
 
 from schema.domain import DOMAIN
-from tests.asking import answer
+from tests.querying import answer
 
 SELECTION = """{
   __typename hits { score property snippet passage { id } node { id } } counts { type count }

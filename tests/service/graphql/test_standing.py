@@ -9,8 +9,7 @@ import pytest
 
 from graph_seed import unload
 from graph_seed.values import parse_edtf
-from tests.asking import answer
-from tests.by_hand import facts
+from tests.builders import facts
 from tests.graph_seed.graph.test_standing import (
     CORRECTION,
     KINDS,
@@ -20,6 +19,7 @@ from tests.graph_seed.graph.test_standing import (
     entities,
 )
 from tests.graph_seed.loading.test_load_traps import loaded, rows
+from tests.querying import answer
 
 NOTHING = {"count": 0, "sum": None, "avg": None, "min": None, "max": None}
 SAYS = "count sum avg min max"

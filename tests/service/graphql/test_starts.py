@@ -16,7 +16,7 @@ from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
 from tests.conftest import DATABASE, clear
-from tests.hits import hits
+from tests.profile import total_db_hits
 
 STATEMENTS = 300
 SCHEMA = make_schema(DOMAIN)
@@ -48,7 +48,7 @@ def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
                 text = one.text.replace(DIALECT, f"{DIALECT} PROFILE", 1)
                 result = session.run(text, one.parameters)
                 rows.append(result.single(strict=True).values())
-                read.append(hits(result.consume().profile or {}))
+                read.append(total_db_hits(result.consume().profile or {}))
             return rows
 
         engine = Engine(PlanCache(DOMAIN), profiled)

@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from schema.domain import DOMAIN
-from tests.asking import SCHEMA
+from tests.querying import SCHEMA
 
 CORE = SCHEMA._schema
 

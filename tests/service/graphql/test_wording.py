@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from service.graphql.wording import MOST_LENGTH, improve_message
-from tests.asking import SCHEMA
 from tests.operations import literal
+from tests.querying import SCHEMA
 
 CORE = SCHEMA._schema
 LISTS = {

@@ -22,9 +22,9 @@ from graph_seed.loading.bulk.load import load_large
 from graph_seed.syntax.sections import is_large, sections_of
 from schema.domain import DOMAIN
 from service.managed.connection import ConnectionInfo
-from tests.at_once import at_once
+from tests.concurrency import run_concurrently
 from tests.conftest import DATABASE, clear
-from tests.generate import sources
+from tests.random_facts import random_sources
 
 Plain = dict[str, Any]
 UNLIKE = {"recordedIn", "expiredIn", "asWritten"}
@@ -211,7 +211,7 @@ def test_a_circle_through_several_sources_is_refused(driver: neo4j.Driver, tmp_p
 @pytest.mark.usefixtures("small_batches")
 def test_what_others_say_of_other_entities_stays(driver: neo4j.Driver, tmp_path: Path) -> None:
     clear(driver)
-    for facts in sources(DOMAIN, 7, ("one", "two"), size=7):
+    for facts in random_sources(DOMAIN, 7, ("one", "two"), size=7):
         load(driver, facts, database=DATABASE)
     before = held(driver)
     load_large(driver, [write(tmp_path / "all.jsonl", invented(20))], database=DATABASE)
@@ -227,7 +227,7 @@ def test_eight_at_once_give_the_graph_of_one(driver: neo4j.Driver, tmp_path: Pat
     wanted = by_small_files(driver, given)
     clear(driver)
     path = write(tmp_path / "all.jsonl", given)
-    assert at_once(lambda: load_large(driver, [path], database=DATABASE)) == []
+    assert run_concurrently(lambda: load_large(driver, [path], database=DATABASE)) == []
     assert held(driver) == wanted
 
 
