@@ -89,7 +89,7 @@ def check_files(
         what = f"{sum(len(facts.records) for facts in checked.facts)} records"
     wrong = len(errors(problems))
     if as_json_:
-        as_json([one.plain() for one in problems])
+        as_json([one.to_plain() for one in problems])
     else:
         _print(problems)
         notes = sum(one.severity == "note" for one in problems)
@@ -158,7 +158,7 @@ def _refused(error: FactsError | LoadError, as_json_: bool, target: Target | Non
     named = {"target": target} if target else {}
     if isinstance(error, FactsError):
         if as_json_:
-            problems = [one.plain() for one in error.problems]
+            problems = [one.to_plain() for one in error.problems]
             as_json({"code": error.code, "problems": problems, **named})
         _print(error.problems)
         number = f"{len(error.problems)} {'error' if len(error.problems) == 1 else 'errors'}"

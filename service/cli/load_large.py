@@ -59,7 +59,7 @@ def load_large_files(
 def show(report: BulkReport, as_json_: bool) -> None:
     """Say what was done, and what each stage took."""
     if as_json_:
-        as_json(report.plain())
+        as_json(report.to_plain())
         return
     wall = sum(report.seconds.values())
     made = f"{report.versions} versions" if report.versions else "nothing new"

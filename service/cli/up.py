@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import graph_seed
-from graph_seed import LoadError, load_files, prepare
+from graph_seed import LoadError, ensure_schema, load_files
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
 from service.cli.console import downloading, err, fail, out
@@ -90,7 +90,7 @@ def _prepared(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int
                 if not (settings.managed or yes):
                     fail(f"MIGRATION_NEEDED: {target_of(settings)}. {MIGRATION_NEEDED}")
                 err.print(f"Migrating {target_of(settings)}, which another version built")
-            prepare(driver, database)
+            ensure_schema(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):
                     load_files(driver, sorted(FACTS.glob("*.yaml")), database=database)

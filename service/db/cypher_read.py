@@ -18,7 +18,7 @@ from neo4j.spatial import Point
 
 from service.db.cypher_gate import Plan, refuse_commands, refuse_operators, tokens
 from service.db.database import COMPONENTS, checked, connection, driver_options
-from service.db.driver_errors import translated, translating
+from service.db.driver_errors import translate_errors, translated
 from service.errors import BadUserInput, ParleyError, Timeout
 from service.settings import Settings
 
@@ -67,7 +67,7 @@ def read_cypher(settings: Settings, text: str, parameters: Mapping[str, object])
         text.encode()
     except UnicodeEncodeError as error:
         raise BadUserInput("The query is not valid UTF-8.") from error
-    with translating():
+    with translate_errors():
         return asyncio.run(_read(settings, text, parameters))
 
 

@@ -19,12 +19,12 @@ import neo4j
 import structlog
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph_seed.graph.ensure_schema import mend_gate
+from graph_seed.graph.ensure_schema import repair_gate
 from graph_seed.graph.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
-from service.db.driver_errors import translated, translating
+from service.db.driver_errors import translate_errors, translated
 from service.db.liveness import Liveness
 from service.db.vocabulary_watch import BUILT_BY_TEXT, VocabularyWatch
 from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
@@ -123,12 +123,12 @@ def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
     Raises ServiceUnavailable or DatabaseRefused with one clear line.
     """
     to = connection(settings)
-    with translating():
+    with translate_errors():
         driver = neo4j.GraphDatabase.driver(
             to.uri, auth=(to.user, to.password.get_secret_value()), **driver_options(settings)
         )
     with driver:
-        with translating(), driver.session(database=to.database) as session:
+        with translate_errors(), driver.session(database=to.database) as session:
             record = session.run(COMPONENTS).single(strict=True)
             checked(str(record[0]))
         yield driver, to.database
@@ -151,7 +151,7 @@ class Database:
         self.vocabulary.refuse()
 
         async def version() -> str:
-            with translating():
+            with translate_errors():
                 async with self._session() as session:
                     record = await (await session.run(COMPONENTS)).single(strict=True)
             return str(record[0])
@@ -188,12 +188,12 @@ class Database:
 
     async def _built_by(self) -> str | None:
         """Return the fingerprint of the vocabulary that built the graph, if one did."""
-        with translating():
+        with translate_errors():
             async with self._session() as session:
                 record = await (await session.run(BUILT_BY_TEXT)).single()
         return str(record[0]) if record is not None and record[0] is not None else None
 
-    def mend_gate(self) -> None:
+    def repair_gate(self) -> None:
         """Begin to put right a Gate that a dead load left, unless a load holds the lock."""
         if self._mending is None:
             self._mending = asyncio.create_task(asyncio.to_thread(self._mend))
@@ -209,7 +209,7 @@ class Database:
     def _mend(self) -> None:
         try:
             with opened(self.settings) as (driver, name):
-                if mend_gate(driver, name):
+                if repair_gate(driver, name):
                     log.warning("a load died between two versions; the graph was put right")
         except (ParleyError, Neo4jError, DriverError) as error:
             log.warning("whether a load died could not be found out", reason=error)

@@ -22,7 +22,7 @@ from service.errors import (
 
 
 @contextmanager
-def translating() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Turn what the driver raises into errors of our own."""
     try:
         yield
