@@ -200,7 +200,7 @@ def test_temporary_files_that_fail_are_an_error(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError
 
-    monkeypatch.setattr("graph_seed.loading.bulk.id_index.Ids.add", full)
+    monkeypatch.setattr("graph_seed.loading.bulk.id_index.IdIndex.add", full)
     with pytest.raises(LoadError) as refused:
         check_large([path])
     assert refused.value.code == "TEMPORARY_FILES"
