@@ -9,7 +9,7 @@ from graph_seed.graph.report import LoadReport
 from graph_seed.problems import FactsError, LoadError, Problem, render
 
 if TYPE_CHECKING:
-    from graph_seed.graph.ensure_schema import prepare
+    from graph_seed.graph.ensure_schema import ensure_schema
     from graph_seed.loading.load import load, load_files, unload
 
 __all__ = [
@@ -21,9 +21,9 @@ __all__ = [
     "Problem",
     "check",
     "cite",
+    "ensure_schema",
     "load",
     "load_files",
-    "prepare",
     "render",
     "unload",
 ]
@@ -32,7 +32,7 @@ _NEED_DATABASE = {
     "load": "graph_seed.loading.load",
     "load_files": "graph_seed.loading.load",
     "unload": "graph_seed.loading.load",
-    "prepare": "graph_seed.graph.ensure_schema",
+    "ensure_schema": "graph_seed.graph.ensure_schema",
 }
 
 

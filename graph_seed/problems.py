@@ -28,7 +28,7 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.place}: {self.severity} {self.code} {self.message}"
 
-    def plain(self) -> dict[str, str | int]:
+    def to_plain(self) -> dict[str, str | int]:
         """Return the problem as plain data, for JSON."""
         return asdict(self.place) | {
             "severity": self.severity,

@@ -33,5 +33,5 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         database.read,
         settings.deadline,
         confirm=database.vocabulary.explain_failure,
-        mend=database.mend_gate,
+        mend=database.repair_gate,
     )

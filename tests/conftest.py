@@ -77,7 +77,7 @@ def clear(driver: neo4j.Driver) -> None:
 @pytest.fixture
 def empty(driver: neo4j.Driver) -> neo4j.Driver:
     clear(driver)
-    graph_seed.prepare(driver, DATABASE)
+    graph_seed.ensure_schema(driver, DATABASE)
     return driver
 
 

@@ -27,7 +27,7 @@ from graphql import (
 )
 from rapidfuzz.distance import OSA
 
-from graph_seed.values import amount_words, edtf_words, fold, parse_edtf
+from graph_seed.values import fold, format_amount, format_edtf, parse_edtf
 from graph_seed.values.search import search_words
 from schema import captions, scalars
 from schema.captions import OptionalSection, Placeholder
@@ -395,7 +395,7 @@ class Oracle:
         if link is None:
             (computed,) = [one for one in node.type.computed if one.name == name]
             needs: dict[str, Any] = {need: node.values.get(need) for need in computed.needs}
-            return amount_words(**needs)
+            return format_amount(**needs)
         edges = self.graph.follow(node, link)
         if link.one:
             return edges[0].node if edges else None
@@ -415,7 +415,7 @@ class Oracle:
                 "earliest": date.earliest and date.earliest.isoformat(),
                 "latest": date.latest and date.latest.isoformat(),
                 "approximate": date.approximate,
-                "words": edtf_words(value),
+                "words": format_edtf(value),
             }
         if prop.scalar is scalars.DATE:
             return value.to_native().isoformat()
@@ -717,11 +717,11 @@ class Oracle:
         months = {str(one)[:7] for one in (date.earliest, date.latest)}
         qualified = set(edtf) & set("?~%")
         if rendering == "words" or qualified or "None" in months:
-            return edtf_words(edtf)
+            return format_edtf(edtf)
         years = {month[:4] for month in months}
         if len(years) > 1:
-            return edtf_words(edtf)
-        return edtf_words(months.pop() if len(months) == 1 else years.pop())
+            return format_edtf(edtf)
+        return format_edtf(months.pop() if len(months) == 1 else years.pop())
 
     def _follow_place(self, node: Node, path: Sequence[str]) -> str:
         head, *rest = path

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.checking.defaults import apply_defaults
-from graph_seed.checking.value_rules import date_mistakes
+from graph_seed.checking.value_rules import find_date_contradictions
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
 from schema.model import Link, NodeType, Property
@@ -113,7 +113,7 @@ class FactsGenerator:
                 record.values[prop.name] = self.value(prop)
         if node.label == rules.AMOUNT_OF:
             self._amount(record)
-        for name, _ in list(date_mistakes(node, record.values)):
+        for name, _ in list(find_date_contradictions(node, record.values)):
             del record.values[name]
         if node.label != "Source":
             for _ in range(self.random.randint(1, 2)):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import neo4j
 
-from graph_seed import check, cite, load, prepare
+from graph_seed import check, cite, ensure_schema, load
 from schema.build import build_vocabulary
 from schema.declare import INDEXED, Endpoints, Relationship
 from schema.domain import DECLARATIONS, DOMAIN
@@ -81,7 +81,9 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert cite(path, TEXT, ONE_MORE).problems == []
     checked = check([path], ONE_MORE, for_load=True)
     assert checked.problems == []
-    assert prepare(empty, DATABASE, ONE_MORE), "constraints and indexes of the new type are made"
+    assert ensure_schema(empty, DATABASE, ONE_MORE), (
+        "constraints and indexes of the new type are made"
+    )
     (report,) = load(empty, checked.facts, database=DATABASE, vocabulary=ONE_MORE)
     assert report.counts["Vote"]["recorded"] == 2
     assert report.counts["VOTED_BY"]["recorded"] == 3
@@ -127,4 +129,4 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     fields = {one["name"] for one in data["__type"]["inputFields"]}
     assert {"ayes", "votedOn", "voters", "motion", "and", "or", "not"} <= fields
     clear(empty)
-    prepare(empty, DATABASE, DOMAIN)
+    ensure_schema(empty, DATABASE, DOMAIN)

@@ -12,7 +12,7 @@ import neo4j
 import pytest
 from graphql import print_type
 
-from graph_seed import check, cite, load, prepare
+from graph_seed import check, cite, ensure_schema, load
 from graph_seed.values import ValueProblem
 from graph_seed.values import value_types as in_facts
 from schema import scalars
@@ -137,7 +137,7 @@ async def test_a_value_type_is_one_row_in_each_room(
     assert cite(path, TEXT, with_durations).problems == []
     checked = check([path], with_durations, for_load=True)
     assert checked.problems == []
-    prepare(empty, DATABASE, with_durations)
+    ensure_schema(empty, DATABASE, with_durations)
     load(empty, checked.facts, database=DATABASE, vocabulary=with_durations)
     stored, _, _ = empty.execute_query("MATCH (n:Recess) RETURN n.lastedDays ORDER BY n.lastedDays")
     assert [row[0] for row in stored] == [3, 9, 14]
@@ -166,4 +166,4 @@ async def test_a_value_type_is_one_row_in_each_room(
     assert "write days or weeks" in str(result.errors)
     await database.close()
     clear(empty)
-    prepare(empty, DATABASE, DOMAIN)
+    ensure_schema(empty, DATABASE, DOMAIN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graph_seed.checking.check_source import SourceCheck
 from graph_seed.checking.cycles import Step, report_cycles
-from graph_seed.checking.record_schema import kinds_of
+from graph_seed.checking.record_schema import record_kinds
 from graph_seed.problems import Problem, Report, errors
 from graph_seed.records import Facts, Place
 from graph_seed.state.index_limits import TOO_LONG, oversized_together
@@ -59,9 +59,9 @@ def check(
     graph; it is asked once the files are right by themselves. ``for_load`` makes words that are not
     cited yet an error, which they are to a load, and leaves what is shared to the load.
     """
-    kinds = kinds_of(vocabulary)
+    kinds = record_kinds(vocabulary)
     parts = [read(Path(path), kinds=kinds) for path in paths]
-    checked = checked_parts(parts, vocabulary, for_load=for_load)
+    checked = check_sections(parts, vocabulary, for_load=for_load)
     if not for_load:
         found = elsewhere(checked.facts) if elsewhere and checked.valid else Elsewhere()
         checked.problems += [*found.problems, *_shared(vocabulary, checked, found, strict_shared)]
@@ -90,7 +90,7 @@ class Elsewhere:
     problems: list[Problem] = field(default_factory=list)
 
 
-def checked_parts(
+def check_sections(
     parts: Iterable[tuple[list[SourceSection], list[Problem]]],
     vocabulary: Vocabulary,
     *,
@@ -129,9 +129,9 @@ def _report_repeated_sources(sources: Iterable[SourceCheck], report: Report) -> 
     for one in sources:
         first = seen.setdefault(one.id, one.place)
         if one.id and first is not one.place:
-            report(one.place, "SOURCE_TWICE", given_twice(one.id, first))
+            report(one.place, "SOURCE_TWICE", repeated_source_message(one.id, first))
 
 
-def given_twice(source: str, first: Place) -> str:
+def repeated_source_message(source: str, first: Place) -> str:
     """Return the message about a source that was given before."""
     return f"{source} is given at {first} too; join the two"

@@ -1,10 +1,10 @@
 """Check one source: itself, its records, and the ids it uses of others."""
 
-from graph_seed.checking.citations import Citations, find_of
+from graph_seed.checking.citations import Citations, parse_find
 from graph_seed.checking.countries import bundled_ids
 from graph_seed.checking.cycles import Step
 from graph_seed.checking.defaults import apply_defaults
-from graph_seed.checking.expand import Draft, Expander, kind_advice, meant_key
+from graph_seed.checking.expand import Draft, Expander, guess_key, kind_advice
 from graph_seed.checking.parse_values import Reader, key_advice
 from graph_seed.checking.record_schema import record_schema, recorded_types
 from graph_seed.checking.references import References
@@ -52,7 +52,7 @@ class SourceCheck:
             report(self.place, "SOURCE_ID", message)
         self._to_cite: list[Place] = []
         """Words that are not cited yet."""
-        source_key = key if advice is None else meant_key(key)
+        source_key = key if advice is None else guess_key(key)
         self.drafts = Expander(vocabulary, source_key, report, warn).drafts(section.entries)
         self._records: dict[str, Record] = {}
         self.steps: list[Step] = []
@@ -209,7 +209,7 @@ class SourceCheck:
             self._report(field.place if field else record.place, one.code, one.message)
         for find in draft.finds:
             try:
-                find_of(find)
+                parse_find(find)
             except TextProblem as problem:
                 self._report(find.place, "FIND", str(problem))
             else:
@@ -221,7 +221,7 @@ def _id_advice(source: str) -> str | None:
     kind, _, key = source.partition(":")
     if kind == rules.SOURCE and key_advice(key) is None:
         return None
-    key = meant_key(key if kind.lower() in {rules.SOURCE, f"{rules.SOURCE}s"} else source)
+    key = guess_key(key if kind.lower() in {rules.SOURCE, f"{rules.SOURCE}s"} else source)
     return f"; write it as '{rules.SOURCE}:{key}'" if key else ""
 
 

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def find_of(written: SyntaxNode) -> Find:
+def parse_find(written: SyntaxNode) -> Find:
     """Return what a ``find:`` asks for; raises TextProblem for a malformed one."""
     if written.text is not None:
         if not written.text.strip():

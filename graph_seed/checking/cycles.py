@@ -65,17 +65,17 @@ def acyclic_links(vocabulary: Vocabulary) -> Mapping[str, AcyclicLink]:
 
 def report_cycles(steps: Iterable[Step], report: Report) -> None:
     """Say each circle once, at the step that closes it."""
-    for way in find_circles(steps):
+    for way in find_step_cycles(steps):
         report(way[-1].place, CIRCLE, f"{way[0].link} leads in a circle: {cycle_in_words(way)}")
 
 
-def find_circles(steps: Iterable[Step]) -> Iterator[list[Step]]:
+def find_step_cycles(steps: Iterable[Step]) -> Iterator[list[Step]]:
     """Yield circles of steps of one link each, the step that closes a circle last."""
     by_link: dict[str, dict[str, list[Step]]] = {}
     for step in steps:
         by_link.setdefault(step.link, {}).setdefault(step.start, []).append(step)
     for onward in by_link.values():
-        yield from _circles(onward)
+        yield from _back_edge_cycles(onward)
 
 
 _SHOWN = 20
@@ -91,7 +91,7 @@ def cycle_in_words(way: list[Step]) -> str:
     return " → ".join(ids)
 
 
-def _circles(onward: dict[str, list[Step]]) -> Iterator[list[Step]]:
+def _back_edge_cycles(onward: dict[str, list[Step]]) -> Iterator[list[Step]]:
     """Return one cycle for each back edge of a depth-first search; each record is visited once."""
     done: set[str] = set()
     for first, steps in onward.items():

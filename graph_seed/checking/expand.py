@@ -4,7 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 
 from graph_seed.checking.parse_values import key_advice
-from graph_seed.checking.record_schema import RecordSchema, record_schema, recorded_types, why_not
+from graph_seed.checking.record_schema import (
+    RecordSchema,
+    explain_not_written,
+    record_schema,
+    recorded_types,
+)
 from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place
 from graph_seed.syntax.tree import ENTITIES, FACTS, RawRecord, SyntaxNode, comma_advice
@@ -84,7 +89,7 @@ class Expander:
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
             self._report(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
-        key = meant_key(entry.key) if wrong else entry.key
+        key = guess_key(entry.key) if wrong else entry.key
         if not key:
             return None
         right = ENTITIES if node.is_entity else FACTS
@@ -117,7 +122,7 @@ class Expander:
             elif name == rules.AT:
                 draft.cites += value.items
             else:
-                fields = self.expanded(draft.type, name, value, place)
+                fields = self.expand_field(draft.type, name, value, place)
                 if name == rules.AMOUNT and not fields:
                     draft.unreadable |= _AMOUNT
                 for given, one in fields:
@@ -126,7 +131,7 @@ class Expander:
                         self._report(place, "GIVEN_TWICE", message)
                     draft.fields[given] = one
 
-    def expanded(
+    def expand_field(
         self, node: NodeType, name: str, value: SyntaxNode, place: Place
     ) -> list[tuple[str, SyntaxNode]]:
         """Return the fields that one written field stands for."""
@@ -149,7 +154,7 @@ class Expander:
             return list(zip(short, value.items, strict=False))
         if node.verb and name in known.verbs:
             return [(node.verb.enumeration, SyntaxNode(name, place)), (node.verb.into, value)]
-        if reason := why_not(self._vocabulary, node, name):
+        if reason := explain_not_written(self._vocabulary, node, name):
             self._report(place, "NOT_WRITTEN", reason)
         else:
             advice = comma_advice(value) or _name_advice(known, name)
@@ -172,7 +177,7 @@ class Expander:
         """Carry over what a draft is like, and first what that is like, to the chain's end."""
         chain = [draft]
         within = {id(draft)}
-        while (other := self._liked(chain[-1], by_key)) is not None:
+        while (other := self._template_of(chain[-1], by_key)) is not None:
             if id(other) in within:
                 written, key = chain[-1].like, other.key
                 if written is not None:
@@ -186,7 +191,7 @@ class Expander:
         if draft.is_like:
             _drop_empty(draft)
 
-    def _liked(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> Draft | None:
+    def _template_of(self, draft: Draft, by_key: Mapping[tuple[str, str], Draft]) -> Draft | None:
         """Return the draft that another names by ``like:``, unless it is carried over already."""
         if draft.like is None:
             return None
@@ -244,7 +249,7 @@ def _name_advice(known: RecordSchema, name: str) -> str:
     return f"{guess} A {listed}" if guess else f"; a {listed}"
 
 
-def meant_key(key: str) -> str:
+def guess_key(key: str) -> str:
     """Return the key that was meant by what is none, so that the rest is checked; or nothing."""
     try:
         return slug(key)

@@ -2,19 +2,19 @@
 
 from functools import cache
 
-from graph_seed.checking.value_rules import check_value, control_character, is_invisible
+from graph_seed.checking.value_rules import check_value, find_control_character, is_invisible
 from graph_seed.problems import Report, nearest_of
 from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.values import ValueProblem, slug
 from graph_seed.values.problem import quoted
-from graph_seed.values.units import per_of, unit_of
+from graph_seed.values.units import parse_per, parse_unit
 from graph_seed.values.value_types import value_type
 from schema import rules
 from schema.declare import Enumeration
 from schema.model import Property
 from schema.scalars import PropertyValue
 
-_CANONICAL = {rules.UNIT: unit_of, rules.PER: per_of}
+_CANONICAL = {rules.UNIT: parse_unit, rules.PER: parse_per}
 """How texts that have one spelling each are read, by property."""
 
 
@@ -45,12 +45,12 @@ class Reader:
             if is_invisible(text):
                 self._report(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
                 return None
-            if control := control_character(text):
+            if control := find_control_character(text):
                 message = f"{prop.name} holds {control}, which no text may hold; take it out"
                 self._report(written.place, "TEXT", message)
                 return None
         try:
-            value = parsed(prop, text)
+            value = parse_value(prop, text)
             if prop.is_restricted:
                 check_value(prop, value)
             return value
@@ -59,7 +59,7 @@ class Reader:
             return None
 
 
-def parsed(prop: Property, text: str) -> str | int | bool:
+def parse_value(prop: Property, text: str) -> str | int | bool:
     """Return a written value as records hold it; raises ValueProblem with advice."""
     if prop.enumeration:
         words = _words(prop.enumeration)

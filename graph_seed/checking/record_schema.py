@@ -52,13 +52,13 @@ def recorded_types(vocabulary: Vocabulary) -> tuple[NodeType, ...]:
 
 
 @cache
-def kinds_of(vocabulary: Vocabulary) -> frozenset[str]:
+def record_kinds(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the kinds that records may have."""
     return frozenset(str(node.kind) for node in recorded_types(vocabulary))
 
 
 @cache
-def targets(vocabulary: Vocabulary, link: Link) -> tuple[NodeType, ...]:
+def target_types(vocabulary: Vocabulary, link: Link) -> tuple[NodeType, ...]:
     """Return the types of records that a link can lead to."""
     return vocabulary.concrete_of(*link.targets)
 
@@ -71,7 +71,7 @@ def is_written(link: Link) -> bool:
     return link.outgoing and link.name != EVIDENCE
 
 
-def why_not(vocabulary: Vocabulary, node: NodeType, name: str) -> str | None:
+def explain_not_written(vocabulary: Vocabulary, node: NodeType, name: str) -> str | None:
     """Why a name of the vocabulary may not be written, if it is one."""
     prop = node.properties.get(name)
     link = vocabulary.links(node).get(name)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from graph_seed.checking.expand import Draft, kind_advice, meant_key
+from graph_seed.checking.expand import Draft, guess_key, kind_advice
 from graph_seed.checking.parse_values import Reader, key_advice
-from graph_seed.checking.record_schema import record_schema, targets
+from graph_seed.checking.record_schema import record_schema, target_types
 from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place, Reference
 from graph_seed.syntax.tree import SyntaxNode, comma_advice
@@ -92,7 +92,7 @@ class References:
             return None
         if " " in text and key_advice(text.replace(":", "").replace("/", "")):
             message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
-            key = meant_key(text)
+            key = guess_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
             advice = known or self._says_advice(link, draft)
             self._report(written.place, "NOT_AN_ID", message + advice)
@@ -116,7 +116,7 @@ class References:
         return f"; what is said in words stands under {short}:, or a speech act, as {example}:"
 
     def _key(self, text: str, written: SyntaxNode, link: Link, draft: Draft) -> str | None:
-        allowed = targets(self._vocabulary, link)
+        allowed = target_types(self._vocabulary, link)
         fitting = [one for one in self._by_key.get(text, ()) if self._own[one].type in allowed]
         if len(fitting) == 1:
             return fitting[0]
@@ -144,7 +144,7 @@ class References:
     def _keys(self, link: Link) -> list[str]:
         """Return the keys of the records of this file that a link can lead to."""
         if link not in self._keys_of_link:
-            allowed = targets(self._vocabulary, link)
+            allowed = target_types(self._vocabulary, link)
             self._keys_of_link[link] = [
                 key
                 for key, ids in self._by_key.items()
@@ -177,10 +177,10 @@ class References:
         return found
 
     def _kinds(self, link: Link) -> str:
-        return ", ".join(str(one.kind) for one in targets(self._vocabulary, link))
+        return ", ".join(str(one.kind) for one in target_types(self._vocabulary, link))
 
     def _id(self, text: str, place: Place, link: Link) -> str | None:
-        allowed = targets(self._vocabulary, link)
+        allowed = target_types(self._vocabulary, link)
         node = self._vocabulary.type_of_id(text)
         if node is None:
             kind = text.partition(":")[0]

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from graph_seed.checking.record_schema import is_written, record_schema
 from graph_seed.checking.value_rules import (
     check_value,
-    control_character,
-    date_mistakes,
     ends_before,
+    find_control_character,
+    find_date_contradictions,
     is_invisible,
 )
 from graph_seed.problems import Problem
@@ -107,7 +107,7 @@ def _contradictions(
     label = record.type.label
     mistakes = rules.MISTAKES.get(label)
     found = list(mistakes(record.values)) if mistakes else []
-    found += date_mistakes(record.type, record.values)
+    found += find_date_contradictions(record.type, record.values)
     for link, prop in rules.EARLIER.get(label, {}).items():
         date = record.values.get(prop)
         for reference in record.links.get(link, ()):
@@ -124,7 +124,7 @@ def _contradictions(
 
 def _validate_id(vocabulary: Vocabulary, facts: Facts, record: Record, report: _Report) -> None:
     kind, _, key = record.id.partition(":")
-    if control_character(record.id):
+    if find_control_character(record.id):
         report("WRONG_ID", "an id holds no control characters")
     if vocabulary.by_kind.get(kind) is not record.type or not key:
         report("WRONG_ID", f"an id of a {record.type.label} begins with {record.type.kind}:")
@@ -178,7 +178,7 @@ def _has_type(prop: Property, value: object) -> bool:
     """Return whether a value has its property's type; raises ValueProblem for unreadable text."""
     if prop.enumeration:
         return isinstance(value, str) and value in {word.value for word in prop.enumeration}
-    if isinstance(value, str) and (control_character(value) or is_invisible(value)):
+    if isinstance(value, str) and (find_control_character(value) or is_invisible(value)):
         return False
     return value_type(prop).accepts(value)
 

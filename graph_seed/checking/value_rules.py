@@ -24,7 +24,7 @@ def is_invisible(text: str) -> bool:
     return _INVISIBLE.fullmatch(text) is not None
 
 
-def control_character(text: str) -> str | None:
+def find_control_character(text: str) -> str | None:
     """Return the first character of a text that no text may hold, as ``U+0000``, or None."""
     if text.isprintable():
         return None
@@ -51,7 +51,7 @@ def has_end(node_type: NodeType) -> bool:
     return held is not None and held.end is not None and held.end != held.start
 
 
-def date_mistakes(node_type: NodeType, values: Values) -> Iterator[tuple[str, str]]:
+def find_date_contradictions(node_type: NodeType, values: Values) -> Iterator[tuple[str, str]]:
     """Find ends that lie before their beginnings: a property, and what is wrong with it."""
     held = node_type.valid_period
     if held is None or held.end is None or not has_end(node_type):

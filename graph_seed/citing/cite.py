@@ -7,9 +7,9 @@ Nothing is written unless all of it can be.
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph_seed.checking.record_schema import kinds_of
+from graph_seed.checking.record_schema import record_kinds
 from graph_seed.citing.cite_source import SourceCiting
-from graph_seed.citing.verbatim_sentences import sentences_left
+from graph_seed.citing.verbatim_sentences import find_verbatim_sentences
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits, replace_file
@@ -53,13 +53,13 @@ def cite(
     except OSError:
         # Reading it says why.
         raw = None
-    new, report = cited(path, raw, text, vocabulary, source=source)
+    new, report = cite_content(path, raw, text, vocabulary, source=source)
     if report.written and new is not None and new != raw:
         replace_file(path, new)
     return report
 
 
-def cited(
+def cite_content(
     path: Path,
     raw: bytes | None,
     text: str,
@@ -69,7 +69,7 @@ def cited(
 ) -> tuple[bytes | None, CiteReport]:
     """Return a facts file with its passages cited, if it has no errors; ``raw`` is its content."""
     text = hashed_text(text.encode())
-    kinds = kinds_of(vocabulary)
+    kinds = record_kinds(vocabulary)
     sections, problems = read(path, raw, kinds)
     report = CiteReport(problems=problems)
     chosen = _chosen(path, sections, source, report)
@@ -84,7 +84,7 @@ def cited(
     if errors(problems):
         return None, report
     edited = edits.result()
-    problems += sentences_left(path, edited, text, sections)
+    problems += find_verbatim_sentences(path, edited, text, sections)
     new = edited.encode()
     again, unread = read(path, new, kinds)
     problems += citing.differences(again[sections.index(chosen)] if not unread else None)

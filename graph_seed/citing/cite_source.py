@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from graph_seed.checking.citations import find_of
-from graph_seed.citing.quotes import quote_problems
-from graph_seed.citing.record_keys import made_keys
+from graph_seed.checking.citations import parse_find
+from graph_seed.citing.quotes import find_quote_problems
+from graph_seed.citing.record_keys import make_keys
 from graph_seed.problems import Problem
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits
@@ -47,12 +47,12 @@ class SourceCiting:
                 rules.SENTENCES: f"[{', '.join(str(one) for one in self._starts)}]",
             },
         )
-        keys = made_keys(self.section.entries, self.vocabulary)
+        keys = make_keys(self.section.entries, self.vocabulary)
         held = self._held()
         for entry, key in zip(self.section.entries, keys, strict=True):
             spans = self._record(entry, held)
             self._expected.append((key, [(one.start, one.end) for one in spans]))
-            self.problems += quote_problems(entry, self.vocabulary, self.text, spans)
+            self.problems += find_quote_problems(entry, self.vocabulary, self.text, spans)
             if key != entry.key:
                 self.edits.set_key(entry.written, entry.kind, key)
                 self.keys += 1
@@ -150,7 +150,7 @@ class SourceCiting:
 
     def _find(self, written: SyntaxNode) -> Span | None:
         try:
-            start, end = find_span(self.text, find_of(written))
+            start, end = find_span(self.text, parse_find(written))
             return span(self.text, start, end, self._starts)
         except TextProblem as problem:
             self._report(written.place, "NOT_FOUND", str(problem))
@@ -204,13 +204,15 @@ def _offsets(written: SyntaxNode) -> tuple[int, int]:
 def _else(entry: RawRecord) -> object:
     """Return all that a record says but for its key and what it cites."""
     but = {entry.kind, rules.FIND, rules.AT}
-    return {name: plain(value) for name, value in entry.written.fields.items() if name not in but}
+    return {
+        name: to_plain(value) for name, value in entry.written.fields.items() if name not in but
+    }
 
 
-def plain(written: SyntaxNode) -> object:
+def to_plain(written: SyntaxNode) -> object:
     """Return a node as texts, lists and mappings."""
     if isinstance(written.value, dict):
-        return {name: plain(value) for name, value in written.value.items()}
+        return {name: to_plain(value) for name, value in written.value.items()}
     if isinstance(written.value, list):
-        return [plain(one) for one in written.value]
+        return [to_plain(one) for one in written.value]
     return written.value

@@ -13,7 +13,7 @@ from schema.vocabulary import Vocabulary
 _AROUND = " .,;:?!…\"'“”‘’«»()"
 
 
-def quote_problems(
+def find_quote_problems(
     entry: RawRecord, vocabulary: Vocabulary, text: str, spans: Sequence[Span]
 ) -> Iterator[Problem]:
     """Yield what is wrong with a record's quote: not in its passages, a whole sentence."""
@@ -22,11 +22,11 @@ def quote_problems(
     if node is None or rules.QUOTE not in node.properties or written is None or not written.text:
         return
     cited = [(one.start, one.end) for one in spans]
-    for code, message in wrong_quote(written.text, text, cited):
+    for code, message in check_quote(written.text, text, cited):
         yield Problem(written.place, code, message)
 
 
-def wrong_quote(
+def check_quote(
     quote: str, text: str, cited: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a quote, given the passages that its record cites."""

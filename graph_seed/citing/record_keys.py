@@ -13,7 +13,7 @@ from schema.vocabulary import Vocabulary
 WORDS = 6
 
 
-def made_keys(entries: Sequence[RawRecord], vocabulary: Vocabulary) -> list[str]:
+def make_keys(entries: Sequence[RawRecord], vocabulary: Vocabulary) -> list[str]:
     """Return the key of each record: its own, or one made of its first words."""
     taken = {(entry.kind, entry.key) for entry in entries}
     keys: list[str] = []
@@ -41,7 +41,7 @@ def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
     for name, value in entry.written.fields.items():
         if name in {entry.kind, rules.LIKE, rules.FIND, rules.AT}:
             continue
-        for full, one in expander.expanded(node, name, value, entry.place):
+        for full, one in expander.expand_field(node, name, value, entry.place):
             words = [item.text or "" for item in one.items]
             if full not in properties:
                 words = [word.rpartition(":")[2] for word in words]

@@ -25,7 +25,7 @@ _LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 _NAMES = (rules.NAME, rules.ALIASES, rules.PREVIOUS_NAMES, rules.TITLE)
 
 
-def sentences_left(
+def find_verbatim_sentences(
     path: Path, raw: str, text: str, sections: Iterable[SourceSection] = ()
 ) -> Iterator[Problem]:
     """Yield every whole sentence of a text that stands in a file: in values, keys, comments.

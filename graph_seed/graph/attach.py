@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from graph_seed.citing.quotes import wrong_quote
+from graph_seed.citing.quotes import check_quote
 from graph_seed.graph.writer import GraphWriter
 from graph_seed.problems import FactsError, LoadError, Problem
 from graph_seed.records import Facts
@@ -15,7 +15,7 @@ SHOWN = 10
 """Moved passages that a refusal names."""
 
 
-def verified(facts: Facts, text: str) -> None:
+def verify_text(facts: Facts, text: str) -> None:
     """Refuse a text that is not the one that was cited; say how many passages hold in it.
 
     Raises LoadError for another text, FactsError for passages and quotes that are not as the text
@@ -55,7 +55,7 @@ def _wrong(facts: Facts, text: str) -> Iterator[Problem]:
         quote = record.values.get(rules.QUOTE)
         if isinstance(quote, str):
             spans = [(cited.start, cited.end) for cited in record.evidence]
-            for code, message in wrong_quote(quote, text, spans):
+            for code, message in check_quote(quote, text, spans):
                 yield Problem(record.place, code, f"{record.id}: {message}")
 
 

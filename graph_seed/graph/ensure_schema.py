@@ -8,8 +8,8 @@ from neo4j.exceptions import Neo4jError
 
 from graph_seed.graph import versions
 from graph_seed.graph.migrate import (
-    derive,
     migrate_standing,
+    recompute_columns,
     refuse_undeclared,
     relabel,
     restore_variants,
@@ -33,7 +33,7 @@ IndexShape = tuple[str, frozenset[str], tuple[str, ...], str]
 _ANALYZER = "fulltext.analyzer"
 
 
-def prepare(
+def ensure_schema(
     driver: neo4j.Driver, database: str, vocabulary: Vocabulary = DOMAIN, *, migrate: bool = True
 ) -> bool:
     """Create or migrate the schema of a graph; return whether anything had to be done.
@@ -47,9 +47,9 @@ def prepare(
     current = fingerprint(vocabulary)
     with driver.session(database=database) as session:
         run = _RetryingRunner(session)
-        built_by, between = versions.built_by(run)
+        built_by, between = versions.read_vocabulary(run)
         if between:
-            _mend_gate(session)
+            _repair_gate_locked(session)
         if built_by == current:
             return False
         if built_by is not None and not migrate:
@@ -64,14 +64,14 @@ def prepare(
             # No load runs beside a migration, and of several migrations at once one does the work.
             locked = _runner_in(transaction)
             versions.lock(locked)
-            if versions.built_by(locked)[0] == current:
+            if versions.read_vocabulary(locked)[0] == current:
                 return True
             if not empty:
                 relabel(run, vocabulary)
                 restore_variants(run, vocabulary)
                 migrate_standing(run, vocabulary)
-                derive(driver, database, vocabulary)
-            versions.note_vocabulary(locked, current)
+                recompute_columns(driver, database, vocabulary)
+            versions.record_vocabulary(locked, current)
             transaction.commit()
     return True
 
@@ -81,7 +81,7 @@ def is_of_another_vocabulary(
 ) -> bool:
     """Return whether another vocabulary built the graph; false if nothing was built yet."""
     with driver.session(database=database) as session:
-        built_by, _ = versions.built_by(_RetryingRunner(session))
+        built_by, _ = versions.read_vocabulary(_RetryingRunner(session))
     return built_by is not None and built_by != fingerprint(vocabulary)
 
 
@@ -105,30 +105,30 @@ class _RetryingRunner:
         return []
 
 
-def mend_gate(driver: neo4j.Driver, database: str) -> bool:
+def repair_gate(driver: neo4j.Driver, database: str) -> bool:
     """Repair the Gate if a load died between two versions; return whether one had.
 
     A load in progress holds the lock, and will confirm its version itself: it is not waited for.
     """
     with driver.session(database=database) as session:
-        _, between = versions.built_by(_RetryingRunner(session))
+        _, between = versions.read_vocabulary(_RetryingRunner(session))
         if not between:
             return False
         try:
-            return _mend_gate(session, LOCK_SECONDS)
+            return _repair_gate_locked(session, LOCK_SECONDS)
         except Neo4jError as error:
             if "TransactionTimedOut" in (error.code or "") or "LockClient" in (error.code or ""):
                 return False
             raise
 
 
-def _mend_gate(session: neo4j.Session, timeout: float | None = None) -> bool:
+def _repair_gate_locked(session: neo4j.Session, timeout: float | None = None) -> bool:
     """Repair the Gate under the lock: a load in progress must not be taken for a dead one."""
     with session.begin_transaction(timeout=timeout) as transaction:
         run = _runner_in(transaction)
         version = versions.lock(run)
-        _, between = versions.built_by(run)
-        versions.mend_gate(run, version)
+        _, between = versions.read_vocabulary(run)
+        versions.repair_gate(run, version)
         transaction.commit()
     return between
 

@@ -147,7 +147,7 @@ def _typos(word: str) -> str:
     return "~1" if len(word) <= 2 * SHORT else "~2"
 
 
-def advise_id(run: Run, vocabulary: Vocabulary, node_id: str) -> str:
+def suggest_id(run: Run, vocabulary: Vocabulary, node_id: str) -> str:
     """Return the id of the graph that is nearest to an unknown one as advice, or nothing.
 
     Only ids that begin alike, and those whose words are alike, are looked at: indexes find them.

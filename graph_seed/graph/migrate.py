@@ -126,7 +126,7 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
             )
 
 
-def derive(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
+def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> None:
     """Compute the derived columns of nodes and relationships again, where they differ."""
     with (
         driver.session(database=database) as reading,

@@ -62,12 +62,12 @@ class LoadReport:
         for name in names:
             self.counts.setdefault(name, Counter())[column] += 1
 
-    def plain(self) -> dict[str, object]:
+    def to_plain(self) -> dict[str, object]:
         """Return the report as plain data, for JSON."""
         said = {one.name: getattr(self, one.name) for one in fields(self)}
         return said | {
             "counts": {name: dict(counter) for name, counter in self.counts.items()},
-            "changes": [one.plain() for one in self.changes],
+            "changes": [one.to_plain() for one in self.changes],
         }
 
     def total(self, column: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import neo4j
 
-from graph_seed.checking.value_rules import control_character
+from graph_seed.checking.value_rules import find_control_character
 from graph_seed.problems import LoadError
 from graph_seed.state.elements import to_properties
 from graph_seed.state.index_limits import oversized_texts
@@ -48,14 +48,14 @@ def create_clock(run: Run) -> None:
     )
 
 
-def built_by(run: Run) -> tuple[str | None, bool]:
+def read_vocabulary(run: Run) -> tuple[str | None, bool]:
     """Return which vocabulary built the graph, and whether a commit is announced only."""
     text = f"{_THE_CLOCK} {_THE_GATE} RETURN c.{BUILT_BY} AS v, g.{OPENING} <> g.{OPEN} AS between"
     rows = run(text, graph=GRAPH)
     return (rows[0]["v"], rows[0]["between"]) if rows else (None, False)
 
 
-def note_vocabulary(run: Run, fingerprint: str) -> None:
+def record_vocabulary(run: Run, fingerprint: str) -> None:
     """Record which vocabulary built the graph."""
     run(f"{_THE_CLOCK} SET c.{BUILT_BY} = $v", graph=GRAPH, v=fingerprint)
 
@@ -66,7 +66,7 @@ def lock(run: Run) -> int:
     return int(run(f"{_THE_CLOCK} RETURN c.{VERSION} AS v", graph=GRAPH)[0]["v"])
 
 
-def mend_gate(run: Run, version: int) -> None:
+def repair_gate(run: Run, version: int) -> None:
     """Repair the Gate after a load that died; the caller holds the lock."""
     run(
         f"{_THE_GATE} WHERE g.{OPENING} <> $v OR g.{OPEN} <> $v "
@@ -113,7 +113,7 @@ def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
     """Raise LoadError (VALUE, TOO_LONG) for an author or a note that cannot be stored."""
     for name in ("by", "note"):
         text = values.get(name)
-        control = control_character(text) if isinstance(text, str) else None
+        control = find_control_character(text) if isinstance(text, str) else None
         if control:
             raise LoadError("VALUE", f"{name} holds {control}, which no text may hold; take it out")
     for one in oversized_texts(load, to_properties(load, "", values)):

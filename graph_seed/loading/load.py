@@ -15,12 +15,12 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed.checking.check import check
 from graph_seed.checking.validate import validate_records
-from graph_seed.graph.attach import verified
-from graph_seed.graph.ensure_schema import prepare
+from graph_seed.graph.attach import verify_text
+from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import LoadReport, Progress, Target
 from graph_seed.loading.plain_records import check_records
 from graph_seed.loading.source_load import SourceLoad
-from graph_seed.loading.transaction import in_order_of_use, load_sources
+from graph_seed.loading.transaction import load_sources, sort_by_use
 from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_by_database
 from graph_seed.records import Facts, RecordPlace
 from graph_seed.text import hashed_text
@@ -89,18 +89,18 @@ def load(
         raise LoadError("UNKNOWN_ID", message, strange)
     for one in given:
         if one.source.id in held:
-            verified(one, held[one.source.id])
+            verify_text(one, held[one.source.id])
     works = [
         SourceLoad(
             vocabulary, one.source.id, one, by, note, dry_run, held.get(one.source.id), progress
         )
-        for one in in_order_of_use(given)
+        for one in sort_by_use(given)
     ]
     if not works:
         return []
 
     def work() -> list[LoadReport]:
-        prepare(driver, database, vocabulary, migrate=migrate)
+        ensure_schema(driver, database, vocabulary, migrate=migrate)
         return load_sources(driver, database, works, dry_run=dry_run, strict_shared=strict_shared)
 
     return _with_target(retry(work, [one.source for one in works]), target)
@@ -170,7 +170,7 @@ def unload(
     one = SourceLoad(vocabulary, one_form(source), None, by, note, dry_run)
 
     def work() -> list[LoadReport]:
-        prepare(driver, database, vocabulary, migrate=migrate)
+        ensure_schema(driver, database, vocabulary, migrate=migrate)
         return load_sources(driver, database, [one], dry_run=dry_run)
 
     (report,) = _with_target(retry(work, [source]), target)
@@ -190,7 +190,7 @@ def retry(work: Callable[[], T], sources: Sequence[str]) -> T:
     Raises LoadError: LOAD_INTERRUPTED where the database went away, DATABASE_ERROR where it
     refuses.
     """
-    with translating(sources):
+    with translate_errors(sources):
         for attempt in range(ATTEMPTS):
             try:
                 return work()
@@ -202,7 +202,7 @@ def retry(work: Callable[[], T], sources: Sequence[str]) -> T:
 
 
 @contextmanager
-def translating(sources: Sequence[str]) -> Iterator[None]:
+def translate_errors(sources: Sequence[str]) -> Iterator[None]:
     """Turn errors of the driver into LoadErrors with a code."""
     try:
         yield

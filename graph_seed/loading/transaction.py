@@ -9,7 +9,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from graph_seed.graph import versions
 from graph_seed.graph.cycles import cycle_error, find_cycles
-from graph_seed.graph.hints import advise_id, find_hints
+from graph_seed.graph.hints import find_hints, suggest_id
 from graph_seed.graph.report import LoadReport, Target
 from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import GraphWriter
@@ -63,7 +63,7 @@ def lock_graph(
             version = versions.lock(store.run)
             # The Gate is written in another session: what this one writes shows only at its end.
             with driver.session(database=database) as apart:
-                versions.mend_gate(_runner(apart), version)
+                versions.repair_gate(_runner(apart), version)
                 writer = GraphWriter(store, vocabulary)
                 yield LockedTransaction(store, writer, version, transaction, _runner(apart))
             # The driver's context manager would commit.
@@ -71,7 +71,7 @@ def lock_graph(
                 transaction.rollback()
 
 
-def in_order_of_use(given: Iterable[Facts]) -> list[Facts]:
+def sort_by_use(given: Iterable[Facts]) -> list[Facts]:
     """Return facts with what is used before what uses it, whatever the order they are given in.
 
     Sources that do not use one another, or each the other, stand in the order of their ids.
@@ -114,7 +114,7 @@ def load_sources(
         with driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session:
             run = _runner(session)
             advised = AbsentIds(
-                error.ids, error.places, lambda one: advise_id(run, vocabulary, one)
+                error.ids, error.places, lambda one: suggest_id(run, vocabulary, one)
             )
         raise advised from error
 

@@ -29,7 +29,7 @@ class NodeChange:
     links: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
     edges: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
 
-    def plain(self) -> dict[str, object]:
+    def to_plain(self) -> dict[str, object]:
         """Return the change as plain data, for JSON."""
         return {
             "kind": self.kind,

@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
-from graph_seed.values import amount_words, fold, joined
+from graph_seed.values import fold, format_amount, join_folded
 from graph_seed.values.search import search_words
 from graph_seed.values.value_types import value_type
 from schema.declare import ComputedField
@@ -17,7 +17,7 @@ from schema.vocabulary import Vocabulary
 
 Values = Mapping[str, object]
 Properties = dict[str, object]
-COMPUTE: Mapping[str, Callable[..., str]] = {"words": amount_words}
+COMPUTE: Mapping[str, Callable[..., str]] = {"words": format_amount}
 """The function of each computed field that the vocabulary declares, by its name."""
 
 
@@ -124,11 +124,11 @@ def derived_columns(prop: Property, value: object, values: Values) -> dict[str, 
     columns = {prop.name: of.to_stored(value) if of.to_stored else value}
     if prop.folded_column:
         own = fold(str(value))
-        columns[prop.folded_column] = joined([own])
+        columns[prop.folded_column] = join_folded([own])
         if prop.all_folded_column:
             lists = (values.get(name) for name in prop.other_columns)
             others = [fold(one) for some in lists if isinstance(some, list) for one in some]
-            columns[prop.all_folded_column] = joined([own, *others])
+            columns[prop.all_folded_column] = join_folded([own, *others])
     if of.derive:
         columns |= {k: one for k, one in of.derive(prop.name, value).items() if one is not None}
     return columns

@@ -22,7 +22,7 @@ class ArchiveError(Exception):
     """A packed file that cannot be unpacked whole; the message says why."""
 
 
-def unpacked(path: Path, file: BufferedReader) -> IO[bytes]:
+def unpack(path: Path, file: BufferedReader) -> IO[bytes]:
     """Return what an open file holds once unpacked, by how its name ends.
 
     Reading raises ArchiveError for whatever is not a sequence of whole, undamaged parts.

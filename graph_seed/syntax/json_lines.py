@@ -12,7 +12,7 @@ _SCALAR = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|nu
 _decoder = json.JSONDecoder()
 
 
-def line_written(text: str, place: Place, offset: int, report: Report) -> SyntaxNode | None:
+def parse_line(text: str, place: Place, offset: int, report: Report) -> SyntaxNode | None:
     """Parse a line, or return None if it is not JSON; ``offset`` is where it begins."""
     line = _Line(text, place, offset, report)
     try:
@@ -25,7 +25,7 @@ def line_written(text: str, place: Place, offset: int, report: Report) -> Syntax
     return written
 
 
-def quick_written(text: str, place: Place) -> SyntaxNode | None:
+def parse_line_quickly(text: str, place: Place) -> SyntaxNode | None:
     """Parse a line with the line's place for all values; None for lines that need places.
 
     That is whatever is wrong or unusual: a key given twice, nothing for a value, escaped halves of

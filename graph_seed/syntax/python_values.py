@@ -18,7 +18,7 @@ MOST_BITS = 12_000
 """Of a whole number; no property takes more, and its digits would take long to spell."""
 
 
-def records_written(
+def parse_records(
     records: Iterable[object], report: Report, kinds: Container[str]
 ) -> Iterable[tuple[int, SyntaxNode]]:
     """Read a program's records; give each that is a mapping with its position, counted from 1."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from graph_seed.problems import Problem, Report, nearest
 from graph_seed.records import Place, RecordPlace
-from graph_seed.syntax.archives import PACKED, ArchiveError, unpacked
-from graph_seed.syntax.json_lines import line_written, quick_written
+from graph_seed.syntax.archives import PACKED, ArchiveError, unpack
+from graph_seed.syntax.json_lines import parse_line, parse_line_quickly
 from graph_seed.syntax.tree import (
     ENTITIES,
     FACTS,
@@ -20,7 +20,7 @@ from graph_seed.syntax.tree import (
     record,
     sections,
 )
-from graph_seed.syntax.yaml import documents
+from graph_seed.syntax.yaml import parse_documents
 from graph_seed.values.problem import quoted
 
 BOM = "\ufeff"
@@ -117,7 +117,7 @@ def _from_yaml(
         empty = False
         report(place, code, message)
 
-    for document in documents(name, text, say_and_note):
+    for document in parse_documents(name, text, say_and_note):
         empty = False
         yield from _parts(document, report, kinds)
     if empty:
@@ -189,7 +189,7 @@ def _from_lines(
 def _unpacked_lines(path: Path, file: BufferedReader, report: Report) -> Iterator[bytes]:
     number = 1
     try:
-        for line in unpacked(path, file):
+        for line in unpack(path, file):
             yield line
             number += 1
     except ArchiveError as error:
@@ -206,7 +206,7 @@ def _of_lines(
     quick: bool = False,
 ) -> Iterator[RawRecord]:
     written = _written_lines(name, lines, report, first=first, quick=quick)
-    yield from entries_of(written, Place(name, 1), report, kinds)
+    yield from make_entries(written, Place(name, 1), report, kinds)
 
 
 def _written_lines(
@@ -217,15 +217,15 @@ def _written_lines(
         place = Place(name, number)
         text = _decoded(raw, place, report) or ""
         mark = text.startswith(BOM)
-        line = quick_written(text[mark:], place) if quick else None
+        line = parse_line_quickly(text[mark:], place) if quick else None
         if line is None and text.strip(BLANK):
-            line = line_written(text[mark:], place, offset + mark, report)
+            line = parse_line(text[mark:], place, offset + mark, report)
         offset += len(text)
         if line is not None:
             yield line
 
 
-def entries_of(
+def make_entries(
     lines: Iterable[SyntaxNode], start: Place, report: Report, kinds: Container[str]
 ) -> Iterator[RawRecord]:
     """Give the entries that lines of JSON Lines hold, or records of a program alike.

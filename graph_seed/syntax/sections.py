@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from graph_seed.records import Place
-from graph_seed.syntax.archives import PACKED, ArchiveError, unpacked
+from graph_seed.syntax.archives import PACKED, ArchiveError, unpack
 from graph_seed.syntax.read import LINES, why_unreadable
 from graph_seed.syntax.tree import SOURCE
 
@@ -52,7 +52,7 @@ def size_of(path: Path) -> int:
         return 0
 
 
-def sections_of(path: Path) -> Iterator[RawSection]:
+def read_sections(path: Path) -> Iterator[RawSection]:
     """Read the sources of a file one after another; each begins with a line that names it.
 
     Raises UnreadableFile where the file cannot be opened, cannot be unpacked whole, or changes
@@ -64,7 +64,7 @@ def sections_of(path: Path) -> Iterator[RawSection]:
     try:
         with path.open("rb") as file:
             before = _version(file)
-            for number, line in enumerate(unpacked(path, file), start=1):
+            for number, line in enumerate(unpack(path, file), start=1):
                 if held and line.lstrip()[1:].lstrip().startswith(_BEGINS):
                     yield RawSection(path, first, b"".join(held), file.tell())
                     held, first = [], number

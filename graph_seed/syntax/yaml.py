@@ -131,7 +131,7 @@ class TabScanner(Scanner):
 # --- parser ---------------------------------------------------------------------------------------
 
 
-def documents(name: str, text: str, report: Report) -> Iterator[SyntaxNode]:
+def parse_documents(name: str, text: str, report: Report) -> Iterator[SyntaxNode]:
     """Yield each document of a YAML text that is not empty.
 
     A record that is no YAML is told and left out, so that what is wrong with the others is told.

@@ -8,7 +8,7 @@ from itertools import islice
 
 import regex
 
-from graph_seed.text.nearest import alike_words, difference, nearest_words
+from graph_seed.text.nearest import difference, nearest_words, similar_words
 from graph_seed.text.searchable import plain_text, plain_words
 from graph_seed.text.sentences import sentence_starts
 from graph_seed.text.source import TextProblem
@@ -138,7 +138,7 @@ def _missing(text: str, words: str, label: str, low: int, high: int) -> str:
     if part and regex.search(_pattern(needle), plain.text):
         return f"{problem}, though it is elsewhere in the text"
     starts = _starts(text)
-    nearest = alike_words(plain.text, needle, low, high) or nearest_words(
+    nearest = similar_words(plain.text, needle, low, high) or nearest_words(
         plain.text, needle, starts, low, high
     )
     if nearest:

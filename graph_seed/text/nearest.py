@@ -48,7 +48,7 @@ def nearest_words(
     return whole_words(text, place, low, high) if place else None
 
 
-def alike_words(text: str, words: str, low: int, high: int) -> tuple[int, int] | None:
+def similar_words(text: str, words: str, low: int, high: int) -> tuple[int, int] | None:
     """Return start and end of the first words that are others but for marks, forms and case.
 
     Accents, vowel signs, points, tone marks, joiners, ligatures, widths and capitals do not

@@ -5,12 +5,12 @@ read raises ``ValueProblem``.
 """
 
 from graph_seed.values.amount import Amount, amount_bounds
-from graph_seed.values.amount_words import amount_words
 from graph_seed.values.amounts import parse_amount
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import EdtfDate, parse_edtf
-from graph_seed.values.edtf_words import edtf_month, edtf_words
-from graph_seed.values.folding import fold, joined
+from graph_seed.values.folding import fold, join_folded
+from graph_seed.values.format_amount import format_amount
+from graph_seed.values.format_edtf import format_edtf, format_month
 from graph_seed.values.keys import name_from_key, one_form, one_form_of, slug
 from graph_seed.values.problem import ValueProblem
 
@@ -19,13 +19,13 @@ __all__ = [
     "EdtfDate",
     "ValueProblem",
     "amount_bounds",
-    "amount_words",
     "canonical_decimal",
     "decimal_number",
-    "edtf_month",
-    "edtf_words",
     "fold",
-    "joined",
+    "format_amount",
+    "format_edtf",
+    "format_month",
+    "join_folded",
     "name_from_key",
     "one_form",
     "one_form_of",

@@ -21,7 +21,7 @@ from graph_seed.values.quantities import STARTS_NUMBER, Quantity, has_number, re
 from graph_seed.values.scales import PLURAL_SCALE, SCALES
 from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import REMARK, known_unit
-from graph_seed.values.units import FUNCTION_WORDS, is_known, per_of, read_unit
+from graph_seed.values.units import FUNCTION_WORDS, is_known, parse_per, read_unit
 
 _COMPARATORS = {
     "ge": r">=|≥|⩾|=>|(?:at least|not? (?:less|fewer) than|(?:an? )?minimum(?: of)?|min)@",
@@ -302,7 +302,7 @@ def _split_per(text: str) -> tuple[str, str | None]:
         before = text[: found.start()].rpartition(" ")[2]
         no_rate = (found["article"] or "/" in found[0]) and before.lower() in _NO_PER_AFTER
         if not no_rate and _PER_NAME.fullmatch(name) and not _is_abbreviation(found[0], before):
-            return text[: found.start()].strip(), per_of(name)
+            return text[: found.start()].strip(), parse_per(name)
     return text.strip(), None
 
 

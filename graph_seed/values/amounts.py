@@ -8,7 +8,7 @@ import re
 
 from graph_seed.values.amount import Amount
 from graph_seed.values.amount_reader import UNIT_WANTED, read_amount
-from graph_seed.values.amount_words import spell_amount
+from graph_seed.values.format_amount import spell_amount
 from graph_seed.values.numerals import (
     Notation,
     decimal_notation,

@@ -46,7 +46,7 @@ def decimal_number(text: str) -> float:
     return float(parse_decimal(text))
 
 
-def shifted(text: str, places: int) -> str:
+def shift_decimal(text: str, places: int) -> str:
     """Return a decimal times 10 to the power of ``places``, exactly, as canonical text."""
     return canonical_decimal(parse_decimal(text).scaleb(places))
 

@@ -51,7 +51,7 @@ def fold(text: str) -> str:
     return once
 
 
-def joined(folded: Iterable[str]) -> str:
+def join_folded(folded: Iterable[str]) -> str:
     r"""Join folded texts as they are stored: each on a line, a line feed at both ends.
 
     On this one string ``CONTAINS fold(x)`` finds what contains x, ``CONTAINS "\n" + fold(x)`` what

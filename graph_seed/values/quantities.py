@@ -25,7 +25,7 @@ from graph_seed.values.scales import (
     Scale,
     character_scale,
     combine_scales,
-    scale_of,
+    find_scale,
 )
 from graph_seed.values.unit_names import REMARK
 
@@ -204,7 +204,7 @@ def _one_scale(
     if found := character_scale(text, pos):
         return found
     if (match := _SCALE_AND_CODE.match(text, pos)) and _money_follows(text, match.end()):
-        scale = scale_of(match[1], before_money=match[1] not in {"t", "T"})
+        scale = find_scale(match[1], before_money=match[1] not in {"t", "T"})
         return (scale, match.end()) if scale else None
     word = _SCALE.match(text, pos)
     if word is None:
@@ -213,11 +213,11 @@ def _one_scale(
         return _ambiguous_scale(text, word, meanings)
     end = word.end()
     against = attached and word.start(1) == pos and text[end : end + 1] != "/"
-    scale = scale_of(word[1], attached=against, before_money=money_before)
+    scale = find_scale(word[1], attached=against, before_money=money_before)
     if scale is None:
         is_abbreviated = bool(word[2]) and word[1].lower() in ABBREVIATED
         before_money = is_abbreviated or _money_follows(text, end)
-        scale = scale_of(word[1], before_money=before_money)
+        scale = find_scale(word[1], before_money=before_money)
     return (scale, end) if scale else None
 
 
@@ -225,7 +225,7 @@ def _ambiguous_scale(
     text: str, word: regex.Match[str], meanings: tuple[str, ...]
 ) -> tuple[Scale, int]:
     following = _SCALE.match(text, word.end())
-    if following and (scale := scale_of(following[1])) and scale.power == 6:  # mil millones
+    if following and (scale := find_scale(following[1])) and scale.power == 6:  # mil millones
         return Scale(1000, 3), word.end()
     written = word[1] if word[1].isascii() else word[1][0]
     why = f"'{written}' may be {' or '.join(meanings)}, by language"

@@ -114,7 +114,7 @@ class Scale:
     power: int | None
 
 
-def scale_of(word: str, *, before_money: bool = False, attached: bool = False) -> Scale | None:
+def find_scale(word: str, *, before_money: bool = False, attached: bool = False) -> Scale | None:
     """Return the scale that a word is, or None.
 
     ``before_money`` says that a currency stands on either side, ``attached`` that the word is

@@ -18,7 +18,7 @@ from graph_seed.values.currencies import (
 from graph_seed.values.folding import fold
 from graph_seed.values.numerals import NUMBER_WORD
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
-from graph_seed.values.scales import COLLOQUIAL, MEANINGS, SCALES, scale_of, short_scale
+from graph_seed.values.scales import COLLOQUIAL, MEANINGS, SCALES, find_scale, short_scale
 from graph_seed.values.short_cache import cache_short
 from graph_seed.values.unit_names import (
     LONGEST_NAME,
@@ -102,7 +102,7 @@ _FRACTION_WORDS = re.compile(
 _SAID_ELSEWHERE = "say what is measured in measure: or product:"
 
 
-def unit_of(text: str) -> str:
+def parse_unit(text: str) -> str:
     """Return the canonical unit; raises ``ValueProblem`` for what is none."""
     unit, power = read_unit(" ".join(text.split()))
     if power:
@@ -133,7 +133,7 @@ def is_known(text: str) -> bool:
     return bool(PERCENT_START.match(text) or split_money(text) or _known(text))
 
 
-def per_of(text: str) -> str:
+def parse_per(text: str) -> str:
     """Return the canonical name of what an amount is counted by: tonne, year, US citizen."""
     text = " ".join(text.split())
     match known_unit(text):
@@ -230,7 +230,7 @@ def _require_no_scale(text: str) -> None:
     if text.lower() in COLLOQUIAL:
         raise UnreadableAmount(f"'{text}' is a scale without a unit; write it as a usual one")
     for word in re.split(r"[ -]", text):
-        if scale_of(word) or word.lower() in MEANINGS or _SCALE_START.match(word):
+        if find_scale(word) or word.lower() in MEANINGS or _SCALE_START.match(word):
             raise UnreadableAmount(
                 f"'{text}': the scale stands behind the number and once; scales are "
                 f"{', '.join(SCALES)}"

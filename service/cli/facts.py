@@ -93,7 +93,7 @@ def check_files(
         what = f"{sum(len(facts.records) for facts in checked.facts)} records"
     wrong = len(errors(problems))
     if as_json_:
-        print_json([one.plain() for one in problems])
+        print_json([one.to_plain() for one in problems])
     else:
         _print_problems(problems)
         notes = sum(one.severity == "note" for one in problems)
@@ -162,7 +162,7 @@ def _fail_load(error: FactsError | LoadError, as_json_: bool, target: Target | N
     named = {"target": target} if target else {}
     if isinstance(error, FactsError):
         if as_json_:
-            problems = [one.plain() for one in error.problems]
+            problems = [one.to_plain() for one in error.problems]
             print_json({"code": error.code, "problems": problems, **named})
         _print_problems(error.problems)
         number = f"{len(error.problems)} {'error' if len(error.problems) == 1 else 'errors'}"

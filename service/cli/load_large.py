@@ -59,7 +59,7 @@ def load_large_files(
 def show_bulk_report(report: BulkReport, as_json_: bool) -> None:
     """Print what a load did, and the time of each stage."""
     if as_json_:
-        print_json(report.plain())
+        print_json(report.to_plain())
         return
     wall = sum(report.seconds.values())
     made = f"{report.versions} versions" if report.versions else "nothing new"

@@ -20,7 +20,7 @@ MAX_VALUE_LENGTH = 60
 def show_reports(reports: Sequence[LoadReport], as_json_: bool) -> None:
     """Print what a load did, or would do."""
     if as_json_:
-        print_json([one.plain() for one in reports])
+        print_json([one.to_plain() for one in reports])
         return
     unchanged = [one for one in reports if not one.differs]
     if unchanged:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import graph_seed
-from graph_seed import LoadError, load_files, prepare
+from graph_seed import LoadError, ensure_schema, load_files
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
 from service.cli.console import download_progress, err, fail, out
@@ -90,7 +90,7 @@ def _prepare_graph(settings: Settings, facts: bool, yes: bool) -> list[tuple[str
                 if not (settings.managed or yes):
                     fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
                 err.print(f"Migrating {describe_target(settings)}, which another version built")
-            prepare(driver, database)
+            ensure_schema(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):
                     load_files(driver, sorted(FACTS.glob("*.yaml")), database=database)

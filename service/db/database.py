@@ -18,7 +18,7 @@ import neo4j
 import structlog
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph_seed.graph.ensure_schema import mend_gate
+from graph_seed.graph.ensure_schema import repair_gate
 from graph_seed.graph.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -138,7 +138,7 @@ class Database:
         self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         self._liveness = Liveness(self._ping, settings.connection_timeout)
-        self._mending: asyncio.Task[None] | None = None
+        self._repair: asyncio.Task[None] | None = None
         self._driver: neo4j.AsyncDriver | None = None
         self._to: ConnectionInfo | None = None
 
@@ -190,11 +190,11 @@ class Database:
                 record = await (await session.run(FINGERPRINT_QUERY)).single()
         return str(record[0]) if record is not None and record[0] is not None else None
 
-    def mend_gate(self) -> None:
-        """Start to mend a Gate that a killed load left open, in the background."""
-        if self._mending is None:
-            self._mending = asyncio.create_task(asyncio.to_thread(self._mend_and_log))
-            self._mending.add_done_callback(self._end_mending)
+    def repair_gate(self) -> None:
+        """Start to repair a Gate that a killed load left open, in the background."""
+        if self._repair is None:
+            self._repair = asyncio.create_task(asyncio.to_thread(self._repair_and_log))
+            self._repair.add_done_callback(self._end_repair)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -203,16 +203,16 @@ class Database:
         if driver is not None:
             await driver.close()
 
-    def _mend_and_log(self) -> None:
+    def _repair_and_log(self) -> None:
         try:
             with connect(self.settings) as (driver, name):
-                if mend_gate(driver, name):
-                    log.warning("a load died between two versions; the graph was mended")
+                if repair_gate(driver, name):
+                    log.warning("a load died between two versions; the graph was repaired")
         except (ParleyError, Neo4jError, DriverError) as error:
             log.warning("the graph could not be checked for a load that died", reason=error)
 
-    def _end_mending(self, _: asyncio.Task[None]) -> None:
-        self._mending = None
+    def _end_repair(self, _: asyncio.Task[None]) -> None:
+        self._repair = None
 
     async def _ping(self) -> None:
         """Run a trivial query over a connection of its own, which no slow read can block."""

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Response, params
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from graph_seed import prepare
+from graph_seed import ensure_schema
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service import logs
@@ -100,7 +100,7 @@ async def prepare_graph(settings: Settings, vocabulary: Vocabulary) -> None:
 
     def once() -> None:
         with connect(settings) as (driver, name):
-            prepare(driver, name, vocabulary, migrate=False)
+            ensure_schema(driver, name, vocabulary, migrate=False)
 
     pause = RETRY_SECONDS
     last = ""

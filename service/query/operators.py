@@ -9,7 +9,7 @@ parameters. Only ``isNull`` is true of null.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graph_seed.values import decimal_number, fold, joined, one_form_of, parse_edtf
+from graph_seed.values import decimal_number, fold, join_folded, one_form_of, parse_edtf
 from service.errors import BadUserInput
 
 Values = Mapping[str, object]
@@ -46,12 +46,12 @@ def _ends(value: object) -> Values:
 
 
 def _exact_name(value: object) -> Values:
-    return {"v": one_form_of(value), "alike": joined([fold(str(value))])}
+    return {"v": one_form_of(value), "alike": join_folded([fold(str(value))])}
 
 
 def _exact_names(value: object) -> Values:
     names = value if isinstance(value, list) else [value]
-    return {"v": one_form_of(value), FOLDED_NAMES: [joined([fold(str(one))]) for one in names]}
+    return {"v": one_form_of(value), FOLDED_NAMES: [join_folded([fold(str(one))]) for one in names]}
 
 
 def _number(value: object) -> Values:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from graph_seed.values import edtf_month, edtf_words, parse_edtf
+from graph_seed.values import format_edtf, format_month, parse_edtf
 from graph_seed.values.short_cache import cache_short
 from schema.declare import Enumeration
 from schema.model import NodeType, Property
@@ -155,8 +155,8 @@ def _date_fields(edtf: str) -> Mapping[str, object]:
         "earliest": date.earliest.isoformat() if date.earliest else None,
         "latest": date.latest.isoformat() if date.latest else None,
         "approximate": date.approximate,
-        "words": edtf_words(date.edtf),
-        "month": edtf_month(date.edtf),
+        "words": format_edtf(date.edtf),
+        "month": format_month(date.edtf),
     }
 
 

@@ -9,7 +9,7 @@ import neo4j
 
 from graph_seed.loading.bulk.scan import Progress, Scan
 from graph_seed.loading.bulk.spool import Spool
-from graph_seed.loading.load import translating
+from graph_seed.loading.load import translate_errors
 from graph_seed.problems import FactsError, Problem
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -45,7 +45,7 @@ def check_large(
         spool = Spool(nowhere)
         first = Scan(session, vocabulary, spool, progress, strict_shared)
         try:
-            with translating([]):
+            with translate_errors([]):
                 first.run(paths, processes)
         except FactsError as error:
             return LargeCheck(first.read, spool.elements, error.problems)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import orjson
 
-from graph_seed.checking.check import Checked, checked_parts
+from graph_seed.checking.check import Checked, check_sections
 from graph_seed.checking.cycles import Step, acyclic_links
-from graph_seed.checking.record_schema import kinds_of
+from graph_seed.checking.record_schema import record_kinds
 from graph_seed.loading.bulk.spool import spool_source
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Place, Record
@@ -117,10 +117,10 @@ def check_lines(vocabulary: Vocabulary, section: RawSection) -> Checked:
 
     Ids that others define are looked up in the graph later: warnings about them are dropped.
     """
-    kinds = kinds_of(vocabulary)
+    kinds = record_kinds(vocabulary)
     for quick in (True, False):
         part = read_lines(section.path, section.raw, kinds, first=section.line, quick=quick)
-        checked = checked_parts([part], vocabulary, for_load=True)
+        checked = check_sections([part], vocabulary, for_load=True)
         if checked.valid:
             break
     checked.problems = [

@@ -11,7 +11,7 @@ import orjson
 
 from graph_seed.checking.cycles import CIRCLE, cycle_in_words
 from graph_seed.graph.repository import AT_ONCE, Repository
-from graph_seed.loading.bulk.graph_cycles import cycles_with_graph
+from graph_seed.loading.bulk.graph_cycles import find_cycles_with_graph
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.problems import Problem, listed
 from graph_seed.records import Place
@@ -41,14 +41,14 @@ def find_link_conflicts(
     store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
 ) -> Iterator[Problem]:
     """Yield cycles of links, and ids that are still used though no source defines them any more."""
-    for way in cycles_with_graph(store, vocabulary, ids, merged=merged):
+    for way in find_cycles_with_graph(store, vocabulary, ids, merged=merged):
         from_files = [index for index, step in enumerate(way) if step.place.file]
         first = max(from_files, key=lambda index: way[index].place.line)
         circle = cycle_in_words([*way[first:], *way[:first]])
         message = f"together with what is loaded, {way[0].link} leads in a circle: {circle}"
         yield Problem(way[first].place, CIRCLE, message)
-    note_dropped(store, vocabulary, ids, merged=merged)
-    for name, place, needing in still_needed(store, vocabulary, ids):
+    record_dropped(store, vocabulary, ids, merged=merged)
+    for name, place, needing in find_needed(store, vocabulary, ids):
         message = (
             f"{name} was defined here and is not any more, but other sources still need it: "
             f"{listed(needing)}; keep it, or load the files that use it together with this one"
@@ -63,7 +63,7 @@ def find_name_conflicts(
     vocabulary: Vocabulary, ids: IdIndex, store: Repository | None, *, merged: bool = False
 ) -> Iterator[Problem]:
     """Yield entities whose names are too long together; those of the graph with a ``store``."""
-    for entity, place, too_long in oversized_names(vocabulary, ids, store, merged=merged):
+    for entity, place, too_long in find_oversized_names(vocabulary, ids, store, merged=merged):
         yield Problem(place, TOO_LONG, f"{entity}, as all sources together have it: {too_long}")
 
 
@@ -73,7 +73,9 @@ DROPPED_AT_ONCE = 1_000
 """Dropped ids for which the graph is asked at once who points at them."""
 
 
-def note_dropped(store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool) -> None:
+def record_dropped(
+    store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
+) -> None:
     """Note in ``ids`` what the graph holds of the files' sources and none defines any more."""
     rows = ids.rows.execute("SELECT id FROM source")
     while some := [one for (one,) in rows.fetchmany(AT_ONCE)]:
@@ -114,7 +116,7 @@ def _keep_described(
         ids.keep(one for one, others in names.items() if any(map(ids.defines, others)))
 
 
-def still_needed(
+def find_needed(
     store: Repository, vocabulary: Vocabulary, ids: IdIndex
 ) -> Iterator[tuple[str, Place, list[str]]]:
     """Yield what is dropped and still needed: its id, where it was, and what points at it.
@@ -160,7 +162,7 @@ WIDEST = 4
 """Bytes of UTF-8 that one character has at most."""
 
 
-def oversized_names(
+def find_oversized_names(
     vocabulary: Vocabulary, ids: IdIndex, store: Repository | None, *, merged: bool
 ) -> Iterator[tuple[str, Place, Oversized]]:
     """Yield the entities of the files whose names the store cannot index together, and where.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import neo4j
 
-from graph_seed.checking.cycles import AcyclicLink, Step, acyclic_links, find_circles
+from graph_seed.checking.cycles import AcyclicLink, Step, acyclic_links, find_step_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.state.desired_state import description_type
@@ -48,7 +48,7 @@ DELETE FROM onward WHERE link = ? AND EXISTS (
 """
 
 
-def cycles_with_graph(
+def find_cycles_with_graph(
     store: Repository, vocabulary: Vocabulary, ids: IdIndex, *, merged: bool
 ) -> Iterator[list[Step]]:
     """Yield cycles that lead through links of the files and through links that the graph keeps.
@@ -68,7 +68,7 @@ def cycles_with_graph(
     for link in links:
         if link.one:
             ids.rows.execute(_NOT_SHOWN, (link.name,))
-    for way in find_circles(ids.circling("onward")):
+    for way in find_step_cycles(ids.circling("onward")):
         from_files = {bool(step.place.file) for step in way}
         if len(from_files) > 1:
             yield way

@@ -17,7 +17,7 @@ import neo4j
 
 from graph_seed.checking.cycles import CIRCLE
 from graph_seed.graph.creation import Creation, creation_of
-from graph_seed.graph.ensure_schema import prepare
+from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import Target
 from graph_seed.loading.bulk.batch import BatchWriter
 from graph_seed.loading.bulk.check_lines import check_lines
@@ -26,7 +26,7 @@ from graph_seed.loading.bulk.merge_shared import SharedEntityMerger, shared_enti
 from graph_seed.loading.bulk.prefetch import Prefetcher
 from graph_seed.loading.bulk.scan import Progress, Scan
 from graph_seed.loading.bulk.spool import BATCH, Spool, SpooledSource, temporary_files
-from graph_seed.loading.load import load, retry, translating
+from graph_seed.loading.load import load, retry, translate_errors
 from graph_seed.loading.transaction import lock_graph
 from graph_seed.problems import LoadError
 from graph_seed.state.index_limits import TOO_LONG
@@ -62,7 +62,7 @@ class BulkReport:
     seconds: dict[str, float] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
 
-    def plain(self) -> dict[str, object]:
+    def to_plain(self) -> dict[str, object]:
         """Return the report as plain data, for JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -122,8 +122,8 @@ def load_large(
         with temporary_files():
             file = opened.enter_context(TemporaryFile())
         spool = Spool(file)
-        with translating([]), driver.session(database=database) as session:
-            prepare(driver, database, vocabulary, migrate=migrate)
+        with translate_errors([]), driver.session(database=database) as session:
+            ensure_schema(driver, database, vocabulary, migrate=migrate)
             report.target = target or _reached_database(session, database)
             first = Scan(session, vocabulary, spool, progress, strict_shared)
             first.run(paths, processes)

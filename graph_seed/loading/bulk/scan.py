@@ -11,7 +11,7 @@ from pathlib import Path
 
 import neo4j
 
-from graph_seed.checking.check import given_twice
+from graph_seed.checking.check import repeated_source_message
 from graph_seed.checking.cycles import report_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource
@@ -24,7 +24,7 @@ from graph_seed.loading.bulk.workers import checked
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
 from graph_seed.state.shared_entities import shared_problem
-from graph_seed.syntax.sections import RawSection, UnreadableFile, sections_of, size_of
+from graph_seed.syntax.sections import RawSection, UnreadableFile, read_sections, size_of
 from schema.names import ID, NODE
 from schema.vocabulary import Vocabulary
 
@@ -95,7 +95,7 @@ class Scan:
             group: list[RawSection] = []
             length = 0
             try:
-                for section in sections_of(path):
+                for section in read_sections(path):
                     group.append(section)
                     length += len(section.raw)
                     if length >= GROUP:
@@ -119,7 +119,7 @@ class Scan:
         self.read += 1
         first = self._ids.first(source)
         if first != source.place:
-            self._say(source.place, "SOURCE_TWICE", given_twice(source.id, first))
+            self._say(source.place, "SOURCE_TWICE", repeated_source_message(source.id, first))
         self._ids.add(source.defined, source.uses)
         self._ids.add_names(source.entities)
         self.shared.add(source)

@@ -5,7 +5,7 @@ from typing import Any
 import neo4j
 
 from graph_seed import load
-from graph_seed.graph.hints import advise_id, find_hints
+from graph_seed.graph.hints import find_hints, suggest_id
 from graph_seed.graph.versions import Run
 from graph_seed.loading import transaction
 from graph_seed.state.elements import Node, to_properties
@@ -46,10 +46,10 @@ def test_advice_on_an_id_reads_no_more_of_a_larger_graph(empty: neo4j.Driver) ->
         rows(empty, "CALL db.awaitIndexes()")
         read.append(0)
         run = profiling(empty, read)
-        assert advise_id(run, DOMAIN, "issue:tol-600-77") == "; did you mean 'issue:toll-600-77'?"
-        assert "'issue:customs-duties'" in advise_id(run, DOMAIN, "issue:custom-duties")
-        assert "'issue:customs-duties'" in advise_id(run, DOMAIN, "issue:kustoms-duties")
-        assert advise_id(run, DOMAIN, "issue:none-of-these") == ""
+        assert suggest_id(run, DOMAIN, "issue:tol-600-77") == "; did you mean 'issue:toll-600-77'?"
+        assert "'issue:customs-duties'" in suggest_id(run, DOMAIN, "issue:custom-duties")
+        assert "'issue:customs-duties'" in suggest_id(run, DOMAIN, "issue:kustoms-duties")
+        assert suggest_id(run, DOMAIN, "issue:none-of-these") == ""
     assert 0 < read[1] < 1.2 * read[0]
 
 

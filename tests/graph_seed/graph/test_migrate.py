@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import neo4j
 import pytest
 
-from graph_seed import LoadError, load, load_files, prepare, unload
+from graph_seed import LoadError, ensure_schema, load, load_files, unload
 from schema.build import Declaration, build_vocabulary
 from schema.declare import Endpoints
 from schema.domain import DECLARATIONS, DOMAIN
@@ -31,7 +31,7 @@ def graph(empty: neo4j.Driver) -> Iterator[neo4j.Driver]:
     """One that is put back to the domain afterwards."""
     yield empty
     clear(empty)
-    prepare(empty, DATABASE, DOMAIN)
+    ensure_schema(empty, DATABASE, DOMAIN)
 
 
 def test_nodes_get_the_labels_of_a_new_parent_and_lose_those_of_an_old_one(
@@ -41,25 +41,25 @@ def test_nodes_get_the_labels_of_a_new_parent_and_lose_those_of_an_old_one(
     parentless = lint(
         build_vocabulary([*DECLARATIONS, PARENT, node("Other", parents=(PARENT,)), THING])
     )
-    prepare(graph, DATABASE, parentless)
+    ensure_schema(graph, DATABASE, parentless)
     rows(
         graph,
         "CREATE (:Thing:Node {id: 'thing:now', recordedIn: 1}), "
         "(:PastThing:PastNode {id: 'thing:then', recordedIn: 1, expiredIn: 2}), "
         "(:Clock:Mine {id: 'other'})",
     )
-    assert prepare(graph, DATABASE, with_parent)
+    assert ensure_schema(graph, DATABASE, with_parent)
     labelled = "MATCH (n {id: $id}) UNWIND labels(n) AS l WITH l ORDER BY l RETURN collect(l)"
     now, then = labelled.replace("$id", "'thing:now'"), labelled.replace("$id", "'thing:then'")
     assert rows(graph, now) == [[["Node", "Parent", "Thing"]]]
     assert rows(graph, then) == [[["PastNode", "PastParent", "PastThing"]]]
-    assert prepare(graph, DATABASE, parentless)
+    assert ensure_schema(graph, DATABASE, parentless)
     assert rows(graph, now) == [[["Node", "Thing"]]]
     assert rows(graph, then) == [[["PastNode", "PastThing"]]]
 
 
 def test_what_is_no_longer_declared_is_refused_and_kept(graph: neo4j.Driver) -> None:
-    prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA])))
+    ensure_schema(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA])))
     rows(
         graph,
         "CREATE (a:Thing:Node {id: 'thing:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
@@ -67,7 +67,7 @@ def test_what_is_no_longer_declared_is_refused_and_kept(graph: neo4j.Driver) -> 
     )
     for _ in range(2):
         with pytest.raises(LoadError, match="2 Thing, 1 TOUCHES") as caught:
-            prepare(graph, DATABASE, DOMAIN)
+            ensure_schema(graph, DATABASE, DOMAIN)
         assert caught.value.code == "UNDECLARED"
     assert rows(graph, "MATCH (:Thing)-[r:TOUCHES]->(:Thing) RETURN count(r)") == [[1]]
     with pytest.raises(LoadError, match="2 Thing"):
@@ -82,14 +82,14 @@ def test_a_relationship_that_another_type_declares_now_is_refused(graph: neo4j.D
         relationship("Touches", *(Endpoints(one, THING, "0..n", forward="touches", back="touchedBy")
             for one in (THING, other))),
     )  # fmt: skip
-    prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *both])))
+    ensure_schema(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *both])))
     rows(
         graph,
         "CREATE (a:Other:Node {id: 'other:a', recordedIn: 1})-[:TOUCHES {recordedIn: 1}]->"
         "(:Thing:Node {id: 'thing:b', recordedIn: 1})",
     )
     with pytest.raises(LoadError, match="1 TOUCHES of no Thing") as caught:
-        prepare(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA, other])))
+        ensure_schema(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *EXTRA, other])))
     assert caught.value.code == "UNDECLARED"
 
 
@@ -98,7 +98,7 @@ def test_what_a_researcher_drew_is_no_reason_to_refuse(graph: neo4j.Driver) -> N
     rows(graph, "MATCH (a:Person), (b:Issue) WITH a, b LIMIT 1 CREATE (a)-[:LIKES]->(b)")
     rows(graph, "MATCH (n:Person) SET n:Interesting")
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, "MATCH (n:Person) WHERE NOT n:Interesting RETURN count(n)") == [[0]]
 
 
@@ -107,7 +107,7 @@ def test_every_fact_of_a_bundle_survives_a_migration(graph: neo4j.Driver) -> Non
     held = "MATCH (n:Node) WITH n ORDER BY n.id RETURN collect([labels(n), properties(n)])"
     before = rows(graph, held)
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, held) == before
 
 
@@ -129,7 +129,7 @@ def test_a_graph_without_the_names_of_other_sources_gets_them(graph: neo4j.Drive
         "REMOVE o.nameVariants, o.nameAllFolded",
     )
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, stored) == before
 
 
@@ -185,10 +185,10 @@ def test_claims_get_the_standing_that_they_had_at_each_version(graph: neo4j.Driv
     while rows(graph, UNCHANGED):
         pass
     assert len(rows(graph, states, f=f)) == 2
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, WHOLE) == expected
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, WHOLE) == expected, "once more changes nothing"
     assert not loaded(graph, facts("two", *both, uses=uses, published="2031-06")).made_version
 
@@ -225,7 +225,7 @@ def test_search_words_of_an_earlier_release_are_made_again(graph: neo4j.Driver) 
         "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}",
     )
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'of an earlier release'")
-    assert prepare(graph, DATABASE, DOMAIN)
+    assert ensure_schema(graph, DATABASE, DOMAIN)
     assert rows(graph, stored) == before
     analyzer = "options.indexConfig['fulltext.analyzer']"
     index = "SHOW INDEXES YIELD name, options WHERE name = 'parley_full_text'"

@@ -8,7 +8,7 @@ from typing import Any
 import neo4j
 import pytest
 
-from graph_seed import FactsError, LoadError, cite, load, load_files, prepare, unload
+from graph_seed import FactsError, LoadError, cite, ensure_schema, load, load_files, unload
 from graph_seed.checking.check import check
 from graph_seed.records import Facts
 from graph_seed.text import hashed_text, text_sha256
@@ -245,15 +245,15 @@ def test_preparing_twice_does_nothing_and_a_changed_vocabulary_is_migrated(
     empty: neo4j.Driver,
 ) -> None:
     load_files(empty, [RIVER], database=DATABASE)
-    assert not prepare(empty, DATABASE, DOMAIN)
+    assert not ensure_schema(empty, DATABASE, DOMAIN)
     rows(empty, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     rows(empty, "MATCH (i:Issue) SET i.nameFolded = 'stale'")
     rows(empty, "CREATE INDEX parley_stale IF NOT EXISTS FOR (n:Stale) ON (n.x)")
-    assert prepare(empty, DATABASE, DOMAIN)
+    assert ensure_schema(empty, DATABASE, DOMAIN)
     assert rows(empty, "MATCH (i:Issue {nameFolded: 'stale'}) RETURN count(i)") == [[0]]
     held = rows(empty, "SHOW INDEXES YIELD name RETURN name")
     assert ["parley_stale"] not in held
-    assert not prepare(empty, DATABASE, DOMAIN)
+    assert not ensure_schema(empty, DATABASE, DOMAIN)
 
 
 # --- several at once ---

@@ -40,7 +40,7 @@ def test_every_report_names_the_database(empty: neo4j.Driver, connection: Connec
         assert report.target == Target(address, DATABASE, None)
     named = Target("bolt://here:1", "mine", managed=True)
     (told,) = load(empty, one, database=DATABASE, target=named)
-    assert told.plain()["target"] == named
+    assert told.to_plain()["target"] == named
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_dry_run_lists_what_would_change_old_beside_new(empty: neo4j.Driver) -
     }
     assert found["statement:one/s"].links == {"about": (["issue:a"], ["issue:c"])}
     assert found["issue:c"].values == {"name": (None, "C")}
-    plain = orjson.loads(orjson.dumps(dry.plain(), default=str))["changes"]
+    plain = orjson.loads(orjson.dumps(dry.to_plain(), default=str))["changes"]
     (told,) = [one for one in plain if one["id"] == "statement:one/s"]
     assert told["values"]["text"] == {"old": "First.", "new": "Mended."}
     (done,) = load(empty, mended, database=DATABASE)
@@ -136,7 +136,7 @@ def test_a_dry_run_shows_what_a_second_source_adds(empty: neo4j.Driver) -> None:
     assert found.edges == {("descriptions", "source:two"): {"name": ("Ada Moreno", "A. Moreno")}}, (
         "what the reader sees of it is as it was"
     )
-    (edge,) = found.plain()["edges"]
+    (edge,) = found.to_plain()["edges"]
     assert edge == {
         "link": "descriptions",
         "id": "source:two",

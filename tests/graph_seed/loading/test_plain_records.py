@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from graph_seed import FactsError, LoadError, load
 from graph_seed.checking.check import Checked
-from graph_seed.checking.record_schema import kinds_of, record_schema
+from graph_seed.checking.record_schema import record_kinds, record_schema
 from graph_seed.loading.plain_records import check_records
 from graph_seed.records import RecordPlace
 from graph_seed.values import ValueProblem, canonical_decimal, parse_edtf
-from graph_seed.values.units import unit_of
+from graph_seed.values.units import parse_unit
 from schema import rules, scalars
 from schema.domain import DOMAIN
 from schema.model import Property
@@ -265,7 +265,7 @@ VALUES = st.recursive(
 NAMES = sorted(
     {
         name
-        for kind in kinds_of(DOMAIN)
+        for kind in record_kinds(DOMAIN)
         for name in record_schema(DOMAIN, DOMAIN.by_kind[kind]).names
     }
 )
@@ -301,10 +301,10 @@ def same(prop: Property, given: object, held: object) -> bool:
         return parse_edtf(text).edtf == held
     if prop.scalar is scalars.DECIMAL:
         return canonical_decimal(text) == held
-    return (unit_of(text) if prop.name == rules.UNIT else text.strip()) == held
+    return (parse_unit(text) if prop.name == rules.UNIT else text.strip()) == held
 
 
-@given(st.sampled_from(sorted(kinds_of(DOMAIN))), st.sampled_from(NAMES), VALUES)
+@given(st.sampled_from(sorted(record_kinds(DOMAIN))), st.sampled_from(NAMES), VALUES)
 def test_any_value_is_held_as_it_was_given_or_told(kind: str, name: str, value: object) -> None:
     found = checked(SOURCE, {kind: "ada", "find": "Ada Moreno", name: value}, text=False)
     for one in found.problems:

@@ -8,8 +8,8 @@ from itertools import permutations
 import neo4j
 import pytest
 
-from graph_seed import LoadError, load, prepare
-from graph_seed.loading.transaction import in_order_of_use
+from graph_seed import LoadError, ensure_schema, load
+from graph_seed.loading.transaction import sort_by_use
 from graph_seed.records import Facts, Reference
 from schema.domain import DOMAIN
 from tests.builders import facts, record, statement
@@ -30,7 +30,7 @@ def outcome(
     A dry run has to tell the same and write nothing.
     """
     clear(driver)
-    prepare(driver, DATABASE)
+    ensure_schema(driver, DATABASE)
     try:
         for some in before:
             load(driver, some, database=DATABASE)
@@ -153,7 +153,7 @@ def test_a_chain_of_uses_longer_than_the_stack_is_ordered() -> None:
         facts(f"s-{n:04}", record(f"issue:i-{n}"), uses=[f"issue:i-{n + 1}"] if n < 2999 else [])
         for n in range(3000)
     ]
-    ordered = in_order_of_use(given)
+    ordered = sort_by_use(given)
     assert [one.source.id for one in ordered] == [f"source:s-{n:04}" for n in reversed(range(3000))]
 
 
@@ -187,5 +187,5 @@ def test_a_chain_of_thousands_of_sources_is_put_in_turn() -> None:
         if uses:
             event.links["follows"] = [Reference(uses[0])]
         chain.append(facts(f"s{number}", event, uses=uses))
-    turn = in_order_of_use(chain)
+    turn = sort_by_use(chain)
     assert [one.source.id for one in turn] == [one.source.id for one in reversed(chain)]

@@ -77,7 +77,7 @@ def test_load_reports_what_another_source_defines(empty: neo4j.Driver) -> None:
         assert shared.id == "person:ana"
         assert shared.said["source:one"] == {"name": "Ana"}
         assert shared.said["source:two"]["aliases"] == [f"A{n}" for n in range(MOST_OF_LIST)]
-        assert orjson.loads(orjson.dumps(report.plain(), default=str))["shared"][0]["id"]
+        assert orjson.loads(orjson.dumps(report.to_plain(), default=str))["shared"][0]["id"]
     (again,) = load(empty, two, database=DATABASE)
     assert [one.id for one in again.shared] == ["person:ana"], "an unchanged load tells it too"
     together = load(empty, [one, two], database=DATABASE)

@@ -21,8 +21,8 @@ from graph_seed.loading.bulk.load import load_large
 from graph_seed.loading.bulk.spool import Spool
 from graph_seed.problems import FactsError, LoadError
 from graph_seed.syntax import sections
-from graph_seed.syntax.archives import ArchiveError, unpacked
-from graph_seed.syntax.sections import UnreadableFile, sections_of
+from graph_seed.syntax.archives import ArchiveError, unpack
+from graph_seed.syntax.sections import UnreadableFile, read_sections
 from tests.conftest import DATABASE, clear
 
 RAW = b"".join(b'{"line": %d}\n' % number for number in range(3_000))
@@ -43,7 +43,7 @@ def read(folder: Path, name: str, packed: bytes) -> bytes:
     path.write_bytes(packed)
     with path.open("rb") as file:
         assert isinstance(file, BufferedReader)
-        return unpacked(path, file).read()
+        return unpack(path, file).read()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     path = tmp_path / "all.jsonl"
     given = [dict(one) for one in generate_records(60, 1)]
     path.write_bytes(lines(given))
-    found = sections_of(path)
+    found = read_sections(path)
     next(found)
     os.truncate(path, path.stat().st_size - 10)
     with pytest.raises(UnreadableFile) as refused:
@@ -200,7 +200,7 @@ def test_temporary_files_that_fail_are_an_error(
     def full(*_: object) -> None:
         raise sqlite3.OperationalError
 
-    monkeypatch.setattr("graph_seed.loading.bulk.id_index.Ids.add", full)
+    monkeypatch.setattr("graph_seed.loading.bulk.id_index.IdIndex.add", full)
     with pytest.raises(LoadError) as refused:
         check_large([path])
     assert refused.value.code == "TEMPORARY_FILES"

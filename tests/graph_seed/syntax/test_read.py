@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph_seed.problems import Problem
 from graph_seed.records import Place
-from graph_seed.syntax.json_lines import line_written
+from graph_seed.syntax.json_lines import parse_line
 from graph_seed.syntax.read import read, read_entries
 from graph_seed.syntax.tree import SyntaxNode
 
@@ -151,7 +151,7 @@ VALUES = st.recursive(
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
 def test_what_json_writes_is_read_again(value: object, ascii_: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii_, indent=indent)
-    written = line_written(text, Place("made", 1), 0, nothing)
+    written = parse_line(text, Place("made", 1), 0, nothing)
     assert written is not None
     assert plain(written) == value
     _spans(written, text)
@@ -167,7 +167,7 @@ def _spans(written: SyntaxNode, text: str) -> None:
 @given(st.text(alphabet='{}[]",:\\ntrufalse0123456789.-+eE u', max_size=30))
 def test_a_line_is_json_or_not_as_the_standard_says(text: str) -> None:
     found: list[str] = []
-    written = line_written(text, Place("made", 1), 0, lambda _, code, __: found.append(code))
+    written = parse_line(text, Place("made", 1), 0, lambda _, code, __: found.append(code))
     try:
         json.loads(text, parse_constant=float)
         good = "NaN" not in text and "Infinity" not in text

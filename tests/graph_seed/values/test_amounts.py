@@ -13,13 +13,13 @@ from graph_seed.values import (
     Amount,
     ValueProblem,
     amount_bounds,
-    amount_words,
     canonical_decimal,
+    format_amount,
     parse_amount,
 )
-from graph_seed.values.amount_words import spell_amount
+from graph_seed.values.format_amount import spell_amount
 from graph_seed.values.scales import SCALES
-from graph_seed.values.units import per_of, unit_of
+from graph_seed.values.units import parse_per, parse_unit
 
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
@@ -531,7 +531,7 @@ def test_what_cannot_be_read_is_refused_with_advice(text: str, advice: str) -> N
     ],
 )
 def test_words_say_the_number_as_printed(text: str, words: str) -> None:
-    assert amount_words(**asdict(parse_amount(text))) == words
+    assert format_amount(**asdict(parse_amount(text))) == words
 
 
 @pytest.mark.parametrize(
@@ -577,7 +577,7 @@ def amounts(draw: st.DrawFn) -> Amount:
 @settings(deadline=None)  # the first one loads the list of currencies
 @given(amounts())
 def test_words_are_read_back_as_the_amount(stated: Amount) -> None:
-    assert parse_amount(amount_words(**asdict(stated))) == stated
+    assert parse_amount(format_amount(**asdict(stated))) == stated
 
 
 @settings(deadline=None)
@@ -589,8 +589,8 @@ def test_a_proposed_spelling_is_read_as_the_amount(stated: Amount) -> None:
 @settings(deadline=None)
 @given(units, pers)
 def test_canonical_units_stay_as_they_are(unit: str, per: str | None) -> None:
-    assert unit_of(unit) == unit
-    assert per is None or per_of(per) == per
+    assert parse_unit(unit) == unit
+    assert per is None or parse_per(per) == per
 
 
 @settings(deadline=None)  # the first one loads the list of currencies
@@ -601,7 +601,7 @@ def test_nothing_else_than_a_value_problem_is_raised(text: str) -> None:
     except ValueProblem as problem:
         assert str(problem)
         return
-    assert unit_of(read.unit) == read.unit
+    assert parse_unit(read.unit) == read.unit
     low, high = amount_bounds(read.comparator, read.value, read.lower, read.upper)
     assert low <= high
 

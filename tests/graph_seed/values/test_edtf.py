@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph_seed.values import ValueProblem, edtf_month, edtf_words, parse_edtf
+from graph_seed.values import ValueProblem, format_edtf, format_month, parse_edtf
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the library's grammar warns when it is built
@@ -102,7 +102,7 @@ def test_spaces_between_the_parts_are_not_kept() -> None:
     ],
 )
 def test_words_are_as_precise_as_the_date(text: str, words: str) -> None:
-    assert edtf_words(text) == words
+    assert format_edtf(text) == words
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_words_are_as_precise_as_the_date(text: str, words: str) -> None:
     ],
 )
 def test_month_is_as_coarse_as_a_caption_needs(text: str, month: str) -> None:
-    assert edtf_month(text) == month
+    assert format_month(text) == month
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_bounds_are_in_order_and_words_are_found(text: str) -> None:
     if read.earliest and read.latest:
         assert read.earliest <= read.latest
     assert parse_edtf(read.edtf) == read
-    assert any(character.isdigit() for character in edtf_words(text))
+    assert any(character.isdigit() for character in format_edtf(text))
 
 
 SHAPES = ["%Y-%m-%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%b %d %Y", "%d. %b. %Y"]
@@ -323,7 +323,7 @@ def test_a_range_is_advised_where_a_range_was_written(
 @given(st.text("0123456789-X/.[]{},?~%TYZ: ", max_size=24))
 def test_nothing_else_than_a_value_problem_is_raised(text: str) -> None:
     try:
-        edtf_words(text)
+        format_edtf(text)
     except ValueProblem as problem:
         assert str(problem)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_seed.values import fold, joined
+from graph_seed.values import fold, join_folded
 from graph_seed.values.search import search_words
 from schema.storage import DERIVED_BY
 
@@ -65,7 +65,7 @@ def test_forms_of_one_text_fold_alike(text: str) -> None:
 
 
 def test_one_stored_text_answers_contains_starts_and_ends() -> None:
-    stored = joined([fold("Rivière  Noire"), fold("The Upper Basin")])
+    stored = join_folded([fold("Rivière  Noire"), fold("The Upper Basin")])
     assert stored == "\nriviere noire\nthe upper basin\n"
     assert fold("ÈRE N") in stored
     assert "\n" + fold("the u") in stored

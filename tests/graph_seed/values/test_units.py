@@ -6,7 +6,7 @@ import pytest
 
 from graph_seed.values import ValueProblem
 from graph_seed.values.currencies import currency_names, money_of
-from graph_seed.values.units import per_of, unit_of
+from graph_seed.values.units import parse_per, parse_unit
 
 SPELLINGS = {
     "kg": "kg Kg KG kgs kilo kilos kilogram kilograms Kilograms KILOGRAMS kilogrammes",
@@ -44,7 +44,7 @@ SPELLINGS = {
     [(one.replace("_", " "), unit) for unit, many in SPELLINGS.items() for one in many.split()],
 )
 def test_each_unit_has_one_spelling(written: str, unit: str) -> None:
-    assert unit_of(written) == unit
+    assert parse_unit(written) == unit
 
 
 ORDINARY = """
@@ -95,8 +95,8 @@ workshops years zones
     "noun", [*ORDINARY.split(), "trade experts", "car parts", "new rules", "third parties"]
 )
 def test_ordinary_nouns_are_units(noun: str) -> None:
-    assert unit_of(noun) == noun
-    assert unit_of(noun.title()) == noun
+    assert parse_unit(noun) == noun
+    assert parse_unit(noun.title()) == noun
 
 
 def _misspelled(word: str) -> set[str]:
@@ -120,7 +120,7 @@ REAL_WORDS = {"ponds", "eros", "core", "cores"}
 def test_a_misspelled_word_is_no_new_unit(word: str) -> None:
     taken = {one for one in _misspelled(word) - REAL_WORDS if _is_unit(one)}
     # A letter less can be another spelling of the same: rubles.
-    assert {one for one in taken if unit_of(one) == one} == set()
+    assert {one for one in taken if parse_unit(one) == one} == set()
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_a_misspelled_word_is_no_new_unit(word: str) -> None:
 )
 def test_a_scale_with_a_wrong_first_letter_is_no_new_unit(word: str) -> None:
     with pytest.raises(ValueProblem, match=r"did you mean|no scale"):
-        unit_of(f"{word} jobs")
+        parse_unit(f"{word} jobs")
 
 
 def _is_unit(text: str) -> bool:
     try:
-        unit_of(text)
+        parse_unit(text)
     except ValueProblem:
         return False
     return True
@@ -147,7 +147,7 @@ def test_no_name_of_a_currency_is_a_new_unit() -> None:
             continue
         assert money is not None
         if not money.power:  # no cents
-            assert unit_of(name) == money.code
+            assert parse_unit(name) == money.code
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_no_name_of_a_currency_is_a_new_unit() -> None:
 )
 def test_what_is_no_unit_is_refused(text: str) -> None:
     with pytest.raises(ValueProblem) as refused:
-        unit_of(text)
+        parse_unit(text)
     assert not re.search(r"\d", str(refused.value).replace(f"'{text}'", ""))
 
 
@@ -212,4 +212,4 @@ def test_what_is_no_unit_is_refused(text: str) -> None:
     ],
 )
 def test_what_is_counted_by_has_one_spelling(written: str, per: str) -> None:
-    assert per_of(written) == per
+    assert parse_per(written) == per

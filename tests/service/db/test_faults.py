@@ -14,7 +14,7 @@ import pytest
 from neo4j.exceptions import DriverError
 
 import graph_seed
-from graph_seed.graph.ensure_schema import mend_gate
+from graph_seed.graph.ensure_schema import repair_gate
 from schema.domain import DOMAIN
 from service import logs
 from service.db import database as database_module
@@ -244,7 +244,7 @@ async def test_a_gate_is_not_mended_while_a_load_goes_on(
 ) -> None:
     with between.session(database=DATABASE) as session, session.begin_transaction() as load:
         load.run(LOCK).consume()
-        assert not await asyncio.to_thread(mend_gate, between, DATABASE)
+        assert not await asyncio.to_thread(repair_gate, between, DATABASE)
         asked = asyncio.create_task(client.post("/graphql", json=AS_OF))
         await asyncio.sleep(4)
         assert not asked.done(), "it is waited for, within the deadline"
@@ -269,8 +269,8 @@ async def test_what_waits_too_long_for_a_commit_is_told_so(
 
 
 def test_a_gate_in_order_is_left_alone(empty: neo4j.Driver, tmp_path: Path) -> None:
-    assert not mend_gate(empty, DATABASE)
-    assert not graph_seed.prepare(empty, DATABASE)
+    assert not repair_gate(empty, DATABASE)
+    assert not graph_seed.ensure_schema(empty, DATABASE)
     leave_between(empty)
-    assert mend_gate(empty, DATABASE)
-    assert not mend_gate(empty, DATABASE)
+    assert repair_gate(empty, DATABASE)
+    assert not repair_gate(empty, DATABASE)

@@ -7,7 +7,7 @@ import neo4j
 import pytest
 
 from graph_seed import LoadError, load
-from graph_seed.graph.ensure_schema import prepare
+from graph_seed.graph.ensure_schema import ensure_schema
 from schema.domain import DOMAIN
 from schema.storage import fingerprint
 from service.db import vocabulary_watch
@@ -87,6 +87,6 @@ async def test_the_graph_is_looked_at_now_and_then(
 def test_what_makes_a_graph_ready_for_a_service_does_not_migrate_it(graph: neo4j.Driver) -> None:
     rows(graph, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     with pytest.raises(LoadError) as caught:
-        prepare(graph, DATABASE, migrate=False)
+        ensure_schema(graph, DATABASE, migrate=False)
     assert caught.value.code == "MIGRATION_NEEDED"
     assert rows(graph, "MATCH (c:Clock) RETURN c.vocabulary") == [["another"]]

@@ -85,7 +85,7 @@ def ask(empty: neo4j.Driver) -> Iterator[Asker]:
 def pool(driver: neo4j.Driver) -> list[Operation]:
     """Operations over a graph whose ids the histories have too."""
     clear(driver)
-    graph_seed.prepare(driver, DATABASE)
+    graph_seed.ensure_schema(driver, DATABASE)
     generator = FactsGenerator(DOMAIN, random.Random(0), entities=2, facts=2, stray=0)
     for key in KEYS:
         load(driver, generator.source(key), database=DATABASE)

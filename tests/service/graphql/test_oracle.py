@@ -20,7 +20,7 @@ from hypothesis import Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from graph_seed import load, prepare
+from graph_seed import ensure_schema, load
 from schema.domain import DOMAIN
 from service.errors import QueryTooComplex
 from service.graphql.plan.cache import PlanCache
@@ -109,7 +109,7 @@ def others(value: Any) -> Any:
 @pytest.fixture(scope="module")
 def both(driver: neo4j.Driver) -> Iterator[Both]:
     clear(driver)
-    prepare(driver, DATABASE)
+    ensure_schema(driver, DATABASE)
     states = [Graph(DOMAIN, [], [])]
     for number in (8, 7):
         for facts in random_sources(DOMAIN, number, KEYS, size=7, across=number == 7):

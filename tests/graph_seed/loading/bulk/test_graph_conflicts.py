@@ -187,7 +187,7 @@ def walked(driver: neo4j.Driver, *steps: tuple[str, str]) -> tuple[list[list[Ste
         )
         with session.begin_transaction() as transaction:
             store = CountingStore(transaction, DOMAIN)
-            found = graph_cycles.cycles_with_graph(store, DOMAIN, ids, merged=False)
+            found = graph_cycles.find_cycles_with_graph(store, DOMAIN, ids, merged=False)
             return list(found), store.asked
 
 

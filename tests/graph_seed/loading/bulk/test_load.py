@@ -19,7 +19,7 @@ import zstandard
 from benchmarks.generate import generate_records
 from graph_seed import FactsError, load
 from graph_seed.loading.bulk.load import load_large
-from graph_seed.syntax.sections import is_large, sections_of
+from graph_seed.syntax.sections import is_large, read_sections
 from schema.domain import DOMAIN
 from service.managed.connection import ConnectionInfo
 from tests.concurrency import run_concurrently
@@ -147,7 +147,7 @@ def test_files_may_be_packed(tmp_path: Path, name: str) -> None:
     packed = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
     path = tmp_path / name
     path.write_bytes(packed.get(path.suffix, bytes)(raw))
-    found = list(sections_of(path))
+    found = list(read_sections(path))
     assert b"".join(one.raw for one in found) == raw
     numbers = [number for number, one in enumerate(given, start=1) if "source" in one]
     assert [one.line for one in found] == numbers

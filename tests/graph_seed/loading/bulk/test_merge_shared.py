@@ -8,7 +8,7 @@ import neo4j
 import orjson
 import pytest
 
-from graph_seed import LoadError, load, prepare
+from graph_seed import LoadError, ensure_schema, load
 from graph_seed.checking.check import Checked
 from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
@@ -92,7 +92,7 @@ def test_what_is_written_together_is_what_one_by_one_gives(batches: Batches, see
         load(batches.driver, one, database=DATABASE)
     wanted = held(batches.driver)
     clear(batches.driver)
-    prepare(batches.driver, DATABASE)
+    ensure_schema(batches.driver, DATABASE)
     left = list(given)
     while left:
         size = chance.randint(1, 4)

@@ -11,7 +11,7 @@ _DAY, _MONTH, _YEAR, _SEASON, _OTHER = "day", "month", "year", "season", "time"
 
 
 @cache_short(16_384, longest=64)
-def edtf_words(edtf: str) -> str:
+def format_edtf(edtf: str) -> str:
     """Return a date in English: ``2017-01/2017-09`` as "throughout January–September 2017".
 
     ``[a..b]`` is "some day within". Raises ``ValueProblem`` as ``parse_edtf`` does.
@@ -26,7 +26,7 @@ def edtf_words(edtf: str) -> str:
     return _one(_present(members[0][0]))
 
 
-def edtf_month(edtf: str) -> str:
+def format_month(edtf: str) -> str:
     """Return the month a date lies in, else its year, else its words: ``November 2017``.
 
     Raises ``ValueProblem`` as ``parse_edtf`` does.
@@ -35,7 +35,7 @@ def edtf_month(edtf: str) -> str:
     first, last = date.earliest, date.latest
     qualified = date.approximate or "?" in date.edtf
     if qualified or first is None or last is None or first.year != last.year:
-        return edtf_words(edtf)
+        return format_edtf(edtf)
     year = _year(f"{first.year:04}")
     return f"{calendar.month_name[first.month]} {year}" if first.month == last.month else year
 

@@ -3,7 +3,7 @@
 import re
 
 from graph_seed.values.amount import Amount
-from graph_seed.values.decimals import shifted
+from graph_seed.values.decimals import shift_decimal
 from graph_seed.values.scales import SCALE_WORDS
 from graph_seed.values.unit_names import PERCENT, is_percentage, singular_of
 
@@ -20,7 +20,7 @@ _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _AN = re.compile(r"(?:[aeio]|u(?!n[ai]|s[aeiu]|til)|hour|heir|honou?r)", re.IGNORECASE)
 
 
-def amount_words(
+def format_amount(
     *,
     comparator: str,
     unit: str,
@@ -88,6 +88,6 @@ def spell_amount(amount: Amount) -> str:
 
 
 def _spelled(text: str, power: int, unit: str) -> str:
-    plain = shifted(text, -power)
+    plain = shift_decimal(text, -power)
     is_ambiguous = _LIKE_THOUSANDS.fullmatch(plain) and not is_percentage(unit)
     return f"{plain}0" if is_ambiguous else plain
