@@ -199,7 +199,7 @@ async def test_the_graph_is_made_ready_after_any_error(
             raise errors[tried - 1]
         return True
 
-    monkeypatch.setattr(app_module, "prepare", fail)
+    monkeypatch.setattr(app_module, "ensure_schema", fail)
     monkeypatch.setattr(app_module, "RETRY_SECONDS", 0.001)
     logs.configure()
     capsys.readouterr()
