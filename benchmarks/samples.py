@@ -13,7 +13,7 @@ from schema.domain import DOMAIN
 from schema.storage import FULL_TEXT
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
-from service.query.snippets import lucene, lucene_words, most_named, query_words
+from service.query.snippets import lucene, lucene_words, names_per_word, query_words
 
 Variables = dict[str, object]
 MOST = 200
@@ -96,7 +96,7 @@ class Samples:
                 if len(self._values(_SEARCHED, lucene=searched, most=SEARCH_PAGE)) == SEARCH_PAGE:
                     break
             words = lucene_words(query_words(text))
-            named = most_named(len(words))
+            named = names_per_word(len(words))
             yield {"text": text, "lucene": searched, "words": words, "named": named}
 
     def _issue_counts(self) -> Iterator[Variables]:

@@ -33,5 +33,5 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         database.read,
         settings.deadline,
         confirm=database.vocabulary.explain_failure,
-        mend=database.repair_gate,
+        repair=database.repair_gate,
     )

@@ -1,6 +1,6 @@
-"""A hypothesis strategy of GraphQL operations, over the vocabulary and over what a graph holds.
+"""A hypothesis strategy of random GraphQL operations over a vocabulary and a graph.
 
-It makes what generic strategies do not: ids, names and cursors that exist, filters that are true of
+It makes what generic strategies do not: ids, names and cursors that exist, filters that match
 something, named fragments, directives, aliases, variables with defaults, merged fields.
 """
 
@@ -28,13 +28,13 @@ T = TypeVar("T")
 
 
 class Enumerated(str):
-    """A word of an enumeration, written without quotes in a document."""
+    """An enum value, which a document writes without quotes."""
 
     __slots__ = ()
 
 
 def literal(value: Any) -> str:
-    """A value as GraphQL writes it in a document."""
+    """Return a value as a GraphQL literal."""
     if isinstance(value, Enumerated):
         return str(value)
     if isinstance(value, dict):
@@ -46,20 +46,20 @@ def literal(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Operation:
-    """A document with its variables; ``start`` is what of it stands before its selection."""
+    """A document with its variables; ``start`` is its text before the selection set."""
 
     document: str
     variables: dict[str, Any]
     start: str = ""
 
-    def directed(self, directive: str) -> str:
-        """The document with a directive on its query."""
+    def with_directive(self, directive: str) -> str:
+        """Return the document with a directive on its query."""
         return f"{self.start} {directive}{self.document.removeprefix(self.start)}"
 
 
 @dataclass
-class Maker:
-    """Makes one operation; every choice is drawn."""
+class OperationMaker:
+    """A maker of one operation; hypothesis draws every choice."""
 
     vocabulary: Vocabulary
     graph: Graph
@@ -134,7 +134,7 @@ class Maker:
     # --- selections ---
 
     def selection(self, node_type: NodeType, depth: int) -> str:
-        """What is selected of a type, on itself and within fragments on types below it."""
+        """Return a selection set on a type, with fragments on its subtypes."""
         parts = [self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 3)))]
         below = [
             n for n in self.vocabulary.nodes.values() if n is not node_type and n.is_a(node_type)
@@ -272,24 +272,24 @@ class Maker:
         if not known or self.chance(50):
             return f"{{{self.pick(['count', 'key'])}: {direction}}}"
         prop = self.pick(known)
-        return f"{{{prop.name}: {{{self.told(prop)}: {direction}}}}}"
+        return f"{{{prop.name}: {{{self.aggregate_name(prop)}: {direction}}}}}"
 
     def having(self, node_type: NodeType) -> str:
         known = aggregated_properties(node_type)
         if not known:
             return "{count: {lt: 3}}"
         prop = self.pick(known)
-        told = self.told(prop)
-        compared = self.compare(aggregate_properties(prop)[told], None)
-        return literal({prop.name: {told: compared}})
+        aggregate = self.aggregate_name(prop)
+        compared = self.compare(aggregate_properties(prop)[aggregate], None)
+        return literal({prop.name: {aggregate: compared}})
 
-    def told(self, prop: Property) -> str:
+    def aggregate_name(self, prop: Property) -> str:
         # A sum of decimals is exact to 15 digits where it is compared: equal ones may differ.
         inexact = {"sum", "avg"} if prop.scalar is scalars.DECIMAL else set()
         return self.pick([one for one in aggregate_properties(prop) if one not in inexact])
 
     def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
-        """By what to group, and the type of the node that is then the key."""
+        """Return the input of ``by``, and the type of the nodes that are the keys."""
         links = list(self.vocabulary.links(node_type).values())
         kinds = names.subtypes(self.vocabulary, node_type)
         if kinds and self.chance(20):
@@ -473,5 +473,5 @@ class Maker:
 
 @st.composite
 def operations(draw: Any, vocabulary: Vocabulary, graph: Graph) -> Operation:
-    """Operations over a vocabulary and a graph."""
-    return Maker(vocabulary, graph, draw).operation()
+    """Return a strategy of operations over a vocabulary and a graph."""
+    return OperationMaker(vocabulary, graph, draw).operation()

@@ -1,4 +1,4 @@
-"""The operation that docs/architecture.md carries through the compiler is what happens to it."""
+"""Tests that the example operation in docs/architecture.md becomes what the page shows."""
 
 import re
 from collections.abc import Iterator

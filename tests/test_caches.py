@@ -1,4 +1,4 @@
-"""Every cache is bounded by all that it holds."""
+"""Tests that every cache is bounded by the memory that it retains."""
 
 import functools
 import importlib

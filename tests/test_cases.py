@@ -1,6 +1,6 @@
-"""Golden cases: an operation, the Cypher it becomes, its parameters, its answer.
+"""Tests of golden cases: an operation, its Cypher, its parameters, its answer.
 
-``python -m pytest tests/test_cases.py --write-cases`` writes them again; read what it wrote.
+``python -m pytest tests/test_cases.py --write-cases`` writes them again; review the difference.
 """
 
 from pathlib import Path

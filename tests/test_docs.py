@@ -1,4 +1,4 @@
-"""What the documents say is so: their questions are asked, their tables are held, files are current."""
+"""Tests that the documentation is true: examples run, tables match, generated files are current."""
 
 import re
 import subprocess

@@ -1,7 +1,7 @@
-"""A node type, a property and a relationship are one edit each: all else follows.
+"""Tests that adding a node type, a property or a relationship takes one edit.
 
-A copy of the vocabulary with one of each more is checked, loaded, filtered, ordered, followed and
-introspected; nothing but the declarations below knows of them.
+A copy of the vocabulary with another of each is checked, loaded, filtered, ordered, followed and
+introspected; only the declarations below name them.
 """
 
 from pathlib import Path

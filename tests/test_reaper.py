@@ -1,4 +1,4 @@
-"""A test run that is killed leaves nothing running."""
+"""Tests that a killed test run leaves no process behind."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The rooms and what may pass between them, read from the code itself."""
+"""Tests of the structure of the code: folders, and what each may import."""
 
 import ast
 from collections.abc import Iterator

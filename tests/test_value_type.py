@@ -1,7 +1,7 @@
-"""A value type is one row in each room: a scalar that the product lacks is tried on a copy.
+"""Tests that adding a value type takes one row in each folder, with durations as an example.
 
-Nothing but the rows below knows of durations. They are checked, stored with a column beside them,
-filtered, ordered, grouped and shown.
+Only the rows below name durations. They are checked, stored with a derived column, filtered,
+ordered, grouped and shown.
 """
 
 import re

@@ -69,7 +69,7 @@ class Query:
     versioned: bool = False
     subqueries: int = 0
 
-    def bound(self, variables: Variables) -> "Query":
+    def bind(self, variables: Variables) -> "Query":
         """Return the query of a request with these variables."""
         values = {
             name: one.resolve(variables) if isinstance(one, Parameter) else one

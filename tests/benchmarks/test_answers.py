@@ -1,4 +1,4 @@
-"""Answers of several shapes are brought to one."""
+"""Tests that the answers of all rivals are normalized to one form."""
 
 from benchmarks.answers import normalize
 

@@ -1,4 +1,4 @@
-"""Commits: what a request costs at two of them is measured in turns."""
+"""Tests of comparing the cost of requests at two commits."""
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The invented graph: valid as it comes, the same each time, with few that are met very often."""
+"""Tests that the invented graph is valid, deterministic and follows Zipf's law."""
 
 from collections import Counter
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Parley, the bare endpoint and the resolvers answer every operation alike, on a small graph."""
+"""Tests that all rivals give the same answers, and of what Parley's queries read."""
 
 from collections.abc import Iterator, Mapping
 

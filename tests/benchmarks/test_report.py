@@ -1,4 +1,4 @@
-"""What was measured is kept line by line, and becomes a report and a picture."""
+"""Tests of keeping measurements as lines, and of the report and the picture."""
 
 from dataclasses import replace
 from pathlib import Path

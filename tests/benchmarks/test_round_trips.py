@@ -1,4 +1,4 @@
-"""The relay counts how often a driver waits for the database."""
+"""Tests that the relay counts how often a driver waits for the database."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""A run measures what is not measured yet, rivals in turn."""
+"""Tests that a run measures only what has no results yet, with rivals in turn."""
 
 import argparse
 from dataclasses import replace

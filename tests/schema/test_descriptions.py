@@ -1,4 +1,4 @@
-"""Descriptions: what GraphiQL, the reference and editors show of the vocabulary."""
+"""Tests of the descriptions in the vocabulary, which GraphiQL and the reference show."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A wrong declaration, which Python lets pass, is refused: which one, and what to do."""
+"""Tests that lint names each wrong declaration that Python accepts, and says what to do."""
 
 import datetime as dt
 from collections.abc import Sequence

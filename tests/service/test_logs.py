@@ -1,4 +1,4 @@
-"""Logs in bounded size and time, whatever an error holds."""
+"""Tests that log entries are bounded in size and time, whatever an error holds."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Planning aggregates of a list."""
+"""Plan the aggregates of a list."""
 
 from schema.model import NodeType
 from service.graphql.plan.arguments import enum_name

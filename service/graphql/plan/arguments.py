@@ -1,4 +1,4 @@
-"""Arguments as a plan holds them: filters as conditions, orderings as keys."""
+"""Plan arguments: filters become conditions, orderings become keys."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ Input = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Reads the arguments of lists."""
+    """A planner of the arguments of lists."""
 
     vocabulary: Vocabulary
     limits: PageLimits
@@ -43,7 +43,9 @@ class Arguments:
         """Return the condition of a list, given its filter; ``node`` is the type of a root list."""
         if not given:
             return ALWAYS
-        return self._link_where(given, link) if link else self._node_where(given, _known(node))
+        return (
+            self._link_where(given, link) if link else self._node_where(given, _require_type(node))
+        )
 
     def _link_where(self, given: Input, link: Link) -> Condition:
         target = names.single_target(link)
@@ -54,7 +56,7 @@ class Arguments:
         }
         parts: list[Condition] = []
         if target:
-            parts += self._plain(own, target)
+            parts += self._field_conditions(own, target)
         else:
             everyone = {prop.name: prop for prop in EVERY_NODE}
             for key, value in own.items():
@@ -66,7 +68,7 @@ class Arguments:
         edge = given.get(names.EDGE) if link.properties else None
         if edge is not None:
             parts.append(self._edge_where(input_fields(edge), link))
-        parts += self._logic(given, lambda inner: self._link_where(inner, link))
+        parts += self._logic_conditions(given, lambda inner: self._link_where(inner, link))
         return AllOf(tuple(parts))
 
     def _edge_where(self, given: Input, link: Link) -> Condition:
@@ -74,15 +76,15 @@ class Arguments:
         for key, value in given.items():
             if key in link.properties:
                 parts += self.compare(link.properties[key], input_fields(value), on_edge=True)
-        parts += self._logic(given, lambda inner: self._edge_where(inner, link))
+        parts += self._logic_conditions(given, lambda inner: self._edge_where(inner, link))
         return AllOf(tuple(parts))
 
     def _node_where(self, given: Input, node: NodeType) -> Condition:
-        parts = self._plain(given, node)
-        parts += self._logic(given, lambda inner: self._node_where(inner, node))
+        parts = self._field_conditions(given, node)
+        parts += self._logic_conditions(given, lambda inner: self._node_where(inner, node))
         return AllOf(tuple(parts))
 
-    def _plain(self, given: Input, node: NodeType) -> list[Condition]:
+    def _field_conditions(self, given: Input, node: NodeType) -> list[Condition]:
         properties = {prop.name: prop for prop in (*EVERY_NODE, *node.properties.values())}
         links = self.vocabulary.links(node)
         kinds = {names.subtype_field(one): one for one in names.subtypes(self.vocabulary, node)}
@@ -104,7 +106,9 @@ class Arguments:
                         parts.append(Linked(links[key], quantifier, of))
         return parts
 
-    def _logic(self, given: Input, inner: Callable[[Input], Condition]) -> list[Condition]:
+    def _logic_conditions(
+        self, given: Input, inner: Callable[[Input], Condition]
+    ) -> list[Condition]:
         parts: list[Condition] = []
         if given.get("and") is not None:
             parts.append(AllOf(tuple(map(inner, input_objects(given["and"])))))
@@ -122,9 +126,9 @@ class Arguments:
             if value is None:
                 continue
             operator = by_name[key]
-            spelled = _spelled(prop, value) if operator.argument != "flag" else value
+            spelled = _to_spelling(prop, value) if operator.argument != "flag" else value
             values = {
-                name: make_parameter(spelled, partial(_value, operator, name))
+                name: make_parameter(spelled, partial(_operand, operator, name))
                 for name in operator.values(current_value(spelled))
             }
             compared.append(Compare(prop, operator, values, on_edge=on_edge))
@@ -166,7 +170,7 @@ def _edge_key(given: Input, link: Link) -> OrderKey:
     )
 
 
-def _value(operator: Operator, name: str, given: object) -> object:
+def _operand(operator: Operator, name: str, given: object) -> object:
     return operator.values(given)[name]
 
 
@@ -189,14 +193,14 @@ def enum_name(value: object) -> str:
     return str(getattr(value, "value", value))
 
 
-def _spelled(prop: Property, value: object) -> object:
+def _to_spelling(prop: Property, value: object) -> object:
     """Return a value as it is stored: enumeration values by their spelling."""
     if isinstance(value, list):
-        return [_spelled(prop, one) for one in value]
+        return [_to_spelling(prop, one) for one in value]
     return prop.enumeration[enum_name(value)].value if prop.enumeration else value
 
 
-def _known(node: NodeType | None) -> NodeType:
+def _require_type(node: NodeType | None) -> NodeType:
     if node is None:
         raise TypeError("a list is of a type or of a link")
     return node

@@ -1,4 +1,4 @@
-"""What captions and computed fields need to read of a node, as parts of a plan."""
+"""Plan captions and computed fields: the properties and links that they need."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,7 +23,7 @@ from service.query.nodes import (
 from service.query.values import ComputedValue, DateValue, Value
 
 Tree = dict[str, "Tree"]
-"""The names that a template follows, each with those that it follows from there."""
+"""The names that a template follows from a node, and the names from there."""
 
 
 def plan_caption(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:

@@ -1,4 +1,4 @@
-"""What plans an operation, as the modules see it that plan parts of one."""
+"""The planner as its parts see it (groups, search, history), and the errors that they report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class PlanError:
 
 
 class PlanContext(Protocol):
-    """A planner, as the modules see it that plan parts of an operation."""
+    """The planner of an operation, as the planners of its parts see it."""
 
     vocabulary: Vocabulary
     document: Document
@@ -39,7 +39,7 @@ class PlanContext(Protocol):
         """Return the selection of a field whose value is a node of one of these types."""
 
     def report(self, message: str, path: FieldPath) -> None:
-        """Note something that cannot be answered."""
+        """Report a reason why the operation cannot be answered."""
 
 
 def plan_first(

@@ -1,4 +1,4 @@
-"""Planning groups of a list: by what, which groups, in which order."""
+"""Plan the groups of a list: by what, which groups, in which order."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -133,9 +133,11 @@ def plan_group_order(given: Mapping[str, object], node: NodeType) -> GroupOrder:
         return GroupOrder(AggregateRef(COUNT), descending=True)
     ((name, value),) = given.items()
     if name in {COUNT.name, KEY}:
-        return GroupOrder(AggregateRef(COUNT) if name == COUNT.name else None, _down(value))
+        return GroupOrder(
+            AggregateRef(COUNT) if name == COUNT.name else None, _is_descending(value)
+        )
     ((told, direction),) = input_fields(value).items()
-    return GroupOrder(AggregateRef(node.properties[name], told), _down(direction))
+    return GroupOrder(AggregateRef(node.properties[name], told), _is_descending(direction))
 
 
 def plan_having(
@@ -158,5 +160,5 @@ def plan_having(
     return tuple(found)
 
 
-def _down(direction: object) -> bool:
+def _is_descending(direction: object) -> bool:
     return enum_name(direction) == names.DESC

@@ -1,7 +1,6 @@
-"""From an operation to a plan: what is selected, in the vocabulary's terms.
+"""Plan an operation: turn its collected fields into plan nodes in the vocabulary's terms.
 
-What is wrong with an operation is collected, with the path at which it stands, so that all of it is
-said at once.
+Errors are collected with the paths of their fields, so that all of them are reported at once.
 """
 
 from collections.abc import Mapping
@@ -59,14 +58,14 @@ from service.query.values import DateValue, ValidityField, Value
 
 TYPENAME = "__typename"
 MOST_LOGIC = 50
-"""How deep ``and``, ``or`` and ``not`` may nest: at some 150 Neo4j's parser runs out of stack."""
+"""The most nested ``and``, ``or`` and ``not``: at about 150 Neo4j's parser overflows its stack."""
 READ = {"nodes", "edges"}
 """The fields of a connection that read nodes by their types."""
 
 
 @dataclass(slots=True)
 class Planner:
-    """Plans one operation; ``errors`` holds what is wrong with it."""
+    """A planner of one operation, which collects its ``errors``."""
 
     vocabulary: Vocabulary
     document: Document
@@ -138,8 +137,8 @@ class Planner:
         concrete = self.vocabulary.concrete_of(*types)
         if len(concrete) == 1 and types[0] is concrete[0]:
             return SelectionOfType(concrete[0], self._fields(asked, concrete[0], path))
-        # Types share a branch only where the same words of the document ask the same of them: that
-        # two values happen to be equal must not change the text of the query.
+        # Types share a branch only if the same field nodes of the document select it: values that
+        # happen to be equal must not change the text of the query.
         branches: dict[tuple[object, ...], list[Branch]] = {}
         for node in concrete:
             fields = self._fields(asked, node, path)
@@ -217,7 +216,7 @@ class Planner:
         return Connection(asked.key, type_name, fields, nodes, order, page)
 
     def _measure(self, condition: Condition, path: FieldPath) -> None:
-        """Refuse filters that the database would be busy with for long."""
+        """Report filters that would take the database too long."""
         depth, logic = nesting(condition), logic_depth(condition)
         before, self.conditions = self.conditions, self.conditions + size(condition)
         for name, found, most in (

@@ -1,4 +1,4 @@
-"""Planning a search: its words, the types it looks for, what is asked of its hits."""
+"""Plan a full-text search: its words, its types, the fields of its hits."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from service.query.filters import OrderKey
 from service.query.nodes import ToOne
 from service.query.parameters import make_parameter
 from service.query.search import Counts, HitField, Hits, Search
-from service.query.snippets import lucene_words, most_named, query_words
+from service.query.snippets import lucene_words, names_per_word, query_words
 
 
 def plan_search(
@@ -47,7 +47,7 @@ def plan_search(
         context.arguments.guards.specialize(text, lambda one: bool(_words(one))),
         make_parameter(text, _words),
         make_parameter(text, lambda one: lucene_words(_words(one))),
-        make_parameter(text, lambda one: most_named(len(_words(one)))),
+        make_parameter(text, lambda one: names_per_word(len(_words(one)))),
         types,
         first,
         tuple(fields),

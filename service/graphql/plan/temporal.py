@@ -1,4 +1,4 @@
-"""Planning the times of an operation, and the history of a node."""
+"""Plan the times of an operation (``@asOf``), and the history of a node."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from service.query.parameters import make_parameter
 def plan_history(
     context: PlanContext, asked: CollectedField, node: NodeType, path: FieldPath
 ) -> History:
-    """Return the history of a node: as many of its latest versions as ``first`` says."""
+    """Return the plan of a node's history: its latest versions."""
     load = context.vocabulary.by_kind[rules.LOAD]
     first = plan_first(context, context.document.arguments(asked), path)
     fields: list[TypeName | VersionField] = []

@@ -1,7 +1,7 @@
-"""The shape of an operation's variables: all that a plan can depend on but their scalar values.
+"""Extract the shape of an operation's variables: all of them but their scalar values.
 
-Two requests of one document whose variables have the same shape have the same plan: the same
-variables are given, the same fields of input objects, the same words, truths and nulls.
+Two requests of one document have the same plan if their variables have the same shape: the same
+variables, the same fields of input objects, the same enum values, booleans and nulls.
 """
 
 from collections.abc import Hashable
@@ -17,9 +17,9 @@ from graphql import (
     is_list_type,
 )
 
-from service.query.parameters import Step, VariableRef
+from service.query.parameters import PathStep, VariableRef
 
-VariablePath = tuple[Step, ...]
+VariablePath = tuple[PathStep, ...]
 SCALAR = "scalar"
 
 

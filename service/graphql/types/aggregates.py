@@ -1,4 +1,4 @@
-"""The types of aggregates: one for each kind of value, one for each node type."""
+"""Make the types of aggregates: one for each type of value, one for each node type."""
 
 from schema.model import NodeType, Property
 from schema.vocabulary import Vocabulary
@@ -20,7 +20,7 @@ def property_aggregate_name(prop: Property) -> str:
 
 
 def _aggregates(prop: Property) -> tuple[FieldSpec, ...]:
-    """Return the aggregates of a property beside its counts; words have none."""
+    """Return the aggregates of a property beside its counts; enumerations have none."""
     return () if prop.enumeration else graphql_type(prop).aggregates
 
 
@@ -35,7 +35,7 @@ def aggregate_names(prop: Property) -> list[str]:
 
 
 def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
-    """Add the types of aggregates: one for each kind of value, one for each node type."""
+    """Add the types of aggregates to a registry."""
     for node in vocabulary.nodes.values():
         fields = [FieldSpec("count", "int", "The number of nodes.")]
         for prop in aggregated_properties(node):

@@ -1,6 +1,6 @@
-"""Which groups, and in which order: by their keys, by how many they are, by what they say together.
+"""Make the inputs that filter and order groups: by key, by count, by aggregates.
 
-Each of a group's aggregates is compared and ordered as a property would be.
+An aggregate of a group is compared and ordered as a property would be.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ KEY = "key"
 
 
 def aggregate_properties(prop: Property) -> dict[str, Property]:
-    """Return the aggregates of a property by name, as if each were a property itself."""
+    """Return the aggregates of a property by name, each in the form of a property."""
 
     def of(name: str, scalar: scalars.Scalar, doc: str) -> Property:
         return Property(name, scalar, required=False, many=False, doc=doc)
@@ -39,7 +39,7 @@ def aggregate_properties(prop: Property) -> dict[str, Property]:
 
 
 def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
-    """Add the orders and the conditions of groups of each type."""
+    """Add the inputs that order and filter the groups of each type."""
     for node in vocabulary.nodes.values():
         by = [
             FieldSpec(COUNT.name, f"{names.DIRECTION} | None", "By the number of nodes."),
@@ -67,13 +67,15 @@ def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
 
 
 def _add_aggregate_inputs(
-    registry: Registry, told: Mapping[str, Property], order: str, having: str
+    registry: Registry, aggregates: Mapping[str, Property], order: str, having: str
 ) -> None:
-    for one in told.values():
+    for one in aggregates.values():
         add_filter(registry, one)
     directions = [
-        FieldSpec(one.name, f"{names.DIRECTION} | None", one.doc) for one in told.values()
+        FieldSpec(one.name, f"{names.DIRECTION} | None", one.doc) for one in aggregates.values()
     ]
     registry.add("one_of", order, directions, "An order by an aggregate.")
-    filters = [FieldSpec(one.name, f"{filter_name(one)} | None", one.doc) for one in told.values()]
+    filters = [
+        FieldSpec(one.name, f"{filter_name(one)} | None", one.doc) for one in aggregates.values()
+    ]
     registry.add("input", having, filters, "A filter of aggregates. All conditions have to hold.")

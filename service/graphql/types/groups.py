@@ -1,4 +1,4 @@
-"""The types of groups of a list, and the inputs that say by what nodes are grouped."""
+"""Make the types of groups, and the inputs of ``groupBy``."""
 
 from schema.model import NodeType
 from schema.names import ID
@@ -14,7 +14,7 @@ PART_DOCS = {"YEAR": "`2017`", "QUARTER": "`2017-Q4`", "MONTH": "`2017-11`", "DA
 
 
 def add_groups(registry: Registry, vocabulary: Vocabulary) -> None:
-    """Add the types of groups, and by what each type's nodes can be grouped."""
+    """Add the types of groups and the inputs of ``groupBy``."""
     registry.enumeration(
         PART,
         [(one, PART_DOCS[one]) for one in PARTS],

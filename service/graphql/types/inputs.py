@@ -1,4 +1,4 @@
-"""The inputs of lists, computed from the vocabulary: filters and orderings."""
+"""Make the inputs of lists: filters and orderings."""
 
 from collections.abc import Iterable, Mapping
 

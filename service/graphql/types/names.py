@@ -1,4 +1,4 @@
-"""How GraphQL's types, inputs and fields are called, and which of them a link or a type has."""
+"""Compute the names of GraphQL types, inputs and fields, and which of them a type or link has."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"
 ASC, DESC = "ASC", "DESC"
 AS_OF, VERSION, SYSTEM_TIME, VALID_TIME = "asOf", "version", "systemTime", "validTime"
 EDGE = "edge"
-"""In a filter or an ordering of a link, what is asked of the relationship itself."""
+"""The field of a link's filter or ordering that is about the relationship itself."""
 
 
 def target_name(link: Link) -> str:
@@ -57,12 +57,12 @@ def group_name(node: NodeType) -> str:
 
 
 def group_by_name(node: NodeType) -> str:
-    """By what nodes of a type are grouped: ``StatementGroupBy``."""
+    """Return the name of the input of ``groupBy``: ``StatementGroupBy``."""
     return f"{node.label}GroupBy"
 
 
 def group_order_name(node: NodeType) -> str:
-    """In which order groups come: ``StatementGroupOrder``."""
+    """Return the name of the order of groups: ``StatementGroupOrder``."""
     return f"{node.label}GroupOrder"
 
 
@@ -147,7 +147,7 @@ def filterable_properties(node: NodeType) -> list[Property]:
 
 
 def subtype_field(node: NodeType) -> str:
-    """In a filter on several types, the key for one of them: ``tradeFigure``."""
+    """Return the field of a filter on several types that tests for one: ``tradeFigure``."""
     return node.field
 
 

@@ -1,7 +1,7 @@
-"""Making Strawberry types from descriptions: the one place where types are not known when written.
+"""Make Strawberry types from specifications: the adapter to Strawberry.
 
-Types name each other before they exist, so annotations are text, resolved in a namespace that holds
-every type of one schema.
+Types refer to each other before they exist, so annotations are texts, resolved in a namespace with
+all types of the schema.
 """
 
 import enum
@@ -34,7 +34,7 @@ TypeKind = Literal["type", "interface", "input", "one_of"]
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSpec:
-    """An argument of a field."""
+    """The specification of an argument."""
 
     name: str
     annotation: str
@@ -43,7 +43,7 @@ class ArgumentSpec:
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """A field of an object, an interface or an input."""
+    """The specification of a field of an object, an interface or an input."""
 
     name: str
     annotation: str
@@ -52,15 +52,15 @@ class FieldSpec:
 
 
 class _Schema(strawberry.Schema):
-    """Strawberry's schema, whose errors all have a code."""
+    """A Strawberry schema whose errors all have a code."""
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:  # noqa: ARG002
-        """Give codes to errors that no extension saw; log only what broke, not what was asked."""
+        """Give codes to errors that no extension saw; log only unexpected errors."""
         assign_codes(errors)
 
 
 class Registry:
-    """The types of one schema, by their names."""
+    """A registry of the types of one schema, by name."""
 
     def __init__(self) -> None:
         self._module = ModuleType(f"parley_graphql_{next(_COUNTER)}")
@@ -76,13 +76,13 @@ class Registry:
         return name in self._namespace
 
     def scalar(self, name: str, python: type, definition: ScalarDefinition) -> None:
-        """Add a scalar, annotated by its name."""
+        """Add a scalar, whose annotation is its name."""
         self._name(name)
         self._namespace[name] = python
         self._scalars[python] = definition
 
     def enumeration(self, name: str, words: Iterable[tuple[str, str]], doc: str) -> None:
-        """Add an enumeration of names, each with its description."""
+        """Add an enumeration of values, each with its description."""
         members = {one: strawberry.enum_value(one, description=about) for one, about in words}
         self._name(name)
         made = enum.Enum(name, members)  # type: ignore[misc]
@@ -131,7 +131,7 @@ class Registry:
             case "one_of":
                 decorated = strawberry.input(cls, name=name, description=doc, one_of=True)
         for one in decorated.__strawberry_definition__.fields:
-            # A dataclass takes the annotation while the types it names do not exist; put it back.
+            # A dataclass resolved the annotation before its types existed; restore it.
             if one.python_name in annotations:
                 one.type_annotation = annotations[one.python_name]
         self._namespace[name] = decorated
@@ -139,7 +139,7 @@ class Registry:
             self._types.append(decorated)
 
     def directive(self, name: str, arguments: Sequence[ArgumentSpec], doc: str) -> None:
-        """Add a directive of whole queries."""
+        """Add a directive of queries."""
         made = StrawberryDirective[None](
             python_name=name,
             graphql_name=name,

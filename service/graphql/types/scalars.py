@@ -1,4 +1,4 @@
-"""Scalars in GraphQL: the types of their inputs and outputs, and their aggregates."""
+"""Define the scalars in GraphQL: their inputs, outputs and aggregates."""
 
 import datetime as dt
 import re
@@ -61,7 +61,7 @@ def _moment(value: object) -> dt.datetime:
         if moment.tzinfo is None:
             written = f"{moment.isoformat()}Z"
             raise ValueProblem(f"it has no offset from UTC; end it with Z or +01:00, as {written}")
-        # Neo4j takes one moment written with two offsets for two values.
+        # Neo4j compares moments with different offsets as different values.
         return moment.astimezone(dt.UTC)
     except ValueProblem:
         raise
@@ -73,14 +73,14 @@ def _moment(value: object) -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class GraphQLType:
-    """How GraphQL shows the values of one scalar."""
+    """The GraphQL types of the values of one scalar."""
 
     name: str
-    """Of the type of inputs, as an annotation."""
+    """The type of inputs, as an annotation."""
     output: str
-    """Of the type in responses; an object type where it is not that of inputs."""
+    """The type of responses, as an annotation; an object type if it is another."""
     parse: Callable[[object], object] | None = None
-    """Parses inputs; raises ValueProblem. None for GraphQL's own scalars."""
+    """A function that parses inputs and raises ValueProblem; None for built-in scalars."""
     aggregates: tuple[FieldSpec, ...] = ()
     """The aggregates of values, beside their counts."""
 
@@ -94,7 +94,7 @@ def _bounds(of: str, least: str, greatest: str) -> tuple[FieldSpec, ...]:
     return (FieldSpec("min", f"{of} | None", least), FieldSpec("max", f"{of} | None", greatest))
 
 
-def _own(
+def _custom_type(
     scalar: Scalar,
     parse: Callable[[object], object],
     aggregates: tuple[FieldSpec, ...],
@@ -130,26 +130,26 @@ GRAPHQL_TYPES: Mapping[Scalar, GraphQLType] = {
     scalars.INT: GraphQLType(
         "int", "int", aggregates=(*_bounds("int", LEAST, GREATEST), *_WHOLE_SUMS)
     ),
-    scalars.LONG: _own(
+    scalars.LONG: _custom_type(
         scalars.LONG, _long, (*_bounds(scalars.LONG.name, LEAST, GREATEST), *_WHOLE_SUMS)
     ),
     scalars.BOOLEAN: GraphQLType("bool", "bool"),
-    scalars.DECIMAL: _own(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
-    scalars.EDTF: _own(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
-    scalars.DATE: _own(
+    scalars.DECIMAL: _custom_type(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
+    scalars.EDTF: _custom_type(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
+    scalars.DATE: _custom_type(
         scalars.DATE, _date, _bounds(scalars.DATE.name, "The first value.", "The last value.")
     ),
-    scalars.DATE_TIME: _own(
+    scalars.DATE_TIME: _custom_type(
         scalars.DATE_TIME,
         _moment,
         _bounds(scalars.DATE_TIME.name, "The first value.", "The last value."),
     ),
 }
-"""One row for each scalar; no other module of GraphQL asks which scalar a property has."""
+"""The GraphQL types of each scalar; other modules ask this table, never which scalar it is."""
 
 
 def graphql_type(prop: Property) -> GraphQLType:
-    """Return how GraphQL shows the values of a property that is no enumeration."""
+    """Return the GraphQL types of a property that is no enumeration."""
     return GRAPHQL_TYPES[prop.scalar]
 
 

@@ -1,4 +1,4 @@
-"""The GraphQL schema, computed from the vocabulary: objects, interfaces, unions, connections."""
+"""Make the GraphQL schema: objects, interfaces, unions, connections, root fields."""
 
 from collections.abc import Iterable, Sequence
 

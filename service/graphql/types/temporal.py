@@ -1,4 +1,4 @@
-"""The directive that asks as of a time, and the types of a node's history."""
+"""Define the directive ``@asOf`` and the types of a node's history."""
 
 from schema.names import HISTORY
 from service.graphql.types import names
@@ -42,7 +42,7 @@ CHANGE_FIELDS = (
 
 
 def add_temporal_types(registry: Registry) -> None:
-    """Add the directive that asks as of a time, and the types of a node's history."""
+    """Add the directive ``@asOf`` and the types of a node's history."""
     registry.add("type", "NodeVersion", VERSION_FIELDS, "One version of a node.")
     registry.add("type", "Change", CHANGE_FIELDS, "A change of a value or of a link.")
     registry.directive(names.AS_OF, AS_OF_ARGUMENTS, AS_OF_DOC)

@@ -1,4 +1,4 @@
-"""The command line, as a process: the first answer, files, pipes, exit statuses."""
+"""Tests of the command line as a process: answers, files, pipes, exit statuses."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""What is printed: every text as it is in a pipe, nothing that steers a terminal."""
+"""Tests of printing: pipes get text unchanged, terminals get no control characters."""
 
 import csv
 import io

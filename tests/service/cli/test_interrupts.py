@@ -1,4 +1,4 @@
-"""Commands that are ended by Ctrl-C or SIGTERM, whenever it comes; and wrong arguments."""
+"""Tests of ending commands by Ctrl-C or SIGTERM at any time, and of wrong arguments."""
 
 import io
 import signal

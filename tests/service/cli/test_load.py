@@ -1,4 +1,4 @@
-"""``parley load`` and ``check`` as commands: the database they name, what they list and refuse."""
+"""Tests of the commands ``load`` and ``check``: the database they name, reports, refusals."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""So many at once: in the order in which they came, and what takes long lets the others pass."""
+"""Tests of the concurrency limiter: order of waiters, long work, refusals."""
 
 import asyncio
 

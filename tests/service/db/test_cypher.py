@@ -1,4 +1,4 @@
-"""Cypher from a person: what does not read the graph is not run, and what is given up is ended."""
+"""Tests of people's Cypher: only reads are run, and abandoned queries are terminated."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Faults of the database: a service that meets them answers in time, and goes on afterwards."""
+"""Tests that the service answers in time while the database fails, and recovers after it."""
 
 import asyncio
 import os

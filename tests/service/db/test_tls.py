@@ -1,4 +1,4 @@
-"""Encrypted connections, routed and not, to one real server with a certificate of its own."""
+"""Tests of encrypted connections, routed and direct, to a server with its own certificate."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""A service whose graph another version migrated says so, and does not answer from it."""
+"""Tests that the service refuses to answer from a graph that another version migrated."""
 
 import asyncio
 

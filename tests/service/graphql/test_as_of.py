@@ -1,4 +1,4 @@
-"""As of: an old answer can be had again, whatever was recorded, mended and expired since."""
+"""Tests that ``@asOf`` repeats old answers, whatever was recorded, changed and expired since."""
 
 import asyncio
 import os
@@ -151,7 +151,7 @@ def test_every_kept_answer_can_be_had_again(
             kept.append((version, at, operation, orjson.dumps(answer.data)))
     for version, at, operation, data in kept:
         for time in (f'systemTime: "{at}"', f"version: {version}"):
-            again = ask(operation.directed(f"@asOf({time})"), operation.variables)
+            again = ask(operation.with_directive(f"@asOf({time})"), operation.variables)
             assert not again.errors, operation
             assert orjson.dumps(again.data) == data, (version, operation)
             assert again.extensions == {"version": version}

@@ -1,4 +1,4 @@
-"""Groups: every key that the schema offers can be asked for, and says what it should."""
+"""Tests of groups by every key that the schema offers."""
 
 from collections.abc import Iterator
 

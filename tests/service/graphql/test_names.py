@@ -1,4 +1,4 @@
-"""Names in filters and orderings: filters see every name of an entity, orderings its own alone."""
+"""Tests of names: filters test all names of an entity, orderings only its own."""
 
 import asyncio
 from typing import Any

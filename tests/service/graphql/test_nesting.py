@@ -1,4 +1,4 @@
-"""Operations that nest deeply are planned or refused with a code, however deep they are."""
+"""Tests that deeply nested operations are planned or refused with a code."""
 
 import asyncio
 from collections.abc import Callable

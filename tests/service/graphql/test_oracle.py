@@ -1,7 +1,7 @@
-"""The compiled answer of an operation equals that of a naive execution, field by field.
+"""Tests that the compiled answer of an operation equals that of a naive executor.
 
-Operations are random, and some ask as of an earlier version or of a day. What of the schema they
-do not come to is asked by operations made to reach it, so that no field and no argument is left.
+Operations are random, and some have ``@asOf``. Targeted operations cover what of the schema the
+random ones do not reach, so that no field and no argument is left out.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class Both:
         }
         text = operation.document
         if asked in directive:
-            text = operation.directed(directive[asked])
+            text = operation.with_directive(directive[asked])
         document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
         self.missing -= reached_coordinates(SCHEMA._schema, document, operation.variables)

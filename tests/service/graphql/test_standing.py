@@ -1,4 +1,4 @@
-"""Superseded claims in answers: marked, filtered, left out of sums, and as of a day."""
+"""Tests of superseded claims: marked, filtered, excluded from sums, and as of a day."""
 
 import random
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The schema as a whole: what fragments on several types may select beside one another."""
+"""Tests of the schema as a whole: fragments on several types may select fields together."""
 
 from collections.abc import Iterator
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Messages of GraphQL errors: in Parley's words, with what to write instead."""
+"""Tests of the messages of GraphQL errors: in GraphQL's words, with what to write instead."""
 
 import re
 from typing import Any

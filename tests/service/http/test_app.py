@@ -1,4 +1,4 @@
-"""The application as its clients meet it: answers, refusals, errors with codes, health."""
+"""Tests of the application as clients see it: answers, refusals, error codes, health."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The fast path: what was asked before is answered without Strawberry, with the same bytes."""
+"""Tests that cached operations are answered without Strawberry, with the same bytes."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Requests that are not what they should be are refused in JSON, with a code of the client's."""
+"""Tests that malformed requests are refused as JSON, with a code."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""One policy for kept and for new operations: what refuses one of them refuses the other."""
+"""Tests that cached and new operations obey the same policy."""
 
 from collections.abc import Callable
 from functools import cache

@@ -1,4 +1,4 @@
-"""Serving: an address that cannot be had, and workers whose parent is gone."""
+"""Tests of serving: an address in use, and workers whose parent ended."""
 
 import os
 import socket

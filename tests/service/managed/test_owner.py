@@ -1,4 +1,4 @@
-"""The managed database: owned by one, adopted, restarted, private, and nothing of it is missed."""
+"""Tests of the managed database: one owner, adoption, restarts, privacy."""
 
 import os
 import signal

@@ -1,7 +1,7 @@
-"""A database that ends is started again, for ever; one that hangs is ended; its port stays.
+"""Tests that a database that ends is restarted, one that hangs is killed, and its port stays.
 
-Starting a real one takes seconds: here a process that sleeps stands for it, where what it answers
-does not matter. ``test_owner`` starts the real one.
+Starting Neo4j takes seconds, so a sleeping process takes its place where answers do not matter.
+``test_owner`` starts the real one.
 """
 
 import socket

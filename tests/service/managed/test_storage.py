@@ -1,4 +1,4 @@
-"""Folders that cannot be written: one line with a code, for every command that writes to them."""
+"""Tests that a folder that cannot be written gives one line with a code."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Fragments of Cypher carry what is asked of them."""
+"""Tests of fragments of Cypher: they count their subqueries and aggregates."""
 
 import random
 
@@ -78,7 +78,7 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
             coordinate,
             *reached_coordinates(schema, parse(operation.document), operation.variables),
         }
-        for text in (operation.document, operation.directed(directive)):
+        for text in (operation.document, operation.with_directive(directive)):
             found = plan_cache.prepare(schema, parse(text), None, None)
             for query in plan_cache.bind(found, operation.variables).queries:
                 assert query.subqueries == sum(map(query.text.count, SUBQUERIES)), text

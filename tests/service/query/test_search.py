@@ -1,4 +1,4 @@
-"""Search as a client asks it, in words of every script."""
+"""Tests of full-text search, in many scripts."""
 
 import unicodedata
 from collections.abc import AsyncIterator
@@ -14,8 +14,10 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from graph_seed import cite, load_files
+from schema.domain import DOMAIN
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
+from tests.querying import answer
 from tests.service.http.test_app import serving
 
 NAMES = {
@@ -306,3 +308,19 @@ async def test_a_search_of_many_words_stays_within_what_lucene_takes(
             given = {"query": query, "variables": {"t": " ".join(words[:count])}}
             answer = (await client.post("/graphql", json=given)).json()
             assert "errors" not in answer, count
+
+
+SELECTION = """{
+  __typename hits { score property snippet passage { id } node { id } } counts { type count }
+}"""
+
+
+@pytest.mark.parametrize("types", ["", *(node.label for node in DOMAIN.concrete)])
+@pytest.mark.parametrize("as_of", ["", "@asOf"])
+def test_a_search_of_types_finds_nodes_of_these_types_alone(
+    article: neo4j.Driver, types: str, as_of: str
+) -> None:
+    text = f'query {as_of} {{ search(text: "nafta trade", types: [{types}]) {SELECTION} }}'
+    found = answer(article, text)["search"]
+    assert {one["type"] for one in found["counts"]} <= {types}
+    assert bool(found["hits"]) == bool(found["counts"])

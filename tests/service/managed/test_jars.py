@@ -1,4 +1,4 @@
-"""Downloads: verified, resumed, and every failure named; from a repository on loopback."""
+"""Tests of downloads from a repository on loopback: verified, resumed, every failure named."""
 
 import hashlib
 import http.server

@@ -1,4 +1,4 @@
-"""Where a list begins to be read: what a query reads of the database tells."""
+"""Tests of access paths, by what queries read of the database."""
 
 import asyncio
 import json
