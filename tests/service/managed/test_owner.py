@@ -245,12 +245,12 @@ def test_start_status_stop_from_the_command_line(tmp_path: Path) -> None:
 
     assert "Not running" in parley("db", "status")
     assert "Started" in parley("db", "start")
-    assert "It runs already" in parley("db", "start")
+    assert "It already runs" in parley("db", "start")
     assert '"running": true' in parley("db", "status", "--json")
     info = parley("db", "info", "--json")
     assert '"uri": "bolt://127.0.0.1' in info
     assert "Started." in parley("db", "logs") or "Bolt enabled" in parley("db", "logs")
     assert "Stopped" in parley("db", "stop")
     assert "It was not running" in parley("db", "stop")
-    assert "Forgotten" in parley("db", "reset", "--yes")
+    assert "Deleted" in parley("db", "reset", "--yes")
     assert not (tmp_path / "data" / "neo4j").exists()
