@@ -421,7 +421,7 @@ def test_a_refusal_says_what_was_written_before(
     empty: neo4j.Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(empty, facts("one", *series("follows", ("a", "b"))), database=DATABASE)
-    monkeypatch.setattr(scan, "problems_with_graph", lambda *_: iter(()))
+    monkeypatch.setattr(scan, "find_conflicts", lambda *_: iter(()))
     with pytest.raises(LoadError) as caught:
         load_file(
             empty,

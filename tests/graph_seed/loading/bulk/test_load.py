@@ -235,8 +235,8 @@ LOADER = """
 import sys
 from pathlib import Path
 import neo4j
-import graph_seed.bulk.spool as spool
-from graph_seed.bulk.load import load_large
+import graph_seed.loading.bulk.spool as spool
+from graph_seed.loading.bulk.load import load_large
 spool.BATCH = 300
 uri, password, path, processes = sys.argv[1:]
 with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
