@@ -620,14 +620,15 @@ class Oracle:
         return Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 
     def _chosen(self, group: "Group", having: Mapping[str, Any]) -> bool:
-        compared = [("count", "", having["count"])] if "count" in having else []
+        compared = [("count", "", having.get("count"))]
         for name, of in having.items():
             if name != "count":
-                compared += [(name, told, one) for told, one in of.items()]
+                compared += [(name, told, one) for told, one in (of or {}).items()]
         return all(
             self._satisfies(self._told(group, name, told), operator, wanted)
             for name, told, one in compared
-            for operator, wanted in one.items()
+            for operator, wanted in (one or {}).items()
+            if wanted is not None
         )
 
     def _satisfies(self, value: Any, operator: str, wanted: Any) -> bool:

@@ -28,7 +28,9 @@ def release(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def restored(release: Path, driver: neo4j.Driver) -> neo4j.Driver:
-    """The store of a release, migrated."""
+    """The store of a release, migrated; indexes of this version are there before."""
+    clear(driver)
+    graph_seed.ensure_schema(driver, DATABASE)
     clear(driver)
     with driver.session(database=DATABASE) as session:
         write_store(session, (release / "store.jsonl").read_text("utf-8"))
