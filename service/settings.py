@@ -1,7 +1,7 @@
 """Every setting, in one place: name, default and what it is for.
 
-A setting is read from the environment (prefix ``PARLEY_``). The table in the README is held against
-this class by a test.
+A setting is read from the environment (prefix ``PARLEY_``). ``docs/operator/settings.md`` is
+made of this class.
 """
 
 import re

@@ -22,8 +22,8 @@ def codes() -> set[str]:
 
 
 def test_every_code_is_documented() -> None:
-    document = (ROOT / "docs/facts-file.md").read_text("utf-8")
-    table = document.partition("## What is wrong")[2]
+    document = (ROOT / "docs/editor/codes.md").read_text("utf-8")
+    table = document.partition("## Refusals of a load")[0]
     assert set(re.findall(r"`([A-Z_0-9]+)`", table)) - {"CODE"} == codes()
 
 
