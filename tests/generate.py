@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.checking.defaults import apply_defaults
-from graph_seed.checking.validate import violations
-from graph_seed.checking.value_rules import find_date_contradictions
+from graph_seed.checking.validate import find_date_contradictions, violations
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
 from schema.model import Link, NodeType, Property

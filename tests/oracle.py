@@ -28,7 +28,7 @@ from graphql import (
 from rapidfuzz.distance import OSA
 
 from graph_seed.values import fold, format_amount, format_edtf, parse_edtf
-from graph_seed.values.search import search_words
+from graph_seed.values.words import search_words
 from schema import captions, scalars
 from schema.captions import OptionalSection, Placeholder
 from schema.model import Link, NodeType, Property

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import fold, format_amount, join_folded
-from graph_seed.values.search import search_words
 from graph_seed.values.value_types import value_type
+from graph_seed.values.words import search_words
 from schema.declare import ComputedField
 from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel

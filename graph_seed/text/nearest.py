@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from graph_seed.values.folding import fold
-from graph_seed.values.letters import cluster_spans, clusters
+from graph_seed.values.words import cluster_spans, clusters
 
 _LEAST = 60.0
 """A likeness, of 100, below which showing the words would not help."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import regex
 
-from graph_seed.values.letters import APOSTROPHES
+from graph_seed.values.words import APOSTROPHES
 
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t"}
 _LETTERS |= {"æ": "ae", "œ": "oe", "þ": "th"}

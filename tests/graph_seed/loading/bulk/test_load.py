@@ -291,7 +291,7 @@ def test_a_load_that_was_killed_goes_on(
 
 def test_the_processes_that_check_do_without_the_driver() -> None:
     """It is half of the memory that each of them would have."""
-    text = "import sys, graph_seed.loading.bulk.workers; print('neo4j' in sys.modules)"
+    text = "import sys, graph_seed.loading.bulk.check_lines; print('neo4j' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=60
     )

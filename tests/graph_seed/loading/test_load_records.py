@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from graph_seed import FactsError, LoadError, load
 from graph_seed.checking.check import Checked
 from graph_seed.checking.record_schema import record_kinds, record_schema
-from graph_seed.loading.plain_records import check_records
+from graph_seed.loading.load import check_records
 from graph_seed.records import RecordPlace
 from graph_seed.values import ValueProblem, canonical_decimal, parse_edtf
 from graph_seed.values.units import parse_unit

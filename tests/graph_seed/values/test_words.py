@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_seed.values import fold
-from graph_seed.values.letters import clusters, count_words, is_boundary
-from graph_seed.values.search import search_words, terms_in, words_in
+from graph_seed.values.words import (
+    clusters,
+    count_words,
+    is_boundary,
+    search_words,
+    terms_in,
+    words_in,
+)
 
 
 @pytest.mark.parametrize(
