@@ -16,8 +16,6 @@ from tests.pages import PAGES, Block, blocks, read, run_page
 
 RUN = {"graphql", "cypher", "python", "sh"}
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
-ALONE = {"CHANGELOG.md"}
-"""Pages to which no other has to lead."""
 
 
 def name(path: Path) -> str:
@@ -104,6 +102,12 @@ def test_each_link_leads_to_a_file_and_a_heading(path: Path) -> None:
             assert anchor in anchors(read(other)), f"{name(path)}: {target}"
 
 
+@pytest.mark.parametrize("path", [p for p in PAGES if "benchmarks" not in p.parts], ids=name)
+def test_each_file_that_a_page_names_exists(path: Path) -> None:
+    named = re.findall(r"`((?:schema|graph_seed|service|tests|benchmarks)/[\w/.-]+)`", read(path))
+    assert [one for one in named if not (ROOT / one).exists()] == []
+
+
 def test_each_page_can_be_reached_from_the_readme() -> None:
     reached, left = set[Path](), [ROOT / "README.md"]
     while left:
@@ -114,7 +118,7 @@ def test_each_page_can_be_reached_from_the_readme() -> None:
         targets = [found[1] or "" for found in LINK.finditer(read(path))]
         left += [(path.parent / one.partition("#")[0]).resolve() for one in targets
                  if one and not one.startswith("http")]  # fmt: skip
-    assert {name(path) for path in set(PAGES) - reached} == ALONE
+    assert [name(path) for path in PAGES if path not in reached] == []
 
 
 def test_each_refusal_of_a_load_is_documented() -> None:
