@@ -6,8 +6,8 @@ from pathlib import Path
 
 from graph_seed.problems import Problem, Report, nearest
 from graph_seed.records import Place, RecordPlace
+from graph_seed.syntax.archives import PACKED, ArchiveError, unpack
 from graph_seed.syntax.json_lines import parse_line, parse_line_quickly
-from graph_seed.syntax.sections import PACKED, ArchiveError, unpack
 from graph_seed.syntax.tree import (
     ENTITIES,
     FACTS,

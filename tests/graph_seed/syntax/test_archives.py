@@ -21,7 +21,8 @@ from graph_seed.loading.bulk.scan import check_large
 from graph_seed.loading.bulk.spool import Spool
 from graph_seed.problems import FactsError, LoadError
 from graph_seed.syntax import sections
-from graph_seed.syntax.sections import ArchiveError, UnreadableFile, read_sections, unpack
+from graph_seed.syntax.archives import ArchiveError, unpack
+from graph_seed.syntax.sections import UnreadableFile, read_sections
 from tests.conftest import DATABASE, clear
 
 RAW = b"".join(b'{"line": %d}\n' % number for number in range(3_000))
