@@ -1,4 +1,4 @@
-"""Write the reference page of the vocabulary."""
+"""The reference of the vocabulary, as a page for GraphQL, Cypher and facts files."""
 
 from collections.abc import Iterable
 
@@ -8,17 +8,26 @@ from schema.scalars import SCALARS
 from schema.vocabulary import Vocabulary
 
 HEAD = """\
-# The vocabulary
+# Reference
 
-Made from `schema/` by `make generate`; do not edit. Every name is the same in GraphQL, in Cypher
-and in a facts file, but for enumerations, which GraphQL writes in capitals (`UNDER_WAY` for
-`under-way`).
+Made from `schema/` by `make generate`; do not edit.
 
-In Cypher a node has the labels given, most special first, and every node is a `Node` with an `id`.
-Beside a date `d` stand `dEarliest` and `dLatest`, beside a decimal `dNumber`, beside a text
-`dFolded` (lower case, without accents), and beside an entity's name `nameAllFolded` (so are all its
-names, each between line feeds). What is over has `Past` before its labels and `WAS_` before its
-types, and keeps its properties.
+[Nodes](#nodes) · [Relationships](#relationships) · [Enumerations](#enumerations) ·
+[Scalars](#scalars)
+
+Types, properties and links have the same names in GraphQL and in facts files. Cypher has types as
+labels, the same properties, and a type of relationship for each link. Words of an enumeration are
+lower-case in Cypher and in facts files (`under-way`), and capitals in GraphQL (`UNDER_WAY`).
+
+A node has the properties and links of all its types: a person is a `Person`, an `Actor`, an
+`Entity` and a `Node`. Every node has an `id`. A `!` marks a property that is always present,
+brackets mark a list.
+
+In Cypher, other properties stand beside some of these, such as `saidOnEarliest`: see
+[the model in the store](researcher/model.md#properties). Names that begin with `Past` or `WAS_` are
+[names of the past](researcher/beware.md#names-of-the-past).
+
+![Labels as boxes, types of relationships as arrows.](pictures/store.svg)
 """
 
 
@@ -43,20 +52,33 @@ def _kind(prop: Property) -> str:
 
 def _node(vocabulary: Vocabulary, node: NodeType) -> Iterable[str]:
     yield f"### {node.label}\n\n{node.doc}\n"
-    facts = [f"labels `{':'.join(node.labels)}`"]
-    if node.kind:
-        facts.append(f"ids begin with `{node.kind}:`")
-    facts.append(f"GraphQL `{node.field}(id:)` and `{node.plural}`")
-    yield ", ".join(facts) + ".\n"
+    begins = f" Ids begin with `{node.kind}:`." if node.kind else ""
+    yield (
+        f"Labels: `{':'.join(node.labels)}`.{begins} "
+        f"GraphQL: `{node.field}(id:)` and `{node.plural}`.\n"
+    )
     if node.own:
         yield "| property | type | |\n|---|---|---|"
         yield from (f"| `{prop.name}` | {_kind(prop)} | {prop.doc} |" for prop in node.own)
         yield ""
     links = vocabulary.own_links[node.label].values()
     if links:
-        yield "| link | leads to | |\n|---|---|---|"
-        yield from (f"| `{link.name}` | {_targets(link)} | {link.doc} |" for link in links)
+        yield "| link | leads to | in Cypher | |\n|---|---|---|---|"
+        yield from (_link(link) for link in links)
         yield ""
+
+
+def _link(link: Link) -> str:
+    return f"| `{link.name}` | {_targets(link)} | {_pattern(link)} | {link.doc} |"
+
+
+def _pattern(link: Link) -> str:
+    """Return how Cypher follows a link."""
+    if link.relationship is None:
+        return "through " + ", ".join(f"`{step.name}`" for step in link.steps)
+    between = f"-[:{link.relationship.type}]-"
+    arrow = between if link.symmetric else f"{between}>" if link.outgoing else f"<{between}"
+    return f"`{arrow}`"
 
 
 def _targets(link: Link) -> str:

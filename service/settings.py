@@ -1,6 +1,6 @@
 """All settings, with their defaults and descriptions, read from ``PARLEY_…`` in the environment.
 
-A test compares the table in the documentation with this class.
+``docs/operator/settings.md`` is made of this class.
 """
 
 import re

@@ -28,7 +28,7 @@ from graphql import (
 from rapidfuzz.distance import OSA
 
 from graph_seed.values import fold, format_amount, format_edtf, parse_edtf
-from graph_seed.values.search import search_words
+from graph_seed.values.words import search_words
 from schema import captions, scalars
 from schema.captions import OptionalSection, Placeholder
 from schema.model import Link, NodeType, Property
@@ -620,14 +620,15 @@ class Oracle:
         return Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 
     def _meets_having(self, group: "Group", having: Mapping[str, Any]) -> bool:
-        compared = [("count", "", having["count"])] if "count" in having else []
+        compared = [("count", "", having.get("count"))]
         for name, of in having.items():
             if name != "count":
-                compared += [(name, aggregate, one) for aggregate, one in of.items()]
+                compared += [(name, aggregate, one) for aggregate, one in (of or {}).items()]
         return all(
             self._compare_aggregate(self._group_value(group, name, aggregate), operator, wanted)
             for name, aggregate, one in compared
-            for operator, wanted in one.items()
+            for operator, wanted in (one or {}).items()
+            if wanted is not None
         )
 
     def _compare_aggregate(self, value: Any, operator: str, wanted: Any) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.checking.defaults import apply_defaults
-from graph_seed.checking.value_rules import find_date_contradictions
+from graph_seed.checking.validate import find_date_contradictions, violations
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars
 from schema.model import Link, NodeType, Property
@@ -102,6 +102,11 @@ class FactsGenerator:
             self._links(record, records)
         kept = [r for r in records.values() if self._complete(r)]
         apply_defaults(kept, source)
+        by_id = {record.id: record for record in kept}
+        for record in kept:
+            for one in list(violations(self.vocabulary, record, by_id, record.id)):
+                if one.code == "VALUES":  # an event that follows a later one
+                    del record.links[one.name]
         return Facts(source, kept, {})
 
     def _record(self, node: NodeType, node_id: str, source: str) -> Record:

@@ -1,4 +1,4 @@
-"""Tests that the example operation in docs/architecture.md becomes what the page shows."""
+"""Tests that the example operation in docs/developer/architecture.md compiles as it says."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from service.graphql.plan.planner import Planner
 from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE
 
-PAGE = (ROOT / "docs/architecture.md").read_text("utf-8")
+PAGE = (ROOT / "docs/developer/architecture.md").read_text("utf-8")
 VARIABLES = {"issue": "issue:contentious-us-demands"}
 SCHEMA = make_schema(DOMAIN)._schema
 

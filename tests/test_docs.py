@@ -1,117 +1,150 @@
-"""Tests that the documentation is true: examples run, tables match, generated files are current."""
+"""Tests that the documentation is true: examples run, links lead somewhere, files are current."""
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import neo4j
-import orjson
 import pytest
-from pydantic import SecretStr
 
-from graph_seed import cite, load_files
+from graph_seed import check
 from service.generate import ROOT, generate_files
-from service.http.app import create_app
 from service.settings import Settings
-from tests.conftest import DATABASE
-from tests.querying import execute
+from service.settings_page import GROUPS
+from tests.pages import PAGES, Block, blocks, read, run_page
 
-README = (ROOT / "README.md").read_text("utf-8")
-ASKED = r"```graphql\n(.*?)```\n```json\n(.*?)```"
-QUESTIONS = re.findall(ASKED, README, re.S)
-EXAMPLES = re.findall(ASKED, (ROOT / "docs/graphql.md").read_text("utf-8"), re.S)
-CYPHER = re.findall(r"```cypher\n(.*?)```", (ROOT / "docs/cypher.md").read_text("utf-8"), re.S)
+RUN = {"graphql", "cypher", "python", "sh"}
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
 
-def test_there_are_five_questions() -> None:
-    assert len(QUESTIONS) == 5
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("index", range(len(QUESTIONS + EXAMPLES)))
-async def test_a_question_of_the_documents_has_its_answer(
-    index: int, article: neo4j.Driver, settings: Settings
-) -> None:
-    import httpx
-
-    query, answer = (QUESTIONS + EXAMPLES)[index]
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        response = await client.post("/graphql", json={"query": query})
-    assert response.json()["data"] == orjson.loads(answer)
-    assert "errors" not in response.json()
+def has_examples(path: Path) -> bool:
+    return any(block.language in RUN for block in blocks(path))
 
 
-def test_the_example_of_corrections_holds(empty: neo4j.Driver, tmp_path: Path) -> None:
-    page = (ROOT / "docs/corrections.md").read_text("utf-8")
-    paths = [tmp_path / name for name in ("bulletin.yaml", "correction.yaml")]
-    written = re.findall(r"```text\n(.*?)```.*?```yaml\n(.*?)```", page, re.S)
-    for path, (text, yaml) in zip(paths, written, strict=True):
-        path.write_text(yaml, "utf-8")
-        assert cite(path, text).problems == []
-    load_files(empty, paths, database=DATABASE)
-    asked = re.findall(ASKED, page, re.S)
-    assert len(asked) == 4
-    for query, answer in asked:
-        assert execute(empty, query).data == orjson.loads(answer)
-    ((cypher, table),) = re.findall(r"```cypher\n(.*?)```\n```csv\n(.*?)```", page, re.S)
-    with empty.session(database=DATABASE) as session:
-        found = session.run(cypher)
-        lines = [found.keys(), *(record.values() for record in found)]
-    assert "".join(f"{','.join(line)}\n" for line in lines) == table
+def has_files(path: Path) -> bool:
+    """Whether a page loads files or records of its own, and so begins with an empty graph."""
+    return any(
+        (block.language == "yaml" and block.name) or "from graph_seed import load" in block.text
+        for block in blocks(path)
+    )
 
 
-@pytest.mark.parametrize("text", CYPHER)
-def test_the_cypher_of_the_docs_runs(article: neo4j.Driver, text: str) -> None:
-    with article.session(database=DATABASE, default_access_mode=neo4j.READ_ACCESS) as session:
-        session.run(text).consume()
+ELSEWHERE = {"docs/developer/architecture.md"}
+"""Pages whose examples have a test of their own: tests/test_architecture.py."""
+RUNNABLE = [path for path in PAGES if has_examples(path) and name(path) not in ELSEWHERE]
 
 
-def settings_rows() -> list[str]:
-    rows = []
-    for name, field in Settings.model_fields.items():
-        default = field.default
-        if field.default_factory is not None:
-            default = {
-                "data_dir": "the user's data folder",
-                "cache_dir": "the user's cache folder",
-            }[name]
-        elif isinstance(default, SecretStr) or default is None:
-            default = ""
-        elif isinstance(default, tuple):
-            default = orjson.dumps(default).decode()
-        shown = f"`{default}`" if default != "" and "folder" not in str(default) else str(default)
-        rows.append(
-            f"| `PARLEY_{name.upper()}` | {shown} | {field.description} |".replace("|)", "\\|)")
-        )
-    return rows
+@pytest.mark.parametrize("path", [one for one in RUNNABLE if not has_files(one)], ids=name)
+async def test_examples_about_the_bundled_facts(
+    path: Path, article: neo4j.Driver, settings: Settings, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    assert await run_page(path, settings, article, tmp_path, monkeypatch) > 0
 
 
-def test_the_table_of_settings_is_whole() -> None:
-    held = [line for line in README.splitlines() if line.startswith("| `PARLEY_")]
-    assert held == [row.replace("(localhost|127", "(localhost\\|127").replace("1|\\[", "1\\|\\[")
-                    for row in settings_rows()]  # fmt: skip
+@pytest.mark.parametrize("path", [one for one in RUNNABLE if has_files(one)], ids=name)
+async def test_examples_with_files_of_their_own(
+    path: Path, empty: neo4j.Driver, settings: Settings, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    assert await run_page(path, settings, empty, tmp_path, monkeypatch) > 0
+
+
+def test_there_are_three_questions_in_the_readme_and_fifteen_for_researchers() -> None:
+    def count(path: str, language: str) -> int:
+        return sum(block.language == language for block in blocks(ROOT / path))
+
+    assert count("README.md", "graphql") == 3
+    assert count("docs/researcher/questions.md", "cypher") == 15
+    assert len(read(ROOT / "README.md").splitlines()) < 200
+
+
+def records() -> Iterator[Block]:
+    """Yield the examples of records, which are a part of a facts file."""
+    for path in PAGES:
+        for block in blocks(path):
+            if block.language == "yaml" and not block.name and block.text.startswith("- "):
+                yield block
+
+
+@pytest.mark.parametrize("block", list(records()), ids=lambda block: block.place)
+def test_a_record_is_right_but_for_its_evidence(block: Block, tmp_path: Path) -> None:
+    part = "entities" if block.text.startswith("- event") else "facts"
+    uses = "uses: [country:us]\n" if "country:us" in block.text else ""
+    path = tmp_path / "record.yaml"
+    path.write_text(f"source: {{id: source:made, type: x}}\n{uses}{part}:\n{block.text}", "utf-8")
+    found = {problem.code for problem in check([path]).problems}
+    assert found <= {"NOT_CITED"}
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives to headings."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M)
+    titles = re.findall(r"^#+ (.*)$", prose, re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_each_link_leads_to_a_file_and_a_heading(path: Path) -> None:
+    for found in LINK.finditer(read(path)):
+        target = found[1] or found[2]
+        if target.startswith(("http://", "https://")):
+            continue
+        file, _, anchor = target.partition("#")
+        other = (path.parent / file).resolve() if file else path
+        assert other.exists(), f"{name(path)}: {target}"
+        if anchor:
+            assert anchor in anchors(read(other)), f"{name(path)}: {target}"
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if "benchmarks" not in p.parts], ids=name)
+def test_each_file_that_a_page_names_exists(path: Path) -> None:
+    named = re.findall(r"`((?:schema|graph_seed|service|tests|benchmarks)/[\w/.-]+)`", read(path))
+    assert [one for one in named if not (ROOT / one).exists()] == []
+
+
+def test_each_page_can_be_reached_from_the_readme() -> None:
+    reached, left = set[Path](), [ROOT / "README.md"]
+    while left:
+        path = left.pop()
+        if path in reached or path.suffix != ".md":
+            continue
+        reached.add(path)
+        targets = [found[1] or "" for found in LINK.finditer(read(path))]
+        left += [(path.parent / one.partition("#")[0]).resolve() for one in targets
+                 if one and not one.startswith("http")]  # fmt: skip
+    assert [name(path) for path in PAGES if path not in reached] == []
+
+
+def test_each_refusal_of_a_load_is_documented() -> None:
+    raised = {
+        code
+        for path in (ROOT / "graph_seed").rglob("*.py")
+        for code in re.findall(r'LoadError\(\s*"([A-Z_]+)"', read(path))
+    }
+    table = read(ROOT / "docs/editor/codes.md").partition("## Refusals of a load")[2]
+    assert sorted(raised - set(re.findall(r"`([A-Z_]+)`", table))) == []
+
+
+def test_each_error_code_of_graphql_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", read(ROOT / "docs/frontend/errors.md"), re.M))
+    known = set(re.findall(r'code = "([A-Z_]+)"', read(ROOT / "service/errors.py")))
+    elsewhere = {"NOT_A_READ", "ADDRESS_REFUSED", "DATABASE_IN_USE", "SET_UP_FAILED", "STORAGE_UNAVAILABLE"}  # fmt: skip
+    assert known - elsewhere <= documented
+
+
+def test_the_groups_of_settings_name_settings() -> None:
+    assert {name for names in GROUPS.values() for name in names} <= set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("path", list(generate_files()), ids=str)
 def test_a_generated_file_is_current(path: Path) -> None:
     assert (ROOT / path).read_text("utf-8") == generate_files()[path], "run `make generate`"
-
-
-def test_the_seed_script_of_the_readme_runs(
-    empty: neo4j.Driver, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    from graph_seed import check
-
-    (yaml,) = re.findall(r"```yaml\n(.*?)```", README, re.S)
-    (script,) = re.findall(r"```python\n(.*?)```", README, re.S)
-    (tmp_path / "my-talks.yaml").write_text(yaml, "utf-8")
-    (text,) = re.findall(r"```text\n(.*?)```", README, re.S)
-    assert cite(tmp_path / "my-talks.yaml", text).problems == []
-    assert check([tmp_path / "my-talks.yaml"], for_load=True).problems == []
-    monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
-    exec(compile(script, "README.md", "exec"), {})  # noqa: S102 - our own README
-    assert "source:my-script version 1" in capsys.readouterr().out
 
 
 def test_make_alone_lists_the_targets() -> None:
@@ -125,8 +158,8 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     strange = re.compile(r"/(root|home)/|pypi\.org|files\.pythonhosted|maven\.org|/maven[2]")
-    for name in tracked:
-        if not (ROOT / name).is_file():
+    for one in tracked:
+        if not (ROOT / one).is_file():
             continue
-        text = (ROOT / name).read_text("utf-8", errors="ignore")
-        assert not strange.search(text), name
+        text = (ROOT / one).read_text("utf-8", errors="ignore")
+        assert not strange.search(text), one

@@ -7,8 +7,8 @@ from graph_seed.problems import Report, nearest
 from graph_seed.records import Citation, Record
 from graph_seed.syntax.tree import SyntaxNode, comma_advice
 from graph_seed.text import Find, TextProblem, locator
-from graph_seed.values.letters import count_words
 from graph_seed.values.problem import quoted
+from graph_seed.values.words import count_words
 from schema import rules
 
 OFFSETS = (rules.START, rules.END, rules.START_UTF16, rules.END_UTF16)

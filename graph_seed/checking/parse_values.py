@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from graph_seed.checking.value_rules import check_value, find_control_character, is_invisible
+from graph_seed.checking.validate import check_value, find_control_character, is_invisible
 from graph_seed.problems import Report, nearest_of
 from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.values import ValueProblem, slug

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph_seed.checking.record_schema import record_kinds
 from graph_seed.citing.cite_source import SourceCiting
-from graph_seed.citing.verbatim_sentences import find_verbatim_sentences
+from graph_seed.citing.quotes import find_verbatim_sentences
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits, replace_file

@@ -1,12 +1,13 @@
-"""Cite one source: find words, verify and relocate earlier citations, make keys."""
+"""Cite one source: find words, verify and relocate earlier citations, make missing keys."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph_seed.checking.citations import parse_find
+from graph_seed.checking.expand import Expander
+from graph_seed.checking.record_schema import record_schema
 from graph_seed.citing.quotes import find_quote_problems
-from graph_seed.citing.record_keys import make_keys
 from graph_seed.problems import Problem
 from graph_seed.records import Place
 from graph_seed.syntax.edits import Edits
@@ -15,6 +16,7 @@ from graph_seed.text import Span, TextProblem, find_span, sentence_starts, span,
 from graph_seed.text.find import short_quote
 from graph_seed.text.nearest import whole_words
 from graph_seed.text.relocate import Passage, words_before
+from graph_seed.values import ValueProblem, slug
 from schema import rules
 from schema.vocabulary import Vocabulary
 
@@ -216,3 +218,52 @@ def to_plain(written: SyntaxNode) -> object:
     if isinstance(written.value, list):
         return [to_plain(one) for one in written.value]
     return written.value
+
+
+WORDS = 6
+
+
+def make_keys(entries: Sequence[RawRecord], vocabulary: Vocabulary) -> list[str]:
+    """Return the key of each record: its own, or one made of its first words."""
+    taken = {(entry.kind, entry.key) for entry in entries}
+    keys: list[str] = []
+    for entry in entries:
+        key = entry.key
+        if not key:
+            stem = _stem(entry, vocabulary)
+            key, number = stem, 1
+            while (entry.kind, key) in taken:
+                number += 1
+                key = f"{stem}-{number}"
+            taken.add((entry.kind, key))
+        keys.append(key)
+    return keys
+
+
+def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
+    """Words of the text that says most of a record, or of all that it says."""
+    node = vocabulary.by_kind.get(entry.kind)
+    if node is None:
+        return entry.kind
+    expander = Expander(vocabulary, "", _silent, _silent)
+    properties = record_schema(vocabulary, node).properties
+    said: dict[str, str] = {}
+    for name, value in entry.written.fields.items():
+        if name in {entry.kind, rules.LIKE, rules.FIND, rules.AT}:
+            continue
+        for full, one in expander.expand_field(node, name, value, entry.place):
+            words = [item.text or "" for item in one.items]
+            if full not in properties:
+                words = [word.rpartition(":")[2] for word in words]
+            said[full] = " ".join(words)
+    telling = [name for name in said if name in properties and properties[name].searched]
+    telling.sort(key=lambda name: not properties[name].required)
+    most = said[telling[0]] if telling else " ".join(said.values())
+    try:
+        return "-".join(slug(most).split("-")[:WORDS])
+    except ValueProblem:
+        return entry.kind
+
+
+def _silent(place: Place, code: str, message: str) -> None:
+    """Ignore a problem: the check of the record reports it."""

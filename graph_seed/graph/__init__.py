@@ -8,6 +8,6 @@
 5. `writer` writes the difference as one version, whoever loads: what is new by one query
    (`creation`), and keeps what it replaces as history.
 6. `cycles` refuses links that lead in a cycle.
-7. `attach` attaches a source's text; `hints` finds entities that may be the same; `report` says
+7. `attach` attaches a source's text; `hints` finds entities that may be the same; `report` lists
    what was done.
 """

@@ -13,7 +13,7 @@ from graph_seed.problems import nearest
 from graph_seed.state.desired_state import symmetric_types
 from graph_seed.state.elements import Node, RelationshipKey
 from graph_seed.values import fold
-from graph_seed.values.search import terms_in
+from graph_seed.values.words import terms_in
 from schema import rules
 from schema.names import ID, NODE
 from schema.storage import FULL_TEXT, NAMES

@@ -1,11 +1,132 @@
-"""Reports of loads: what was done, or would have been."""
+"""Report what a load did, or would do: counts, and changes node by node, old and new."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from operator import itemgetter
+from typing import Literal
 
-from graph_seed.state.changes import NodeChange
+from graph_seed.state.desired_state import GraphState
+from graph_seed.state.elements import Node
 from graph_seed.state.shared_entities import SharedEntity
+from schema import rules
+from schema.model import Link, NodeType
+from schema.vocabulary import Vocabulary
+
+Kind = Literal["recorded", "changed", "expired"]
+
+
+@dataclass(slots=True)
+class NodeChange:
+    """A node that a load records, changes or expires.
+
+    ``values`` has the old and the new value of each property that differs, ``links`` the ids that a
+    link no longer leads to and those it leads to from now on. ``edges`` has the properties that
+    differ of a link that stays, by the link's name and the id that it leads to.
+    """
+
+    kind: Kind
+    id: str
+    values: dict[str, tuple[object, object]] = field(default_factory=dict)
+    links: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    edges: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the change as plain data, for JSON."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "values": {name: {"old": a, "new": b} for name, (a, b) in self.values.items()},
+            "links": {name: {"old": a, "new": b} for name, (a, b) in self.links.items()},
+            "edges": [
+                {
+                    "link": link,
+                    "id": end,
+                    "values": {name: {"old": a, "new": b} for name, (a, b) in values.items()},
+                }
+                for (link, end), values in self.edges.items()
+            ],
+        }
+
+
+def node_changes(
+    vocabulary: Vocabulary, current: GraphState, desired: GraphState
+) -> list[NodeChange]:
+    """Return the changes between two states, in the order of the desired one."""
+    old_links, new_links = _by_node(vocabulary, current), _by_node(vocabulary, desired)
+    found: list[NodeChange] = []
+    for node_id in dict.fromkeys([*desired.nodes, *current.nodes]):
+        old, new = current.nodes.get(node_id), desired.nodes.get(node_id)
+        kind: Kind = "recorded" if old is None else "expired" if new is None else "changed"
+        change = NodeChange(kind, node_id, _values(old, new))
+        before, after = old_links.get(node_id, {}), new_links.get(node_id, {})
+        for name in dict.fromkeys([*after, *before]):
+            ends, others = before.get(name, {}), after.get(name, {})
+            gone = [end for end in ends if end not in others]
+            came = [end for end in others if end not in ends]
+            if gone or came:
+                change.links[name] = (gone, came)
+            for end in ends:
+                if values := _edge_values(ends[end], others.get(end, ends[end])):
+                    change.edges[name, end] = values
+        if kind != "changed" or change.values or change.links or change.edges:
+            found.append(change)
+    return found
+
+
+def _values(old: Node | None, new: Node | None) -> dict[str, tuple[object, object]]:
+    """Return the values of a node that differ.
+
+    Attached texts are outside of history; the standing of a fact is computed after the load.
+    """
+    before, after = (one.properties if one else {} for one in (old, new))
+    names = {
+        prop.name: None
+        for one in (new, old)
+        if one is not None
+        for prop in one.type.properties.values()
+        if not prop.attached and prop.name != rules.STANDING
+    }
+    return {
+        name: (before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
+    }
+
+
+def _edge_values(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, tuple[object, object]]:
+    """Return the properties of a link that differ."""
+    return {
+        name: (before.get(name), after.get(name))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name) != after.get(name)
+    }
+
+
+_Ends = dict[str, dict[str, Mapping[str, object]]]
+
+
+def _by_node(vocabulary: Vocabulary, state: GraphState) -> dict[str, _Ends]:
+    """Return each node's outgoing links: by the link's name, the ends with their properties."""
+    found: dict[str, _Ends] = {}
+    for key, properties in sorted(state.relationships.items(), key=itemgetter(0)):
+        node_type = vocabulary.type_of_id(key.start)
+        link = _link(vocabulary, node_type, key.type) if node_type else None
+        name = link.name if link else key.type
+        declared = vocabulary.relationships[key.type].properties
+        said = {key: value for key, value in properties.items() if key in declared}
+        found.setdefault(key.start, {}).setdefault(name, {})[key.end] = said
+    return found
+
+
+def _link(vocabulary: Vocabulary, node_type: NodeType, relationship: str) -> Link | None:
+    for link in vocabulary.links(node_type).values():
+        if link.outgoing and link.relationship and link.relationship.type == relationship:
+            return link
+    return None
+
 
 Progress = Callable[[str], None]
 """Takes the name of the stage that begins."""

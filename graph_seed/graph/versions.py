@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import neo4j
 
-from graph_seed.checking.value_rules import find_control_character
+from graph_seed.checking.validate import find_control_character
 from graph_seed.problems import LoadError
 from graph_seed.state.elements import to_properties
 from graph_seed.state.index_limits import oversized_texts

@@ -1,6 +1,6 @@
 """Load sources into the graph, and unload them.
 
-1. `load` checks records (`plain_records`), validates them, and retries passing faults.
+1. `load` checks and validates records, and retries transient errors.
 2. `transaction` compares and writes the sources in one transaction.
 3. `source_load` does that for one source, or for some that hold only together.
 

@@ -11,12 +11,11 @@ from graph_seed.graph import versions
 from graph_seed.graph.attach import attach
 from graph_seed.graph.creation import creation_of
 from graph_seed.graph.diff import Difference
-from graph_seed.graph.report import LoadReport, Progress, total_counts
+from graph_seed.graph.report import LoadReport, NodeChange, Progress, node_changes, total_counts
 from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import ChangedStanding, GraphWriter, VersionChanges
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts, Place
-from graph_seed.state.changes import NodeChange, node_changes
 from graph_seed.state.desired_state import (
     GraphState,
     descriptions_of,

@@ -3,7 +3,6 @@
 1. `elements` turns records into nodes and relationships with their stored properties.
 2. `entity_merge` merges what several sources say of an entity; `supersession` computes standings.
 3. `desired_state` puts these together for some sources.
-4. `changes` lists the differences of two states for a report.
 
 `index_limits` finds texts that no index can hold; `shared_entities` finds entities that several
 sources define.

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from graph_seed.records import Citation, Record
 from graph_seed.values import fold, format_amount, join_folded
-from graph_seed.values.search import search_words
 from graph_seed.values.value_types import value_type
+from graph_seed.values.words import search_words
 from schema.declare import ComputedField
 from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import DIGEST, EVIDENCE, ID, NAMED, SEARCH_WORDS, camel
@@ -105,7 +105,8 @@ def add_name_words(node: Node, ends: Iterable[str]) -> Node:
     """Add to a node the entities by whose names it is found, as words that no text has.
 
     Each of these words is an entity's id, which never changes: an entity can be renamed without a
-    change of the facts that are found by its names. ``docs/cypher.md`` says how a search uses them.
+    change of the facts that are found by its names. ``docs/researcher/notebook.md``
+    says how a search uses them.
     """
     words = [f"{NAMED}{end}" for end in sorted(set(ends))]
     if words:

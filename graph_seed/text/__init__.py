@@ -7,8 +7,7 @@ Offsets count Unicode code points, ends exclusive. Whatever does not fit a text 
 from graph_seed.text.find import Find, find_span
 from graph_seed.text.relocate import Held, verify
 from graph_seed.text.sentences import sentence_starts
-from graph_seed.text.source import TextProblem, hashed_text, text_sha256
-from graph_seed.text.spans import Span, locator, span
+from graph_seed.text.source import Span, TextProblem, hashed_text, locator, span, text_sha256
 
 __all__ = [
     "Find",

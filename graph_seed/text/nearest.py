@@ -11,8 +11,7 @@ import regex
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from graph_seed.values.folding import fold
-from graph_seed.values.letters import cluster_spans, clusters
+from graph_seed.values.words import cluster_spans, clusters, fold
 
 _LEAST = 60.0
 """A likeness, of 100, below which showing the words would not help."""

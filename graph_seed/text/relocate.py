@@ -8,7 +8,7 @@ from itertools import groupby
 
 import regex
 
-from graph_seed.values.letters import SPACED
+from graph_seed.values.words import SPACED
 
 Passage = tuple[int, int, str]
 """Start, end (code points, end exclusive) and SHA-256 of the words in UTF-8."""

@@ -4,7 +4,7 @@ import re
 
 import regex
 
-from graph_seed.values.letters import clusters
+from graph_seed.values.words import clusters
 
 _END = re.compile(
     r"[.?!…؟۔।॥]++(?:[\"'”’“»›)\]}*_]|\[\d{1,4}\])*+|[。！？｡]++[」』”’）】》〉\"')]*+"

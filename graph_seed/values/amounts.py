@@ -6,9 +6,8 @@ both; none is refused with what could have been meant, read by the same grammar.
 
 import re
 
-from graph_seed.values.amount import Amount
+from graph_seed.values.amount import Amount, spell_amount
 from graph_seed.values.amount_reader import UNIT_WANTED, read_amount
-from graph_seed.values.format_amount import spell_amount
 from graph_seed.values.numerals import (
     Notation,
     decimal_notation,

@@ -1,4 +1,4 @@
-"""Parse dates in the Extended Date/Time Format (EDTF, ISO 8601-2:2019).
+"""Parse dates in the Extended Date/Time Format (EDTF, ISO 8601-2:2019), days and moments.
 
 Read here: levels 0 and 1, and of level 2 the set ``[a..b]`` or ``[a,b]``, "one of these". Years run
 from 0001 to 9999. Left out, with a message that says what to write instead: longer and negative
@@ -11,9 +11,9 @@ The grammar is small, and open ends, unknown ends and bounds have to be exact, h
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from graph_seed.values.edtf_hints import nearest_spellings
+from graph_seed.values.edtf_hints import nearest_days, nearest_spellings
 from graph_seed.values.problem import ValueProblem, quoted
 from graph_seed.values.short_cache import cache_short
 
@@ -199,3 +199,25 @@ def _readable(text: str) -> bool:
     except ValueProblem:
         return False
     return True
+
+
+def parse_date(text: str) -> date:
+    """Read a day, ``2031-05-07``; raises ValueProblem."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueProblem(f"{quoted(text)} is no day, as 2031-05-07 is{_advice(text)}") from None
+
+
+def parse_datetime(text: str) -> datetime:
+    """Read a moment, ``2031-05-07T09:30:00Z``; raises ValueProblem."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        wrong = f"{quoted(text)} is no moment, as 2031-05-07T09:30:00Z is{_advice(text)}"
+        raise ValueProblem(wrong) from None
+
+
+def _advice(text: str) -> str:
+    days = nearest_days(text)
+    return f"; write {' or '.join(days)}" if days else ""

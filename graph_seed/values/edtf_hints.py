@@ -11,7 +11,7 @@ from itertools import product
 
 from babel import Locale
 
-from graph_seed.values.folding import fold
+from graph_seed.values.words import fold
 
 Readable = Callable[[str], bool]
 MOST = 2

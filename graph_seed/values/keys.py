@@ -4,8 +4,8 @@ import unicodedata
 
 import regex
 
-from graph_seed.values.letters import APOSTROPHES, LETTER
 from graph_seed.values.problem import ValueProblem
+from graph_seed.values.words import APOSTROPHES, LETTER
 
 _SMALL = frozenset(
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]

@@ -14,7 +14,7 @@ import regex
 from babel import Locale
 from babel.numbers import get_currency_name
 
-from graph_seed.values.folding import fold
+from graph_seed.values.words import fold
 
 _LANGUAGES: Mapping[str, tuple[str, ...]] = {
     script: tuple(languages.split())

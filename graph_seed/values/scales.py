@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_seed.values.folding import fold
 from graph_seed.values.locale_words import scales_of_script
+from graph_seed.values.words import fold
 from schema import rules
 
 SCALE_WORDS = rules.SCALE_WORDS

@@ -15,7 +15,6 @@ from graph_seed.values.currencies import (
     money_of_people,
     split_money,
 )
-from graph_seed.values.folding import fold
 from graph_seed.values.numerals import NUMBER_WORD
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
 from graph_seed.values.scales import COLLOQUIAL, MEANINGS, SCALES, find_scale, short_scale
@@ -30,6 +29,7 @@ from graph_seed.values.unit_names import (
     is_symbol,
     known_unit,
 )
+from graph_seed.values.words import fold
 
 _CODES_THAT_ARE_WORDS = frozenset(
     str.split(

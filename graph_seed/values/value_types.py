@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from graph_seed.values.dates import parse_date, parse_datetime
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
-from graph_seed.values.edtf import parse_edtf
+from graph_seed.values.edtf import parse_date, parse_datetime, parse_edtf
 from graph_seed.values.keys import one_form, one_form_of
 from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import ValueProblem, quoted

@@ -7,8 +7,8 @@ from pathlib import Path
 import neo4j
 
 from graph_seed.graph.report import Target
-from graph_seed.loading.bulk.check import LargeCheck, check_large
 from graph_seed.loading.bulk.load import BulkReport, load_large
+from graph_seed.loading.bulk.scan import LargeCheck, check_large
 from service.cli.console import one_line, out, print_json, print_table, stage_progress
 
 PROCESSES = 2

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 import orjson
 
 from graph_seed import LoadReport
-from graph_seed.graph.report import COLUMNS
+from graph_seed.graph.report import COLUMNS, NodeChange
 from graph_seed.problems import listed
-from graph_seed.state.changes import NodeChange
 from service.cli.console import one_line, out, print_json, print_table
 
 SIGNS = {"recorded": "+", "changed": "~", "expired": "-"}

@@ -3,7 +3,7 @@
 A node that exists is found under its plain label or its past one; what it was is a copy of it, tied
 to it by ``WAS``, if it was changed since. So a node has two variables: ``n`` is the node itself,
 from which links lead on, and ``ns`` its state, from which properties are read. Relationships never
-change, so one variable is enough. ``docs/cypher.md`` describes how history is stored.
+change, so one variable is enough. ``docs/researcher/beware.md`` describes how history is stored.
 """
 
 from collections.abc import Callable, Sequence

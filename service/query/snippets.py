@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from graph_seed.values.letters import LETTERS, UNSPACED_RUN, clusters
-from graph_seed.values.search import Word, terms_in, words_in
+from graph_seed.values.words import LETTERS, UNSPACED_RUN, Word, clusters, terms_in, words_in
 
 TYPO_FROM = 3
 """Words of more letters may have a typo, but for those with digits: 2018 is no typo of 2017."""

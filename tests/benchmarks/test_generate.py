@@ -7,7 +7,7 @@ import orjson
 
 from benchmarks.generate import generate_records
 from graph_seed.checking.check import check
-from graph_seed.loading.plain_records import check_records
+from graph_seed.loading.load import check_records
 from schema.domain import DOMAIN
 
 STATEMENTS = 200

@@ -8,10 +8,12 @@ when it is run again.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Generic, TypeVar
 
 import neo4j
 
@@ -21,9 +23,7 @@ from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import Target
 from graph_seed.loading.bulk.batch import BatchWriter
 from graph_seed.loading.bulk.check_lines import check_lines
-from graph_seed.loading.bulk.entity_cache import EntityCache
-from graph_seed.loading.bulk.merge_shared import SharedEntityMerger, shared_entities
-from graph_seed.loading.bulk.prefetch import Prefetcher
+from graph_seed.loading.bulk.merge_shared import EntityCache, SharedEntityMerger, shared_entities
 from graph_seed.loading.bulk.scan import Progress, Scan
 from graph_seed.loading.bulk.spool import BATCH, Spool, SpooledSource, temporary_files
 from graph_seed.loading.load import load, retry, translate_errors
@@ -33,6 +33,39 @@ from graph_seed.state.index_limits import TOO_LONG
 from graph_seed.state.shared_entities import SharedEntity
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+
+class Prefetcher(Generic[T]):
+    """Iterates over items; the next is prepared in a thread once ``begin`` is called.
+
+    Only one thread runs Python at a time: ``begin`` is called when this one waits for the database.
+    """
+
+    def __init__(self, items: Iterable[T]) -> None:
+        self._items = iter(items)
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: Future[T | None] | None = None
+
+    def begin(self) -> None:
+        """Begin to prepare the next item, unless that was begun."""
+        if self._waiting is None:
+            self._waiting = self._thread.submit(next, self._items, None)
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the items; one that was not begun is prepared when it is needed."""
+        while True:
+            self.begin()
+            made, self._waiting = self._waiting, None
+            if made is None or (one := made.result()) is None:
+                return
+            yield one
+
+    def close(self) -> None:
+        """End the thread once its item is prepared."""
+        self._thread.shutdown()
+
 
 MAY_BE_LATER = {"UNKNOWN_ID", "IN_USE", CIRCLE, TOO_LONG}
 """Codes of refusals that a later source of the files can resolve."""

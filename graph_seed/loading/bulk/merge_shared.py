@@ -4,7 +4,7 @@ An entity is read from the graph when a second source describes it, and cached f
 follow; the merge is the same as for small files.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +14,6 @@ from graph_seed.graph.diff import Difference
 from graph_seed.graph.report import LoadReport
 from graph_seed.graph.repository import Repository, to_native
 from graph_seed.graph.writer import Change
-from graph_seed.loading.bulk.entity_cache import Entity
 from graph_seed.loading.bulk.spool import SpooledSource
 from graph_seed.state.desired_state import (
     DescriptionsByEntity,
@@ -22,7 +21,7 @@ from graph_seed.state.desired_state import (
     description_type,
     symmetric_types,
 )
-from graph_seed.state.elements import Elements, RelationshipKey, Relationships, elements_of
+from graph_seed.state.elements import Elements, Node, RelationshipKey, Relationships, elements_of
 from graph_seed.state.entity_merge import (
     Description,
     merge_descriptions,
@@ -35,6 +34,47 @@ from schema import rules
 from schema.names import DIGEST, EVIDENCE, ID, NODE, RECORDED_IN, SLOTS
 from schema.scalars import EARLIEST
 from schema.vocabulary import Vocabulary
+
+MOST = 20_000
+"""Descriptions that are kept in memory, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity in the graph, with its different descriptions."""
+
+    node: Node
+    relationships: Relationships
+    said: list[Description]
+
+
+class EntityCache:
+    """Entities of one version of the graph; the least recently used are dropped."""
+
+    def __init__(self) -> None:
+        self._version = 0
+        self._entities: OrderedDict[str, Entity] = OrderedDict()
+        self._said = 0
+
+    def at(self, version: int) -> Mapping[str, Entity]:
+        """Return the entities known at a version: none if another load wrote since."""
+        return self._entities if version == self._version else {}
+
+    def put(self, version: int, entities: Mapping[str, Entity]) -> None:
+        """Keep the entities that a batch wrote, and the version that it made."""
+        if version != self._version + 1:
+            self._entities.clear()
+            self._said = 0
+        self._version = version
+        for name, one in entities.items():
+            if (old := self._entities.pop(name, None)) is not None:
+                self._said -= len(old.said)
+            self._entities[name] = one
+            self._said += len(one.said)
+        while self._said > MOST:
+            _, old = self._entities.popitem(last=False)
+            self._said -= len(old.said)
+
 
 _DAY = rules.PUBLISHED + EARLIEST
 _NOT_SAID = (DIGEST, SLOTS, RECORDED_IN)

@@ -1,32 +1,71 @@
-"""Scan files once: check everything that ``check`` checks, before anything is written.
+"""Scan files of any size once: check everything that ``check`` checks, before anything is written.
 
-What the graph holds just as it is written is not checked again.
+Sources that the graph contains exactly as a file has them are skipped. They are found by a hash of
+their lines, a property of the source since those lines were loaded; any other load of the source
+removes it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from pathlib import Path
 
 import neo4j
+import orjson
 
 from graph_seed.checking.check import repeated_source_message
 from graph_seed.checking.cycles import report_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
-from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource
+from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource, checked, hash_lines
 from graph_seed.loading.bulk.find_shared import SharedFinder
 from graph_seed.loading.bulk.graph_conflicts import find_conflicts, find_name_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.spool import Spool, temporary_files
-from graph_seed.loading.bulk.unchanged import find_unchanged, is_empty
-from graph_seed.loading.bulk.workers import checked
+from graph_seed.loading.load import translate_errors
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
 from graph_seed.state.shared_entities import shared_problem
 from graph_seed.syntax.sections import RawSection, UnreadableFile, read_sections, size_of
-from schema.names import ID, NODE
+from schema import rules
+from schema.domain import DOMAIN
+from schema.names import AS_WRITTEN, ID, NODE
 from schema.vocabulary import Vocabulary
+
+
+def is_empty(session: neo4j.Session, vocabulary: Vocabulary) -> bool:
+    """Return whether the graph contains no source."""
+    source = vocabulary.by_kind[rules.SOURCE].label
+    return session.run(f"CYPHER 5 MATCH (s:{source}) RETURN 1 LIMIT 1").single() is None
+
+
+def find_unchanged(
+    session: neo4j.Session, vocabulary: Vocabulary, sections: Sequence[RawSection]
+) -> dict[int, int]:
+    """Return the sections that the graph contains, by position, with their numbers of elements."""
+    named = [(index, name) for index, one in enumerate(sections) if (name := _source_of(one))]
+    source = vocabulary.by_kind[rules.SOURCE].label
+    rows = session.run(
+        f"CYPHER 5 UNWIND $named AS row MATCH (s:{source} {{{ID}: row[1]}}) "
+        f"WHERE s.{AS_WRITTEN} IS NOT NULL RETURN row[0], s.{AS_WRITTEN}[0], s.{AS_WRITTEN}[1]",
+        named=named,
+    )
+    return {
+        index: elements
+        for index, held, elements in rows.values()
+        if held == hash_lines(vocabulary, sections[index])
+    }
+
+
+def _source_of(section: RawSection) -> str | None:
+    """Return the id of the source in the first line, or None."""
+    try:
+        found = orjson.loads(section.raw.partition(b"\n")[0])["source"]["id"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) else None
+
 
 GROUP = 128_000
 """Bytes, about, of the sections that are looked up and checked together."""
@@ -174,3 +213,40 @@ class Scan:
 
     def _say(self, place: Place, code: str, message: str) -> None:
         self._problems.append(Problem(place, code, message))
+
+
+@dataclass(frozen=True, slots=True)
+class LargeCheck:
+    """The result of a check of large files: problems up to a limit, and counts."""
+
+    sources: int
+    elements: int
+    """Nodes and relationships of the sources before the first that is wrong."""
+    problems: list[Problem]
+
+
+def check_large(
+    paths: Iterable[Path],
+    *,
+    vocabulary: Vocabulary = DOMAIN,
+    progress: Progress | None = None,
+    processes: int = 1,
+    strict_shared: bool = False,
+    session: neo4j.Session | None = None,
+) -> LargeCheck:
+    """Check files of JSON Lines, packed or not, as ``load_large`` does.
+
+    What is used and nowhere defined is a warning: a graph may hold it; with a ``session`` the graph
+    is asked, and it is an error. Entities that several sources define are noted, the first of them;
+    ``strict_shared`` makes those errors. ``processes`` as there.
+    Raises LoadError (LOAD_INTERRUPTED, TEMPORARY_FILES) where the check cannot go on.
+    """
+    with Path(os.devnull).open("wb") as nowhere:
+        spool = Spool(nowhere)
+        first = Scan(session, vocabulary, spool, progress, strict_shared)
+        try:
+            with translate_errors([]):
+                first.run(paths, processes)
+        except FactsError as error:
+            return LargeCheck(first.read, spool.elements, error.problems)
+    return LargeCheck(first.read, spool.elements, first.warnings)

@@ -95,7 +95,7 @@ def written_together(
 ) -> BulkReport:
     """Write sources as one batch of a large file."""
     batches = Batches(driver)
-    monkeypatch.setattr(bulk_load, "checked_lines", batches.check_lines)
+    monkeypatch.setattr(bulk_load, "check_lines", batches.check_lines)
     batches.write(given)
     return batches.report
 

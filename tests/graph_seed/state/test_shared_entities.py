@@ -9,9 +9,9 @@ import pytest
 
 from graph_seed import FactsError, check, load
 from graph_seed.loading.against import check_against
-from graph_seed.loading.bulk.check import check_large
 from graph_seed.loading.bulk.find_shared import MOST_SHARED
 from graph_seed.loading.bulk.load import load_large
+from graph_seed.loading.bulk.scan import check_large
 from graph_seed.problems import Problem
 from graph_seed.state.shared_entities import LONGEST, MOST_OF_LIST
 from graph_seed.text import text_sha256

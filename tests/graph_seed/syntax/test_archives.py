@@ -15,9 +15,9 @@ import zstandard
 
 from benchmarks.generate import generate_records
 from graph_seed import check
-from graph_seed.loading.bulk import workers
-from graph_seed.loading.bulk.check import check_large
+from graph_seed.loading.bulk import check_lines
 from graph_seed.loading.bulk.load import load_large
+from graph_seed.loading.bulk.scan import check_large
 from graph_seed.loading.bulk.spool import Spool
 from graph_seed.problems import FactsError, LoadError
 from graph_seed.syntax import sections
@@ -175,7 +175,7 @@ def end_the_process(_: object) -> None:
 def test_a_process_that_dies_while_it_checks_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_check", end_the_process)
+    monkeypatch.setattr(check_lines, "_check", end_the_process)
     path = tmp_path / "all.jsonl.zst"
     path.write_bytes(zst(lines([dict(one) for one in generate_records(60, 1)])))
     with pytest.raises(LoadError) as refused:

@@ -18,7 +18,7 @@ from graph_seed.text import (
     span,
     text_sha256,
 )
-from graph_seed.values.letters import count_words
+from graph_seed.values.words import count_words
 
 TEXT = (
     "Minister Ada Moreno wants the toll settled first. “Water can wait,” she said. Delta’s envoy, "

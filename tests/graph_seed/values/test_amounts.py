@@ -17,7 +17,7 @@ from graph_seed.values import (
     format_amount,
     parse_amount,
 )
-from graph_seed.values.format_amount import spell_amount
+from graph_seed.values.amount import spell_amount
 from graph_seed.values.scales import SCALES
 from graph_seed.values.units import parse_per, parse_unit
 

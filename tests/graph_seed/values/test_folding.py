@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_seed.values import fold, join_folded
-from graph_seed.values.search import search_words
+from graph_seed.values.words import search_words
 from schema.storage import DERIVED_BY
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_seed import check
-from graph_seed.loading.bulk.check import check_large
+from graph_seed.loading.bulk.scan import check_large
 
 ROOT = Path(__file__).parents[3]
 MODULES = [

@@ -156,7 +156,7 @@ def test_a_command_within_a_text_a_name_or_a_comment_is_none(
 
 
 def test_the_procedures_are_documented() -> None:
-    text = (Path(__file__).parents[3] / "docs" / "cypher.md").read_text("utf-8")
+    text = (Path(__file__).parents[3] / "docs/researcher/notebook.md").read_text("utf-8")
     assert [one for one in PROCEDURES if one.rpartition(".")[2] not in text] == []
 
 

@@ -34,7 +34,9 @@ def test_up_on_a_port_in_use_sets_nothing_up(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error ADDRESS_REFUSED: Port {port} of 127.0.0.1 is not available")
+    assert done.stderr.startswith(
+        f"error ADDRESS_REFUSED: Port {port} of 127.0.0.1 is not available"
+    )
     assert not (tmp_path / "data").exists()
 
 

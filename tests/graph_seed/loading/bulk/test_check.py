@@ -12,7 +12,7 @@ import zstandard
 
 from benchmarks.generate import generate_records
 from graph_seed.loading.bulk import check_lines
-from graph_seed.loading.bulk.check import check_large
+from graph_seed.loading.bulk.scan import check_large
 
 Records = list[dict[str, object]]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from graph_seed.loading.bulk import entity_cache
-from graph_seed.loading.bulk.entity_cache import Entity, EntityCache
+from graph_seed.loading.bulk import merge_shared
+from graph_seed.loading.bulk.merge_shared import Entity, EntityCache
 from graph_seed.state.elements import Node
 from graph_seed.state.entity_merge import Description
 from schema.domain import DOMAIN
@@ -27,7 +27,7 @@ def test_what_another_wrote_makes_all_of_it_void() -> None:
 
 
 def test_those_used_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entity_cache, "MOST", 5)
+    monkeypatch.setattr(merge_shared, "MOST", 5)
     held = EntityCache()
     held.put(1, {"person:ada": entity(2), "person:bob": entity(2)})
     held.put(2, {"person:ada": entity(3)})

@@ -17,10 +17,10 @@ from graph_seed.checking.cycles import Step
 from graph_seed.graph.repository import Repository
 from graph_seed.loading.against import check_against
 from graph_seed.loading.bulk import graph_cycles, scan
-from graph_seed.loading.bulk.check import check_large
 from graph_seed.loading.bulk.graph_conflicts import find_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.load import BulkReport, load_large
+from graph_seed.loading.bulk.scan import check_large
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Facts, Place, Record
 from schema.domain import DOMAIN
@@ -421,7 +421,7 @@ def test_a_refusal_says_what_was_written_before(
     empty: neo4j.Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(empty, facts("one", *series("follows", ("a", "b"))), database=DATABASE)
-    monkeypatch.setattr(scan, "problems_with_graph", lambda *_: iter(()))
+    monkeypatch.setattr(scan, "find_conflicts", lambda *_: iter(()))
     with pytest.raises(LoadError) as caught:
         load_file(
             empty,

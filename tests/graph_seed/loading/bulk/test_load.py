@@ -235,8 +235,8 @@ LOADER = """
 import sys
 from pathlib import Path
 import neo4j
-import graph_seed.bulk.spool as spool
-from graph_seed.bulk.load import load_large
+import graph_seed.loading.bulk.spool as spool
+from graph_seed.loading.bulk.load import load_large
 spool.BATCH = 300
 uri, password, path, processes = sys.argv[1:]
 with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
@@ -291,7 +291,7 @@ def test_a_load_that_was_killed_goes_on(
 
 def test_the_processes_that_check_do_without_the_driver() -> None:
     """It is half of the memory that each of them would have."""
-    text = "import sys, graph_seed.loading.bulk.workers; print('neo4j' in sys.modules)"
+    text = "import sys, graph_seed.loading.bulk.check_lines; print('neo4j' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=60
     )

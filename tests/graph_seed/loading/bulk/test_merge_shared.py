@@ -80,7 +80,7 @@ class Batches:
 @pytest.fixture
 def batches(empty: neo4j.Driver, monkeypatch: pytest.MonkeyPatch) -> Batches:
     found = Batches(empty)
-    monkeypatch.setattr(bulk_load, "checked_lines", found.check_lines)
+    monkeypatch.setattr(bulk_load, "check_lines", found.check_lines)
     return found
 
 
