@@ -355,7 +355,7 @@ class OperationMaker:
         return f"({', '.join(parts)})"
 
     def led_by(self, link: Link | None) -> Relationship | None:
-        """A relationship that some node's link follows."""
+        """Return a relationship that some node's link follows."""
         if link is None or not link.properties or link.relationship is None:
             return None
         held = [r for r in self.graph.relationships if r.type == link.relationship.type]
@@ -377,7 +377,7 @@ class OperationMaker:
         return {prop.name: direction}
 
     def where(self, node_type: NodeType, depth: int) -> dict[str, Any]:
-        """A filter, drawn so that it is often true of a node of the type."""
+        """Return a filter, drawn so that it is often true of a node of the type."""
         held = self.nodes_of(node_type)
         example = self.pick(held) if held else None
         given: dict[str, Any] = {}

@@ -44,7 +44,7 @@ OF_FEW = 2
 
 
 def caches() -> dict[str, Any]:
-    """Every cache of a function in the product."""
+    """Return every cache of a function in the product."""
     found: dict[str, Any] = {}
     for room in (schema, graph_seed, service):
         root = Path(str(room.__file__)).parent

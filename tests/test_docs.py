@@ -27,7 +27,7 @@ def has_examples(path: Path) -> bool:
 
 
 def has_files(path: Path) -> bool:
-    """Whether a page loads files or records of its own, and so begins with an empty graph."""
+    """Return whether a page loads files or records of its own, on an empty graph."""
     return any(
         (block.language == "yaml" and block.name) or "from graph_seed import load" in block.text
         for block in blocks(path)

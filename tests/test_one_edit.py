@@ -32,7 +32,7 @@ class Vote(Fact, kind="vote", caption="{voters.name} on {motion.name}[: {ayes}]"
 
 
 class VotedBy(Relationship):
-    """Who voted."""
+    """A vote is cast by an actor."""
 
     endpoints = Endpoints(Vote, Actor, "0..n", forward="voters", back="votes")
 
@@ -40,7 +40,7 @@ class VotedBy(Relationship):
 
 
 class VotedOn(Relationship):
-    """What was voted on."""
+    """A vote is about an issue."""
 
     endpoints = Endpoints(Vote, Issue, "1", forward="motion", back="votes")
 

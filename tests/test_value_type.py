@@ -52,7 +52,7 @@ def days_of(text: object) -> int:
     return int(found[1]) * (7 if found[2] == "W" else 1)
 
 
-def parsed(text: object) -> str:
+def parse_duration(text: object) -> str:
     days_of(text)
     return str(text)
 
@@ -76,7 +76,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
         in_facts.VALUE_TYPES,
         DURATION,
         in_facts.ValueType(
-            parsed,
+            parse_duration,
             lambda value: isinstance(value, str) and bool(days_of(value)),
             {"type": "string"},
             derive=lambda name, value: {name + DAYS: days_of(value)},
@@ -92,7 +92,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
     monkeypatch.setitem(
         in_graphql.GRAPHQL_TYPES,
         DURATION,
-        in_graphql.GraphQLType(DURATION.name, DURATION.name, parsed),
+        in_graphql.GraphQLType(DURATION.name, DURATION.name, parse_duration),
     )
 
     class Recess(Fact, kind="recess", plural="recesses", caption="a recess of {lasted}"):

@@ -11,7 +11,7 @@ from benchmarks.operations import FOLDER
 
 
 class Counter:
-    """Stands for a meter: the first measurement costs most, the others the same."""
+    """A stub of a meter: its first measurement costs most, the others the same."""
 
     def __init__(self, turns: list[str], name: str) -> None:
         self.turns, self.name, self.cost = turns, name, 5.0

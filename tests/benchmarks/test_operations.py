@@ -46,10 +46,10 @@ def reaching(connection: ConnectionInfo) -> Settings:
     return Settings(neo4j_uri=connection.uri, neo4j_password=connection.password)
 
 
-async def answers(
+async def answer_of(
     rival: str, app: FastAPI, operation: Operation, asked: list[dict[str, object]]
 ) -> list[object]:
-    """What a rival answers, in the form that answers are compared in."""
+    """Return the normalized answer of a rival."""
     found: list[object] = []
     transport = httpx.ASGITransport(app=app)
     headers = {"content-type": "application/json"}
@@ -73,18 +73,18 @@ async def test_rivals_answer_alike(
     asked = samples.of(operation.name)[:ANSWERS]
     assert asked
     said = {
-        rival: await answers(rival, make(reaching), operation, asked)
+        rival: await answer_of(rival, make(reaching), operation, asked)
         for rival, make in APPLICATIONS.items()
         if rival in operation.texts
     }
     assert said[PARLEY] == said[BARE]
     assert said.get(RESOLVERS, said[BARE]) == said[BARE]
-    assert any(_holds_something(one) for one in said[BARE])
+    assert any(_is_not_empty(one) for one in said[BARE])
 
 
-def _holds_something(answer: object) -> bool:
+def _is_not_empty(answer: object) -> bool:
     if isinstance(answer, dict):
-        return any(map(_holds_something, answer.values()))
+        return any(map(_is_not_empty, answer.values()))
     return bool(answer)
 
 
@@ -113,13 +113,13 @@ async def test_an_operation_reads_no_more_than_hand_written_cypher(
         assert result.errors is None
     await database.close()
     assert len(database.asked) == len(drawn), "an operation is one Cypher query"
-    ours = sum(read_by(driver, query.text, query.parameters) for query in database.asked)
-    theirs = sum(read_by(driver, operation.texts[BARE], variables) for variables in drawn)
+    ours = sum(db_hits_of(driver, query.text, query.parameters) for query in database.asked)
+    theirs = sum(db_hits_of(driver, operation.texts[BARE], variables) for variables in drawn)
     assert 0 < ours <= HITS_OF_OTHERS.get(operation.name, HITS) * theirs
 
 
-def read_by(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
-    """What a query reads of the database, in its own count."""
+def db_hits_of(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
+    """Return the database hits of a query."""
     with driver.session(database=DATABASE) as session:
         plan = session.run(f"PROFILE {text}", dict(parameters)).consume().profile
     return total_db_hits(plan)

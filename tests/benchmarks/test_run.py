@@ -16,7 +16,7 @@ from tests.benchmarks.test_report import LINE
 
 
 class Started(Exception):
-    """The graph was asked for: there is something to measure."""
+    """Raised when the graph is opened: there is something to measure."""
 
 
 @pytest.fixture

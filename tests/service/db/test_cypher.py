@@ -27,7 +27,7 @@ from service.errors import BadUserInput, NotARead, Timeout
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE
-from tests.service.managed.test_owner import interruptible, until
+from tests.service.managed.test_owner import interruptible, wait_until
 
 __all__ = ["interruptible"]
 NOWHERE = Settings(neo4j_uri="bolt://127.0.0.1:9", connection_timeout=1)
@@ -127,8 +127,8 @@ AROUND = st.sampled_from(
 )  # fmt: skip
 
 
-def disguised(word: str, draw: st.DataObject) -> str:
-    """Change the case of a word's letters, and escape some."""
+def disguise(word: str, draw: st.DataObject) -> str:
+    """Return a word with letters in another case, some of them escaped."""
     signs = []
     for sign in word if "'" not in word and "." not in word else "":
         shown = sign.lower() if draw.draw(st.booleans()) else sign
@@ -140,7 +140,7 @@ def disguised(word: str, draw: st.DataObject) -> str:
 def test_no_disguise_lets_a_command_pass(
     words: list[str], around: str, data: st.DataObject
 ) -> None:
-    written = "".join(disguised(word, data) + data.draw(GAPS) for word in words)
+    written = "".join(disguise(word, data) + data.draw(GAPS) for word in words)
     with pytest.raises(NotARead):
         refuse_commands(around.format(written))
 
@@ -162,7 +162,7 @@ def test_the_procedures_are_documented() -> None:
 
 @contextmanager
 def bystander(driver: neo4j.Driver) -> Iterator[tuple[str, str]]:
-    """Let another's transaction be open; it has to go on after what is tried meanwhile."""
+    """Keep a transaction open, and check that it survives the test."""
     with driver.session(database=DATABASE) as session, session.begin_transaction() as other:
         other.run("RETURN 1").consume()
         row = driver.execute_query(
@@ -202,7 +202,7 @@ def test_a_query_ends_at_its_deadline(settings: Settings, driver: neo4j.Driver) 
     with pytest.raises(Timeout, match="PARLEY_DEADLINE"):
         read_cypher(settings.model_copy(update={"deadline": 2.0}), LONG, {})
     assert time.monotonic() - started < 2 + 8
-    until("the query is gone", lambda: LONG not in running_queries(driver), 2 + 3)
+    wait_until("the query is gone", lambda: LONG not in running_queries(driver), 2 + 3)
 
 
 def parley(settings: Settings, *given: str, **options: str) -> psutil.Popen:
@@ -216,19 +216,19 @@ def parley(settings: Settings, *given: str, **options: str) -> psutil.Popen:
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_a_query(settings: Settings, driver: neo4j.Driver) -> None:
     process = parley(settings, LONG)
-    until("the query runs", lambda: LONG in running_queries(driver))
+    wait_until("the query runs", lambda: LONG in running_queries(driver))
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=10)
     assert process.returncode == 130
     assert b"Traceback" not in said
-    until("the query is gone", lambda: LONG not in running_queries(driver), 5)
+    wait_until("the query is gone", lambda: LONG not in running_queries(driver), 5)
 
 
 def test_a_database_that_dies_is_told_in_one_line(
     settings: Settings, owner: Owner, driver: neo4j.Driver
 ) -> None:
     process = parley(settings, LONG)
-    until("the query runs", lambda: LONG in running_queries(driver))
+    wait_until("the query runs", lambda: LONG in running_queries(driver))
     first = owner.pid
     assert first is not None
     psutil.Process(first).kill()
@@ -243,7 +243,7 @@ def test_a_database_that_dies_is_told_in_one_line(
         except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
             return False
 
-    until("the database answers again", answers)
+    wait_until("the database answers again", answers)
 
 
 def test_what_the_graph_does_not_have_is_told(settings: Settings, owner: Owner) -> None:

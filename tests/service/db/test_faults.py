@@ -218,7 +218,7 @@ def run(driver: neo4j.Driver, text: str) -> list[Any]:
 
 
 def leave_between(driver: neo4j.Driver) -> None:
-    """As a load that is killed between its two writes leaves it."""
+    """Leave the Gate as a load does that is killed between its two writes."""
     run(driver, GATE + "SET g.opening = g.open + 1")
 
 

@@ -288,7 +288,7 @@ def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: As
 def test_history_of_a_node_that_changed_since_names_its_loads(
     empty: neo4j.Driver, ask: Asker
 ) -> None:
-    """The load is read within the query of the node, which has a node that it is now."""
+    """The load is read within the query of the node, which has a current node itself."""
     for name in ("Ada", "Ada Moreno"):
         load(empty, facts("talks", record("person:ada", name=name)), database=DATABASE)
     asked = '{ node(id: "person:ada") { id history { load { id } } } }'

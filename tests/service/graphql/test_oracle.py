@@ -83,7 +83,7 @@ class Both:
         document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
         self.missing -= reached_coordinates(SCHEMA._schema, document, operation.variables)
-        for variables in (others(operation.variables), operation.variables):
+        for variables in (change_values(operation.variables), operation.variables):
             answer = self.engine.answer(SCHEMA._schema, document, None, variables, text)
             found = self.loop.run_until_complete(answer)
             if variables == operation.variables:
@@ -91,12 +91,12 @@ class Both:
         return found
 
 
-def others(value: Any) -> Any:
-    """Other values of the same shape: ids of nothing, texts backwards, other numbers."""
+def change_values(value: Any) -> Any:
+    """Return other values of the same shape: unknown ids, reversed texts, other numbers."""
     if isinstance(value, dict):
-        return {name: others(one) for name, one in value.items()}
+        return {name: change_values(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [others(one) for one in value]
+        return [change_values(one) for one in value]
     if isinstance(value, str) and ":" in value and " " not in value:
         return value + "-of-nothing"
     if isinstance(value, str) and value.isalpha() and value.islower():
@@ -132,13 +132,13 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     loop.close()
 
 
-def unordered(data: Any) -> Any:
+def without_order(data: Any) -> Any:
     """Return an answer with the hits of searches by id, without what the index alone says."""
     if isinstance(data, list):
-        return [unordered(one) for one in data]
+        return [without_order(one) for one in data]
     if not isinstance(data, dict):
         return data
-    found = {key: unordered(one) for key, one in data.items()}
+    found = {key: without_order(one) for key, one in data.items()}
     if isinstance(hits := found.get("hits"), list):
         hits.sort(key=lambda one: str(one["node"]["id"]))
         for one in hits:
@@ -215,7 +215,7 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
         operation = reacher.operation(coordinate)
         fast = both.compiled(operation, NOW)
         slow = oracle.answer(operation.document)
-        same = orjson.dumps(unordered(fast.data)) == orjson.dumps(unordered(slow.data))
+        same = orjson.dumps(without_order(fast.data)) == orjson.dumps(without_order(slow.data))
         if fast.errors or slow.errors or not same:
             failed.append(f"{coordinate}\n{format_operation(operation)}\n{fast}\n{slow}")
         assert coordinate not in both.missing, format_operation(operation)

@@ -211,10 +211,10 @@ def test_a_claim_stands_on_the_days_before_it_was_superseded(empty: neo4j.Driver
     kept = {}
     for day in DAYS:
         found = asked(empty, f'validTime: "{day}"')
-        holds(found, [one for one in edges if one[3] is None or may_be_by(one[3], day)])
+        check_answer(found, [one for one in edges if one[3] is None or may_be_by(one[3], day)])
         kept[day] = found
     assert len({str(one["facts"]) for one in kept.values()}) > 3, "the days differ"
-    holds(asked(empty), edges)
+    check_answer(asked(empty), edges)
     ((at,),) = rows(empty, "MATCH (l:Load) RETURN toString(max(l.at))")
     for key in ("four", "three", "two"):
         unload(empty, f"source:{key}", database="neo4j")
@@ -236,8 +236,8 @@ def may_be_by(said: str, day: str) -> bool:
     return first is None or last is None or first <= last
 
 
-def holds(found: dict[str, Any], edges: Iterable[list[str]]) -> None:
-    """Hold an answer against the supersessions that count."""
+def check_answer(found: dict[str, Any], edges: Iterable[list[str]]) -> None:
+    """Check an answer against the supersessions that count."""
     nodes = {one["id"]: one for one in found["facts"]["nodes"]}
     by_id: dict[str, str] = {}
     for name, one in nodes.items():

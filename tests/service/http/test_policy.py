@@ -116,7 +116,7 @@ WAYS: list[Callable[[Settings], FastAPI]] = [
 
 @pytest.fixture(autouse=True)
 def one_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To make it takes a second; it is the same for all of them."""
+    """Make the schema once: it takes a second, and is the same for all tests."""
     monkeypatch.setattr(app_module, "make_schema", lambda *_, **__: SCHEMA())
 
 

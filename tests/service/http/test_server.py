@@ -13,7 +13,7 @@ from service.errors import AddressRefused
 from service.http.server import bind_socket
 from service.managed import control
 from service.settings import Settings
-from tests.service.managed.test_owner import until
+from tests.service.managed.test_owner import wait_until
 
 
 def test_an_address_that_cannot_be_had_is_refused() -> None:
@@ -53,11 +53,11 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
         def workers() -> list[psutil.Process]:
             return [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]
 
-        until("two workers", lambda: len(workers()) == 2)
-        until("they listen", lambda: any(w.net_connections() for w in workers()))
+        wait_until("two workers", lambda: len(workers()) == 2)
+        wait_until("they listen", lambda: any(w.net_connections() for w in workers()))
         both = workers()
         parent.kill()
         parent.communicate()
-        until("they are gone", lambda: not any(one.is_running() for one in both))
+        wait_until("they are gone", lambda: not any(one.is_running() for one in both))
     finally:
         assert control.stop(settings)

@@ -131,7 +131,7 @@ def write_all(folder: Path) -> list[Jar]:
     return jars
 
 
-def change(path: Path, *, keep_time: bool = False) -> None:
+def change_bytes(path: Path, *, keep_time: bool = False) -> None:
     """Change bytes of a file and keep its size."""
     before = path.stat()
     content = bytearray(path.read_bytes())
@@ -145,7 +145,7 @@ def change(path: Path, *, keep_time: bool = False) -> None:
 def test_a_file_that_changed_is_damaged(tmp_path: Path, keep_time: bool) -> None:
     jars = write_all(tmp_path)
     assert find_damaged(jars, tmp_path) == []
-    change(tmp_path / jars[3].name, keep_time=keep_time)
+    change_bytes(tmp_path / jars[3].name, keep_time=keep_time)
     assert find_missing(jars, tmp_path) == []
     assert find_damaged(jars, tmp_path) == [jars[3]]
     assert find_damaged(jars, tmp_path) == [jars[3]], "it is found as often as one looks"
@@ -183,7 +183,7 @@ def test_a_damaged_file_is_downloaded_again(base: str, tmp_path: Path) -> None:
     folder = tmp_path / "neo4j"
     folder.mkdir()
     jars = write_all(folder)
-    change(folder / jars[3].name)
+    change_bytes(folder / jars[3].name)
     (folder / jars[5].name).unlink()
     settings = settings_of(tmp_path, base, jars)
     assert download_jars(settings) == [jars[3]]
@@ -196,7 +196,7 @@ def test_a_damaged_file_that_cannot_be_had_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "neo4j"
     folder.mkdir()
     jars = write_all(folder)
-    change(folder / jars[3].name)
+    change_bytes(folder / jars[3].name)
     with pytest.raises(SetUpFailed, match=r"damaged: a3-1\.0\.jar\. .*check the network"):
         download_jars(settings_of(tmp_path, "http://127.0.0.1:9/", jars))
     assert (folder / jars[3].name).exists()

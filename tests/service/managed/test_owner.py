@@ -24,7 +24,7 @@ from tests.conftest import DATABASE, clear
 WAIT = 120.0
 
 
-def until(what: str, holds: object, wait: float = WAIT) -> None:
+def wait_until(what: str, holds: object, wait: float = WAIT) -> None:
     end = time.monotonic() + wait
     while time.monotonic() < end:
         if holds():  # type: ignore[operator]
@@ -111,7 +111,7 @@ def test_a_database_that_dies_is_started_again_with_its_data(
     first = owner.pid
     assert first is not None
     psutil.Process(first).kill()
-    until("another process", lambda: owner.pid not in {None, first} and find_running(settings))
+    wait_until("another process", lambda: owner.pid not in {None, first} and find_running(settings))
 
     def is_answering() -> bool:
         try:
@@ -121,7 +121,7 @@ def test_a_database_that_dies_is_started_again_with_its_data(
         except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
             return False
 
-    until("an answer", is_answering)
+    wait_until("an answer", is_answering)
     clear(driver)
 
 
@@ -133,7 +133,7 @@ def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path
     assert state.detached
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: find_owner(settings) is None)
+    wait_until("the owner is gone", lambda: find_owner(settings) is None)
     assert find_running(settings) is not None, "the database outlives its owner"
     with Owner(settings) as adopted:
         assert adopted.pid == to.pid
@@ -148,7 +148,7 @@ def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> N
     assert state is not None
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: find_owner(settings) is None)
+    wait_until("the owner is gone", lambda: find_owner(settings) is None)
     again = control.start_detached(settings)
     owner = find_owner(settings)
     assert again.pid == first.pid, "the same database goes on"
@@ -160,7 +160,7 @@ def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> N
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """What a shell starts in the background ignores Ctrl-C, as does what that starts: not here."""
+    """Restore Ctrl-C in a child process, since a background shell makes it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -175,7 +175,7 @@ def test_what_is_told_to_end_while_it_boots_leaves_nothing_running(
     command = [sys.executable, "-m", "service", "up", "--port", "0"]
     service = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     home = Home(Settings(data_dir=tmp_path / "data"))
-    until("Neo4j boots", lambda: (home.read_state() or OwnerState()).pid is not None)
+    wait_until("Neo4j boots", lambda: (home.read_state() or OwnerState()).pid is not None)
     state = home.read_state()
     assert state is not None
     service.send_signal(told)
@@ -194,7 +194,7 @@ def test_while_it_is_set_up_others_are_told_whose_it_is(tmp_path: Path) -> None:
     with FileLock(tmp_path / "cache" / "neo4j" / ".lock"):
         command = [sys.executable, "-m", "service", "up", "--port", "0"]
         first = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        until("it is owned", lambda: find_owner(settings) is not None)
+        wait_until("it is owned", lambda: find_owner(settings) is not None)
         with pytest.raises(DatabaseInUse, match=f"process {first.pid}"), Owner(settings):
             pass
         assert find_running(settings) is None

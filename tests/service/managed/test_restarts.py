@@ -25,12 +25,12 @@ from service.managed.owner import Owner, restart_pause
 from service.managed.watchdog import MISSES, UNAVAILABLE, Watchdog
 from service.settings import Settings
 from tests.conftest import DATABASE
-from tests.service.managed.test_owner import until
+from tests.service.managed.test_owner import wait_until
 
 
 @pytest.fixture
 def asleep(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Let sleeping processes stand for Neo4j; returns the ports that they were started with."""
+    """Replace Neo4j by sleeping processes; return the ports that they were started with."""
     ports: list[int] = []
 
     def launch(home: Home, port: int) -> psutil.Process:
@@ -62,10 +62,10 @@ def test_a_database_that_ends_often_is_always_started_again(
         for number in range(1, 9):
             psutil.Process(owner.pid).kill()
             if number == 6:
-                until("why is told", lambda: "6 times" in explain_absence(settings))
-            until("another", lambda many=number + 1: len(asleep) == many)
-            until("it is up", lambda: server.is_alive(psutil.Process(owner.pid)))
-        until("nothing is told any more", lambda: "6 times" not in explain_absence(settings))
+                wait_until("why is told", lambda: "6 times" in explain_absence(settings))
+            wait_until("another", lambda many=number + 1: len(asleep) == many)
+            wait_until("it is up", lambda: server.is_alive(psutil.Process(owner.pid)))
+        wait_until("nothing is told any more", lambda: "6 times" not in explain_absence(settings))
     assert len(set(asleep)) == 1, "the port stays"
 
 
@@ -89,7 +89,7 @@ def test_a_start_that_fails_is_tried_again_and_says_why(
     with Owner(settings) as owner:
         monkeypatch.setattr(owners, "download_jars", fail)
         psutil.Process(owner.pid).kill()
-        until("it is up", lambda: len(asleep) == 2)
+        wait_until("it is up", lambda: len(asleep) == 2)
     assert "ended and is started again" in told[0]
     assert "could not be started: Neo4j's files are damaged: a.jar." in told[1]
     assert "could not be started: the disk is full" in told[2]
@@ -141,7 +141,7 @@ def test_a_port_that_is_set_is_had_or_refused(asleep: list[int], tmp_path: Path)
 
 @contextmanager
 def deaf() -> Iterator[int]:
-    """A port where somebody listens and never answers."""
+    """Return a port where somebody listens and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
@@ -153,7 +153,7 @@ def test_a_database_that_hangs_is_ended_and_started_again(
         monkeypatch.setattr(Owner, "_choose_port", lambda _: port)
         with Owner(Settings(data_dir=tmp_path / "data", neo4j_watchdog=1.2)) as owner:
             first = owner.pid
-            until("another", lambda: len(asleep) == 2 and owner.pid not in {None, first})
+            wait_until("another", lambda: len(asleep) == 2 and owner.pid not in {None, first})
             assert not psutil.pid_exists(first or 0)
 
 
@@ -175,7 +175,7 @@ def test_a_database_is_ended_after_misses_in_a_row_only(tmp_path: Path, misses: 
         dog = Answers(Home(Settings(data_dir=tmp_path)), 0.06, lambda: (process, 1))
         dog.heard = lambda: dog.asked % (misses + 1) == 0
         dog.start()
-        until("it was asked", lambda: dog.asked > 4 * MISSES or not server.is_alive(process))
+        wait_until("it was asked", lambda: dog.asked > 4 * MISSES or not server.is_alive(process))
         dog.stop()
         assert server.is_alive(process) == (misses < MISSES)
     finally:
@@ -191,14 +191,14 @@ def test_the_watchdog_hears_whether_the_real_one_answers(
 ) -> None:
     port = int(connection.uri.rpartition(":")[2])
     dog = Watchdog(Home(settings), 12, lambda: None)
-    until("an answer", lambda: dog.is_answering(port))
+    wait_until("an answer", lambda: dog.is_answering(port))
     process = psutil.Process(owner.pid)
     process.suspend()
     try:
         assert not dog.is_answering(port)
     finally:
         process.resume()
-    until("an answer", lambda: dog.is_answering(port))
+    wait_until("an answer", lambda: dog.is_answering(port))
 
 
 def test_a_password_that_is_refused_is_not_tried_again(

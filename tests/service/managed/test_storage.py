@@ -22,7 +22,7 @@ COMMANDS = (["up", "--port", "0"], ["db", "start"])
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder that cannot be written, also by root where that may mount."""
+    """Return a folder that cannot be written, also by root where that may mount."""
     folder = tmp_path / "read-only"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "none", str(folder)]

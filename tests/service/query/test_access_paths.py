@@ -38,7 +38,7 @@ def invented(driver: neo4j.Driver) -> neo4j.Driver:
 
 
 def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
-    """An answer, and what was read of the database for it."""
+    """Return an answer, and what was read of the database for it."""
     read: list[int] = []
     with driver.session(database=DATABASE) as session:
 
@@ -96,7 +96,7 @@ PAGE = 20
 
 @pytest.fixture(scope="module")
 def one_day(driver: neo4j.Driver) -> neo4j.Driver:
-    """Half of all statements were said on one day, the others on others or nobody knows when."""
+    """Load statements half of which were said on one day, the others on other days or none."""
     clear(driver)
     said = iter(range(STATEMENTS))
     given = (

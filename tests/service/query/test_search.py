@@ -56,8 +56,8 @@ async def client(names: neo4j.Driver, settings: Settings) -> AsyncIterator[httpx
         yield client
 
 
-async def found(client: httpx.AsyncClient, text: str) -> dict[str, str]:
-    """What a search finds: the key of each hit, and its snippet."""
+async def search_hits(client: httpx.AsyncClient, text: str) -> dict[str, str]:
+    """Return the key and the snippet of each hit of a search."""
     query = "query ($t: String!) { search(text: $t, first: 100) { hits { snippet node { id } } } }"
     response = await client.post("/graphql", json={"query": query, "variables": {"t": text}})
     answer = response.json()
@@ -111,7 +111,7 @@ async def found(client: httpx.AsyncClient, text: str) -> dict[str, str]:
 async def test_words_are_found_in_every_script(
     client: httpx.AsyncClient, text: str, keys: set[str]
 ) -> None:
-    hits = await found(client, text)
+    hits = await search_hits(client, text)
     assert set(hits) == keys
     assert all("<mark>" in snippet for snippet in hits.values())
 
@@ -126,7 +126,7 @@ async def test_words_are_found_in_every_script(
     ],
 )
 async def test_marks_never_cut_a_letter(client: httpx.AsyncClient, text: str, snippet: str) -> None:
-    assert list((await found(client, text)).values()) == [snippet]
+    assert list((await search_hits(client, text)).values()) == [snippet]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -198,8 +198,8 @@ def is_met(wanted: str, words: list[str]) -> bool:
     )
 
 
-def facts_with(wanted: list[str]) -> set[str]:
-    """The facts that meet every word, in the plainest way."""
+def find_facts(wanted: list[str]) -> set[str]:
+    """Return the facts that have every word, found naively."""
     return {
         fact
         for fact, (own, named) in SAID.items()
@@ -243,7 +243,7 @@ async def test_facts_are_found_by_the_names_of_what_they_name(
             data = answer.json()["data"]
             for name, text in given.items():
                 hits = {one["node"]["id"] for one in data[name]["hits"]}
-                assert hits == (facts_with(text.split()) if text else set()), text
+                assert hits == (find_facts(text.split()) if text else set()), text
 
 
 @pytest.mark.parametrize(
