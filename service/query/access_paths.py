@@ -27,7 +27,7 @@ class NodeSet:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the reading of a list starts: at its owner ``node``, in a list of nodes, or anywhere.
+    """The start from which a list is read: at its owner ``node``, in a list of nodes, or anywhere.
 
     ``members`` is a variable that holds nodes as ``as_member`` writes them; with ``ids_only`` each
     without its state (``Reader.resolve_state``).

@@ -56,7 +56,7 @@ from service.query.top_n import top_n, top_n_of_partitions
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Where the page lies in its list; ``fields`` pairs keys with names of the type's fields."""
+    """The place of a page in its list; ``fields`` pairs keys with names of the type's fields."""
 
     key: str
     fields: tuple[tuple[str, str], ...]
@@ -97,40 +97,40 @@ class Connection:
 
     @property
     def has_rows(self) -> bool:
-        """Whether the rows of the page are read."""
+        """Return whether the rows of the page are read."""
         return self.selects(Edges, Nodes, PageInfo)
 
     @property
     def has_cursors(self) -> bool:
-        """Whether the values of cursors are read."""
+        """Return whether the values of cursors are read."""
         return self.selects_of_page_info("startCursor", "endCursor") or self.has_edge_cursors
 
     @property
     def has_edge_cursors(self) -> bool:
-        """Whether the cursor of each edge is selected."""
+        """Return whether the cursor of each edge is selected."""
         return any(one.has_cursors for one in self.fields if isinstance(one, Edges))
 
     @property
     def looks_back(self) -> bool:
-        """Whether to find out if nodes lie on the other side of the cursor that was given."""
+        """Return whether to find out if nodes lie on the other side of the cursor that was given."""
         other_side = "hasNextPage" if self.page.backward else "hasPreviousPage"
         return self.page.cursor is not None and self.selects_of_page_info(other_side)
 
     @property
     def limit(self) -> Parameter[int]:
-        """How many rows are read: one more than the page, to find out if the list goes on."""
+        """Return a parameter for the rows that are read: one more than the page has."""
         onward = "hasPreviousPage" if self.page.backward else "hasNextPage"
         return self.page.one_more if self.selects_of_page_info(onward) else self.page.size
 
     @property
     def _reads(self) -> int:
-        """How often the list is read."""
+        """Return how often the list is read."""
         own = sum(isinstance(one, TotalCount | Aggregate | Groups) for one in self.fields)
         return own + self.has_rows + self.looks_back
 
     @property
     def _finds_twice(self) -> bool:
-        """Whether a node can be found more than once."""
+        """Return whether a node can be found more than once."""
         return bool(self.nodes.link and self.nodes.link.steps)
 
     @property

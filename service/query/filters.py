@@ -154,14 +154,14 @@ class OrderKey:
 
     @property
     def nullable(self) -> bool:
-        """Whether the key can be absent; a date with an open beginning has no first day."""
+        """Return whether the key can be absent; a date with an open beginning has no first day."""
         absent = not self.prop.required or self.prop.scalar.order_is_nullable
         return absent or any(not link.required for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How much of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
+    """A page of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
 
     size: Parameter[int]
     backward: bool = False

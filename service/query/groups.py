@@ -139,7 +139,7 @@ class MemberList(Protocol):
 
     @property
     def key(self) -> str:
-        """The key of the response."""
+        """Return the key of the response."""
 
     def column_of_members(self, emitter: Emitter, members: str) -> Cypher:
         """Return the column; ``members`` is the variable that holds the nodes."""
@@ -224,7 +224,7 @@ class Groups:
 
     @property
     def _needs_members(self) -> bool:
-        """Whether anything but the key and the size of a group is needed."""
+        """Return whether anything but the key and the size of a group is needed."""
         refs = [self.order.by, *(having.aggregate for having in self.having)]
         return any(one is not None and one.prop is not COUNT for one in refs) or any(
             not isinstance(field, TypeName | TotalCount | GroupKey) for field in self.fields

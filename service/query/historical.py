@@ -34,12 +34,12 @@ class HistoricalReader(Reader):
 
     @property
     def uses_indexes(self) -> bool:
-        """A version lies under two labels, and no index has both."""
+        """Return a version lies under two labels, and no index has both."""
         return False
 
     @property
     def scope(self) -> Sequence[str]:
-        """The version."""
+        """Return the version."""
         return (VERSION,)
 
     def carried_variables(self, node: str) -> list[str]:

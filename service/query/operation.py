@@ -24,7 +24,7 @@ class RootField(Protocol):
 
     @property
     def key(self) -> str:
-        """The key of the response."""
+        """Return the key of the response."""
 
     def root_column(self, emitter: Emitter) -> Cypher:
         """Return the column as an expression."""

@@ -60,12 +60,12 @@ class Reader:
 
     @property
     def uses_indexes(self) -> bool:
-        """Whether a list is all nodes of a label, so that the label's indexes have its order."""
+        """Return whether a list is all nodes of a label, so that the label's indexes have its order."""
         return self.valid_time is None
 
     @property
     def scope(self) -> Sequence[str]:
-        """The variables of the query that a ``CALL`` subquery has to import."""
+        """Return the variables of the query that a ``CALL`` subquery has to import."""
         return ()
 
     def carried_variables(self, node: str) -> list[str]:

@@ -51,14 +51,14 @@ class Hits:
 
     @property
     def has_snippets(self) -> bool:
-        """Whether the texts in which words were found are read."""
+        """Return whether the texts in which words were found are read."""
         names = {one.name for one in self.fields if isinstance(one, HitField)}
         return bool(names & {"property", "snippet"})
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many hits there are of each type."""
+    """The number of hits of each type."""
 
     key: str
     fields: tuple[HitField, ...]
