@@ -51,6 +51,8 @@ CASES = [
     (f"entities:\n{PERSON}facts:\n- statement: s\n  like: t\n  says: x\n  {AT}\n", 7, 9, "UNKNOWN_ID", "no statement 't'"),
     (f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  text: y\n  {AT}\n", 8, 3, "GIVEN_TWICE", "text"),
     ("uses: [country:us]\nentities:\n" + PERSON, 2, 8, "UNUSED", "country:us is not used"),
+    (f"entities:\n{ISSUE}facts:\n- position: p\n  opposes: toll\n  {AT}\n", 6, 3, "MISSING", "position p needs holder"),
+    (f"entities:\n{PERSON}facts:\n- position: p\n  by: ada\n  stance: opposes\n  {AT}\n", 6, 3, "MISSING", "position p needs target"),
     ("entites: []\n", 2, 1, "UNKNOWN_PART", "did you mean 'entities'"),
     (f"entities:\n- person: ada\n  name: Ada\n  name: Eve\n  {AT}\n", 5, 3, "KEY_TWICE", "twice"),
     ("entities:\n- just words\n", 3, 3, "NO_RECORD", "begins with its kind"),
@@ -663,3 +665,8 @@ def test_a_whole_number_written_otherwise_is_told_as_it_is_meant(
 ) -> None:
     ((*_, message),) = problems(tmp_path, f"entities:\n- group: one\n  {line}\n  find: One\n")
     assert advice in message
+
+
+def test_what_is_listed_under_uses_and_used_has_no_problem(tmp_path: Path) -> None:
+    body = f"uses: [country:us]\nentities:\n{ISSUE}facts:\n- position: p\n  by: country:us\n  opposes: toll\n  {AT}\n"
+    assert problems(tmp_path, body) == []
