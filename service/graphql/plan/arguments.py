@@ -46,7 +46,7 @@ class Arguments:
         return self._link_where(given, link) if link else self._node_where(given, _known(node))
 
     def _link_where(self, given: Input, link: Link) -> Condition:
-        target = names.single_target(link)
+        target = names.single_target_type(link)
         own = {
             key: value
             for key, value in given.items()

@@ -52,7 +52,7 @@ def plan_groups(
             case "count":
                 fields.append(TotalCount(one.key))
             case "key":
-                fields.append(_key(reader, one, at, prop, below))
+                fields.append(_plan_key(reader, one, at, prop, below))
             case "aggregate":
                 fields.append(plan_aggregate(reader.document, one, node))
             case "members":
@@ -74,20 +74,24 @@ def plan_groups(
     )
 
 
-def _key(
-    reader: NodeReader, asked: CollectedField, at: NodeType, prop: Property | None, path: Path
+def _plan_key(
+    reader: NodeReader,
+    field: CollectedField,
+    node_type: NodeType,
+    prop: Property | None,
+    path: Path,
 ) -> GroupKey:
-    """Plan a group's key; only groups by nodes (``prop`` is None) have a node in it."""
+    """Plan the key of a group: a value of ``prop``, or the node itself if ``prop`` is None."""
     fields: list[TypeName | KeyValue | GroupNode] = []
-    for one in reader.document.fields(asked, "GroupKey"):
+    for one in reader.document.fields(field, "GroupKey"):
         if one.name == "value":
             fields.append(KeyValue(one.key))
         elif one.name == "node":
-            selection = reader.reads(one, (at,), (*path, one.key)) if prop is None else None
+            selection = reader.reads(one, (node_type,), (*path, one.key)) if prop is None else None
             fields.append(GroupNode(one.key, selection))
         else:
             fields.append(TypeName(one.key))
-    return GroupKey(asked.key, tuple(fields))
+    return GroupKey(field.key, tuple(fields))
 
 
 def _by(

@@ -98,8 +98,8 @@ CASES = [
     (f"entities:\n- person: {'x' * 9000}\n  {AT}\n", 3, 3, "TOO_LONG", "id takes 9007 bytes"),
     (f"facts:\n- statement: s\n  says: {'x ' * 18000}\n  {AT}\n", 4, 9, "TOO_LONG", "text takes"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: {'x' * 9000}\n  comparator: vague\n  {AT}\n", 5, 9, "TOO_LONG", "unit takes"),
-    (f"facts:\n- statement: s\n  states: The third round ended early.\n  {AT}\n", 4, 11, "NOT_AN_ID", "stands under says:, or a speech act"),
-    (f"facts:\n- statement: s\n  states: 第三轮谈判结束\n  {AT}\n", 4, 11, "UNKNOWN_ID", "stands under says:, or a speech act"),
+    (f"facts:\n- statement: s\n  states: The third round ended early.\n  {AT}\n", 4, 11, "NOT_AN_ID", "put words under says: or under a speech act"),
+    (f"facts:\n- statement: s\n  states: 第三轮谈判结束\n  {AT}\n", 4, 11, "UNKNOWN_ID", "put words under says: or under a speech act"),
     (f"facts:\n- statement: s\n  yodels: It went wrong.\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "proposes, accepts, rejects, warns"),
     (f"facts:\n- position: p\n  hates: ada\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "a stance is one of demands, proposes"),
     (f"facts:\n- statement: s\n  says: x\n  speechAct: sings\n  {AT}\n", 5, 14, "VALUE", "it is one of states, demands"),
@@ -127,7 +127,7 @@ CASES = [
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: eq\n  {AT}\n", 3, 3, "VALUES", "needs value"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: range\n  lower: 5\n  upper: 2\n  {AT}\n", 7, 10, "VALUES", "greater"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: vague\n  value: 5\n  {AT}\n", 7, 10, "VALUES", "has no value"),
-    (f"facts:\n{PERSON}", 3, 3, "WRONG_PART", "stand under entities:"),
+    (f"facts:\n{PERSON}", 3, 3, "WRONG_PART", "belong under entities:"),
     (f"entities:\n{PERSON}{ISSUE}facts:\n- statement: s\n  by: toll\n  says: x\n  {AT}\n", 9, 7, "WRONG_KIND", "not to 'issue:toll'"),
     (f"entities:\n- person: ada\n  {AT}\n- group: ada\n  {AT}\nfacts:\n- statement: s\n  by: ada\n  says: x\n  {AT}\n", 9, 7, "AMBIGUOUS", "person:ada or group:ada"),
     (f"entities:\n{PERSON}facts:\n- statement: s\n  by: [{{role: x}}]\n  says: x\n  {AT}\n", 7, 8, "NOT_AN_ID", "an id or a key"),
@@ -289,7 +289,7 @@ def test_problems_are_rendered_as_a_compiler_does(tmp_path: Path) -> None:
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "entities:\n- persn: ada\n", "utf-8")
     *_, last = render(check([path]).problems).splitlines()
-    assert last.startswith(f"{path}:3:3: error UNKNOWN_KIND 'persn' is no kind of record")
+    assert last.startswith(f"{path}:3:3: error UNKNOWN_KIND 'persn' is not a kind of record")
 
 
 def test_a_digest_is_of_all_that_a_record_says(tmp_path: Path) -> None:
