@@ -11,7 +11,6 @@ import pytest
 from graph_seed import check
 from service.generate import ROOT, generated
 from service.settings import Settings
-from service.settings_page import GROUPS
 from tests.pages import PAGES, Block, blocks, read, run_page
 
 RUN = {"graphql", "cypher", "python", "sh"}
@@ -136,10 +135,6 @@ def test_each_error_code_of_graphql_is_documented() -> None:
     known = set(re.findall(r'code = "([A-Z_]+)"', read(ROOT / "service/errors.py")))
     elsewhere = {"NOT_A_READ", "ADDRESS_REFUSED", "DATABASE_IN_USE", "SET_UP_FAILED", "STORAGE_UNAVAILABLE"}  # fmt: skip
     assert known - elsewhere <= documented
-
-
-def test_the_groups_of_settings_name_settings() -> None:
-    assert {name for names in GROUPS.values() for name in names} <= set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("path", list(generated()), ids=str)
