@@ -12,8 +12,7 @@ def test_each_type_has_its_properties_and_links() -> None:
             continue
         section = PAGE.partition(f"### {node.label}\n")[2].partition("\n### ")[0]
         assert node.doc in section
-        links = DOMAIN.own_links[node.label].values()
-        names = [one.name for one in (*node.own, *links)]
+        names = [*(one.name for one in node.own), *DOMAIN.own_links[node.label]]
         assert [one for one in names if f"| `{one}` |" not in section] == []
 
 
