@@ -36,11 +36,14 @@ _SAMPLES = """
 import sys, orjson
 from benchmarks.operations import OPERATIONS
 from benchmarks.samples import Samples
+from service.settings import Settings
 try:
     from service.db.database import connect
-except ImportError:  # before 0.2.0
-    from service.database import opened as connect
-from service.settings import Settings
+except ImportError:
+    try:
+        from service.db.database import opened as connect
+    except ImportError:
+        from service.database import opened as connect
 with connect(Settings()) as (driver, database):
     drawn = Samples(driver, database)
     sys.stdout.buffer.write(orjson.dumps({one.name: drawn.of(one.name) for one in OPERATIONS}))

@@ -407,7 +407,7 @@ class OperationMaker:
 
     def link_where(self, link: Link | None, depth: int) -> dict[str, Any]:
         assert link is not None
-        target = names.single_target(link)
+        target = names.single_target_type(link)
         given: dict[str, Any] = {}
         if link.properties and self.chance(40):
             prop = self.pick(list(link.properties.values()))

@@ -133,12 +133,19 @@ class PageRunner:
         else:
             code = compile(block.text, block.place, "exec")
             if block.name and not (block.name == "pandas" and find_spec("pandas")):
+                if is_output(rest):
+                    rest.pop(0)
                 return
             with contextlib.redirect_stdout(io.StringIO()) as said:
                 exec(code, self.names)  # noqa: S102 - our own pages
             printed = said.getvalue()
-        if rest and (rest[0].language, rest[0].name) == ("text", "output"):
+        if is_output(rest):
             assert rest.pop(0).text.splitlines() == printed.splitlines(), block.place
+
+
+def is_output(rest: list[Block]) -> bool:
+    """Return whether the next block is what the block before it prints."""
+    return bool(rest) and (rest[0].language, rest[0].name) == ("text", "output")
 
 
 def answer_of(block: Block, rest: list[Block], language: str) -> Block:

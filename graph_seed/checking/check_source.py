@@ -132,7 +132,7 @@ class SourceCheck:
         )
         if not good:
             written = self._section.source
-            message = f"what is said of the text does not fit together; {_RUN}"
+            message = f"sha256, length and sentences do not fit together; {_RUN}"
             self._report(written.keys[rules.SHA256], "SOURCE_TEXT", message)
 
     def _uses(
@@ -144,7 +144,9 @@ class SourceCheck:
             name = one_form(written.text or "")
             of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
             if self._vocabulary.type_of_id(name) is None:
-                message = f"{quoted(name)} is no id, as country:us is{self._kind_advice(name, own)}"
+                message = (
+                    f"{quoted(name)} is not an id such as country:us{self._kind_advice(name, own)}"
+                )
                 self._report(written.place, "UNKNOWN_KIND", message)
             elif name in uses:
                 self._report(written.place, "NAMED_TWICE", f"{name} is listed twice")
@@ -229,4 +231,4 @@ def _id_advice(source: str) -> str | None:
 def _no_country(name: str) -> str:
     """Return the message about a country that is not bundled; large files repeat the same ones."""
     advice = nearest(name, bundled_ids()) or "; another file has to define it"
-    return f"{name} is none of the bundled countries{advice}"
+    return f"{name} is not a bundled country{advice}"

@@ -30,7 +30,7 @@ def parse_find(written: SyntaxNode) -> Find:
             advice = guess or f"; it takes words, or {', '.join(PARTS)}"
             raise TextProblem(f"find has no {quoted(name)}{advice}")
         if not (value.text or "").strip():
-            raise TextProblem(f"{name}: has to be words of the text; a colon needs quotes")
+            raise TextProblem(f"{name}: must be words of the text; a colon needs quotes")
     if "from" not in written.fields:
         raise TextProblem("find takes words, or from: with to:, after: or before:")
     return Find(**{PARTS[name]: value.text or "" for name, value in written.fields.items()})

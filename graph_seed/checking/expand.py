@@ -79,7 +79,7 @@ class Expander:
         node = self._vocabulary.by_kind.get(entry.kind)
         if node is None or not node.is_recorded:
             advice = kind_advice(recorded_types(self._vocabulary), entry.kind)
-            message = f"{quoted(entry.kind)} is no kind of record{advice}"
+            message = f"{quoted(entry.kind)} is not a kind of record{advice}"
             self._report(entry.place, "UNKNOWN_KIND", message)
             return None
         if not entry.key:
@@ -88,13 +88,13 @@ class Expander:
             return None
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
-            self._report(where, "KEY", f"{quoted(entry.key)} is no key{wrong}")
+            self._report(where, "KEY", f"{quoted(entry.key)} is not a key{wrong}")
         key = guess_key(entry.key) if wrong else entry.key
         if not key:
             return None
         right = ENTITIES if node.is_entity else FACTS
         if entry.part and entry.part != right:
-            message = f"records of the kind {entry.kind} stand under {right}:"
+            message = f"records of the kind {entry.kind} belong under {right}:"
             self._warn(entry.place, "WRONG_PART", message)
         draft = Draft(node, "", key, entry)
         self._fill(draft)
@@ -157,7 +157,7 @@ class Expander:
         if reason := explain_not_written(self._vocabulary, node, name):
             self._report(place, "NOT_WRITTEN", reason)
         else:
-            advice = comma_advice(value) or _name_advice(known, name)
+            advice = comma_advice(value) or _suggest_names(known, name)
             message = f"{node.label} has no {quoted(name)}{advice}"
             self._report(place, "UNKNOWN_PROPERTY", message)
         return []
@@ -240,8 +240,8 @@ def kind_advice(nodes: Iterable[NodeType], word: str) -> str:
     return nearest(word, kinds) or f"; kinds are {', '.join(kinds)}"
 
 
-def _name_advice(known: RecordSchema, name: str) -> str:
-    """Return what a name may stand for; what could be a speech act or a stance lists them all."""
+def _suggest_names(known: RecordSchema, name: str) -> str:
+    """Return names that an unknown one may be a misspelling of, and all speech acts or stances."""
     guess = nearest(name, known.names)
     if not known.node.verb:
         return guess

@@ -46,7 +46,7 @@ class Reader:
                 self._report(written.place, "EMPTY", f"{prop.name} is empty; leave it out")
                 return None
             if control := find_control_character(text):
-                message = f"{prop.name} holds {control}, which no text may hold; take it out"
+                message = f"{prop.name} holds {control}, which a text cannot contain; remove it"
                 self._report(written.place, "TEXT", message)
                 return None
         try:
@@ -65,7 +65,7 @@ def parse_value(prop: Property, text: str) -> str | int | bool:
         words = _words(prop.enumeration)
         if text not in words:
             advice = nearest_of(text, words, "it")
-            raise ValueProblem(f"{quoted(text)} is none of its words{advice}")
+            raise ValueProblem(f"{quoted(text)} is not one of its values{advice}")
         return text
     canonical = _CANONICAL.get(prop.name)
     return canonical(text) if canonical else value_type(prop).parse(text)

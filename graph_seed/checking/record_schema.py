@@ -78,7 +78,7 @@ def explain_not_written(vocabulary: Vocabulary, node: NodeType, name: str) -> st
     if name == ID:
         return "an id follows from a record's kind and key"
     if name == EVIDENCE:
-        return f"what is cited is given by {rules.FIND}: or {rules.AT}:"
+        return f"cite by {rules.FIND}: or {rules.AT}:"
     if prop is not None and prop.attached:
         return f"{name} comes with the text, by `parley load --text`"
     if prop is not None or (link is not None and link.outgoing):

@@ -91,7 +91,7 @@ class References:
             self._report(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
         if " " in text and key_advice(text.replace(":", "").replace("/", "")):
-            message = f"{quoted(text)} is no key; {link.name} leads to {self._kinds(link)}"
+            message = f"{quoted(text)} is not a key; {link.name} leads to {self._kinds(link)}"
             key = guess_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
             advice = known or self._says_advice(link, draft)
@@ -113,7 +113,7 @@ class References:
             return ""
         short = next((name for name, to in node.short.items() if to == verb.into), verb.into)
         example = next(iter(record_schema(self._vocabulary, node).verbs))
-        return f"; what is said in words stands under {short}:, or a speech act, as {example}:"
+        return f"; put words under {short}: or under a speech act, such as {example}:"
 
     def _key(self, text: str, written: SyntaxNode, link: Link, draft: Draft) -> str | None:
         allowed = target_types(self._vocabulary, link)
@@ -121,7 +121,7 @@ class References:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            message = f"{quoted(text)} may be {' or '.join(fitting)}; write which"
+            message = f"{quoted(text)} can be {' or '.join(fitting)}; write which"
             self._report(written.place, "AMBIGUOUS", message)
             return None
         same_key = self._used_by_key.get(text, ())
@@ -185,7 +185,7 @@ class References:
         if node is None:
             kind = text.partition(":")[0]
             advice = kind_advice(allowed, kind)
-            message = f"{quoted(text)} begins with no kind that {link.name} leads to{advice}"
+            message = f"{quoted(text)} does not begin with a kind that {link.name} leads to{advice}"
             self._report(place, "UNKNOWN_KIND", message)
             return None
         if node not in allowed:

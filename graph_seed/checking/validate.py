@@ -223,7 +223,9 @@ def _validate_value(prop: Property, value: object, report: _Report) -> bool:
             can_be_read = False
             continue
         if not good:
-            report("VALUE", f"{prop.name}: {quoted(str(one))} is no {prop.scalar.name}")
+            report(
+                "VALUE", f"{prop.name}: {quoted(str(one))} is not of the type {prop.scalar.name}"
+            )
             can_be_read = False
     return can_be_read
 
@@ -247,7 +249,7 @@ def _validate_links(vocabulary: Vocabulary, record: Record, report: _Report) -> 
         allowed = vocabulary.concrete_of(*link.targets)
         for reference in references:
             if vocabulary.type_of_id(reference.id) not in allowed:
-                report("WRONG_KIND", f"{name} may not lead to {reference.id}")
+                report("WRONG_KIND", f"{name} cannot lead to {reference.id}")
             for prop in link.properties.values():
                 if prop.required and prop.name not in reference.properties:
                     report("MISSING", f"{name} needs {prop.name}: {prop.doc}")

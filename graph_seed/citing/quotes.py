@@ -41,7 +41,7 @@ def check_quote(
     if words in _sentences(text):
         yield "QUOTE_IS_SENTENCE", "the quote is a whole sentence; keep a phrase of it"
     elif cited and not any(words in fold(text[start:end]) for start, end in cited):
-        message = "the quote is not in what is cited here" + _where(quote, text)
+        message = "the quote is not in the passages cited here" + _where(quote, text)
         yield "QUOTE_ELSEWHERE", message
 
 
@@ -101,7 +101,7 @@ def find_verbatim_sentences(
         offset = words[bisect_right(begins, found) - 1].start
         line = raw.count("\n", 0, offset) + 1
         place = Place(str(path), line, offset - raw.rfind("\n", 0, offset))
-        message = "a whole sentence of the source stands here; say it in your own words"
+        message = "this is a whole sentence of the source; say it in your own words"
         yield Problem(place, "SENTENCE", message)
 
 

@@ -50,7 +50,9 @@ def _wrong(facts: Facts, text: str) -> Iterator[Problem]:
     for record in facts.records:
         for cited in record.evidence:
             if asdict(cited) != asdict(span(text, cited.start, cited.end, starts)):
-                message = f"{record.id}: what is said of {cited.start}–{cited.end} is not so"
+                message = (
+                    f"{record.id}: the passage {cited.start}–{cited.end} does not match the text"
+                )
                 yield Problem(record.place, "CITATION", f"{message}; run `parley cite`")
         quote = record.values.get(rules.QUOTE)
         if isinstance(quote, str):

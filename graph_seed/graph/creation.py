@@ -52,8 +52,8 @@ class Creation:
         return len(self.ids) + sum(map(len, self.relationships.values()))
 
 
-def creation_of(vocabulary: Vocabulary, elements: Iterable[Elements]) -> Creation:
-    """Return what creates these elements."""
+def prepare_creation(vocabulary: Vocabulary, elements: Iterable[Elements]) -> Creation:
+    """Group nodes and relationships for ``create``; many are prepared for the one query."""
     nodes: dict[str, list[Properties]] = defaultdict(list)
     relationships: dict[str, list[Ends]] = defaultdict(list)
     for some in elements:

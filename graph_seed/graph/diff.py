@@ -73,7 +73,7 @@ class Difference:
         if wrong:
             joined = listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
             ends = sorted({key.end for key in wrong})
-            raise LoadError("WRONG_KIND", f"these may not be joined so: {joined}", ends)
+            raise LoadError("WRONG_KIND", f"these relationships are not allowed: {joined}", ends)
 
     def _refuse_in_use(self, store: Repository, sources: Collection[str], gone: set[str]) -> None:
         if not gone:
@@ -88,7 +88,7 @@ class Difference:
                 needed.add((key.start if whom == key.end else key.end, whom))
         if needed:
             needing = listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
-            message = f"facts of other sources still need what would be over: {needing}"
+            message = f"other sources still refer to what would expire: {needing}"
             raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
 
     def changes(self) -> list[Change]:

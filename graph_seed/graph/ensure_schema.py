@@ -106,9 +106,9 @@ class _RetryingRunner:
 
 
 def repair_gate(driver: neo4j.Driver, database: str) -> bool:
-    """Repair the Gate if a load died between two versions; return whether one had.
+    """Repair the Gate, the marker of commits, after a load that died while it committed a version.
 
-    A load in progress holds the lock, and will confirm its version itself: it is not waited for.
+    Return whether a repair was needed. While a load is in progress, return False without waiting.
     """
     with driver.session(database=database) as session:
         _, between = versions.read_vocabulary(_RetryingRunner(session))

@@ -142,8 +142,8 @@ def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabular
 
             declared = node.properties.values()
             live, over = _named(vocabulary, node)
-            _pass(reading, writing, f"(x:{node.labels[0]})", declared, of_node, live)
-            _pass(reading, writing, f"(x:{node.past_labels[0]})", declared, of_node, over)
+            _update_columns(reading, writing, f"(x:{node.labels[0]})", declared, of_node, live)
+            _update_columns(reading, writing, f"(x:{node.past_labels[0]})", declared, of_node, over)
         for relationship in vocabulary.relationships.values():
             if not relationship.properties:
                 continue
@@ -155,7 +155,7 @@ def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabular
 
             for kind in (relationship.type, relationship.past):
                 declared = relationship.properties.values()
-                _pass(reading, writing, f"()-[x:{kind}]->()", declared, of_relationship)
+                _update_columns(reading, writing, f"()-[x:{kind}]->()", declared, of_relationship)
 
 
 def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
@@ -176,17 +176,21 @@ def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
     return live, over
 
 
-def _pass(
-    reading: neo4j.Session,
-    writing: neo4j.Session,
+def _update_columns(
+    read_session: neo4j.Session,
+    write_session: neo4j.Session,
     pattern: str,
     declared: Iterable[Property],
     derived: Derive,
     ends: str = "WITH x, [] AS ends",
 ) -> None:
-    """Update the elements that match a pattern: read as a stream, written in batches."""
+    """Recompute the derived columns of nodes or relationships that match a Cypher pattern.
+
+    ``pattern`` binds ``x``. Matches are streamed through one session, and updated in batches
+    through another.
+    """
     beside = {prop.name + suffix for prop in declared for suffix in SUFFIXES} | {SEARCH_WORDS}
-    found = reading.run(
+    found = read_session.run(
         f"CYPHER 5 MATCH {pattern} {ends} RETURN elementId(x) AS e, properties(x) AS p, ends"
     )
     text = (
@@ -194,7 +198,7 @@ def _pass(
     )
     rows = _differing(found, beside, derived)
     while batch := list(islice(rows, BATCH)):
-        writing.run(text, rows=batch).consume()
+        write_session.run(text, rows=batch).consume()
 
 
 def _differing(

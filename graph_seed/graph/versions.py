@@ -115,7 +115,9 @@ def _refuse_unstorable(load: NodeType, values: Mapping[str, object]) -> None:
         text = values.get(name)
         control = find_control_character(text) if isinstance(text, str) else None
         if control:
-            raise LoadError("VALUE", f"{name} holds {control}, which no text may hold; take it out")
+            raise LoadError(
+                "VALUE", f"{name} holds {control}, which a text cannot contain; remove it"
+            )
     for one in oversized_texts(load, to_properties(load, "", values)):
         raise LoadError("TOO_LONG", str(one))
 

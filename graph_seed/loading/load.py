@@ -92,7 +92,7 @@ def load(
     if problems := validate_records(vocabulary, given):
         raise FactsError(problems)
     if strange := sorted(set(held) - {one.source.id for one in given}):
-        message = f"a text is given for what is not loaded here: {', '.join(strange)}"
+        message = f"a text is given for a source that is not loaded here: {', '.join(strange)}"
         raise LoadError("UNKNOWN_ID", message, strange)
     for one in given:
         if one.source.id in held:
@@ -122,7 +122,7 @@ def _text(source: str, text: object) -> str:
 
 
 def _no_text(source: str) -> NoReturn:
-    message = f"the text of {source} is no text of whole characters; read it as UTF-8"
+    message = f"the text of {source} is not valid Unicode; read it as UTF-8"
     raise LoadError("TEXT_DIFFERS", message, [source])
 
 

@@ -9,7 +9,7 @@ import orjson
 
 from graph_seed.graph import versions
 from graph_seed.graph.attach import attach
-from graph_seed.graph.creation import creation_of
+from graph_seed.graph.creation import prepare_creation
 from graph_seed.graph.diff import Difference
 from graph_seed.graph.report import LoadReport, NodeChange, Progress, node_changes, total_counts
 from graph_seed.graph.repository import Repository
@@ -127,7 +127,7 @@ class LoadUnit:
             links, ended = difference.relationship_changes()
             ids = [*(node.id for node in self.created), *(str(row[ID]) for _, row in changed)]
             refuse_oversized(self.desired, ids, self.places)
-            new = creation_of(self._vocabulary, [elements_of(self.created, links)])
+            new = prepare_creation(self._vocabulary, [elements_of(self.created, links)])
             return VersionChanges(new, changed, expired, ended)
 
     def write(self, writer: GraphWriter, changes: VersionChanges) -> tuple[int | None, bool]:

@@ -58,8 +58,8 @@ class Edits:
     def _is_flow(self, mapping: SyntaxNode) -> bool:
         return self.raw[mapping.span[0]] == "{"
 
-    def _listed(self, mapping: SyntaxNode, name: str, cited: list[str]) -> str:
-        """Passages as a field's value: one alone, or a list, in a block with one on each line."""
+    def _format_passages(self, mapping: SyntaxNode, name: str, cited: list[str]) -> str:
+        """Return passages as a value: one by itself, several as a flow or block sequence."""
         if len(cited) == 1:
             return cited[0]
         if self._is_flow(mapping):
@@ -91,7 +91,7 @@ class Edits:
     def cite(self, mapping: SyntaxNode, name: str, cited: list[str]) -> None:
         """Put what is cited in the place of a field, ``find`` or ``at``."""
         start, end = mapping.starts[name], self._end(mapping.fields[name])
-        value = self._listed(mapping, name, cited)
+        value = self._format_passages(mapping, name, cited)
         comments = [] if self._json else comments_in(self.raw[start:end])
         if comments:
             indent = self._newline + " " * (mapping.keys[name].column + 1)

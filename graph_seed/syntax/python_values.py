@@ -89,7 +89,7 @@ class _Reader:
     def _number(self, value: float | Decimal, place: RecordPlace, *, is_finite: bool) -> SyntaxNode:
         if is_finite:
             return SyntaxNode(str(value), place)
-        return self._wrong(place, f"{value} is no number that can be stored; leave it out")
+        return self._wrong(place, f"{value} is not a number that can be stored; leave it out")
 
     def _text(self, value: str, place: RecordPlace) -> SyntaxNode:
         # Exactly a text: one of a subclass may show itself as something else.

@@ -135,7 +135,7 @@ def _parts(document: SyntaxNode, report: Report, kinds: Container[str]) -> Itera
             advice = nearest(key, known) or f"; it has {', '.join(known)}"
             if key.removesuffix("s") in kinds:
                 advice = f"; records stand under {ENTITIES}: or {FACTS}:"
-            message = f"{quoted(key)} is no part of a facts file{advice}"
+            message = f"{quoted(key)} is not a part of a facts file{advice}"
             report(document.keys[key], "UNKNOWN_PART", message)
     source = fields.get(SOURCE)
     if source is None or not source.fields:
@@ -258,7 +258,7 @@ def _of_line(line: SyntaxNode, report: Report, kinds: Container[str]) -> RawReco
         return record(line, "", report, kinds)
     drop_nulls(line, first)
     for key in list(line.fields)[1:]:
-        message = f"{key!r} is no part of a line that begins with {first!r}"
+        message = f"{key!r} is not a part of a line that begins with {first!r}"
         report(line.keys[key], "UNKNOWN_PART", message)
     return RawRecord(first, first, "", line.fields[first])
 

@@ -102,7 +102,7 @@ class _Search:
         insort(self.anchors, (start, shift))
 
     def find(self, wanted: list[tuple[int, Passage]]) -> Iterator[tuple[int, int]]:
-        """Return where passages of one length are now: each one's number and new start."""
+        """Yield the index and the new start of each passage that is found near others."""
         missing: list[tuple[int, Passage]] = []
         for at, (start, end, sha256) in wanted:
             for shift in self._shifts(start):

@@ -81,7 +81,7 @@ def locator(start: int, end: int, starts: Sequence[int], length: int) -> tuple[i
     the span is empty or not within the text.
     """
     if not 0 <= start < end:
-        raise TextProblem(f"a passage from {start} to {end} holds nothing; end has to be greater")
+        raise TextProblem(f"a passage from {start} to {end} is empty; end must be greater")
     if end > length:
         raise TextProblem(f"a passage from {start} to {end} goes beyond the text's end, {length}")
     if not starts:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from graph_seed.values.amount import Amount
-from graph_seed.values.currencies import Money, is_dollar
+from graph_seed.values.currencies import Money, uses_dollar_sign
 from graph_seed.values.decimals import canonical_decimal
 from graph_seed.values.numerals import FRACTIONS, NUMBER_WORD, Notation
 from graph_seed.values.problem import UnreadableAmount, ValueProblem
@@ -125,7 +125,7 @@ class _Measured:
         if between:
             raise UnreadableAmount(f"'{between[1]}' begins a range, which has two numbers")
         comparator, rest = _comparator_behind(comparator, text[low.end :])
-        unit, per, power = self._unit(rest, low)
+        unit, per, power = self._parse_unit(rest, low)
         value = _canonical(low.worth(), power)
         scale = low.scale.power if low.scale else None
         return Amount(comparator, unit, value, None, None, scale, per)
@@ -153,10 +153,10 @@ class _Measured:
         if high.money is None and low.money:
             high = replace(high, money=low.money, sign=low.sign)
         comparator, rest = _comparator_behind(comparator, self._text[high.end :])
-        unit, per, power = self._unit(rest, high)
+        unit, per, power = self._parse_unit(rest, high)
         low_power = power
         if left or (low.money and low.money != high.money):
-            low_unit, low_per, low_power = self._unit(left, low)
+            low_unit, low_per, low_power = self._parse_unit(left, low)
             is_same = unit == low_unit or unit.startswith(f"{low_unit} of ")
             if not is_same or low_per not in {None, per}:
                 raise UnreadableAmount("it has two units; give both bounds in one")
@@ -168,8 +168,11 @@ class _Measured:
         scale = high.scale.power if high.scale else None
         return Amount(word, unit, None, lower, upper, scale, per)
 
-    def _unit(self, rest: str, quantity: Quantity) -> tuple[str, str | None, int]:
-        """Return the unit, what it is counted by, and the power of ten of the number's part."""
+    def _parse_unit(self, rest: str, quantity: Quantity) -> tuple[str, str | None, int]:
+        """Parse the text behind a number: ``USD a year`` as USD, per year, and a power of ten.
+
+        The power is that of the part of the unit that the number counts: -2 for cents.
+        """
         money = quantity.money
         text, per = _split_per(rest.strip())
         if not text:
@@ -258,7 +261,7 @@ def _same_money(text: str, sign: str, money: Money) -> str:
         code, _ = read_unit(text)
     except UnreadableAmount:
         code = ""
-    if code == money.code or (sign == "$" and is_dollar(code)):
+    if code == money.code or (sign == "$" and uses_dollar_sign(code)):
         return code
     raise UnreadableAmount(
         f"an amount in {money.code} ends with its number and scale; say what is measured in "
@@ -318,7 +321,7 @@ def _vague(phrase: str, text: str) -> Amount:
             "what is vague has no number", (text, phrase), (text, f"about {phrase}")
         )
     if phrase.lower() in _NOTHING:
-        raise UnreadableAmount("say of what there is no number, or leave the figure out")
+        raise UnreadableAmount("say of what there is not a number, or leave the figure out")
     pos = _comparator(phrase)[1] if phrase else 0
     if NUMBER_WORD.match(phrase, pos) or _ARTICLE_AND_SCALE.match(phrase, pos):
         raise UnreadableAmount("what is vague has no number, not even in words", (text, phrase))

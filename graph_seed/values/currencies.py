@@ -219,8 +219,8 @@ def money_of_people(adjective: str) -> str | None:
     return next(iter(codes)) if len(codes) == 1 else None
 
 
-def is_dollar(code: str) -> bool:
-    """Return whether a currency is one of those that a lone $ may stand for."""
+def uses_dollar_sign(code: str) -> bool:
+    """Return whether a bare ``$`` can denote a currency, given by its ISO 4217 code."""
     return code in _meanings()["dollar"].codes
 
 

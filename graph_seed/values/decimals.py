@@ -18,10 +18,10 @@ _EXPECTED = "write digits, with a point before decimals"
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Read a decimal number, ``-12.5``; a real minus sign and an exponent are understood.
+    """Parse a decimal number such as ``-12.5``; U+2212 (minus sign) and an exponent are accepted.
 
-    Raises ``ValueProblem`` for anything else, for NaN and infinities, for more than 15 significant
-    digits and for numbers beyond 10^±100.
+    Raises ``ValueProblem`` for anything else, also for NaN and infinities, more than 15 significant
+    digits, and absolute values above 10^100 or, if not zero, below 10^-100.
     """
     plain = text.strip().replace("−", "-")
     if not _NUMBER.fullmatch(plain):

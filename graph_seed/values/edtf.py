@@ -163,7 +163,7 @@ def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
         what = "month; months are 01 to 12"
         if 25 <= number <= 41:
             what = "season of level 1; write its months, as in 2017-07/2017-09"
-        raise ValueProblem(f"{quoted(text)}: {month} is no {what}")
+        raise ValueProblem(f"{quoted(text)}: {month} is not a {what}")
     days = calendar.monthrange(first, number)[1]
     if day in ("", "XX"):
         return date(first, number, 1), date(first, number, days)
@@ -206,7 +206,9 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueProblem(f"{quoted(text)} is no day, as 2031-05-07 is{_advice(text)}") from None
+        raise ValueProblem(
+            f"{quoted(text)} is not a day such as 2031-05-07{_advice(text)}"
+        ) from None
 
 
 def parse_datetime(text: str) -> datetime:
@@ -214,7 +216,7 @@ def parse_datetime(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        wrong = f"{quoted(text)} is no moment, as 2031-05-07T09:30:00Z is{_advice(text)}"
+        wrong = f"{quoted(text)} is not a moment such as 2031-05-07T09:30:00Z{_advice(text)}"
         raise ValueProblem(wrong) from None
 
 

@@ -105,7 +105,7 @@ def parse_digits(text: str, notation: Notation) -> Decimal | None:
 
 
 def number_readings(text: str) -> list[Decimal]:
-    """Return the numbers that a text of one number may be, by notation; none if it is no number."""
+    """Return the numbers that a text can be, by notation; none if it is not a number."""
     plain = normalize_digits(text)
     sign = re.match(r"[-+–]? ?", plain)
     digits = plain[sign.end() :] if sign else plain

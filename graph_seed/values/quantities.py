@@ -115,7 +115,7 @@ def _money_before(text: str, pos: int) -> tuple[Money | None, str, int]:
     if found := SIGN.match(text, pos):
         money = money_of_sign(found[1], found[2])
         if money is None:
-            raise UnreadableAmount(f"'{found[0]}' is no known currency; write its ISO code")
+            raise UnreadableAmount(f"'{found[0]}' is not a known currency; write its ISO code")
     elif (found := _CODE_BEFORE.match(text, pos)) and (split := split_money(found[1])):
         money = split[0]
     else:
@@ -140,12 +140,12 @@ def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, in
     if found := _DIGITS.match(text, pos):
         number = parse_digits(found[0], notation)
         if number is None:
-            raise UnreadableAmount(f"'{found[0]}' is no number")
+            raise UnreadableAmount(f"'{found[0]}' is not a number")
         if some := _SOME_OF.match(text, found.end()):
             power = number.adjusted()
             scale = SCALE_WORDS.get(power) if number == 10**power else None
             rewrites = ((text, f"vague: {scale}s{text[some.end() - 4 :]}"),) if scale else ()
-            raise UnreadableAmount(f"'{found[0]}s of' is no number", *rewrites)
+            raise UnreadableAmount(f"'{found[0]}s of' is not a number", *rewrites)
         if ordinal := _ORDINAL.match(text, found.end()):
             why = f"'{found[0]}{ordinal[0]}' is a rank"
             raise UnreadableAmount(why, (text, f"{text[: found.end()]} rank"))

@@ -182,7 +182,7 @@ def _new(text: str) -> str:
     words = text.split()
     first = words[0] if words else ""
     if not first or not first[0].isalpha() or first.lower() in _CANNOT_BEGIN:
-        raise UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
+        raise UnreadableAmount(f"'{text}' is not a unit: {_UNIT_IS}")
     if (len(first) == 1 and first.isascii()) or short_scale(first) or first[1:2] == "/":
         raise _no_unit(text, first)
     _require_words(text)
@@ -212,7 +212,7 @@ def _no_unit(text: str, first: str) -> UnreadableAmount:
     if scale and first != text:
         why = f"'{first}' is {scale} before a currency or written against the number only"
         return UnreadableAmount(why, (text, scale + text[len(first) :]))
-    return UnreadableAmount(f"'{text}' is no unit: {_UNIT_IS}")
+    return UnreadableAmount(f"'{text}' is not a unit: {_UNIT_IS}")
 
 
 def _require_words(text: str) -> None:
@@ -224,7 +224,7 @@ def _require_words(text: str) -> None:
 def _require_no_scale(text: str) -> None:
     if found := _UNREAD_SCALE.match(text):
         raise UnreadableAmount(
-            f"'{found[0]}' is no scale that can be read; write the number in digits; scales are "
+            f"'{found[0]}' is not a known scale; write the number in digits; scales are "
             f"{', '.join(SCALES)}"
         )
     if text.lower() in COLLOQUIAL:
@@ -248,7 +248,7 @@ def _require_no_currency(text: str, words: list[str]) -> None:
         if code := money_of_people(first):
             raise UnreadableAmount(f"'{text}': did you mean {code}?", (text, code), lead=" write ")
         money_of(words[1])
-        raise UnreadableAmount(f"'{text}' is no known currency; write its ISO code")
+        raise UnreadableAmount(f"'{text}' is not a known currency; write its ISO code")
     upper = first.upper()
     if not first.isupper() and (cents := cent_code_of(first)):
         raise UnreadableAmount(
@@ -264,7 +264,7 @@ def _require_no_currency(text: str, words: list[str]) -> None:
             )
     elif re.fullmatch(r"[A-Z]{3}", first):
         raise UnreadableAmount(
-            f"'{first}' is no currency's ISO code; write other units in lower case",
+            f"'{first}' is not the ISO code of a currency; write other units in lower case",
             (first, first.lower()),
         )
     elif re.fullmatch(r"[A-Z]{3}s|[A-Z]{4,5}|[A-Z]{3}\d+", text) and text[:3] in codes:

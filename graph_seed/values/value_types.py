@@ -57,7 +57,7 @@ def _whole(bits: int) -> ValueType:
             near = [one for one in readings if abs(one.adjusted()) < _MOST_DIGITS]
             whole = [f"{one:.0f}" for one in near if one == one.to_integral_value()]
             advice = f"; write {' or '.join(whole)}" if whole else ", as 25 is"
-            raise ValueProblem(f"{quoted(text)} is no whole number in digits{advice}")
+            raise ValueProblem(f"{quoted(text)} is not a whole number in digits{advice}")
         number = int(text) if len(text) <= _MOST_DIGITS else limit
         if not -limit <= number < limit:
             raise ValueProblem(f"{quoted(text)} is beyond {limit - 1}")

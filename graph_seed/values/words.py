@@ -225,11 +225,12 @@ def fold(text: str) -> str:
 
 
 def join_folded(folded: Iterable[str]) -> str:
-    r"""Join folded texts as they are stored: each on a line, a line feed at both ends.
+    r"""Join folded texts (see ``fold``) into the one string that is stored, each on its own line.
 
-    On this one string ``CONTAINS fold(x)`` finds what contains x, ``CONTAINS "\n" + fold(x)`` what
-    starts with it, ``CONTAINS fold(x) + "\n"`` what ends with it, and with a line feed at both ends
-    what equals it but for case and accents. A folded text has no line feed, so no match spans two.
+    The string begins and ends with a newline. ``CONTAINS fold(x)`` finds values that contain x,
+    ``CONTAINS "\n" + fold(x)`` those that start with it, ``CONTAINS fold(x) + "\n"`` those that end
+    with it, and with a newline at both ends those that equal it, ignoring case and accents. Folded
+    texts have no newlines: no match can span two values.
     """
     return "\n" + "\n".join(folded) + "\n"
 

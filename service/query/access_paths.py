@@ -103,7 +103,7 @@ def choose_access_path(
     by_name = _seek_by_name(emitter, condition, node, of) if reader.uses_indexes else None
     if by_name:
         return AccessPath(node, "", by_name, condition, complete=True)
-    text = reader.valid_only(reader.all_of(node, of), node, (of,))
+    text = reader.exclude_invalid(reader.all_of(node, of), node, (of,))
     return AccessPath(node, "", Cypher(text), condition, uses_indexes=reader.uses_indexes)
 
 

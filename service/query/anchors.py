@@ -9,7 +9,7 @@ from schema.model import Link, NodeType
 from schema.names import ID
 from service.query.emitter import Emitter
 from service.query.filters import AllOf, Compare, Condition, IsA, Linked, conjuncts, link_chain
-from service.query.fragments import Cypher, clauses, count, cypher, join, where
+from service.query.fragments import Cypher, count, cypher, join, join_clauses, where
 from service.query.predicates import LONGEST_CHAIN, predicate
 
 NAMING = {"eq", "in"}
@@ -55,7 +55,7 @@ def seek_from_anchor(emitter: Emitter, anchors: list[Linked], node: str, of: Nod
         others = AllOf(tuple(other for other in anchors if other is not anchor))
         found = _seek(emitter, link_chain(anchor), node, of)
         branches.append(
-            clauses(
+            join_clauses(
                 where("WITH *", *is_least),
                 where(found, predicate(emitter, others, node)),
                 f"RETURN {carried}",
@@ -63,7 +63,7 @@ def seek_from_anchor(emitter: Emitter, anchors: list[Linked], node: str, of: Nod
         )
     imported = ", ".join([*degrees, *scope])
     best = cypher("CALL ({}) {{ {} }} WITH {}", imported, join(" UNION ALL ", branches), carried)
-    return clauses(*calls, best)
+    return join_clauses(*calls, best)
 
 
 def _ids(condition: Condition) -> list[Condition]:
@@ -107,10 +107,10 @@ def _seek(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> Cypher:
         state = reader.resolve_state(near, emitter.new_variable)
         condition = others if index == len(chain) - 1 else condition
         found += [
-            where(clauses(step, state), predicate(emitter, condition, far, edge)),
+            where(join_clauses(step, state), predicate(emitter, condition, far, edge)),
             Cypher(f"WITH {distinct}{', '.join(reader.carried_variables(near))}"),
         ]
-    return clauses(*found)
+    return join_clauses(*found)
 
 
 def _finds_each_once(emitter: Emitter, chain: Chain) -> bool:

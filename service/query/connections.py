@@ -31,13 +31,13 @@ from service.query.fragments import (
     Cypher,
     CypherPart,
     aggregation,
-    clauses,
     collect,
     count,
     cypher,
     exists,
     first,
     join,
+    join_clauses,
     list_of,
     return_row,
 )
@@ -112,7 +112,7 @@ class Connection:
 
     @property
     def looks_back(self) -> bool:
-        """Return whether to find out if nodes lie on the other side of the cursor that was given."""
+        """Return whether nodes on the other side of the given cursor are looked for."""
         other_side = "hasNextPage" if self.page.backward else "hasPreviousPage"
         return self.page.cursor is not None and self.selects_of_page_info(other_side)
 
@@ -167,7 +167,7 @@ class Connection:
                 found = path.where(emitter)
                 if self._finds_twice:
                     carried = ", ".join(emitter.reader.carried_variables(path.node))
-                    found = clauses(found, f"WITH DISTINCT {carried}")
+                    found = join_clauses(found, f"WITH DISTINCT {carried}")
                 parts.append(field.column(emitter, found, path.node))
         return list_of(parts)
 
@@ -207,7 +207,7 @@ class Connection:
             found = cypher("UNWIND [{}] AS {}", nodes, members)
         else:
             collected = cypher("WITH {} AS {}", aggregation("collect", member), members)
-            found = clauses(path.where(emitter), collected)
+            found = join_clauses(path.where(emitter), collected)
         rest = replace(self, nodes=replace(self.nodes, condition=ALWAYS))
         column = rest._column(emitter, Origin(members=members, ids_only=ids_only))
         return first(found, return_row(column))
@@ -272,7 +272,7 @@ class Connection:
         distinct = "DISTINCT " if self._finds_twice else ""
         if computed:
             with_keys = cypher("WITH {}{}", distinct, join(", ", [*carried, *computed]))
-            found = clauses(
+            found = join_clauses(
                 path.where(emitter), with_keys, cypher("WHERE {}", after) if after else ""
             )
             carried += [text for text, key in keys if is_computed(key)]
@@ -281,7 +281,7 @@ class Connection:
             found = path.where(emitter, after)
         order = order_by(emitter, keys, node, backward=backward)
         limit = emitter.parameter(self.limit)
-        return clauses(found, f"WITH {distinct}{', '.join(carried)} {order} LIMIT {limit}")
+        return join_clauses(found, f"WITH {distinct}{', '.join(carried)} {order} LIMIT {limit}")
 
     def _look_back(self, emitter: Emitter, origin: Origin) -> Cypher:
         """Return whether the list has nodes on the other side of the cursor that was given."""

@@ -47,8 +47,8 @@ def join(separator: str, parts: Iterable[CypherPart]) -> Cypher:
     return cypher(separator.join(["{}"] * len(listed)), *listed)
 
 
-def clauses(*parts: CypherPart) -> Cypher:
-    """Return clauses one after another; empty ones are left out."""
+def join_clauses(*parts: CypherPart) -> Cypher:
+    """Join Cypher clauses in order, separated by spaces; empty ones are skipped."""
     return join(" ", (one for one in parts if one))
 
 
@@ -78,7 +78,7 @@ def first(*parts: CypherPart) -> Cypher:
 
 
 def _subquery(kind: str, *parts: CypherPart) -> Cypher:
-    inner = clauses(*parts)
+    inner = join_clauses(*parts)
     text = f"{kind} {{ {inner.text} }}"
     return Cypher(text, inner.subqueries + 1, inner.aggregates)
 

@@ -23,10 +23,10 @@ from service.query.fragments import (
     Cypher,
     CypherPart,
     aggregation,
-    clauses,
     collect,
     cypher,
     join,
+    join_clauses,
     list_of,
     return_row,
 )
@@ -253,13 +253,13 @@ class Groups:
                 for one in self.having
                 for name in [names[one.aggregate]]
             ]
-            chosen = clauses(chosen, f"WHERE {' AND '.join(conditions)}")
+            chosen = join_clauses(chosen, f"WHERE {' AND '.join(conditions)}")
         by = names[self.order.by] if self.order.by else keys[0]
         down = " DESC" if self.order.descending else ""
         order = [f"{by} IS NULL", f"{by}{down}"] if down and by != size else [f"{by}{down}"]
         order += [key for key in keys if key != by]
         limit = emitter.parameter(self.limit)
-        return clauses(chosen, f"WITH * ORDER BY {', '.join(order)} LIMIT {limit}")
+        return join_clauses(chosen, f"WITH * ORDER BY {', '.join(order)} LIMIT {limit}")
 
     def _columns(self, emitter: Emitter, end: str, members: str) -> list[Cypher]:
         columns: list[Cypher] = []

@@ -34,12 +34,12 @@ class HistoricalReader(Reader):
 
     @property
     def uses_indexes(self) -> bool:
-        """Return a version lies under two labels, and no index has both."""
+        """Return False: the nodes of a version have two labels, and no index has both."""
         return False
 
     @property
     def scope(self) -> Sequence[str]:
-        """Return the version."""
+        """Return the variable of the version."""
         return (VERSION,)
 
     def carried_variables(self, node: str) -> list[str]:

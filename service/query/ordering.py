@@ -6,7 +6,7 @@ from schema.model import Link
 from schema.names import ID
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey
-from service.query.fragments import Cypher, clauses, count, cypher, first
+from service.query.fragments import Cypher, count, cypher, first, join_clauses
 from service.query.parameters import Parameter
 from service.query.value_types import value_type
 
@@ -65,7 +65,7 @@ def count_linked(emitter: Emitter, link: Link, node: str) -> Cypher:
     end, edge = emitter.new_variable("n"), emitter.new_variable("r")
     found = emitter.reader.step(node, link, end, edge, emitter.new_variable, ids_only=True)
     found = emitter.reader.valid_along(found, end, link, edge)
-    return count(clauses(found, f"RETURN DISTINCT {end}" if link.steps else ""))
+    return count(join_clauses(found, f"RETURN DISTINCT {end}" if link.steps else ""))
 
 
 def keyset_predicate(

@@ -14,7 +14,7 @@ from service.query.filters import (
     Not,
     link_chain,
 )
-from service.query.fragments import EMPTY, Cypher, clauses, cypher, exists, join
+from service.query.fragments import EMPTY, Cypher, cypher, exists, join, join_clauses
 from service.query.fragments import where as with_where
 
 LONGEST_CHAIN = 4
@@ -65,7 +65,9 @@ def _linked_predicate(emitter: Emitter, condition: Linked, node: str) -> Cypher:
             inner = cypher("NOT ({})", inner or "true")
         # Each step is a MATCH of its own, so that two may follow the same relationship.
         distinct = steps and len(steps) % LONGEST_CHAIN == 0
-        steps.append(clauses(f"WITH DISTINCT {node}" if distinct else "", with_where(found, inner)))
+        steps.append(
+            join_clauses(f"WITH DISTINCT {node}" if distinct else "", with_where(found, inner))
+        )
         node = end
     found_any = exists(*steps)
     return found_any if condition.quantifier == "some" else cypher("NOT {}", found_any)

@@ -60,7 +60,7 @@ class Reader:
 
     @property
     def uses_indexes(self) -> bool:
-        """Return whether a list is all nodes of a label, so that the label's indexes have its order."""
+        """Return whether lists are all nodes of a label, so that its indexes have their order."""
         return self.valid_time is None
 
     @property
@@ -196,7 +196,7 @@ class Reader:
         return f"{node}:{'|'.join(self.label(one) for one in types)}"
 
     def resolve_state(self, node: str, fresh: Fresh) -> str:  # noqa: ARG002 - a node is its state
-        """Return the clause after which a node found by an ``ids_only`` step can be read."""
+        """Return the clause that binds the state of a node, which is found by its id so far."""
         return ""
 
     def pattern(self, start: str, link: Link, end: str, edges: list[str], fresh: Fresh) -> str:
@@ -239,16 +239,19 @@ class Reader:
 
     # --- valid time ---
 
-    def valid_only(self, found: str, node: str, types: tuple[NodeType, ...]) -> str:
-        """Return clauses that find nodes of a list, without those certainly not valid."""
+    def exclude_invalid(self, match: str, node: str, types: tuple[NodeType, ...]) -> str:
+        """Return Cypher clauses that find nodes of these types, without those that are not valid.
+
+        Without a valid time, all are kept; with one, those whose dates leave it open are, too.
+        """
         dated = [one for one in self.vocabulary.concrete_of(*types) if one.valid_period]
         if self.valid_time is None or not dated:
-            return found
+            return match
         left_out = " OR ".join(
             f"({self.is_a(node, (one,))} AND ({self._is_not_valid(self.valid_time, node, one)}))"
             for one in dated
         )
-        return f"{found} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
+        return f"{match} WITH * WHERE NOT coalesce({left_out}, false) WITH *"
 
     def valid_along(self, found: str, node: str, link: Link, edge: str) -> str:
         """Return clauses that follow a link, without what is certainly not valid.
@@ -258,7 +261,7 @@ class Reader:
         """
         relationship = link.relationship
         if relationship is None or relationship.valid_period is None:
-            return self.valid_only(found, node, link.targets)
+            return self.exclude_invalid(found, node, link.targets)
         if self.valid_time is None:
             return found
         later = self._is_later(self.valid_time, edge, relationship)

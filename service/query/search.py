@@ -17,15 +17,15 @@ from service.query.fragments import (
     Cypher,
     CypherPart,
     aggregation,
-    clauses,
     collect,
     cypher,
+    join_clauses,
     list_of,
     return_row,
 )
 from service.query.nodes import ToOne
 from service.query.parameters import Parameter
-from service.query.snippets import snippet
+from service.query.snippets import make_snippet
 
 NAMED_BOOST = 0
 """What a word adds to the score that only an entity's name meets: own words decide the order."""
@@ -127,7 +127,7 @@ class Search:
         query, lucene = self._lucene_query(emitter)
         call = emitter.reader.full_text(node, lucene, limit, lambda: emitter.parameter(self.words))
         of_types = f"{call} WHERE {emitter.reader.is_a(node, self.types)}"
-        return node, clauses(query, emitter.reader.valid_only(of_types, node, self.types))
+        return node, join_clauses(query, emitter.reader.exclude_invalid(of_types, node, self.types))
 
     def _lucene_query(self, emitter: Emitter) -> tuple[Cypher, str]:
         """Return the clauses that make the full-text query, and the variable that holds it.
@@ -210,7 +210,7 @@ class Search:
             score, texts = next(columns), next(columns)
             plain: dict[str, object] = {"__typename": "SearchHit", "score": score}
             if read_texts:
-                found = snippet(decoding.resolve(self.words), read_texts(texts))
+                found = make_snippet(decoding.resolve(self.words), read_texts(texts))
                 plain |= {"property": found.property, "snippet": found.marked}
             decoded: Answer = {}
             for one in hits.fields:

@@ -110,8 +110,8 @@ def _is_run(words: Sequence[Word]) -> bool:
     return all(one.end >= other.start for one, other in pairwise(words))
 
 
-def snippet(wanted: Sequence[str], texts: Mapping[str, object]) -> Snippet:
-    """Return the property in which most of the wanted words are found, and a snippet of it."""
+def make_snippet(wanted: Sequence[str], texts: Mapping[str, object]) -> Snippet:
+    """Return a snippet of the property that contains the most search words, with its name."""
     best, best_text, most = "", "", -1
     for name, value in texts.items():
         for text in value if isinstance(value, list) else [value]:

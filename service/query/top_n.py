@@ -12,7 +12,7 @@ from schema.scalars import EARLIEST
 from service.query.access_paths import AccessPath, NodeSet
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey, Page, nesting
-from service.query.fragments import Cypher, CypherPart, clauses, collect, cypher, first, join
+from service.query.fragments import Cypher, CypherPart, collect, cypher, first, join, join_clauses
 from service.query.ordering import Keys, is_computed, keyset_predicate, order_by, order_terms
 from service.query.parameters import Parameter
 
@@ -36,9 +36,9 @@ class TopN:
         if len(self.steps) == 1:
             return collect(self.steps[0], row)
         # A row without subqueries is cheaper written twice than read anew for the order.
-        return collect(self.clauses(), row) if row.subqueries else self._collect(row)
+        return collect(self.join_clauses(), row) if row.subqueries else self._collect(row)
 
-    def clauses(self) -> Cypher:
+    def join_clauses(self) -> Cypher:
         """Return clauses that find the nodes in their order."""
         if len(self.steps) == 1:
             return self.steps[0]
@@ -73,7 +73,7 @@ def top_n(
         return TopN(node, order, limit_name, steps, [emitter.new_variable("l") for _ in steps[1:]])
 
     def ordered_clauses(*predicates: CypherPart) -> Cypher:
-        return clauses(path.where(emitter, *predicates), order)
+        return join_clauses(path.where(emitter, *predicates), order)
 
     def after_cursor(keys: Keys, cursor: Sequence[Parameter[object] | None]) -> Cypher:
         return keyset_predicate(emitter, keys, node, cursor, backward=backward)
@@ -104,10 +104,10 @@ def top_n(
     later = order_terms(emitter, more, node, backward=False)
     by_all = ", ".join([f"{text}{' DESC' if key.descending else ''}", *later])
     present = [
-        clauses(path.where(emitter, *one), f"WITH {node} ORDER BY {by_all} LIMIT {limit_name}")
+        join_clauses(path.where(emitter, *one), f"WITH {node} ORDER BY {by_all} LIMIT {limit_name}")
         for one in ranges
     ]
-    absent = clauses(
+    absent = join_clauses(
         path.where(emitter, f"{text} IS NULL"),
         f"WITH {node} ORDER BY {', '.join(later)} LIMIT {limit_name}",
     )
@@ -144,9 +144,9 @@ def top_n_of_partitions(
         )
         keys = _own_keys(within, order, one.node)
         if one.uses_indexes:
-            found = top_n(within, path, keys, page, limit).clauses()
+            found = top_n(within, path, keys, page, limit).join_clauses()
             as_carried = ", ".join(f"{one.node} AS {name}" for name in carried)
-            parts.append(clauses(found, f"RETURN {as_carried}"))
+            parts.append(join_clauses(found, f"RETURN {as_carried}"))
         else:
             after: CypherPart = ""
             if page.cursor:
@@ -154,10 +154,12 @@ def top_n_of_partitions(
                     within, keys, one.node, page.cursor, backward=page.backward
                 )
             found = path.where(within, after)
-            parts.append(clauses(found, first_in_order(one.node), f"RETURN {', '.join(carried)}"))
+            parts.append(
+                join_clauses(found, first_in_order(one.node), f"RETURN {', '.join(carried)}")
+            )
     scope = ", ".join(reader.scope)
     union = cypher("CALL ({}) {{ {} }}", scope, join(" UNION ALL ", parts))
-    return node, clauses(union, first_in_order(node))
+    return node, join_clauses(union, first_in_order(node))
 
 
 def _own_keys(emitter: Emitter, order: Sequence[OrderKey], node: str) -> Keys:

@@ -48,14 +48,14 @@ def find_link_conflicts(
         message = f"together with what is loaded, {way[0].link} leads in a circle: {circle}"
         yield Problem(way[first].place, CIRCLE, message)
     record_dropped(store, vocabulary, ids, merged=merged)
-    for name, place, needing in find_needed(store, vocabulary, ids):
+    for name, place, needing in find_still_referenced(store, vocabulary, ids):
         message = (
-            f"{name} was defined here and is not any more, but other sources still need it: "
+            f"{name} is no longer defined here, but other sources still refer to it: "
             f"{listed(needing)}; keep it, or load the files that use it together with this one"
         )
         yield Problem(place, "IN_USE", message)
     for name, place in ids.used_though_dropped():
-        message = f"{name} is used here, and the source that defined it does not any more"
+        message = f"{name} is used here, but the source that defined it no longer does"
         yield Problem(place, "UNKNOWN_ID", message)
 
 
@@ -116,12 +116,13 @@ def _keep_described(
         ids.keep(one for one, others in names.items() if any(map(ids.defines, others)))
 
 
-def find_needed(
+def find_still_referenced(
     store: Repository, vocabulary: Vocabulary, ids: IdIndex
 ) -> Iterator[tuple[str, Place, list[str]]]:
-    """Yield what is dropped and still needed: its id, where it was, and what points at it.
+    """Yield ids that the files no longer define and that other sources still refer to.
 
-    Only what other sources say counts: what the files' own sources say is replaced.
+    Each comes with the place of its source in the files, and the ids of the nodes that refer to it.
+    References from the sources of the files are not considered: the load replaces them.
     """
     dropped = iter(list(ids.dropped()))
     while places := dict(islice(dropped, DROPPED_AT_ONCE)):

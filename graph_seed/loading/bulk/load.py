@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 import neo4j
 
 from graph_seed.checking.cycles import CIRCLE
-from graph_seed.graph.creation import Creation, creation_of
+from graph_seed.graph.creation import Creation, prepare_creation
 from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import Target
 from graph_seed.loading.bulk.batch import BatchWriter
@@ -201,7 +201,7 @@ def _prepare_batches(
 ) -> Iterator[tuple[list[SpooledSource], Creation | None]]:
     """Yield each batch, with what creates it if no two of its sources describe the same entity."""
     for batch in spool:
-        yield batch, None if shared_entities(batch, ()) else creation_of(vocabulary, batch)
+        yield batch, None if shared_entities(batch, ()) else prepare_creation(vocabulary, batch)
 
 
 @dataclass(slots=True)
@@ -257,7 +257,7 @@ class _Loader:
                     "part": part
                 }
                 if creation is None or len(new) < len(batch) or shared.entities:
-                    creation = creation_of(self.vocabulary, shared.elements)
+                    creation = prepare_creation(self.vocabulary, shared.elements)
                 counts = bulk.create(locked.writer, creation, shared, values, locked.before)
                 self.stages.end("write")
                 locked.commit(locked.before + 1, self.on_wait)

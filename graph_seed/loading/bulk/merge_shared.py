@@ -125,7 +125,9 @@ class SharedEntityMerger:
         if not shared:
             return MergedShared(sources)
         before = {one: known[one] for one in shared if one in known}
-        before |= self._read([one for one in shared if one in existing and one not in before])
+        before |= self._read_entities(
+            [one for one in shared if one in existing and one not in before]
+        )
         held, wanted = GraphState(), GraphState()
         for entity, one in before.items():
             held.nodes[entity] = one.node
@@ -155,8 +157,8 @@ class SharedEntityMerger:
             )
         return found
 
-    def _read(self, ids: Sequence[str]) -> dict[str, Entity]:
-        """Read entities from the graph."""
+    def _read_entities(self, ids: Sequence[str]) -> dict[str, Entity]:
+        """Read entities from the graph, by id; ids that do not exist are left out."""
         nodes = self._store.nodes(ids)
         found = {one: Entity(node, {}, []) for one, node in nodes.items()}
         for key, values in self._relationships(ids).items():

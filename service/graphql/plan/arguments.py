@@ -48,7 +48,7 @@ class Arguments:
         )
 
     def _link_where(self, given: Input, link: Link) -> Condition:
-        target = names.single_target(link)
+        target = names.single_target_type(link)
         own = {
             key: value
             for key, value in given.items()

@@ -61,7 +61,7 @@ def plan_groups(
             case "count":
                 fields.append(TotalCount(one.key))
             case "key":
-                fields.append(_key(context, one, at, prop, below))
+                fields.append(_plan_key(context, one, at, prop, below))
             case "aggregate":
                 fields.append(plan_aggregate(context.document, one, node))
             case "members":
@@ -83,26 +83,28 @@ def plan_groups(
     )
 
 
-def _key(
+def _plan_key(
     context: PlanContext,
-    asked: CollectedField,
-    at: NodeType,
+    field: CollectedField,
+    node_type: NodeType,
     prop: Property | None,
     path: FieldPath,
 ) -> GroupKey:
-    """Plan a group's key; only groups by nodes (``prop`` is None) have a node in it."""
+    """Plan the key of a group: a value of ``prop``, or the node itself if ``prop`` is None."""
     fields: list[TypeName | KeyValue | GroupNode] = []
-    for one in context.document.fields(asked, "GroupKey"):
+    for one in context.document.fields(field, "GroupKey"):
         if one.name == "value":
             fields.append(KeyValue(one.key))
         elif one.name == "node":
             selection = (
-                context.plan_selection(one, (at,), (*path, one.key)) if prop is None else None
+                context.plan_selection(one, (node_type,), (*path, one.key))
+                if prop is None
+                else None
             )
             fields.append(GroupNode(one.key, selection))
         else:
             fields.append(TypeName(one.key))
-    return GroupKey(asked.key, tuple(fields))
+    return GroupKey(field.key, tuple(fields))
 
 
 def _by(

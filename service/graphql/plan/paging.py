@@ -119,5 +119,5 @@ def bounded_list(name: str, given: object, most: int) -> Parameter[object]:
 def require_int(value: object) -> int:
     """Return a value as an int; raises TypeError for another type."""
     if not isinstance(value, int):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return value

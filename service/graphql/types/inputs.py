@@ -139,7 +139,7 @@ def _add_where(registry: Registry, name: str, fields: list[FieldSpec], doc: str)
 def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
     where = names.link_where_name(link)
     if where not in registry:
-        target = names.single_target(link)
+        target = names.single_target_type(link)
         if target:
             fields = _conditions(vocabulary, target)
         else:

@@ -16,12 +16,12 @@ EDGE = "edge"
 
 def target_name(link: Link) -> str:
     """Return the name of the type that a link leads to: a node type, or a union of several."""
-    target = single_target(link)
+    target = single_target_type(link)
     return target.label if target else link.type_name
 
 
-def single_target(link: Link) -> NodeType | None:
-    """Return the one type that a link leads to, or None if there are several."""
+def single_target_type(link: Link) -> NodeType | None:
+    """Return the only type that a link can lead to, or None if there are several."""
     return link.targets[0] if len(link.targets) == 1 else None
 
 
@@ -78,7 +78,7 @@ def where_name(node: NodeType) -> str:
 
 def link_where_name(link: Link) -> str:
     """Return the name of a link's filter: its target's, or its own if the link has more to test."""
-    target = single_target(link)
+    target = single_target_type(link)
     return where_name(target) if target and not link.properties else f"{link.type_name}Where"
 
 

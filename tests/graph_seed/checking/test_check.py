@@ -51,6 +51,8 @@ CASES = [
     (f"entities:\n{PERSON}facts:\n- statement: s\n  like: t\n  says: x\n  {AT}\n", 7, 9, "UNKNOWN_ID", "no statement 't'"),
     (f"entities:\n{PERSON}facts:\n- statement: s\n  says: x\n  text: y\n  {AT}\n", 8, 3, "GIVEN_TWICE", "text"),
     ("uses: [country:us]\nentities:\n" + PERSON, 2, 8, "UNUSED", "country:us is not used"),
+    (f"entities:\n{ISSUE}facts:\n- position: p\n  opposes: toll\n  {AT}\n", 6, 3, "MISSING", "position p needs holder"),
+    (f"entities:\n{PERSON}facts:\n- position: p\n  by: ada\n  stance: opposes\n  {AT}\n", 6, 3, "MISSING", "position p needs target"),
     ("entites: []\n", 2, 1, "UNKNOWN_PART", "did you mean 'entities'"),
     (f"entities:\n- person: ada\n  name: Ada\n  name: Eve\n  {AT}\n", 5, 3, "KEY_TWICE", "twice"),
     ("entities:\n- just words\n", 3, 3, "NO_RECORD", "begins with its kind"),
@@ -96,8 +98,8 @@ CASES = [
     (f"entities:\n- person: {'x' * 9000}\n  {AT}\n", 3, 3, "TOO_LONG", "id takes 9007 bytes"),
     (f"facts:\n- statement: s\n  says: {'x ' * 18000}\n  {AT}\n", 4, 9, "TOO_LONG", "text takes"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: {'x' * 9000}\n  comparator: vague\n  {AT}\n", 5, 9, "TOO_LONG", "unit takes"),
-    (f"facts:\n- statement: s\n  states: The third round ended early.\n  {AT}\n", 4, 11, "NOT_AN_ID", "stands under says:, or a speech act"),
-    (f"facts:\n- statement: s\n  states: 第三轮谈判结束\n  {AT}\n", 4, 11, "UNKNOWN_ID", "stands under says:, or a speech act"),
+    (f"facts:\n- statement: s\n  states: The third round ended early.\n  {AT}\n", 4, 11, "NOT_AN_ID", "put words under says: or under a speech act"),
+    (f"facts:\n- statement: s\n  states: 第三轮谈判结束\n  {AT}\n", 4, 11, "UNKNOWN_ID", "put words under says: or under a speech act"),
     (f"facts:\n- statement: s\n  yodels: It went wrong.\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "proposes, accepts, rejects, warns"),
     (f"facts:\n- position: p\n  hates: ada\n  {AT}\n", 4, 3, "UNKNOWN_PROPERTY", "a stance is one of demands, proposes"),
     (f"facts:\n- statement: s\n  says: x\n  speechAct: sings\n  {AT}\n", 5, 14, "VALUE", "it is one of states, demands"),
@@ -125,7 +127,7 @@ CASES = [
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: eq\n  {AT}\n", 3, 3, "VALUES", "needs value"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: range\n  lower: 5\n  upper: 2\n  {AT}\n", 7, 10, "VALUES", "greater"),
     (f"facts:\n- figure: f\n  measure: m\n  unit: USD\n  comparator: vague\n  value: 5\n  {AT}\n", 7, 10, "VALUES", "has no value"),
-    (f"facts:\n{PERSON}", 3, 3, "WRONG_PART", "stand under entities:"),
+    (f"facts:\n{PERSON}", 3, 3, "WRONG_PART", "belong under entities:"),
     (f"entities:\n{PERSON}{ISSUE}facts:\n- statement: s\n  by: toll\n  says: x\n  {AT}\n", 9, 7, "WRONG_KIND", "not to 'issue:toll'"),
     (f"entities:\n- person: ada\n  {AT}\n- group: ada\n  {AT}\nfacts:\n- statement: s\n  by: ada\n  says: x\n  {AT}\n", 9, 7, "AMBIGUOUS", "person:ada or group:ada"),
     (f"entities:\n{PERSON}facts:\n- statement: s\n  by: [{{role: x}}]\n  says: x\n  {AT}\n", 7, 8, "NOT_AN_ID", "an id or a key"),
@@ -287,7 +289,7 @@ def test_problems_are_rendered_as_a_compiler_does(tmp_path: Path) -> None:
     path = tmp_path / "made.yaml"
     path.write_text(HEAD + "entities:\n- persn: ada\n", "utf-8")
     *_, last = render(check([path]).problems).splitlines()
-    assert last.startswith(f"{path}:3:3: error UNKNOWN_KIND 'persn' is no kind of record")
+    assert last.startswith(f"{path}:3:3: error UNKNOWN_KIND 'persn' is not a kind of record")
 
 
 def test_a_digest_is_of_all_that_a_record_says(tmp_path: Path) -> None:
@@ -663,3 +665,8 @@ def test_a_whole_number_written_otherwise_is_told_as_it_is_meant(
 ) -> None:
     ((*_, message),) = problems(tmp_path, f"entities:\n- group: one\n  {line}\n  find: One\n")
     assert advice in message
+
+
+def test_what_is_listed_under_uses_and_used_has_no_problem(tmp_path: Path) -> None:
+    body = f"uses: [country:us]\nentities:\n{ISSUE}facts:\n- position: p\n  by: country:us\n  opposes: toll\n  {AT}\n"
+    assert problems(tmp_path, body) == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from graph_seed.checking.validate import validate_records
-from graph_seed.records import Facts
+from graph_seed.records import Facts, Reference
 from schema.domain import DOMAIN
 from schema.scalars import PropertyValue
 from tests.builders import facts, record
@@ -87,6 +87,30 @@ def test_values_of_facts_are_read_without_a_bare_exception(
     figure = record("figure:a/f")
     figure.values |= FIGURE | values
     assert code in codes(facts("a", figure))
+
+
+@pytest.mark.parametrize(
+    ("link", "to", "code"),
+    [
+        ("holder", "issue:tolls", "WRONG_KIND"),
+        ("holders", "person:ada", "UNKNOWN_PROPERTY"),
+        ("evidence", "passage:a/0-1", "UNKNOWN_PROPERTY"),
+    ],
+)
+def test_links_lead_where_they_may(link: str, to: str, code: str) -> None:
+    position = record("position:a/p", stance="opposes")
+    position.links |= {"target": [Reference("issue:tolls")], "holder": [Reference("person:ada")]}
+    assert codes(facts("a", position)) == set()
+    position.links[link] = [Reference(to)]
+    assert codes(facts("a", position)) == {code}
+
+
+def test_an_event_that_follows_a_later_one_is_refused() -> None:
+    first, second = record("event:one", date="2031-05"), record("event:two", date="2031-04")
+    second.links["follows"] = [Reference("event:one")]
+    for one in (first, second):
+        one.values["eventType"] = "call"
+    assert codes(facts("a", first, second)) == {"VALUES"}
 
 
 def test_an_end_before_its_beginning_is_told() -> None:

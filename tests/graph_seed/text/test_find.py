@@ -70,8 +70,8 @@ def test_what_stands_before_the_first_sentence_belongs_to_it() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "starts", "problem"),
     [
-        (5, 5, (0,), "holds nothing"),
-        (-1, 5, (0,), "holds nothing"),
+        (5, 5, (0,), "is empty"),
+        (-1, 5, (0,), "is empty"),
         (5, 31, (0,), "beyond the text's end, 30"),
         (0, 5, (), "no sentences"),
     ],

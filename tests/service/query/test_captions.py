@@ -63,6 +63,7 @@ SOURCE = DOMAIN.nodes["Source"].caption or ""
             {"speakers": [{"name": n} for n in "ABCD"]},
             "A, B, C and others",
         ),
+        ("{speakers.name}", {"speakers": [{"name": n} for n in "ABC"]}, "A, B and C"),
         ("{speakers.name}", {"speakers": [{"name": "A"}, {"name": "B"}]}, "A and B"),
     ],
 )  # fmt: skip

@@ -13,13 +13,13 @@ from service.query.cursors import write_cursor
 from service.query.fragments import (
     Cypher,
     aggregation,
-    clauses,
     collect,
     conjunction,
     count,
     cypher,
     exists,
     first,
+    join_clauses,
     list_of,
     return_row,
     where,
@@ -47,7 +47,7 @@ def test_a_row_that_aggregates_keeps_its_variables() -> None:
 
 
 def test_empty_fragments_are_left_out() -> None:
-    assert clauses("MATCH (n)", "", Cypher(""), "RETURN n").text == "MATCH (n) RETURN n"
+    assert join_clauses("MATCH (n)", "", Cypher(""), "RETURN n").text == "MATCH (n) RETURN n"
     assert where("MATCH (n)", "", Cypher("")).text == "MATCH (n)"
     assert conjunction(["a", "", "b"]).text == "a AND b"
 
