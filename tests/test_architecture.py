@@ -22,6 +22,26 @@ VARIABLES = {"issue": "issue:contentious-us-demands"}
 SCHEMA = make_schema(DOMAIN)._schema
 
 
+NEAR = ("", "graph_seed", "service", "service/graphql")
+"""The folders below which the page names modules, as in `plan.document`."""
+CODE = "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+
+
+def test_the_modules_that_the_page_names_exist() -> None:
+    named = re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", PAGE)
+    modules = [one for one in named if not one.endswith(".py")]
+    assert modules
+    for one in modules:
+        path = f"{one.replace('.', '/')}.py"
+        assert any((ROOT / near / path).exists() for near in NEAR), one
+
+
+def test_the_classes_that_the_page_names_exist() -> None:
+    prose = re.sub(r"^ *```.*?^ *```", "", PAGE, flags=re.S | re.M)
+    for one in re.findall(r"`([A-Z][a-z]+\w*)[`.]", prose):
+        assert f"class {one}" in CODE, one
+
+
 def block(language: str) -> str:
     found = re.findall(rf"^ *```{language}\n(.*?)^ *```", PAGE, re.S | re.M)
     assert len(found) == 1, language
