@@ -12,7 +12,7 @@ import typer
 from graph_seed.syntax.read import why_unreadable
 from schema.domain import DOMAIN
 from service import logs
-from service.cli.console import err, fail, out, print_csv, print_json, print_table
+from service.cli.console import JsonOption, err, fail, out, print_csv, print_json, print_table
 from service.cli.interrupts import exit_immediately
 from service.db.cypher_read import read_cypher, to_json
 from service.db.database import Database
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from graphql import GraphQLFormattedError
 
 UNUSABLE = {DatabaseRefused.code, MigrationNeeded.code, ServiceUnavailable.code}
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 
 
 def add(app: typer.Typer) -> None:
@@ -114,7 +113,7 @@ def query(
 def cypher(
     text: Annotated[str, typer.Argument(help="Cypher, @FILE, or - for standard input.")],
     parameters: Annotated[str | None, typer.Option("--parameters", help="JSON, or @FILE.")] = None,
-    as_json_: Json = False,
+    as_json_: JsonOption = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Print CSV, for pipes.")] = False,
 ) -> None:
     """Run a Cypher query that only reads the graph, and print its rows.

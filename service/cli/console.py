@@ -10,9 +10,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import IO, NoReturn, Self
+from typing import IO, Annotated, NoReturn, Self
 
 import orjson
+import typer
 from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
@@ -27,6 +28,8 @@ from rich.progress import (
 from rich.status import Status
 from rich.text import Text
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
+"""The option ``--json`` of commands."""
 StyledText = str | tuple[str, str]
 """A part of a line: text, or text and its style, as in ``("error", "bold red")``."""
 LINE_BREAKS = re.compile(r"[\t\n\r]")

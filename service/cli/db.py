@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.console import ask_user, download_progress, err, fail, out, print_json
+from service.cli.console import JsonOption, ask_user, download_progress, err, fail, out, print_json
 from service.db.database import resolve_connection
 from service.managed import control
 from service.managed.connection import find_owner, find_running
@@ -21,7 +21,6 @@ app = typer.Typer(
     ```
 """,
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 
 
 def _managed_settings() -> Settings:
@@ -61,7 +60,7 @@ def stop() -> None:
 
 
 @app.command()
-def status(as_json_: Json = False) -> None:
+def status(as_json_: JsonOption = False) -> None:
     """Show whether the managed database runs, and which process owns it."""
     settings = _managed_settings()
     found, owner = find_running(settings), find_owner(settings)
@@ -85,7 +84,7 @@ def status(as_json_: Json = False) -> None:
 
 
 @app.command()
-def info(as_json_: Json = False) -> None:
+def info(as_json_: JsonOption = False) -> None:
     """Show how to connect with Neo4j's own tools or a notebook.
 
     ```text

@@ -1,7 +1,7 @@
 """The commands ``check``, ``cite``, ``load`` and ``unload``, which take facts files."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,14 +14,18 @@ from graph_seed.syntax.read import why_unreadable
 from graph_seed.syntax.sections import is_large
 from graph_seed.text import TextProblem, hashed_text
 from schema.domain import DOMAIN
-from service.cli.console import err, fail, one_line, out, print_json
-from service.cli.load_large import check_large_files, load_large_files, show_bulk_report
+from service.cli.console import JsonOption, err, fail, one_line, out, print_json
+from service.cli.load_large import (
+    LoadOptions,
+    check_large_files,
+    load_large_files,
+    show_bulk_report,
+)
 from service.cli.reports import show_reports
 from service.db.database import connect, describe_target
 from service.settings import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="Facts files, YAML or JSON Lines.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 By = Annotated[
     str | None, typer.Option("--by", help="The person or program that does this, for the history.")
 ]
@@ -62,7 +66,7 @@ def check_files(
         bool, typer.Option("--against", help="Compare with the graph, too.")
     ] = False,
     strict_shared: StrictShared = False,
-    as_json_: Json = False,
+    as_json_: JsonOption = False,
 ) -> None:
     """Check facts files without a database, and list every problem.
 
@@ -84,7 +88,6 @@ def check_files(
             large = _check_large(files, against, strict_shared)
         except LoadError as error:
             _fail_load(error, as_json_)
-            return
         problems = large.problems
         what = f"{large.sources} sources, {large.elements} nodes and relationships"
     else:
@@ -157,7 +160,9 @@ def cite_file(
     )
 
 
-def _fail_load(error: FactsError | LoadError, as_json_: bool, target: Target | None = None) -> None:
+def _fail_load(
+    error: FactsError | LoadError, as_json_: bool, target: Target | None = None
+) -> NoReturn:
     """Print why nothing was loaded, and into which database, and exit."""
     named = {"target": target} if target else {}
     if isinstance(error, FactsError):
@@ -183,7 +188,7 @@ def load_command(
     note: Note = None,
     strict_shared: StrictShared = False,
     yes: Yes = False,
-    as_json_: Json = False,
+    as_json_: JsonOption = False,
 ) -> None:
     """Load facts files. Loading the same files again changes nothing; differences are updated.
 
@@ -212,20 +217,11 @@ def load_command(
             )
         with connect(settings) as (driver, database):
             target = describe_target(settings)
+            options = LoadOptions(database=database, by=by, note=note, migrate=yes, target=target)
             try:
-                done = load_large_files(
-                    driver,
-                    files,
-                    database=database,
-                    by=by,
-                    note=note,
-                    strict_shared=strict_shared,
-                    migrate=yes,
-                    target=target,
-                )
+                done = load_large_files(driver, files, strict_shared=strict_shared, **options)
             except (FactsError, LoadError) as error:
                 _fail_load(error, as_json_, target)
-                return
         show_bulk_report(done, as_json_)
         return
     given: dict[str, str] = {}
@@ -236,6 +232,7 @@ def load_command(
         given[source] = _read_text(Path(path))
     with connect(settings) as (driver, database), err.status("Loading") as status:
         target = describe_target(settings)
+        options = LoadOptions(database=database, by=by, note=note, migrate=yes, target=target)
         try:
             checked = check(files, for_load=True)
             _print_problems([one for one in checked.problems if one.severity == "warning"])
@@ -244,20 +241,15 @@ def load_command(
             reports = load(
                 driver,
                 checked.facts,
-                database=database,
                 texts=given,
                 dry_run=dry_run,
-                by=by,
-                note=note,
                 strict_shared=strict_shared,
-                migrate=yes,
-                target=target,
                 progress=lambda stage: status.update(f"Loading: {stage}"),
+                **options,
             )
         except (FactsError, LoadError) as error:
             status.stop()
             _fail_load(error, as_json_, target)
-            return
     show_reports(reports, as_json_)
 
 
@@ -267,7 +259,7 @@ def unload_command(
     by: By = None,
     note: Note = None,
     yes: Yes = False,
-    as_json_: Json = False,
+    as_json_: JsonOption = False,
 ) -> None:
     """Expire the facts of one source. Facts of other sources stay; the past stays readable.
 
@@ -278,18 +270,9 @@ def unload_command(
     settings = Settings()
     with connect(settings) as (driver, database):
         target = describe_target(settings)
+        options = LoadOptions(database=database, by=by, note=note, migrate=yes, target=target)
         try:
-            report = unload(
-                driver,
-                source,
-                database=database,
-                dry_run=dry_run,
-                by=by,
-                note=note,
-                migrate=yes,
-                target=target,
-            )
+            report = unload(driver, source, dry_run=dry_run, **options)
         except LoadError as error:
             _fail_load(error, as_json_, target)
-            return
     show_reports([report], as_json_)

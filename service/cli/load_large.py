@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import neo4j
 
@@ -29,30 +30,32 @@ def check_large_files(
         )
 
 
+class LoadOptions(TypedDict):
+    """The options that loads and unloads share."""
+
+    database: str
+    by: str | None
+    note: str | None
+    migrate: bool
+    target: Target
+
+
 def load_large_files(
     driver: neo4j.Driver,
     files: Sequence[Path],
     *,
-    database: str,
-    by: str | None,
-    note: str | None,
     strict_shared: bool,
-    migrate: bool,
-    target: Target,
+    **options: Unpack[LoadOptions],
 ) -> BulkReport:
     """Load files with a progress bar for each stage; raises the errors of ``load_large``."""
     with stage_progress({"check": "bytes", "write": "elements"}) as progress:
         return load_large(
             driver,
             files,
-            database=database,
-            by=by,
-            note=note,
             strict_shared=strict_shared,
-            migrate=migrate,
-            target=target,
             progress=progress,
             processes=min(PROCESSES, os.cpu_count() or 1),
+            **options,
         )
 
 
