@@ -54,7 +54,7 @@ def list_questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]
     """Yield the name, the document and the sets of variables of each question."""
     for one in OPERATIONS:
         if "@asOf" not in one.texts[PARLEY]:
-            given = [one.named(PARLEY, each) for each in drawn.of(one.name)]
+            given = [one.select_variables(PARLEY, each) for each in drawn.of(one.name)]
             yield one.name, one.texts[PARLEY], given
     for name, document in LISTS.items():
         yield name, document, [{}]

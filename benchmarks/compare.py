@@ -25,7 +25,7 @@ def compare_answers(
 
     Raises AnswersDiffer with two different answers, and Refused if the first rival refuses.
     """
-    first, *others = sorted((one for one in servers if one in operation.texts), key=_trusted)
+    first, *others = sorted((one for one in servers if one in operation.texts), key=_trust_rank)
     refused: dict[str, str] = {}
     for variables in samples[:ANSWERS]:
         expected = normalize(first, operation.name, servers[first].ask(operation, variables))
@@ -44,5 +44,5 @@ def compare_answers(
     return refused
 
 
-def _trusted(rival: str) -> int:
+def _trust_rank(rival: str) -> int:
     return 0 if rival == BARE else 1

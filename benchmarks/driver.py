@@ -50,9 +50,9 @@ class Ways:
             "no deadline": self._without_deadline,
             "one session, kept": self._with_kept_session,
             "with notifications and telemetry": self._with_notifications,
-            "the database's name not given": self._unnamed,
-            "a map for the row": self._mapped,
-            "managed transaction": self._managed,
+            "the database's name not given": self._without_database_name,
+            "a map for the row": self._with_map_row,
+            "managed transaction": self._in_managed_transaction,
             "`execute_query`": self._execute_query,
         }
 
@@ -78,18 +78,18 @@ class Ways:
             text = neo4j.Query(TEXT, timeout=self._settings.deadline)
             return await _row(await session.run(text, {"id": node}))
 
-    async def _unnamed(self, node: str) -> object:
+    async def _without_database_name(self, node: str) -> object:
         async with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
             text = neo4j.Query(TEXT, timeout=self._settings.deadline)
             return await _row(await session.run(text, {"id": node}))
 
-    async def _mapped(self, node: str) -> object:
+    async def _with_map_row(self, node: str) -> object:
         async with self._session() as session:
             text = TEXT.replace("[n.id, n.text, n.speechAct]", "n {.id, .text, .speechAct}")
             query = neo4j.Query(text, timeout=self._settings.deadline)
             return await _row(await session.run(query, {"id": node}))
 
-    async def _managed(self, node: str) -> object:
+    async def _in_managed_transaction(self, node: str) -> object:
         async def work(transaction: neo4j.AsyncManagedTransaction) -> object:
             return await _row(await transaction.run(TEXT, {"id": node}))
 

@@ -56,7 +56,7 @@ def open_graph(size: str, seed: int = 1) -> Iterator[Graph]:
         neo4j_page_cache="3g",
     )
     with ExitStack() as stack:
-        if settings.managed:
+        if settings.is_managed:
             stack.enter_context(Owner(settings))
         to = resolve_connection(settings)
         driver, database = stack.enter_context(connect(settings))

@@ -26,14 +26,14 @@ def write_report(results: Results) -> str:
     """Return the report in Markdown."""
     table = Table(results)
     lines = ["# Results", "", "Written by `python -m benchmarks.report`; do not edit.", ""]
-    lines += _machine(results)
+    lines += _machine_section(results)
     lines += ["![Requests for each second of CPU](results.svg)", ""]
-    lines += _goals(table)
-    lines += _growth(results)
+    lines += _goals_section(table)
+    lines += _growth_section(results)
     for size, clients in table.parts:
-        lines += _ratios(table, size, clients)
+        lines += _ratios_section(table, size, clients)
     for size, clients in table.parts:
-        lines += _measured(table, size, clients)
+        lines += _measurements_section(table, size, clients)
     lines += _memory_section(results)
     lines += _as_of_section(results)
     lines += _planning_section(results)
@@ -42,14 +42,14 @@ def write_report(results: Results) -> str:
     return "\n".join(lines)
 
 
-def _machine(results: Results) -> list[str]:
+def _machine_section(results: Results) -> list[str]:
     commits = sorted({one.commit for one in results.measured.values()})
     days = sorted({one.at[:10] for one in results.measured.values()})
     described = {**results.machine, "commit": ", ".join(commits), "measured on": ", ".join(days)}
     return ["| | |", "|---|---|", *(f"| {k} | {v} |" for k, v in described.items()), ""]
 
 
-def _goals(table: Table) -> list[str]:
+def _goals_section(table: Table) -> list[str]:
     lines = [
         "## Goals",
         "",
@@ -80,7 +80,7 @@ def _costs(results: Results, rival: str) -> dict[str, float]:
     return {one.operation: one.on_l / one.on_m for one in every if one.rival == rival}
 
 
-def _growth(results: Results) -> list[str]:
+def _growth_section(results: Results) -> list[str]:
     if not results.grown:
         return []
     commits = ", ".join(sorted({one.commit for one in results.grown.values()}))
@@ -101,7 +101,7 @@ def _growth(results: Results) -> list[str]:
     return [*lines, ""]
 
 
-def _ratios(table: Table, size: str, clients: int) -> list[str]:
+def _ratios_section(table: Table, size: str, clients: int) -> list[str]:
     rivals = [one for one in RIVALS if one != PARLEY and table.ratios(size, clients, one, rate)]
     head = [f"{rival}: {what}" for rival in rivals for what in ("requests/s", "per CPU", "p99")]
     lines = [
@@ -127,7 +127,7 @@ def _ratios(table: Table, size: str, clients: int) -> list[str]:
     return [*lines, f"| **geometric mean** | {' | '.join(means)} |", ""]
 
 
-def _measured(table: Table, size: str, clients: int) -> list[str]:
+def _measurements_section(table: Table, size: str, clients: int) -> list[str]:
     head = (
         "requests/s,p50 ms,p95 ms,p99 ms,CPU of service ms,of database ms,round trips,"
         "service MB,bytes"

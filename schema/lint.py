@@ -82,7 +82,7 @@ def _signature(prop: Property) -> tuple[str, bool, bool]:
     return kind, prop.many, prop.required
 
 
-def _repeated(names: Iterable[str]) -> list[str]:
+def _find_repeated(names: Iterable[str]) -> list[str]:
     return [name for name, number in Counter(names).items() if number > 1]
 
 
@@ -94,7 +94,7 @@ def _check_fields(vocabulary: Vocabulary) -> Iterable[str]:
             *(one.name for one in node.computed),
             *vocabulary.links(node),
         ]
-        for name in _repeated(named):
+        for name in _find_repeated(named):
             yield f"{node.label}.{name} is declared more than once; rename one of them."
         subtypes = () if node.concrete else vocabulary.concrete_of(node)
         for name in {one.field for one in subtypes} & set(named):
@@ -102,19 +102,19 @@ def _check_fields(vocabulary: Vocabulary) -> Iterable[str]:
         for name in sorted(set(named) & RESERVED_FIELDS):
             yield f"{node.label}.{name}: every node has a field of this name; rename it."
     fields = [name for node in vocabulary.nodes.values() for name in (node.field, node.plural)]
-    for name in _repeated(fields):
+    for name in _find_repeated(fields):
         yield f"{name} is the name of two root fields; give one type another plural."
 
 
 def _check_type_names(vocabulary: Vocabulary) -> Iterable[str]:
     """Yield a message for each name of two types, or of a type and something of Parley's own."""
     nodes = list(vocabulary.nodes)
-    for name in _repeated([*nodes, *(one.__name__ for one in vocabulary.enumerations)]):
+    for name in _find_repeated([*nodes, *(one.__name__ for one in vocabulary.enumerations)]):
         yield f"{name} is both a node type and an enumeration; rename one of them."
-    for label in _repeated([*nodes, *(past(label) for label in nodes), CLOCK, GATE]):
+    for label in _find_repeated([*nodes, *(past(label) for label in nodes), CLOCK, GATE]):
         yield f"{label} is a label that Parley makes itself; rename the node type."
     types = vocabulary.relationships.values()
-    for name in _repeated([*(one.type for one in types), *(one.past for one in types), WAS]):
+    for name in _find_repeated([*(one.type for one in types), *(one.past for one in types), WAS]):
         yield f"{name} is a relationship type that Parley makes itself; rename the class."
 
 

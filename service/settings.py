@@ -128,6 +128,6 @@ class Settings(BaseSettings):
         return given or None
 
     @cached_property
-    def managed(self) -> bool:
+    def is_managed(self) -> bool:
         """Return whether Parley runs the database itself, because no URI is set."""
         return self.neo4j_uri is None

@@ -34,11 +34,11 @@ class Operation:
 
     def body(self, rival: str, variables: Mapping[str, object]) -> bytes:
         """Return the body of a request to a rival, with the variables that its text names."""
-        given = self.named(rival, variables)
+        given = self.select_variables(rival, variables)
         body = given if rival == BARE else {"query": self.texts[rival], "variables": given}
         return orjson.dumps(body)
 
-    def named(self, rival: str, variables: Mapping[str, object]) -> dict[str, object]:
+    def select_variables(self, rival: str, variables: Mapping[str, object]) -> dict[str, object]:
         """Return the variables that a rival's text names."""
         return {name: variables[name] for name in _VARIABLE.findall(self.texts[rival])}
 

@@ -25,7 +25,7 @@ app = typer.Typer(
 
 def _managed_settings() -> Settings:
     settings = Settings()
-    if not settings.managed:
+    if not settings.is_managed:
         fail("USAGE: PARLEY_NEO4J_URI names your own Neo4j, which Parley does not manage", 2)
     return settings
 

@@ -65,7 +65,7 @@ def up(
 @contextmanager
 def _database(settings: Settings) -> Iterator[None]:
     """Run the managed database while the service runs, unless another process runs it."""
-    if not settings.managed or wait_for_detached(settings) is not None:
+    if not settings.is_managed or wait_for_detached(settings) is not None:
         yield
         return
     with download_progress() as progress, err.status("Setting up the database"):
@@ -87,7 +87,7 @@ def _prepare_graph(settings: Settings, facts: bool, yes: bool) -> list[tuple[str
     try:
         with connect(settings) as (driver, database):
             if is_of_another_vocabulary(driver, database):
-                if not (settings.managed or yes):
+                if not (settings.is_managed or yes):
                     fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
                 err.print(f"Migrating {describe_target(settings)}, which another version built")
             ensure_schema(driver, database)
@@ -116,7 +116,7 @@ def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]])
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{port}"
     out.print(("\nGraphQL", "bold"), f"  {base}/graphql")
-    to = find_running(settings) if settings.managed else None
+    to = find_running(settings) if settings.is_managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
     out.print(("Bolt", "bold"), f"     {uri}")
     out.print(("Loaded", "bold"), f"   {contents or 'nothing'}")

@@ -108,7 +108,7 @@ def describe_target(settings: Settings) -> Target:
     """Return the address and name of the database of the settings, for reports."""
     to = resolve_connection(settings)
     scheme, _, rest = to.uri.partition("://")
-    return Target(f"{scheme}://{rest.rpartition('@')[2]}", to.database, settings.managed)
+    return Target(f"{scheme}://{rest.rpartition('@')[2]}", to.database, settings.is_managed)
 
 
 @contextmanager

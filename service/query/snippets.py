@@ -38,13 +38,13 @@ def query_words(text: str) -> tuple[str, ...]:
     """
     words: dict[str, None] = {}
     for word in terms_in(text[:LONGEST_TEXT]):
-        words.setdefault(_bounded(word))
+        words.setdefault(_shorten_word(word))
         if len(words) == MOST_WORDS:
             break
     return tuple(words)
 
 
-def _bounded(word: str) -> str:
+def _shorten_word(word: str) -> str:
     """Return a word of at most ``LONGEST_WORD`` characters; of a phrase whole pairs."""
     if len(word) <= LONGEST_WORD:
         return word

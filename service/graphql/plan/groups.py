@@ -138,8 +138,8 @@ def plan_group_order(given: Mapping[str, object], node: NodeType) -> GroupOrder:
         return GroupOrder(
             AggregateRef(COUNT) if name == COUNT.name else None, _is_descending(value)
         )
-    ((told, direction),) = input_fields(value).items()
-    return GroupOrder(AggregateRef(node.properties[name], told), _is_descending(direction))
+    ((aggregate, direction),) = input_fields(value).items()
+    return GroupOrder(AggregateRef(node.properties[name], aggregate), _is_descending(direction))
 
 
 def plan_having(
@@ -156,9 +156,9 @@ def plan_having(
             continue
         prop = node.properties[name]
         properties = aggregate_properties(prop)
-        for told, compared in input_fields(value).items():
-            every = arguments.compare(properties[told], input_fields(compared))
-            found += [Having(AggregateRef(prop, told), one) for one in every]
+        for aggregate, compared in input_fields(value).items():
+            every = arguments.compare(properties[aggregate], input_fields(compared))
+            found += [Having(AggregateRef(prop, aggregate), one) for one in every]
     return tuple(found)
 
 
