@@ -94,15 +94,15 @@ class References:
             message = f"{quoted(text)} is not a key; {link.name} leads to {self._kinds(link)}"
             key = guess_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
-            advice = known or self._says_advice(link, draft)
+            advice = known or self._hint_text_under_states(link, draft)
             self._report(written.place, "NOT_AN_ID", message + advice)
             return None
         if ":" in text:
             return self._id(text, written.place, link)
         return self._key(text, written, link, draft)
 
-    def _says_advice(self, link: Link, draft: Draft) -> str:
-        """Return where words belong that stand at ``states:``, which leads to figures."""
+    def _hint_text_under_states(self, link: Link, draft: Draft) -> str:
+        """Return a hint for text under ``states:``, which takes figures: the names that take text."""
         node = draft.type
         verb = node.verb
         words = node.properties[verb.enumeration].enumeration if verb else None
@@ -135,7 +135,7 @@ class References:
         advice = (
             advice
             or self._hints.nearest(text, self._keys(link))
-            or self._says_advice(link, draft)
+            or self._hint_text_under_states(link, draft)
             or f"; {_WHOLE_ID}"
         )
         self._report(written.place, "UNKNOWN_ID", message + advice)

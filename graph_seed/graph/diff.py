@@ -52,7 +52,7 @@ class Difference:
         """
         gone = {node.id for node in self.expired()}
         ends = {end for key in self.desired.relationships for end in (key.start, key.end)} | used
-        types = store.labels(ends - set(self.desired.nodes))
+        types = store.node_types(ends - set(self.desired.nodes))
         types |= {i: node.type for i, node in self.desired.nodes.items()}
         there = set(types) - gone
         named = {end for key in self.desired.given for end in (key.start, key.end)} | used

@@ -91,8 +91,8 @@ class Repository:
         (row,) = self.run(f"MATCH ()-[r:{self._merged}]->() RETURN count(r) AS n")
         return bool(row["n"])
 
-    def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
-        """Return the types of live nodes by id."""
+    def node_types(self, ids: Iterable[str]) -> dict[str, NodeType]:
+        """Return the types of live nodes by id; other ids are left out."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
         )

@@ -149,5 +149,5 @@ VALUE_TYPES: Mapping[Scalar, ValueType] = {
 
 
 def value_type(prop: Property) -> ValueType:
-    """Return how facts hold the values of a property that is no enumeration."""
+    """Return the value type of a property without an enumeration: parsing, storage, JSON Schema."""
     return VALUE_TYPES[prop.scalar]

@@ -328,5 +328,5 @@ def _is_outside(time: ValidTime, period: ValidPeriod | None, read: Callable[[str
 
 
 def _far(ends: EndpointTypes, link: Link) -> NodeType:
-    """Return the end that a link leads to."""
+    """Return the node type at the end that a link leads to, given its direction."""
     return ends.end if link.outgoing else ends.start

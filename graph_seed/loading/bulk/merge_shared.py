@@ -96,7 +96,7 @@ class MergedShared:
 
 
 def shared_entities(sources: Iterable[SpooledSource], existing: Container[str]) -> set[str]:
-    """Return the entities that several of these sources describe, or that exist already."""
+    """Return the ids of entities of several sources, or of one and in the graph already."""
     times = Counter(entity for one in sources for entity in one.descriptions)
     return {entity for entity, count in times.items() if count > 1 or entity in existing}
 
