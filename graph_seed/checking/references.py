@@ -102,7 +102,7 @@ class References:
         return self._key(text, written, link, draft)
 
     def _hint_text_under_states(self, link: Link, draft: Draft) -> str:
-        """Return a hint for text under ``states:``, which takes figures: the names that take text."""
+        """Return which names take text, as a hint for text under ``states:``, which takes figures."""
         node = draft.type
         verb = node.verb
         words = node.properties[verb.enumeration].enumeration if verb else None

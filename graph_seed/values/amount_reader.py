@@ -282,7 +282,7 @@ def _comparator(text: str) -> tuple[str, int]:
 
 
 def _split_trailing_comparator(comparator: str, rest: str) -> tuple[str, str]:
-    """Split a comparator that follows (``or more``, ``+``); return it, or the one before, and the rest."""
+    """Split off a comparator that follows (``or more``, ``+``); without one, keep the one given."""
     found = _BEHIND.search(rest)
     if not found:
         return comparator, rest

@@ -14,8 +14,8 @@ from graph_seed.values.numerals import (
     NUMBER_WORD,
     Notation,
     fraction_value,
-    parse_digits,
     number_word_value,
+    parse_digits,
 )
 from graph_seed.values.problem import UnreadableAmount
 from graph_seed.values.scales import (

@@ -75,7 +75,7 @@ class Document:
         return self.fields_of([asked], type_name)
 
     def fields_of(self, asked: Iterable[CollectedField], type_name: str) -> list[CollectedField]:
-        """Merge the subfields of fields with one value, as far as they apply to this object type."""
+        """Merge the subfields of fields with one value that apply to an object of this type."""
         found = self.schema.get_type(type_name)
         if not isinstance(found, GraphQLObjectType):
             raise TypeError(f"{type_name} is not an object type")
