@@ -102,7 +102,7 @@ class References:
         return self._key(text, written, link, draft)
 
     def _hint_text_under_states(self, link: Link, draft: Draft) -> str:
-        """Return which names take text, as a hint for text under ``states:``, which takes figures."""
+        """Return the names that take text, as a hint for text under ``states:`` (figures)."""
         node = draft.type
         verb = node.verb
         words = node.properties[verb.enumeration].enumeration if verb else None
