@@ -1,7 +1,7 @@
-"""Answers of different rivals brought to one form, so that they can be compared.
+"""Normalize the answers of rivals to one form, so that they can be compared.
 
-A list is a list whether it comes as ``nodes`` or as ``edges`` that say no more than their node;
-what is one of one's kind is not in a list; dates are as written; words of enumerations are small.
+``nodes``, and ``edges`` that have only their nodes, become lists; links to one node are no lists;
+dates are texts; enumeration values are in small letters.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from benchmarks.operations import PEER
 
 TO_ONE = {"affiliatedWith", "holder"}
-"""Links to one node, which are lists to the peer."""
+"""Links to one node, which the peer answers as lists."""
 BY_ID = {
     "point": {"statements"},
     "actor-latest": {"actors"},
@@ -17,44 +17,46 @@ BY_ID = {
     "participants": {"events"},
     "several-roots": {"issues", "actors"},
 }
-"""Where the peer answers with a list though one node is asked for by its id."""
+"""By operation, the root fields that find one node and that the peer answers as lists."""
 PAGE = 20
-"""Rows of a page from the middle."""
-UNLIKE = {"endCursor"}
-"""What each rival says in its own way."""
+"""The length of the page of ``page-middle``."""
+IGNORED = {"endCursor"}
+"""Keys whose values each rival makes in its own way."""
 
 
-def alike(rival: str, operation: str, data: object) -> object:
-    """The data of an answer in the form that all answers are compared in."""
-    plain = _plain(data)
+def normalize(rival: str, operation: str, data: object) -> object:
+    """Return the data of an answer in the form in which answers are compared."""
+    plain = _normalize_value(data)
     if rival == PEER and isinstance(plain, dict):
-        plain = dict(_peer_root(operation, key, value) for key, value in plain.items())
+        plain = dict(_normalize_peer_root(operation, key, value) for key, value in plain.items())
     if operation == "search":
-        return _ranked(plain)
+        return _normalize_search(plain)
     if operation == "page-middle":
-        return _paged(plain)
+        return _normalize_page(plain)
     return plain
 
 
-def _peer_root(operation: str, key: str, value: object) -> tuple[str, object]:
+def _normalize_peer_root(operation: str, key: str, value: object) -> tuple[str, object]:
     if key in BY_ID.get(operation, ()) and isinstance(value, list):
         return key.removesuffix("s"), value[0] if value else None
     return key, value
 
 
-def _plain(value: object) -> object:
+def _normalize_value(value: object) -> object:
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_normalize_value(one) for one in value]
     if isinstance(value, str):
         return value.lower().replace("_", "-") if value.isupper() else value
     if isinstance(value, float):
         return round(value, 4)
     if not isinstance(value, Mapping):
         return value
-    return _mapping({k: _plain(v) for k, v in value.items() if k not in UNLIKE})
+    return _normalize_mapping(
+        {k: _normalize_value(v) for k, v in value.items() if k not in IGNORED}
+    )
 
 
-def _mapping(given: dict[str, object]) -> object:
+def _normalize_mapping(given: dict[str, object]) -> object:
     match given:
         case {"edtf": date, **rest} if not rest:
             return date
@@ -62,7 +64,7 @@ def _mapping(given: dict[str, object]) -> object:
             return nodes
         case {"edges": list(edges), **rest}:
             nodes = [e["node"] if set(e) == {"node"} else e for e in edges]
-            return _mapping({**rest, "nodes": nodes})
+            return _normalize_mapping({**rest, "nodes": nodes})
         case {"aggregate": {"count": count}, **rest} if not rest:
             return {"totalCount": count}
         case {"properties": dict(properties), **rest}:
@@ -73,8 +75,8 @@ def _mapping(given: dict[str, object]) -> object:
     }
 
 
-def _ranked(found: object) -> object:
-    """What a search found; of equals at the end each rival may leave out others."""
+def _normalize_search(found: object) -> object:
+    """Return the hits of a search; of equal hits at its end each rival may omit others."""
     match found:
         case {"search": list(hits) | {"hits": list(hits)}}:
             last = hits[-1]["score"] if hits else 0
@@ -84,8 +86,8 @@ def _ranked(found: object) -> object:
     return found
 
 
-def _paged(found: object) -> object:
-    """A page with whether there is more, which the peer says by one too many."""
+def _normalize_page(found: object) -> object:
+    """Return a page with whether it has a next one, which the peer shows by one row too many."""
     match found:
         case {"statements": list(rows)}:
             more = len(rows) > PAGE

@@ -1,4 +1,4 @@
-"""One invented article: an event, what was said at it and about what, figures, positions."""
+"""Invent one article: an event with statements, figures and positions."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from benchmarks.source_text import Plain, SourceText
 
 FIRST_DAY = date(2031, 1, 1)
 DAYS = 1400
-"""Days over which articles are spread, whatever their number."""
+"""The days over which all articles are spread."""
 ACTS = "states demands proposes accepts rejects warns criticizes praises asks promises".split()
 STANCES = "demands proposes supports opposes criticizes warns".split()
 PARTS = "host party mediator observer".split()
@@ -19,8 +19,10 @@ UNITS = ("million EUR", "billion USD", "%", "thousand tonnes")
 MEASURES = "trade balance,quota,tariff rate,payment,traffic".split(",")
 
 
-def article(world: World, number: int, of: int, statements: int, seed: int) -> Iterator[Plain]:
-    """The records of one article; the same for the same arguments, whatever came before."""
+def invent_article(
+    world: World, number: int, of: int, statements: int, seed: int
+) -> Iterator[Plain]:
+    """Yield the records of one article, always the same for the same arguments."""
     random = Random(f"{seed}/{number}")
     day = FIRST_DAY + timedelta(days=DAYS * number // of)
     text = SourceText()
@@ -40,8 +42,8 @@ def article(world: World, number: int, of: int, statements: int, seed: int) -> I
 
 
 def _event(text: SourceText, world: World, number: int, day: date, random: Random) -> str:
-    actors = world.actors.some(random, random.randint(3, 8))
-    issue = world.issues.one(random)
+    actors = world.actors.draw(random, random.randint(3, 8))
+    issue = world.issues.draw_one(random)
     key = f"invented-round-{number}"
     cited = text.say(f"Round {number} on {world.names[issue]} was held on {day}.")
     record: Plain = {
@@ -61,9 +63,9 @@ def _event(text: SourceText, world: World, number: int, day: date, random: Rando
 def _statement(
     text: SourceText, world: World, event: str, count: int, day: date, random: Random
 ) -> None:
-    speakers = world.actors.some(random, random.choice((0, *[1] * 17, 2, 2)))
-    issues = world.issues.some(random, random.choice((1, 1, 2, 3)))
-    about = [*issues, *(world.agreements.some(random, 1) if random.random() < 0.2 else ())]
+    speakers = world.actors.draw(random, random.choice((0, *[1] * 17, 2, 2)))
+    issues = world.issues.draw(random, random.choice((1, 1, 2, 3)))
+    about = [*issues, *(world.agreements.draw(random, 1) if random.random() < 0.2 else ())]
     said = _claim(random)
     said_on = day - timedelta(days=random.randint(0, 20))
     record: Plain = {
@@ -85,7 +87,7 @@ def _statement(
     if random.random() < 0.2:
         cited = text.say(f"The {count}th count gives {_amount(random)}.")
         record["states"] = [f"count-{count}"]
-        sides = world.countries.some(random, 2)
+        sides = world.countries.draw(random, 2)
         text.record(_figure(count, sides, issues[0], day, random), cited, sides)
     text.record(record, claim, [*speakers, *about])
     if speakers and random.random() < 0.25:
@@ -113,7 +115,7 @@ def _figure(count: int, sides: list[str], issue: str, day: date, random: Random)
 
 
 def _claim(random: Random) -> str:
-    """What is said, in a few words of which some are rare together."""
+    """Return a claim in a few words, which together are rare."""
     things = random.sample(THINGS, 2)
     return (
         f"To {random.choice(VERBS)} the {things[0]} {random.choice(KINDS)} would "

@@ -1,7 +1,7 @@
-"""Compares the cost of operations now and as of now by ``@asOf(systemTime:)``.
+"""Compare the cost of reading the latest version with ``@asOf(systemTime:)`` of the same moment.
 
-``python -m benchmarks.as_of``. The benchmark's operations and lists of all of a type are asked one
-after the other, in turns, through all of the service but HTTP; the median counts.
+``python -m benchmarks.as_of``. It runs the benchmark's operations, and lists of all nodes of a
+type, in turns, through the whole service except HTTP; the median counts.
 """
 
 import time
@@ -11,11 +11,11 @@ from statistics import median
 import uvloop
 from graphql import parse
 
-from benchmarks.graph import graph
-from benchmarks.machine import commit, machine
+from benchmarks.graph import open_graph
+from benchmarks.machine import current_commit, describe_machine
 from benchmarks.operations import OPERATIONS, PARLEY
 from benchmarks.results import AsOf, Results
-from benchmarks.run import size_and_results
+from benchmarks.run import parse_size_and_results
 from benchmarks.samples import Samples, Variables
 from schema.domain import DOMAIN
 from service.db.database import Database
@@ -36,22 +36,22 @@ LISTS = {
         "query { statements(first: 20, orderBy: [{saidOn: DESC}]) { totalCount nodes { id } } }"
     ),
 }
-"""Lists of all of a type, by what they are read."""
+"""Lists of all nodes of a type, by the way in which they are read."""
 WARM_UP, TIMES = 100, 200
 RANKED_OTHERWISE = {"search"}
-"""What the past ranks by a key of its own: the answers need not be alike."""
+"""Operations that rank differently in the past: their answers may differ."""
 LATEST = "MATCH (l:Load) RETURN toString(max(l.at))"
 SCHEMA = make_schema(DOMAIN)
 
 
-def as_of(document: str, moment: str) -> str:
-    """The document, asked as of a moment."""
+def with_as_of(document: str, moment: str) -> str:
+    """Return a document with ``@asOf`` of a moment."""
     head, brace, rest = document.partition("{")
     return f'{head}@asOf(systemTime: "{moment}") {brace}{rest}'
 
 
-def questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:
-    """Each question by its name, with its document and sets of variables."""
+def list_questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:
+    """Yield the name, the document and the sets of variables of each question."""
     for one in OPERATIONS:
         if "@asOf" not in one.texts[PARLEY]:
             given = [one.named(PARLEY, each) for each in drawn.of(one.name)]
@@ -60,10 +60,13 @@ def questions(drawn: Samples) -> Iterator[tuple[str, str, list[Variables]]]:
         yield name, document, [{}]
 
 
-async def compared(
+async def time_documents(
     engine: Engine, documents: Mapping[str, str], given: list[Variables], *, alike: bool
 ) -> dict[str, float]:
-    """Median milliseconds of each document, in turns; where ``alike``, all give the same data."""
+    """Return the median milliseconds of each document, run in turns.
+
+    If ``alike``, raises RuntimeError unless all give the same data.
+    """
     taken: dict[str, list[float]] = {name: [] for name in documents}
     operations = {
         name: engine.plan_cache.prepare(SCHEMA._schema, parse(document), None, document)
@@ -86,20 +89,20 @@ async def compared(
 
 
 def measure(size: str, results: Results) -> None:
-    """Ask all questions both ways; the medians are added to the results."""
-    with graph(size) as held:
-        results.describe(machine(held.driver, held.database))
+    """Time all questions both ways, and add the medians to the results."""
+    with open_graph(size) as held:
+        results.describe(describe_machine(held.driver, held.database))
         with held.driver.session(database=held.database) as session:
             moment = str(session.run(LATEST).single(strict=True)[0])
 
         async def run() -> None:
             database = Database(held.settings)
             engine = Engine(PlanCache(DOMAIN, limits=Limits()), database.read)
-            for name, document, given in questions(Samples(held.driver, held.database)):
-                documents = {"now": document, "known": as_of(document, moment)}
+            for name, document, given in list_questions(Samples(held.driver, held.database)):
+                documents = {"now": document, "known": with_as_of(document, moment)}
                 alike = name not in RANKED_OTHERWISE
-                found = await compared(engine, documents, given, alike=alike)
-                results.add(AsOf(name, found["now"], found["known"], commit()))
+                found = await time_documents(engine, documents, given, alike=alike)
+                results.add(AsOf(name, found["now"], found["known"], current_commit()))
                 print(f"{name}: {found['now']:.2f} ms, {found['known']:.2f} ms", flush=True)
             await database.close()
 
@@ -107,8 +110,8 @@ def measure(size: str, results: Results) -> None:
 
 
 def main() -> None:
-    """Run what the command line says."""
-    measure(*size_and_results(__doc__))
+    """Measure as the command line says."""
+    measure(*parse_size_and_results(__doc__))
 
 
 if __name__ == "__main__":

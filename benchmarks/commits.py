@@ -1,9 +1,9 @@
-"""Compares what a request costs at two commits: both services are asked in turns, in one run.
+"""Compare the cost of requests at two commits: both services run at once and take turns.
 
 ``python -m benchmarks.commits main~20`` compares the working tree with an older commit, which is
-checked out below ``.bench/commits``. Each side loads a graph of its own from the same seed with its
-own code, and is asked with its own texts and variables. CPU is counted, not seconds: a machine that
-others share is never as fast for half an hour as it is now.
+checked out below ``.bench/commits``. Each side loads its own graph from the same seed with its own
+code, and has its own texts and variables. CPU is counted, not seconds, because the speed of a
+shared machine changes within half an hour.
 """
 
 import argparse
@@ -25,9 +25,9 @@ from benchmarks.graph import FOLDER
 from benchmarks.measure import Meter, Samples
 from benchmarks.operations import OPERATIONS, PARLEY, Operation
 from benchmarks.report import CLIENTS
-from benchmarks.results import Cell, Measured
+from benchmarks.results import Cell, Measurement
 from benchmarks.servers import Server, wait_until_up
-from service.managed.server import free_port
+from service.managed.server import find_free_port
 
 HERE = Path(__file__).parent.parent
 LIMIT = 1.03
@@ -48,7 +48,7 @@ with connect(Settings()) as (driver, database):
     drawn = Samples(driver, database)
     sys.stdout.buffer.write(orjson.dumps({one.name: drawn.of(one.name) for one in OPERATIONS}))
 """
-"""A program for a checkout: it has code of its own, whatever that is like."""
+"""A program that draws variables with the code of a checkout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Cost:
 
     @property
     def both(self) -> float:
-        """The service and the database together."""
+        """Return the CPU of service and database together."""
         return self.service + self.database
 
 
@@ -80,7 +80,7 @@ def checkout(revision: str) -> Path:
     name = [*git, "rev-parse", "--verify", f"{revision}^{{commit}}"]
     found = subprocess.run(name, check=False, capture_output=True, text=True)
     if found.returncode:
-        sys.exit(f"{revision} is no commit of this repository.")
+        sys.exit(f"{revision} is not a commit of this repository.")
     commit = found.stdout.strip()
     folder = FOLDER / "commits" / commit[:10]
     if not folder.exists():
@@ -89,7 +89,7 @@ def checkout(revision: str) -> Path:
 
 
 @contextmanager
-def side(name: str, folder: Path, size: str) -> Iterator[Side]:
+def open_side(name: str, folder: Path, size: str) -> Iterator[Side]:
     """Load the graph of a checkout if it is not there, and run its service on it."""
     data = folder / ".bench" / size
     environment = {
@@ -101,7 +101,7 @@ def side(name: str, folder: Path, size: str) -> Iterator[Side]:
     }
     python = partial(subprocess.run, cwd=folder, env=environment, check=True)
     python((sys.executable, "-m", "benchmarks.graph", "--size", size))
-    port = free_port()
+    port = find_free_port()
     command = (sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port))
     process = psutil.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -109,16 +109,16 @@ def side(name: str, folder: Path, size: str) -> Iterator[Side]:
         wait_until_up(process, server.url)
         drawn = python((sys.executable, "-c", _SAMPLES), stdout=subprocess.PIPE).stdout
         texts = folder / "benchmarks/operations"
-        yield Side(server, Meter(_database_of(data), name), texts, orjson.loads(drawn))
+        yield Side(server, Meter(_find_database_process(data), name), texts, orjson.loads(drawn))
     finally:
         process.terminate()
         process.wait(60)
 
 
-def _database_of(data: Path) -> psutil.Process:
+def _find_database_process(data: Path) -> psutil.Process:
     """Return the process of the database that has its files in a folder.
 
-    The processes are asked: an older commit may note its database in another form.
+    It is found among all processes, since an older commit may write another state file.
     """
     for one in psutil.process_iter(["name", "cmdline"]):
         if one.info["name"] == "java" and any(str(data) in word for word in one.info["cmdline"]):
@@ -127,17 +127,17 @@ def _database_of(data: Path) -> psutil.Process:
 
 
 def compare(sides: Sequence[Side], name: str, repeats: int, seconds: float) -> Sequence[Cost]:
-    """Return what one request of an operation costs each side, measured in turns.
+    """Return the cost of one request of an operation for each side, measured in turns.
 
     Other load on the machine only ever adds CPU (caches, hyper-threads), so the least is kept.
     """
-    found: list[list[Measured]] = [[] for _ in sides]
+    found: list[list[Measurement]] = [[] for _ in sides]
     asked = [(one, Operation(name, one.texts)) for one in sides]
     for one, operation in asked:
         one.meter.settle(one.server, operation, one.samples[name])
     for repeat in range(repeats):
         turns = list(zip(asked, found, strict=True))
-        # Who is asked first changes, so that neither always has what the other left in the caches.
+        # The order alternates, so that neither side always finds the caches as the other left them.
         for (one, operation), kept in turns if repeat % 2 else reversed(turns):
             cell = Cell("", name, CLIENTS, PARLEY, repeat)
             kept.append(one.meter.measure(one.server, operation, one.samples[name], cell, seconds))
@@ -151,7 +151,7 @@ def compare(sides: Sequence[Side], name: str, repeats: int, seconds: float) -> S
 
 
 def main() -> None:
-    """Run what the command line says; exits with 1 if an operation costs more than the limit."""
+    """Compare the commits of the command line; exit with 1 if the mean cost exceeds the limit."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("base", help="the commit to compare the working tree with")
     parser.add_argument("--size", choices=SIZES, default="S")
@@ -164,7 +164,8 @@ def main() -> None:
     with ExitStack() as stack:
         folders = {"base": checkout(given.base), "now": HERE}
         sides = [
-            stack.enter_context(side(name, folder, given.size)) for name, folder in folders.items()
+            stack.enter_context(open_side(name, folder, given.size))
+            for name, folder in folders.items()
         ]
         print(f"{'operation':14}  service ms        database ms       together")
         for name in given.operations:

@@ -1,37 +1,37 @@
-"""Holds the answers of all rivals to one another before anything is timed."""
+"""Check that all rivals give the same answers, before anything is timed."""
 
 from collections.abc import Mapping, Sequence
 
 import orjson
 
-from benchmarks.answers import alike
+from benchmarks.answers import normalize
 from benchmarks.operations import BARE, Operation
 from benchmarks.servers import Refused, Server
 
 ANSWERS = 10
-"""Answers of each operation that are compared."""
+"""The number of answers of each operation that are compared."""
 
 
 class AnswersDiffer(Exception):
-    """Two rivals answer the same question differently."""
+    """Two rivals give different answers to one operation."""
 
 
-def compared(
+def compare_answers(
     servers: Mapping[str, Server],
     operation: Operation,
     samples: Sequence[Mapping[str, object]],
 ) -> dict[str, str]:
-    """Ask all rivals that have words for it; what those said that refused, by rival.
+    """Compare the answers of all rivals to an operation; return the refusals by rival.
 
-    Raises AnswersDiffer with what two said, and Refused where the first one refuses.
+    Raises AnswersDiffer with two different answers, and Refused if the first rival refuses.
     """
     first, *others = sorted((one for one in servers if one in operation.texts), key=_trusted)
     refused: dict[str, str] = {}
     for variables in samples[:ANSWERS]:
-        expected = alike(first, operation.name, servers[first].ask(operation, variables))
+        expected = normalize(first, operation.name, servers[first].ask(operation, variables))
         for rival in (one for one in others if one not in refused):
             try:
-                said = alike(rival, operation.name, servers[rival].ask(operation, variables))
+                said = normalize(rival, operation.name, servers[rival].ask(operation, variables))
             except Refused as error:
                 refused[rival] = str(error)
                 continue

@@ -1,4 +1,4 @@
-"""What the driver costs of one read, by the ways that its public API gives to do it.
+"""Measure the CPU of one read by the ways that the driver's public API offers.
 
 ``python -m benchmarks.driver``. One statement is read by its id, one request after the other in one
 process; the ways take turns, and the least CPU of each over the rounds counts. All keep to one
@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 import neo4j
 import uvloop
 
-from benchmarks.graph import Graph, graph
-from benchmarks.machine import commit, machine
-from benchmarks.results import Driven, Results
-from benchmarks.run import size_and_results
+from benchmarks.graph import Graph, open_graph
+from benchmarks.machine import current_commit, describe_machine
+from benchmarks.results import DriverTime, Results
+from benchmarks.run import parse_size_and_results
 from benchmarks.samples import Samples
 from service.db.database import Database, driver_options
 from service.query.operation import Query
@@ -26,7 +26,7 @@ Way = Callable[[str], Awaitable[object]]
 
 
 class Ways:
-    """The ways to read one row."""
+    """The ways to read one row with the driver."""
 
     def __init__(self, held: Graph) -> None:
         settings = held.settings
@@ -37,19 +37,19 @@ class Ways:
         uri = str(settings.neo4j_uri)
         options = driver_options(settings)
         self._driver = neo4j.AsyncGraphDatabase.driver(uri, auth=auth, **options)
-        self._noting = neo4j.AsyncGraphDatabase.driver(uri, auth=auth)
+        self._verbose = neo4j.AsyncGraphDatabase.driver(uri, auth=auth)
         self._kept = self._session()
 
     def _session(self) -> neo4j.AsyncSession:
         return self._driver.session(database=self._name, default_access_mode=neo4j.READ_ACCESS)
 
     def every(self) -> dict[str, Way]:
-        """Each way by what it does."""
+        """Return the ways by their descriptions."""
         return {
             "as Parley reads": self._as_parley,
             "no deadline": self._without_deadline,
             "one session, kept": self._with_kept_session,
-            "with notifications and telemetry": self._noted,
+            "with notifications and telemetry": self._with_notifications,
             "the database's name not given": self._unnamed,
             "a map for the row": self._mapped,
             "managed transaction": self._managed,
@@ -57,9 +57,9 @@ class Ways:
         }
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         await self._kept.close()
-        for one in (self._driver, self._noting, self._parley):
+        for one in (self._driver, self._verbose, self._parley):
             await one.close()
 
     async def _as_parley(self, node: str) -> object:
@@ -73,8 +73,8 @@ class Ways:
         text = neo4j.Query(TEXT, timeout=self._settings.deadline)
         return await _row(await self._kept.run(text, {"id": node}))
 
-    async def _noted(self, node: str) -> object:
-        async with self._noting.session(database=self._name) as session:
+    async def _with_notifications(self, node: str) -> object:
+        async with self._verbose.session(database=self._name) as session:
             text = neo4j.Query(TEXT, timeout=self._settings.deadline)
             return await _row(await session.run(text, {"id": node}))
 
@@ -107,8 +107,8 @@ async def _row(result: neo4j.AsyncResult) -> object:
     return (await result.single(strict=True)).values()
 
 
-async def measured(ways: dict[str, Way], nodes: Sequence[str]) -> dict[str, float]:
-    """Microseconds of this process's CPU for one read, the least of the rounds after the first."""
+async def time_ways(ways: dict[str, Way], nodes: Sequence[str]) -> dict[str, float]:
+    """Return the microseconds of CPU of one read by each way: the least of the rounds."""
     least: dict[str, float] = {}
     for turn in range(ROUNDS + 1):
         for name, way in ways.items():
@@ -122,26 +122,26 @@ async def measured(ways: dict[str, Way], nodes: Sequence[str]) -> dict[str, floa
 
 
 def measure(size: str, results: Results) -> None:
-    """Read in all ways; the results are told and kept."""
-    with graph(size) as held:
-        results.describe(machine(held.driver, held.database))
+    """Read in all ways, and add the times to the results."""
+    with open_graph(size) as held:
+        results.describe(describe_machine(held.driver, held.database))
         nodes = [str(one["id"]) for one in Samples(held.driver, held.database).of("point")]
 
         async def run() -> dict[str, float]:
             ways = Ways(held)
             try:
-                return await measured(ways.every(), nodes)
+                return await time_ways(ways.every(), nodes)
             finally:
                 await ways.close()
 
         for way, cpu in uvloop.run(run()).items():
-            results.add(Driven(way, cpu, commit()))
+            results.add(DriverTime(way, cpu, current_commit()))
             print(f"{way}: {cpu:.0f} µs", flush=True)
 
 
 def main() -> None:
-    """Run what the command line says."""
-    measure(*size_and_results(__doc__))
+    """Measure as the command line says."""
+    measure(*parse_size_and_results(__doc__))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes an invented graph as facts in JSON Lines, the same for the same size and seed.
+"""Write an invented graph as facts in JSON Lines, the same for the same size and seed.
 
 ``python -m benchmarks.generate --size M --seed 1 > m.jsonl``. It streams: what it holds in memory
 grows with the number of entities, not of statements. Nothing in it is of the real world.
@@ -11,26 +11,26 @@ from random import Random
 
 import orjson
 
-from benchmarks.article import article
-from benchmarks.invented_world import directories, make_world
+from benchmarks.article import invent_article
+from benchmarks.invented_world import invent_directories, invent_world
 from benchmarks.source_text import Plain
 
 SIZES = {"S": 1_000, "M": 50_000, "L": 500_000}
-"""Statements by the size's name."""
+"""The numbers of statements, by the names of sizes."""
 ELEMENTS_EACH = 12
-"""Elements (nodes and relationships) that come with one statement, about."""
+"""The approximate number of nodes and relationships that come with one statement."""
 PER_ARTICLE = 25
 
 
-def records(statements: int, seed: int = 1) -> Iterator[Plain]:
-    """The records of a graph with so many statements: directories first, then articles."""
+def generate_records(statements: int, seed: int = 1) -> Iterator[Plain]:
+    """Yield the records of a graph with a number of statements: directories, then articles."""
     random = Random(seed)
-    world = make_world(statements, random)
-    yield from directories(world, random)
+    world = invent_world(statements, random)
+    yield from invent_directories(world, random)
     articles = -(-statements // PER_ARTICLE)
     for number in range(1, articles + 1):
         count = min(PER_ARTICLE, statements - (number - 1) * PER_ARTICLE)
-        yield from article(world, number, articles, count, seed)
+        yield from invent_article(world, number, articles, count, seed)
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
         if given.size
         else given.statements or max(1, given.elements // ELEMENTS_EACH)
     )
-    for record in records(statements, given.seed):
+    for record in generate_records(statements, given.seed):
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
 
 

@@ -1,4 +1,4 @@
-"""The graph that is asked: a database of its own for each size, made and loaded once."""
+"""Open the graph of a size: a database of its own, which is loaded once."""
 
 import argparse
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ from tempfile import TemporaryDirectory
 import neo4j
 import orjson
 
-from benchmarks.generate import SIZES, records
+from benchmarks.generate import SIZES, generate_records
 from graph_seed.loading.bulk.load import load_large
-from service.db.database import connection, opened
-from service.managed.connection import Connection
+from service.db.database import connect, resolve_connection
+from service.managed.connection import ConnectionInfo
 from service.managed.owner import Owner
 from service.settings import Settings
 
 FOLDER = Path(__file__).parent.parent / ".bench"
-"""Holds the databases; may be removed, they are made again."""
+"""The folder of the databases; you may delete it, they are made again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A loaded graph: an open driver, and how a server is told to reach it.
+    """A loaded graph: an open driver, and the environment of processes that use it.
 
-    ``pid`` is the database's process, where it runs here.
+    ``pid`` is the process of the database if it runs on this machine.
     """
 
     driver: neo4j.Driver
@@ -35,19 +35,19 @@ class Graph:
 
     @property
     def settings(self) -> Settings:
-        """What a process has as settings that is told so."""
+        """Return the settings of a process with this environment."""
         return Settings.model_validate(
             {name.removeprefix("PARLEY_").lower(): v for name, v in self.environment.items()}
         )
 
 
 @contextmanager
-def graph(size: str, seed: int = 1) -> Iterator[Graph]:
-    """The graph of a size, loaded if it is not there; ``PARLEY_NEO4J_URI`` is taken if it is set.
+def open_graph(size: str, seed: int = 1) -> Iterator[Graph]:
+    """Open the graph of a size, in the database of ``PARLEY_NEO4J_URI`` if that is set.
 
-    A Neo4j of one's own has to be empty or to hold this graph: nothing else is taken out of it.
-    The managed one has more memory than it is given to serve Parley: rivals need it, and L is to
-    fit into its page cache.
+    What is missing is loaded. Your own Neo4j has to be empty or to hold this graph: nothing else
+    is deleted. The managed one gets more memory than by default, because rivals need it, and L
+    has to fit into the page cache.
     """
     settings = Settings(
         data_dir=FOLDER / size,
@@ -58,14 +58,14 @@ def graph(size: str, seed: int = 1) -> Iterator[Graph]:
     with ExitStack() as stack:
         if settings.managed:
             stack.enter_context(Owner(settings))
-        to = connection(settings)
-        driver, database = stack.enter_context(opened(settings))
-        _filled(driver, database, SIZES[size], seed)
-        yield Graph(driver, database, reaching(to), to.pid)
+        to = resolve_connection(settings)
+        driver, database = stack.enter_context(connect(settings))
+        _load_graph(driver, database, SIZES[size], seed)
+        yield Graph(driver, database, environment_of(to), to.pid)
 
 
-def reaching(to: Connection) -> dict[str, str]:
-    """How a process is told to reach a database."""
+def environment_of(to: ConnectionInfo) -> dict[str, str]:
+    """Return the environment variables by which a process reaches a database."""
     return {
         "PARLEY_NEO4J_URI": to.uri,
         "PARLEY_NEO4J_USER": to.user,
@@ -74,21 +74,21 @@ def reaching(to: Connection) -> dict[str, str]:
     }
 
 
-def _filled(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:
-    """Load what is not there; a load that was ended goes on where it was."""
+def _load_graph(driver: neo4j.Driver, database: str, statements: int, seed: int) -> None:
+    """Load the missing sources; a load that was stopped is resumed."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "graph.jsonl"
         with path.open("wb") as file:
-            file.writelines(orjson.dumps(one) + b"\n" for one in records(statements, seed))
+            file.writelines(orjson.dumps(one) + b"\n" for one in generate_records(statements, seed))
         report = load_large(driver, [path], database=database, by="the benchmark")
     print(f"{report.sources} sources, {report.passed_over} of them were there", flush=True)
 
 
 def main() -> None:
-    """Load the graph of a size, and no more."""
+    """Load the graph of a size."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", choices=SIZES, default="S")
-    with graph(parser.parse_args().size):
+    with open_graph(parser.parse_args().size):
         pass
 
 

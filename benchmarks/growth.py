@@ -1,7 +1,7 @@
-"""What an operation costs on L by what it costs on M: both graphs are asked in turns, in one run.
+"""Compare the cost of operations on graph L with that on M: both run at once and take turns.
 
-``python -m benchmarks.growth``. A machine that others share is never as fast for half an hour as
-it is now, so that two runs one after the other would compare its hours.
+``python -m benchmarks.growth``. The speed of a shared machine changes within half an hour, so two
+runs one after the other would compare the machine with itself.
 """
 
 import argparse
@@ -14,16 +14,16 @@ from statistics import median
 
 import psutil
 
-from benchmarks.graph import graph
-from benchmarks.machine import commit, machine
+from benchmarks.graph import open_graph
+from benchmarks.machine import current_commit, describe_machine
 from benchmarks.measure import Meter
-from benchmarks.measure import Samples as OfOne
+from benchmarks.measure import Samples as OperationSamples
 from benchmarks.operations import BARE, OPERATIONS, PARLEY, Operation
 from benchmarks.report import CLIENTS
-from benchmarks.results import Cell, Grown, Results
+from benchmarks.results import Cell, Growth, Results
 from benchmarks.run import RESULTS
 from benchmarks.samples import Samples
-from benchmarks.servers import Server, servers
+from benchmarks.servers import Server, start_servers
 from service.settings import Settings
 
 SIZES = ("M", "L")
@@ -32,26 +32,28 @@ RIVALS = (PARLEY, BARE)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the graphs, with the servers that are asked about it."""
+    """One of the graphs, with the servers that answer from it."""
 
     size: str
     servers: dict[str, Server]
     meter: Meter
-    samples: Mapping[Operation, OfOne]
+    samples: Mapping[Operation, OperationSamples]
 
 
 @contextmanager
-def side(size: str, results: Results) -> Iterator[Side]:
-    """A graph that is there, and Parley and the bare endpoint on it."""
-    with graph(size) as held, servers(RIVALS, held.environment) as running:
-        results.describe(machine(held.driver, held.database))
+def open_side(size: str, results: Results) -> Iterator[Side]:
+    """Open a graph, and start Parley and the bare endpoint on it."""
+    with open_graph(size) as held, start_servers(RIVALS, held.environment) as running:
+        results.describe(describe_machine(held.driver, held.database))
         drawn = Samples(held.driver, held.database)
         samples = {one: drawn.of(one.name) for one in OPERATIONS}
-        yield Side(size, running, Meter(psutil.Process(held.pid), commit()), samples)
+        yield Side(size, running, Meter(psutil.Process(held.pid), current_commit()), samples)
 
 
-def grown(sides: list[Side], operation: Operation, repeats: int, seconds: float) -> Iterator[Grown]:
-    """What an operation costs each rival on each graph: the median of so many measurements."""
+def measure_growth(
+    sides: list[Side], operation: Operation, repeats: int, seconds: float
+) -> Iterator[Growth]:
+    """Yield the cost of an operation for each rival on both graphs: medians of measurements."""
     asked = [(one, one.servers[rival]) for rival in RIVALS for one in sides]
     for one, server in asked:
         one.meter.settle(server, operation, one.samples[operation])
@@ -66,11 +68,11 @@ def grown(sides: list[Side], operation: Operation, repeats: int, seconds: float)
     for rival in RIVALS:
         on_m, on_l = (median(costs[rival, one.size]) for one in sides)
         bytes_m, bytes_l = (sizes[rival, one.size] for one in sides)
-        yield Grown(operation.name, rival, on_m, on_l, bytes_m, bytes_l, commit())
+        yield Growth(operation.name, rival, on_m, on_l, bytes_m, bytes_l, current_commit())
 
 
 def main() -> None:
-    """Run what the command line says."""
+    """Measure as the command line says."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=2, help="about, for one measurement")
     parser.add_argument("--repeats", type=int, default=5)
@@ -78,15 +80,13 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
     if Settings().neo4j_uri:
-        sys.exit(
-            "Two graphs are asked in turns, each in a database of its own: unset PARLEY_NEO4J_URI."
-        )
+        sys.exit("This compares two databases that it makes itself: unset PARLEY_NEO4J_URI.")
     results = Results(given.results)
     with ExitStack() as stack:
-        sides = [stack.enter_context(side(size, results)) for size in SIZES]
+        sides = [stack.enter_context(open_side(size, results)) for size in SIZES]
         for operation in OPERATIONS:
             if given.operations is None or operation.name in given.operations:
-                for one in grown(sides, operation, given.repeats, given.seconds):
+                for one in measure_growth(sides, operation, given.repeats, given.seconds):
                     results.add(one)
                     print(
                         f"{one.operation:14} {one.rival:8} {one.on_m:.2f} to {one.on_l:.2f} ms",

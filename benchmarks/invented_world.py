@@ -1,6 +1,6 @@
-"""Who and what the invented graph speaks of: actors, issues, agreements, and how often each is met.
+"""Invent the entities of the graph: actors, issues, agreements, and how often each is mentioned.
 
-How often follows Zipf's law, as names in news do: the n-th is met 1/n times as often as the first.
+Mentions follow Zipf's law, as names in news do: the n-th is met 1/n times as often as the first.
 """
 
 from bisect import bisect
@@ -21,12 +21,12 @@ KINDS = "rules ceiling inspection timetable exemption share dispute fund standar
 ROLES = "minister,chief negotiator,member,chair,adviser,spokesperson,delegate,director".split(",")
 STATUSES = "current former acting incoming".split()
 PER_SOURCE = 400
-"""Entities that one directory lists."""
+"""The number of entities that one directory lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """Ids in the order of how often they are met."""
+class ZipfSample:
+    """Ids that are drawn by Zipf's law, the most frequent first."""
 
     ids: Sequence[str]
     weights: Sequence[float] = field(init=False)
@@ -37,32 +37,32 @@ class Ranked:
     def _ranks(self) -> range:
         return range(1, len(self.ids) + 1)
 
-    def some(self, random: Random, count: int) -> list[str]:
-        """So many of them, each once, unless there are fewer."""
+    def draw(self, random: Random, count: int) -> list[str]:
+        """Return a number of different ids, or all if there are fewer."""
         found: dict[str, None] = {}
         while len(found) < min(count, len(self.ids)):
             found[self.ids[bisect(self.weights, random.random() * self.weights[-1])]] = None
         return list(found)
 
-    def one(self, random: Random) -> str:
-        """One of them."""
-        return self.some(random, 1)[0]
+    def draw_one(self, random: Random) -> str:
+        """Return one id."""
+        return self.draw(random, 1)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The ids of all entities of a graph with so many statements; names by id."""
+    """The entities of an invented graph, with their names by id."""
 
-    actors: Ranked
-    organizations: Ranked
-    countries: Ranked
-    issues: Ranked
-    agreements: Ranked
+    actors: ZipfSample
+    organizations: ZipfSample
+    countries: ZipfSample
+    issues: ZipfSample
+    agreements: ZipfSample
     names: dict[str, str]
 
 
-def make_world(statements: int, random: Random) -> World:
-    """A world in which so many statements are made."""
+def invent_world(statements: int, random: Random) -> World:
+    """Return a world of a size that suits a number of statements."""
     names: dict[str, str] = {}
 
     def entities(kind: str, count: int, name: str) -> list[str]:
@@ -73,7 +73,7 @@ def make_world(statements: int, random: Random) -> World:
             names[made[-1]] = words
         return made
 
-    # What people work for is listed before them: a load takes what is there already.
+    # Employers are listed before people, because a load needs them to exist.
     organizations = entities("organization", max(6, statements * 2 // 100), "{0} Institute")
     groups = entities("group", max(3, statements // 100), "delegates of {0}")
     countries = entities("country", 20, "Republic of {0}")
@@ -83,22 +83,22 @@ def make_world(statements: int, random: Random) -> World:
     actors = [*people, *organizations, *groups, *countries]
     random.shuffle(actors)
     return World(
-        Ranked(actors),
-        Ranked(organizations),
-        Ranked(countries),
-        Ranked(issues),
-        Ranked(agreements),
+        ZipfSample(actors),
+        ZipfSample(organizations),
+        ZipfSample(countries),
+        ZipfSample(issues),
+        ZipfSample(agreements),
         names,
     )
 
 
-def directories(world: World, random: Random) -> Iterator[Plain]:
-    """The sources that list all entities, and whom each person works for."""
+def invent_directories(world: World, random: Random) -> Iterator[Plain]:
+    """Yield the records of directories, which list all entities and each person's employers."""
     ids = list(world.names)
     for number, first in enumerate(range(0, len(ids), PER_SOURCE), 1):
         text = SourceText()
         for one in ids[first : first + PER_SOURCE]:
-            _listed(text, world, one, random)
+            _add_entity(text, world, one, random)
         yield from text.lines(
             {
                 "id": f"source:invented-directory-{number}",
@@ -111,7 +111,7 @@ def directories(world: World, random: Random) -> Iterator[Plain]:
         )
 
 
-def _listed(text: SourceText, world: World, one: str, random: Random) -> None:
+def _add_entity(text: SourceText, world: World, one: str, random: Random) -> None:
     kind, _, key = one.partition(":")
     name = world.names[one]
     record: Plain = {kind: key, "name": name}
@@ -124,9 +124,9 @@ def _listed(text: SourceText, world: World, one: str, random: Random) -> None:
     text.record(record, text.say(f"There is {name}."))
     if kind != "person":
         return
-    employers = world.organizations.some(random, random.choice((1, 1, 2)))
+    employers = world.organizations.draw(random, random.choice((1, 1, 2)))
     if random.random() < 0.3:
-        employers.append(world.countries.one(random))
+        employers.append(world.countries.draw_one(random))
     for employer in employers:
         role = random.choice(ROLES)
         cited = text.say(f"{name} is {role} with {world.names[employer]}.")

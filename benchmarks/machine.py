@@ -1,4 +1,4 @@
-"""What the benchmark runs on, in words."""
+"""Describe the machine and the versions of the software that is measured."""
 
 import os
 import platform
@@ -17,8 +17,8 @@ from service.db.database import COMPONENTS
 ROOT = Path(__file__).parent.parent
 
 
-def machine(driver: neo4j.Driver, database: str) -> dict[str, str]:
-    """The machine and the versions of what is measured, by name."""
+def describe_machine(driver: neo4j.Driver, database: str) -> dict[str, str]:
+    """Return the machine and the versions of the software, by name."""
     with driver.session(database=database) as session:
         found = session.run(COMPONENTS).single(strict=True)
     packages = orjson.loads((NODE / "package.json").read_bytes())["dependencies"]
@@ -40,8 +40,8 @@ def machine(driver: neo4j.Driver, database: str) -> dict[str, str]:
     }
 
 
-def commit() -> str:
-    """The commit that is measured, with a mark if files differ from it."""
+def current_commit() -> str:
+    """Return the commit of the working tree, marked if files differ from it."""
     asked = ["git", "describe", "--always", "--dirty", "--exclude=*"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip()

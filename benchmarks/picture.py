@@ -1,4 +1,4 @@
-"""Draws groups of bars as SVG, on a scale by powers of ten."""
+"""Draw groups of bars as SVG, on a logarithmic scale."""
 
 from collections.abc import Sequence
 from html import escape
@@ -11,8 +11,8 @@ STYLE = "text{font:12px sans-serif;fill:#333}line{stroke:#ddd}rect.back{fill:#ff
 Groups = Sequence[tuple[str, Sequence[tuple[str, float]]]]
 
 
-def picture(groups: Groups, title: str) -> str:
-    """The SVG of groups: each has a name and its bars, which have a name and a value above 0."""
+def draw_bars(groups: Groups, title: str) -> str:
+    """Return the SVG of groups of bars; the values have to be greater than 0."""
     values = [value for _, bars in groups for _, value in bars]
     low, high = floor(log10(min(values))), ceil(log10(max(values)) + 1e-9)
     names = list(dict.fromkeys(name for _, bars in groups for name, _ in bars))

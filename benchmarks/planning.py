@@ -1,7 +1,7 @@
-"""How long Neo4j takes to plan what the documents ask, when it has not planned it before.
+"""Measure how long Neo4j takes to plan the documentation's operations for the first time.
 
-``python -m benchmarks.planning``. The Java machine is warm, the caches of plans are emptied before
-each; of several times the median counts.
+``python -m benchmarks.planning``. The JVM is warm, the plan caches are cleared before each
+operation; the median counts.
 """
 
 import re
@@ -12,10 +12,10 @@ from statistics import median
 import neo4j
 from graphql import parse
 
-from benchmarks.graph import graph
-from benchmarks.machine import ROOT, commit, machine
-from benchmarks.results import Planned, Results
-from benchmarks.run import size_and_results
+from benchmarks.graph import open_graph
+from benchmarks.machine import ROOT, current_commit, describe_machine
+from benchmarks.results import PlanningTime, Results
+from benchmarks.run import parse_size_and_results
 from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache, find_operation
 from service.graphql.types.schema import make_schema
@@ -32,7 +32,7 @@ TIMES = 5
 SCHEMA = make_schema(DOMAIN)
 
 
-def documented() -> Iterator[tuple[str, str]]:
+def documented_operations() -> Iterator[tuple[str, str]]:
     """Yield the place and the text of each documented operation without variables."""
     for name in PAGES:
         text = (ROOT / name).read_text("utf-8")
@@ -41,14 +41,14 @@ def documented() -> Iterator[tuple[str, str]]:
                 yield f"{name}, line {text.count(chr(10), 0, found.start()) + 2}", found[1]
 
 
-def queries_of(document: str) -> list[Query]:
-    """The queries that answer an operation without variables."""
+def compile_document(document: str) -> list[Query]:
+    """Return the queries of an operation without variables."""
     operation = find_operation(SCHEMA._schema, parse(document), None, document)
     return list(PlanCache(DOMAIN).bind(operation, {}).queries)
 
 
-def planned(session: neo4j.Session, queries: list[Query]) -> float:
-    """Seconds in which they are planned."""
+def time_planning(session: neo4j.Session, queries: list[Query]) -> float:
+    """Return the seconds in which the database plans queries."""
     session.run("CALL db.clearQueryCaches()").consume()
     started = time.perf_counter()
     for one in queries:
@@ -58,26 +58,26 @@ def planned(session: neo4j.Session, queries: list[Query]) -> float:
 
 
 def measure(size: str, results: Results) -> None:
-    """Plan all of them again and again; the medians are added to the results."""
-    operations = {place: queries_of(document) for place, document in documented()}
-    with graph(size) as held, held.driver.session(database=held.database) as session:
-        results.describe(machine(held.driver, held.database))
+    """Plan all operations several times, and add the medians to the results."""
+    operations = {place: compile_document(document) for place, document in documented_operations()}
+    with open_graph(size) as held, held.driver.session(database=held.database) as session:
+        results.describe(describe_machine(held.driver, held.database))
         taken: dict[str, list[float]] = {place: [] for place in operations}
         for _ in range(WARM_UP + TIMES):
             for place, queries in operations.items():
-                taken[place].append(planned(session, queries))
+                taken[place].append(time_planning(session, queries))
         for place, queries in operations.items():
             texts = [one.text for one in queries]
             subqueries = sum(one.subqueries for one in queries)
             seconds = median(taken[place][WARM_UP:])
-            line = Planned(place, subqueries, sum(map(len, texts)), seconds, commit())
+            line = PlanningTime(place, subqueries, sum(map(len, texts)), seconds, current_commit())
             results.add(line)
             print(f"{place}: {subqueries} subqueries, {1000 * seconds:.0f} ms", flush=True)
 
 
 def main() -> None:
-    """Run what the command line says."""
-    measure(*size_and_results(__doc__))
+    """Measure as the command line says."""
+    measure(*parse_size_and_results(__doc__))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Writes what was measured as a Markdown table with ratios, and draws it.
+"""Write the measurements as Markdown tables with ratios, and draw them.
 
-``python -m benchmarks.report`` writes ``benchmarks/results.md`` and ``benchmarks/results.svg``. Of
-several measurements of one cell the median counts.
+``python -m benchmarks.report`` writes ``benchmarks/results.md`` and ``benchmarks/results.svg``. If
+a cell was measured several times, the median counts.
 """
 
 import argparse
@@ -10,19 +10,19 @@ from pathlib import Path
 from statistics import geometric_mean
 
 from benchmarks.operations import BARE, PARLEY, PEER, RIVALS
-from benchmarks.picture import picture
+from benchmarks.picture import draw_bars
 from benchmarks.report_beside import as_of, driver, loading, memory, planning
 from benchmarks.results import Results
 from benchmarks.run import RESULTS
-from benchmarks.table import Of, Table, number, p99, per_cpu, rate
+from benchmarks.table import Metric, Table, format_number, p99, per_cpu, rate
 
 FOLDER = Path(__file__).parent
 CLIENTS = 16
-"""At which the goals are set."""
+"""The number of clients for which the goals are set."""
 
 
-def report(results: Results) -> str:
-    """The report in Markdown."""
+def write_report(results: Results) -> str:
+    """Return the report in Markdown."""
     table = Table(results)
     lines = ["# Results", "", "Written by `python -m benchmarks.report`; do not edit.", ""]
     lines += _machine(results)
@@ -74,7 +74,7 @@ def _goals(table: Table) -> list[str]:
 
 
 def _costs(results: Results, rival: str) -> dict[str, float]:
-    """What each operation costs on L by what it costs on M, in CPU."""
+    """Return the ratio of the CPU of each operation on L to that on M."""
     every = results.grown.values()
     return {one.operation: one.on_l / one.on_m for one in every if one.rival == rival}
 
@@ -132,12 +132,12 @@ def _measured(table: Table, size: str, clients: int) -> list[str]:
         "service MB,bytes"
     ).split(",")
     lines = [
-        f"## Measured, {size}, {_clients(clients)}",
+        f"## Measurement, {size}, {_clients(clients)}",
         "",
         f"| operation | | {' | '.join(head)} |",
         "|---|---|" + "---:|" * len(head),
     ]
-    columns: tuple[tuple[Of, int], ...] = (
+    columns: tuple[tuple[Metric, int], ...] = (
         (rate, 0),
         (lambda one: one.p50, 1),
         (lambda one: one.p95, 1),
@@ -151,10 +151,12 @@ def _measured(table: Table, size: str, clients: int) -> list[str]:
                 lines.append(f"| {operation} | {rival} | refused: {_cell(said)} |")
             if not table.has(size, clients, operation, rival):
                 continue
-            row = [number(table.of(size, clients, operation, rival, of), d) for of, d in columns]
-            row.append(number(table.results.trips.get((operation, rival)), 1))
+            row = [
+                format_number(table.of(size, clients, operation, rival, of), d) for of, d in columns
+            ]
+            row.append(format_number(table.results.trips.get((operation, rival)), 1))
             row += [
-                number(table.of(size, clients, operation, rival, of), 0)
+                format_number(table.of(size, clients, operation, rival, of), 0)
                 for of in (lambda one: one.memory_service / 1e6, lambda one: one.bytes)
             ]
             lines.append(f"| {operation} | {rival} | {' | '.join(row)} |")
@@ -173,8 +175,8 @@ def _times(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
-def bars(table: Table) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    """What is drawn: for each operation, the requests for a second of CPU of each rival."""
+def bar_groups(table: Table) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """Yield for each operation the requests per second of CPU of each rival."""
     sizes = [size for size, clients in table.parts if clients == CLIENTS]
     size = "M" if "M" in sizes else "".join(sizes[-1:])
     for operation in table.operations(size, CLIENTS):
@@ -189,9 +191,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     given = parser.parse_args()
     results = Results(given.results)
-    (given.folder / "results.md").write_text(report(results), encoding="utf-8")
-    if drawn := list(bars(Table(results))):
-        svg = picture(drawn, "Requests for each second of CPU, 16 clients")
+    (given.folder / "results.md").write_text(write_report(results), encoding="utf-8")
+    if drawn := list(bar_groups(Table(results))):
+        svg = draw_bars(drawn, "Requests for each second of CPU, 16 clients")
         (given.folder / "results.svg").write_text(svg, encoding="utf-8")
 
 

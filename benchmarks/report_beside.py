@@ -1,14 +1,14 @@
-"""What the report says beside the comparison: memory over time, planning, loading."""
+"""Write the sections of the report beside the comparison: memory, planning, loading."""
 
 from benchmarks.results import Results
-from benchmarks.table import number
+from benchmarks.table import format_number
 
 DEAREST = 5
-"""Operations of the documents that are told: those that take the longest to be planned."""
+"""The number of documented operations that are listed, those that take longest to plan."""
 
 
 def memory(results: Results) -> list[str]:
-    """What the service held after so many requests."""
+    """Return the section on the memory of the service over many requests."""
     if not results.memory:
         return []
     lines = ["## Memory over many requests", "", "| requests | service MB |", "|---:|---:|"]
@@ -18,7 +18,7 @@ def memory(results: Results) -> list[str]:
 
 
 def planning(results: Results) -> list[str]:
-    """What the database takes to plan the dearest operations of the documents anew."""
+    """Return the section on the operations that take longest to plan."""
     if not results.planned:
         return []
     every = sorted(results.planned.values(), key=lambda one: -one.seconds)
@@ -32,13 +32,13 @@ def planning(results: Results) -> list[str]:
         "|---|---:|---:|---:|",
     ]
     for one in every[:DEAREST]:
-        row = [number(1000 * one.seconds, 0), f"{one.characters:,}", str(one.subqueries)]
+        row = [format_number(1000 * one.seconds, 0), f"{one.characters:,}", str(one.subqueries)]
         lines.append(f"| {one.operation} | {' | '.join(reversed(row))} |")
     return [*lines, ""]
 
 
 def as_of(results: Results) -> list[str]:
-    """What a question costs as of a moment, by what it costs now."""
+    """Return the section on the cost of reading as of a moment."""
     if not results.as_of:
         return []
     what = "Each question now, and by `@asOf(systemTime:)` as of now: the same, read as the past is"
@@ -51,13 +51,13 @@ def as_of(results: Results) -> list[str]:
         "|---|---:|---:|---:|",
     ]
     for one in results.as_of.values():
-        ratio = number(one.known / one.now, 2)
+        ratio = format_number(one.known / one.now, 2)
         lines.append(f"| {one.question} | {one.now:.2f} | {one.known:.2f} | {ratio} |")
     return [*lines, ""]
 
 
 def driver(results: Results) -> list[str]:
-    """What one read costs the service, by how the driver is used."""
+    """Return the section on the cost of one read by the ways to use the driver."""
     if not results.driven:
         return []
     what = "CPU of the service's process for reading one statement by its id, without HTTP"
@@ -74,7 +74,7 @@ def driver(results: Results) -> list[str]:
 
 
 def loading(results: Results) -> list[str]:
-    """What loading a large file took; the steps of one graph, and whether they left the same."""
+    """Return the section on loading a large file."""
     if not results.loaded:
         return []
     head = (
@@ -85,12 +85,12 @@ def loading(results: Results) -> list[str]:
     for one in results.loaded.values():
         row = [
             f"{one.elements:,}",
-            number(one.seconds, 1),
+            format_number(one.seconds, 1),
             f"{one.elements / one.seconds:,.0f}",
-            number(1e6 * one.cpu_loader / one.elements, 1),
-            number(1e6 * one.cpu_database / one.elements, 1),
-            number(one.memory_loader / 1e6, 0),
-            number(one.memory_database / 1e6, 0),
+            format_number(1e6 * one.cpu_loader / one.elements, 1),
+            format_number(1e6 * one.cpu_database / one.elements, 1),
+            format_number(one.memory_loader / 1e6, 0),
+            format_number(one.memory_database / 1e6, 0),
             f"`{one.graph[:8]}`",
         ]
         lines.append(f"| {one.step} | {' | '.join(row)} |")
@@ -104,7 +104,7 @@ def loading(results: Results) -> list[str]:
     lines += [f"| | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns)]
     for one in results.loaded.values():
         rates: list[float | None] = [*one.rates, *[None] * (4 - len(one.rates))]
-        row = [number(one.stages.get(name), 1) for name in stages]
-        row += [number(rate, 0) for rate in rates]
+        row = [format_number(one.stages.get(name), 1) for name in stages]
+        row += [format_number(rate, 0) for rate in rates]
         lines.append(f"| {one.step} | {' | '.join(row)} |")
     return [*lines, ""]

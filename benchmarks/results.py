@@ -1,4 +1,4 @@
-"""What was measured, line by line in a file: a run that was ended goes on where it was."""
+"""Keep measurements as lines of a file, so that a stopped run can be resumed."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One load of one rival: what is measured once."""
+    """One load of one rival, which is measured at once."""
 
     size: str
     operation: str
@@ -19,10 +19,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A cell with what was measured.
+class Measurement:
+    """The measurement of a cell.
 
-    Latencies and CPU are in milliseconds, CPU is that of one request, memory is in bytes.
+    Latencies and CPU (of one request) are in milliseconds, memory in bytes.
     """
 
     cell: Cell
@@ -41,18 +41,18 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Requests per second."""
+        """Return the requests per second."""
         return self.requests / self.seconds
 
     @property
     def cpu(self) -> float:
-        """CPU of service and database together."""
+        """Return the CPU of service and database together."""
         return self.cpu_service + (self.cpu_database or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class RoundTrips:
-    """How often one request of an operation waits for the database, on average."""
+    """The average number of round trips to the database of one request."""
 
     operation: str
     rival: str
@@ -61,7 +61,7 @@ class RoundTrips:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a rival's server holds, in bytes, after so many requests."""
+    """The memory of a rival's server, in bytes, after a number of requests."""
 
     rival: str
     requests: int
@@ -70,7 +70,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An operation that a rival has words for and does not answer on a graph of this size."""
+    """An operation that a rival fails to answer on a graph of this size."""
 
     size: str
     operation: str
@@ -79,8 +79,8 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """One run of the loader over a large file; seconds, and bytes at most."""
+class LoadRun:
+    """One run of the loader over a large file: seconds, and the most bytes of memory."""
 
     step: str
     elements: int
@@ -92,16 +92,16 @@ class Loaded:
     stages: dict[str, float]
     """Seconds of the loader by stage."""
     rates: list[float]
-    """Elements a second while they are written, by quarters of the versions."""
+    """Elements per second in each quarter of the versions."""
     graph: str
-    """A hash of the graph that it left."""
+    """The hash of the resulting graph."""
     at: str
     commit: str
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """An operation of the documents, and the seconds in which the database plans it anew."""
+class PlanningTime:
+    """The seconds in which the database plans a documented operation."""
 
     operation: str
     subqueries: int
@@ -111,8 +111,8 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
-    """A way to read one row with the driver, and its microseconds of CPU."""
+class DriverTime:
+    """The microseconds of CPU of one way to read with the driver."""
 
     way: str
     cpu: float
@@ -121,7 +121,7 @@ class Driven:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """Milliseconds of a question now, and as of a moment: the present one."""
+    """The milliseconds of a question on the latest version, and as of its moment."""
 
     question: str
     now: float
@@ -130,8 +130,8 @@ class AsOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Grown:
-    """Milliseconds of CPU of one request of a rival on M and on L, and bytes of an answer."""
+class Growth:
+    """The milliseconds of CPU of a rival's request on M and on L, and the bytes of its answer."""
 
     operation: str
     rival: str
@@ -142,46 +142,56 @@ class Grown:
     commit: str
 
 
-Line = Measured | RoundTrips | Memory | Refusal | Loaded | Planned | Driven | AsOf | Grown
+Line = (
+    Measurement
+    | RoundTrips
+    | Memory
+    | Refusal
+    | LoadRun
+    | PlanningTime
+    | DriverTime
+    | AsOf
+    | Growth
+)
 _KINDS: dict[str, type[Line]] = {
-    "measured": Measured,
+    "measured": Measurement,
     "trips": RoundTrips,
     "memory": Memory,
     "refused": Refusal,
-    "loaded": Loaded,
-    "planned": Planned,
-    "driven": Driven,
+    "loaded": LoadRun,
+    "planned": PlanningTime,
+    "driven": DriverTime,
     "as of": AsOf,
-    "grown": Grown,
+    "grown": Growth,
 }
 
 
 class Results:
-    """The lines of one file; of what was measured again the last line counts."""
+    """The measurements of one file; the last line counts if one was repeated."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.machine: dict[str, str] = {}
-        self.measured: dict[Cell, Measured] = {}
+        self.measured: dict[Cell, Measurement] = {}
         self.trips: dict[tuple[str, str], float] = {}
         self.memory: dict[tuple[str, int], int] = {}
         self.refused: dict[tuple[str, str, str], str] = {}
-        self.loaded: dict[str, Loaded] = {}
-        self.planned: dict[str, Planned] = {}
-        self.driven: dict[str, Driven] = {}
+        self.loaded: dict[str, LoadRun] = {}
+        self.planned: dict[str, PlanningTime] = {}
+        self.driven: dict[str, DriverTime] = {}
         self.as_of: dict[str, AsOf] = {}
-        self.grown: dict[tuple[str, str], Grown] = {}
+        self.grown: dict[tuple[str, str], Growth] = {}
         for line in self._lines():
-            self._take(line)
+            self._store(line)
 
     def add(self, line: Line) -> None:
-        """Write a line."""
+        """Add a line to the file."""
         kind = next(name for name, one in _KINDS.items() if isinstance(line, one))
         self._write(kind, asdict(line))
-        self._take(line)
+        self._store(line)
 
     def describe(self, machine: dict[str, str]) -> None:
-        """Write what it is measured on, where that is not said yet."""
+        """Write the description of the machine, unless it is the last one."""
         if machine != self.machine:
             self._write("machine", machine)
             self.machine = machine
@@ -204,9 +214,9 @@ class Results:
                 values["cell"] = Cell(**values["cell"])
             yield _KINDS[kind](**values)
 
-    def _take(self, line: Line) -> None:
+    def _store(self, line: Line) -> None:
         match line:
-            case Measured(cell=cell):
+            case Measurement(cell=cell):
                 self.measured[cell] = line
                 self.refused.pop((cell.size, cell.operation, cell.rival), None)
             case RoundTrips(operation=operation, rival=rival, trips=trips):
@@ -215,13 +225,13 @@ class Results:
                 self.memory[rival, requests] = memory
             case Refusal(size=size, operation=operation, rival=rival, said=said):
                 self.refused[size, operation, rival] = said
-            case Loaded(step=step):
+            case LoadRun(step=step):
                 self.loaded[step] = line
-            case Planned(operation=operation):
+            case PlanningTime(operation=operation):
                 self.planned[operation] = line
-            case Driven(way=way):
+            case DriverTime(way=way):
                 self.driven[way] = line
             case AsOf(question=question):
                 self.as_of[question] = line
-            case Grown(operation=operation, rival=rival):
+            case Growth(operation=operation, rival=rival):
                 self.grown[operation, rival] = line

@@ -1,7 +1,6 @@
-"""Counts how often a server waits for the database: between them stands a relay that counts.
+"""Count the round trips between a server and the database, by a relay between them.
 
-A round trip begins when a client speaks after the database did. That is the same for every driver,
-whatever it sends together.
+A round trip begins when the client sends after the database did, whatever the driver pipelines.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ UNENCRYPTED = {"bolt", "neo4j"}
 
 
 class Relay:
-    """Passes bytes on between clients and a database, and counts round trips."""
+    """A TCP relay between clients and a database that counts round trips."""
 
     def __init__(self, host: str, port: int) -> None:
         self._to = (host, port)
@@ -26,7 +25,7 @@ class Relay:
         database_reader, database_writer = await asyncio.open_connection(*self._to)
         waiting = False
 
-        async def asks() -> None:
+        async def forward() -> None:
             nonlocal waiting
             while data := await reader.read(65_536):
                 self.trips += not waiting
@@ -34,7 +33,7 @@ class Relay:
                 database_writer.write(data)
             database_writer.close()
 
-        async def answers() -> None:
+        async def forward_back() -> None:
             nonlocal waiting
             while data := await database_reader.read(65_536):
                 waiting = False
@@ -43,7 +42,7 @@ class Relay:
 
         with contextlib.suppress(ConnectionError):
             try:
-                await asyncio.gather(asks(), answers())
+                await asyncio.gather(forward(), forward_back())
             finally:
                 for one in (writer, database_writer):
                     one.transport.abort()
@@ -51,7 +50,7 @@ class Relay:
                         await one.wait_closed()
 
     async def run(self, ready: threading.Event) -> None:
-        """Serve on a port of loopback until stopped."""
+        """Relay on a port of loopback until ``stop`` is called."""
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
@@ -60,13 +59,16 @@ class Relay:
         server.close()
 
     def stop(self) -> None:
-        """End serving; may be called from another thread."""
+        """Stop; may be called from another thread."""
         self._loop.call_soon_threadsafe(self._ended.set)
 
 
 @contextmanager
-def relay(uri: str) -> Iterator[tuple[Relay, str]]:
-    """A relay to a database, and its address; raises ValueError if the connection is encrypted."""
+def start_relay(uri: str) -> Iterator[tuple[Relay, str]]:
+    """Start a relay to a database, and yield it and its address.
+
+    Raises ValueError if the connection is encrypted.
+    """
     parts = urlsplit(uri)
     if parts.scheme not in UNENCRYPTED:
         raise ValueError("round trips are counted on an unencrypted connection only")

@@ -1,7 +1,7 @@
-"""Variables for each operation, drawn by chance from the graph: many, so that none is kept ready.
+"""Draw random variables for each operation from the graph, enough to defeat caches of answers.
 
-Issues and actors are drawn from those that some hundred statements name: then answers of graphs of
-every size have the same size, and what differs is what finding them costs.
+Issues and actors are drawn from those with about a hundred statements. So answers have the same
+size on graphs of all sizes, and only the cost of finding them differs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,13 @@ from schema.domain import DOMAIN
 from schema.storage import FULL_TEXT
 from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
-from service.query.snippets import lucene, lucene_words, most_named, query_words
+from service.query.snippets import lucene, lucene_words, names_per_word, query_words
 
 Variables = dict[str, object]
 MOST = 200
-"""Sets of variables of one operation."""
+"""The most sets of variables of one operation."""
 ISSUE_DEGREES = (60, 600)
-"""Statements that a drawn issue has; the first number has to fill the longest page."""
+"""The least and most statements of a drawn issue; the least has to fill the longest page."""
 ACTOR_DEGREES = (20, 200)
 SEARCH_PAGE = 10
 _SEARCHED = f"""\
@@ -31,7 +31,7 @@ WHERE $least <= degree <= $most RETURN n.id ORDER BY n.id"""
 
 
 class Samples:
-    """Draws from one graph; the same graph and seed give the same."""
+    """Variables drawn from one graph, the same for the same graph and seed."""
 
     def __init__(self, driver: neo4j.Driver, database: str, seed: int = 1) -> None:
         self._driver = driver
@@ -45,7 +45,7 @@ class Samples:
         )
 
     def of(self, operation: str) -> list[Variables]:
-        """The sets of variables of an operation, the same whatever else is drawn."""
+        """Return the sets of variables of an operation, independent of those of others."""
         self._random = Random(f"{self._seed}/{operation}")
         return list(getattr(self, f"_{operation.replace('-', '_')}")())
 
@@ -54,30 +54,30 @@ class Samples:
             return session.run(text, parameters).value()
 
     def _of_degree(self, label: str, kind: str, degrees: tuple[int, int]) -> list[object]:
-        """Ids of nodes with so many statements; of a graph too small for that, of any."""
+        """Return ids of nodes with a number of statements, or of any if the graph is too small."""
         text = _DEGREE.format(label=label, type=kind)
         least, most = degrees
         return self._values(text, least=least, most=most) or self._values(text, least=1, most=most)
 
-    def _drawn(self, given: Sequence[object]) -> list[object]:
+    def _draw(self, given: Sequence[object]) -> list[object]:
         return self._random.sample(given, min(MOST, len(given)))
 
     def _point(self) -> Iterator[Variables]:
-        for one in self._drawn(self._values("MATCH (n:Statement) RETURN n.id ORDER BY n.id")):
+        for one in self._draw(self._values("MATCH (n:Statement) RETURN n.id ORDER BY n.id")):
             yield {"id": one}
 
     def _actor_latest(self) -> Iterator[Variables]:
-        for one in self._drawn(self._actors):
+        for one in self._draw(self._actors):
             yield {"actor": one}
 
     def _issue_deep(self) -> Iterator[Variables]:
-        for one in self._drawn(self._issues):
+        for one in self._draw(self._issues):
             yield {"issue": one}
 
     _group_by = _issue_deep
 
     def _list_by_dates(self) -> Iterator[Variables]:
-        for one in self._drawn(self._issues):
+        for one in self._draw(self._issues):
             year = self._random.randint(2031, 2033)
             yield {
                 "issue": one,
@@ -87,8 +87,8 @@ class Samples:
             }
 
     def _search(self) -> Iterator[Variables]:
-        """As one types it: a word and as much of another as still finds a page of statements."""
-        for said in self._drawn(self._values("MATCH (n:Statement) RETURN n.text ORDER BY n.id")):
+        """Yield a word and as short a beginning of another as still finds a page of statements."""
+        for said in self._draw(self._values("MATCH (n:Statement) RETURN n.text ORDER BY n.id")):
             words = str(said).rstrip(".").split()
             for end in range(len(words[-1]), 0, -1):
                 text = f"{words[3]} {words[-1][:end]}"
@@ -96,7 +96,7 @@ class Samples:
                 if len(self._values(_SEARCHED, lucene=searched, most=SEARCH_PAGE)) == SEARCH_PAGE:
                     break
             words = lucene_words(query_words(text))
-            named = most_named(len(words))
+            named = names_per_word(len(words))
             yield {"text": text, "lucene": searched, "words": words, "named": named}
 
     def _issue_counts(self) -> Iterator[Variables]:
@@ -105,11 +105,11 @@ class Samples:
             yield {"issues": self._random.sample(every, 25)}
 
     def _participants(self) -> Iterator[Variables]:
-        for one in self._drawn(self._values("MATCH (n:Event) RETURN n.id ORDER BY n.id")):
+        for one in self._draw(self._values("MATCH (n:Event) RETURN n.id ORDER BY n.id")):
             yield {"event": one}
 
     def _several_roots(self) -> Iterator[Variables]:
-        for one in self._drawn(self._issues):
+        for one in self._draw(self._issues):
             yield {
                 "issue": one,
                 "actor": self._random.choice(self._actors),
@@ -117,7 +117,7 @@ class Samples:
             }
 
     def _three_links(self) -> Iterator[Variables]:
-        for one in self._drawn(self._organizations):
+        for one in self._draw(self._organizations):
             yield {"organization": one}
 
     def _page_middle(self) -> Iterator[Variables]:
@@ -140,6 +140,6 @@ class Samples:
 
     def _as_of(self) -> Iterator[Variables]:
         moments = self._values("MATCH (l:Load) RETURN toString(l.at) ORDER BY l.at")
-        for one in self._drawn(self._issues):
+        for one in self._draw(self._issues):
             moment = self._random.choice(moments[len(moments) // 2 :])
             yield {"issue": one, "known": moment}

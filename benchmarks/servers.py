@@ -1,4 +1,4 @@
-"""The rivals as processes on loopback: started, asked, loaded, weighed, stopped."""
+"""Start the rivals as processes on loopback, send them requests, and measure them."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ import orjson
 import psutil
 
 from benchmarks.operations import BARE, PARLEY, PEER, RESOLVERS, Operation
-from service.managed.server import free_port
+from service.managed.server import find_free_port
 
 NODE = Path(__file__).parent / "node"
 START_SECONDS = 60
@@ -27,12 +27,12 @@ COMMANDS: Mapping[str, Callable[[int], Sequence[str]]] = {
 
 
 class Refused(Exception):
-    """A rival did not answer, or not all that it was asked; the message says what came."""
+    """A rival failed to answer a request; the message is what it answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a load tool measured; latencies in milliseconds, bytes of one answer."""
+    """The measurements of the load tool: latencies in milliseconds, bytes of one answer."""
 
     requests: int
     seconds: float
@@ -44,14 +44,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A rival that runs."""
+    """A running rival."""
 
     rival: str
     url: str
     process: psutil.Process
 
     def ask(self, operation: Operation, variables: Mapping[str, object]) -> object:
-        """The data of one answer; raises Refused with what else came."""
+        """Send one request and return the data; raises Refused for any other answer."""
         response = httpx.post(
             self.url + operation.path(self.rival),
             content=operation.body(self.rival, variables),
@@ -70,9 +70,9 @@ class Server:
         clients: int,
         requests: int,
     ) -> Load:
-        """Load it with so many clients until so many requests are answered.
+        """Send a number of requests by a number of clients and return the measurements.
 
-        Raises Refused if any of them failed.
+        Raises Refused if a request fails.
         """
         asked = {
             "url": self.url + operation.path(self.rival),
@@ -93,32 +93,34 @@ class Server:
 
 
 def cpu_seconds(process: psutil.Process) -> float:
-    """Seconds of CPU that a process and its children took so far."""
+    """Return the seconds of CPU that a process and its children have used."""
     return sum(map(own_cpu_seconds, (process, *process.children(recursive=True))))
 
 
 def own_cpu_seconds(process: psutil.Process) -> float:
-    """Seconds of CPU that a process alone took so far."""
+    """Return the seconds of CPU that a process has used, without its children."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
 
-def resident(process: psutil.Process) -> int:
-    """Bytes of memory that a process and its children hold."""
+def resident_bytes(process: psutil.Process) -> int:
+    """Return the resident memory of a process and its children."""
     every = (process, *process.children(recursive=True))
     return sum(one.memory_info().rss for one in every)
 
 
 @contextmanager
-def servers(rivals: Sequence[str], environment: Mapping[str, str]) -> Iterator[dict[str, Server]]:
-    """The servers of rivals, on one database, by the rival's name."""
+def start_servers(
+    rivals: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[dict[str, Server]]:
+    """Start the servers of rivals on one database, and yield them by the rival's name."""
     with ExitStack() as stack:
-        yield {one: stack.enter_context(_server(one, environment)) for one in rivals}
+        yield {one: stack.enter_context(_start_server(one, environment)) for one in rivals}
 
 
 @contextmanager
-def _server(rival: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    port = free_port()
+def _start_server(rival: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    port = find_free_port()
     process = psutil.Popen(
         COMMANDS[rival](port),
         stdout=subprocess.DEVNULL,
@@ -134,7 +136,7 @@ def _server(rival: str, environment: Mapping[str, str]) -> Iterator[Server]:
 
 
 def wait_until_up(process: psutil.Popen, url: str) -> None:
-    """Return when the server answers anything at all; raises RuntimeError if it ends."""
+    """Wait until a server answers; raises RuntimeError if its process ends."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:

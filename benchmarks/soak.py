@@ -1,6 +1,6 @@
-"""Whether the service's memory stays flat: it is asked very often, and weighed as it goes.
+"""Measure the memory of the service over many requests.
 
-``python -m benchmarks.soak --requests 200000``. All operations are asked in turn, with all sets of
+``python -m benchmarks.soak --requests 200000``. It runs all operations in turn, with all sets of
 variables.
 """
 
@@ -8,23 +8,23 @@ import argparse
 from pathlib import Path
 
 from benchmarks.generate import SIZES
-from benchmarks.graph import graph
+from benchmarks.graph import open_graph
 from benchmarks.operations import OPERATIONS, PARLEY
 from benchmarks.results import Memory, Results
 from benchmarks.run import RESULTS
 from benchmarks.samples import Samples
-from benchmarks.servers import resident, servers
+from benchmarks.servers import resident_bytes, start_servers
 
 CLIENTS = 16
 STEP = 10_000
-"""Requests between two weighings."""
+"""The number of requests between two measurements."""
 
 
 def soak(size: str, requests: int, names: list[str], results: Results) -> None:
-    """Ask Parley so many requests; what it holds is added to the results."""
+    """Send Parley a number of requests, and add its memory to the results as it goes."""
     operations = [one for one in OPERATIONS if one.name in names]
     each = -(-STEP // len(operations))
-    with graph(size) as held, servers([PARLEY], held.environment) as running:
+    with open_graph(size) as held, start_servers([PARLEY], held.environment) as running:
         server = running[PARLEY]
         drawn = Samples(held.driver, held.database)
         samples = {one: drawn.of(one.name) for one in operations}
@@ -32,12 +32,12 @@ def soak(size: str, requests: int, names: list[str], results: Results) -> None:
         while done < requests:
             for operation, variables in samples.items():
                 done += server.load(operation, variables, CLIENTS, each).requests
-            results.add(Memory(PARLEY, done, resident(server.process)))
-            print(f"{done} requests, {resident(server.process) / 1e6:.0f} MB", flush=True)
+            results.add(Memory(PARLEY, done, resident_bytes(server.process)))
+            print(f"{done} requests, {resident_bytes(server.process) / 1e6:.0f} MB", flush=True)
 
 
 def main() -> None:
-    """Run what the command line says."""
+    """Measure as the command line says."""
     every = [one.name for one in OPERATIONS]
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", choices=SIZES, default="M")

@@ -1,15 +1,15 @@
-"""One source's invented text, written sentence by sentence, and the records that cite it."""
+"""Write the invented text of one source sentence by sentence, with the records that cite it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph_seed.text import sentence_starts, span, text_sha256
 
 Plain = dict[str, object]
-"""A record as JSON Lines have it."""
+"""A record in the form of JSON Lines."""
 
 
 class SourceText:
-    """Collects sentences and the records they say; then writes the source with its citations."""
+    """A source under construction: its sentences, and the records that cite them."""
 
     def __init__(self) -> None:
         self._text = "Invented."
@@ -17,18 +17,18 @@ class SourceText:
         self._uses: dict[str, None] = {}
 
     def say(self, sentence: str) -> tuple[int, int]:
-        """Add a sentence; where it begins and ends, in code points."""
+        """Add a sentence; return where it begins and ends, in code points."""
         start = len(self._text) + 1
         self._text += f" {sentence}"
         return start, len(self._text)
 
     def record(self, record: Plain, cited: tuple[int, int], uses: Sequence[str] = ()) -> None:
-        """Add a record that rests on a stretch of the text, and what it uses of other sources."""
+        """Add a record that cites a span of the text; ``uses`` are entities of other sources."""
         self._records.append((record, *cited))
         self._uses.update(dict.fromkeys(uses))
 
     def lines(self, source: Mapping[str, object]) -> Iterator[Plain]:
-        """The source and its records, cited."""
+        """Yield the source and its records with their citations."""
         starts = sentence_starts(self._text)
         text = {
             "sha256": text_sha256(self._text),

@@ -1,4 +1,4 @@
-"""The invented graph with what is rare made common: a hub, and entities described by all."""
+"""Variants of the invented graph: with a hub, and with entities that every source describes."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,8 +7,8 @@ from benchmarks.source_text import Plain
 _ENTITIES = {"person", "organization", "country", "group", "issue", "agreement"}
 
 
-def with_a_hub(given: Iterable[Plain]) -> Iterator[Plain]:
-    """The records, every statement about the first issue too."""
+def add_hub(given: Iterable[Plain]) -> Iterator[Plain]:
+    """Yield the records, with every statement about the first issue too."""
     hub = ""
     for one in given:
         hub = hub or (f"issue:{one['issue']}" if "issue" in one else "")
@@ -21,8 +21,8 @@ def with_a_hub(given: Iterable[Plain]) -> Iterator[Plain]:
             yield one
 
 
-def described_by_all(given: Iterable[Plain]) -> Iterator[Plain]:
-    """The records, every source describing what it would use of others."""
+def describe_everywhere(given: Iterable[Plain]) -> Iterator[Plain]:
+    """Yield the records, with every source describing the entities that it uses of others."""
     known: dict[str, Plain] = {}
     used: list[str] = []
     for one in given:

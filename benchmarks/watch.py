@@ -1,4 +1,4 @@
-"""Watching a loader and a database from outside: the CPU they take, the memory they hold."""
+"""Measure the CPU and the memory of a loader and a database from outside."""
 
 import threading
 from types import TracebackType
@@ -8,11 +8,11 @@ import psutil
 
 from benchmarks.servers import own_cpu_seconds
 
-SECONDS = 0.25
+INTERVAL = 0.25
 
 
 class Watch:
-    """Looks at both, with the processes that they have begun, as long as the context lasts."""
+    """A watch over both processes and their children while its context lasts."""
 
     def __init__(self, loader: psutil.Process, database: psutil.Process) -> None:
         self._ended = threading.Event()
@@ -21,9 +21,9 @@ class Watch:
         self._cpu: dict[int, float] = {}
         self._database_before = own_cpu_seconds(database)
         self.cpu_database = 0.0
-        """Seconds."""
+        """In seconds."""
         self.memory_loader = 0
-        """Bytes at most, memory that processes share counted once."""
+        """The most bytes; shared memory is counted once."""
         self.memory_database = 0
 
     def __enter__(self) -> Self:
@@ -41,14 +41,14 @@ class Watch:
 
     @property
     def cpu_loader(self) -> float:
-        """Seconds of all its processes."""
+        """Return the seconds of CPU of the loader and its children."""
         return sum(self._cpu.values())
 
     def _run(self) -> None:
-        while not self._ended.wait(SECONDS):
-            self._look()
+        while not self._ended.wait(INTERVAL):
+            self._measure()
 
-    def _look(self) -> None:
+    def _measure(self) -> None:
         try:
             self.cpu_database = own_cpu_seconds(self._database) - self._database_before
             self.memory_database = max(self.memory_database, self._database.memory_info().rss)

@@ -154,7 +154,7 @@ class NodeType:
 
     @property
     def properties(self) -> Mapping[str, Property]:
-        """Own and inherited_from properties by name, those of the most general type first."""
+        """Return own and inherited properties by name, those of the root first."""
         return _properties(self)
 
 

@@ -1,1 +1,1 @@
-"""Parley's service: GraphQL over Neo4j, its managed database and its command line."""
+"""Serve the graph: GraphQL over Neo4j, the managed database, and the command line."""

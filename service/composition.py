@@ -1,4 +1,4 @@
-"""What answers operations, put together as the settings have it."""
+"""Compose the engine of the service from its parts, as the settings say."""
 
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -12,7 +12,7 @@ from service.weighted_lru import WeightedLRU
 
 
 def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary = DOMAIN) -> Engine:
-    """Return the engine of a service or of one command, given the settings."""
+    """Return an engine that reads from a database, with the caches and limits of the settings."""
     plan_cache = PlanCache(
         vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),
@@ -32,6 +32,6 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         plan_cache,
         database.read,
         settings.deadline,
-        confirm=database.vocabulary.explain,
-        mend=database.repair_gate,
+        confirm=database.vocabulary.explain_failure,
+        repair=database.repair_gate,
     )

@@ -1,7 +1,7 @@
-"""Every error a person can meet, with a stable code, an HTTP status and an exit status.
+"""Errors that reach users, each with a stable code, an HTTP status and an exit status.
 
-An error's message says what is wrong and what to do. It never holds a driver's text, a stack or an
-address: what a client may not see goes to the log through ``__cause__``.
+A message says what is wrong and what to do. It never holds text of the driver, a traceback or an
+address; these go to the log, through ``__cause__``.
 """
 
 from typing import ClassVar
@@ -16,7 +16,7 @@ class ParleyError(Exception):
 
 
 class BadUserInput(ParleyError):
-    """What was asked cannot be answered as it was asked: an argument, a cursor, an option."""
+    """A request is wrong: an argument, a cursor, an option."""
 
     code = "BAD_USER_INPUT"
     status = 400
@@ -24,13 +24,13 @@ class BadUserInput(ParleyError):
 
 
 class NotARead(BadUserInput):
-    """A query that a person wrote in Cypher does something else than read the graph."""
+    """A person's Cypher does more than read the graph."""
 
     code = "NOT_A_READ"
 
 
 class ServiceUnavailable(ParleyError):
-    """The database cannot be reached or does not answer; asking again later may help."""
+    """The database cannot be reached or does not answer; retrying later may help."""
 
     code = "SERVICE_UNAVAILABLE"
     status = 503
@@ -44,7 +44,7 @@ class Timeout(ParleyError):
 
 
 class DatabaseRefused(ParleyError):
-    """The database was reached and said no: wrong password, too old, unknown database."""
+    """The database refuses Parley: wrong password, too old, unknown database."""
 
     code = "DATABASE_REFUSED"
     status = 503
@@ -58,14 +58,14 @@ class DatabaseInUse(ParleyError):
 
 
 class AddressRefused(ParleyError):
-    """The address to listen on cannot be had."""
+    """The service cannot listen on its address."""
 
     code = "ADDRESS_REFUSED"
     status = 503
 
 
 class MigrationNeeded(ParleyError):
-    """Another vocabulary built the graph than the one that would read it."""
+    """The graph was built by another vocabulary than the service's."""
 
     code = "MIGRATION_NEEDED"
     status = 503
@@ -79,21 +79,21 @@ class SetUpFailed(ParleyError):
 
 
 class StorageUnavailable(ParleyError):
-    """A folder that Parley keeps its files in cannot be written: read-only, full, not permitted."""
+    """A folder of Parley's cannot be written: read-only, full, not permitted."""
 
     code = "STORAGE_UNAVAILABLE"
     status = 503
 
 
 class QueryTooComplex(ParleyError):
-    """An operation is deeper or wider than is allowed."""
+    """An operation is deeper or wider than its limits."""
 
     code = "QUERY_TOO_COMPLEX"
     status = 400
 
 
 class Overloaded(ParleyError):
-    """There is more to do than can be done now; asking again later may help."""
+    """The service or the database is overloaded; retrying later may help."""
 
     code = "OVERLOADED"
     status = 503
@@ -107,7 +107,7 @@ class PayloadTooLarge(ParleyError):
 
 
 class BadRequest(ParleyError):
-    """A request that is not what its protocol says."""
+    """A request violates HTTP or GraphQL over HTTP."""
 
     code = "BAD_REQUEST"
     status = 400

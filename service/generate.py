@@ -16,7 +16,7 @@ from service.settings_page import settings_page
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def generated() -> dict[Path, str]:
+def generate_files() -> dict[Path, str]:
     """Return the content of each generated file, by its path below the repository's root."""
     return {
         Path("schema/generated/schema.graphql"): make_schema(DOMAIN).as_str() + "\n",
@@ -33,7 +33,7 @@ def generated() -> dict[Path, str]:
 
 def main() -> None:
     """Write all of them."""
-    for path, text in generated().items():
+    for path, text in generate_files().items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

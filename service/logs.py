@@ -1,9 +1,8 @@
-"""Logging in bounded size and time: JSON lines, or short lines on a terminal.
+"""Log in bounded size and time: as JSON lines, or as short lines on a terminal.
 
-Everything goes one way: what the product logs through structlog, and what libraries log through the
-standard library. An entry has at most a few thousand bytes, whatever an error holds: messages are
-cut, a traceback names modules, lines and functions but no source text and no values of variables,
-and only the first errors of a chain of causes are named.
+Entries of structlog and of the standard library's logging take the same way. An entry has at most a
+few thousand bytes: messages are cut, a traceback names modules, lines and functions but no source
+text or values, and only the first errors of a chain of causes are logged.
 """
 
 import asyncio
@@ -21,24 +20,24 @@ import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 VALUE_LENGTH = 500
-"""Characters of one logged value at most."""
+"""The most characters of a logged value."""
 OUTER_FRAMES, INNER_FRAMES = 4, 8
-"""Frames of one exception that are logged: where it passed first, and where it was raised."""
+"""The outermost and the innermost frames of an exception that are logged."""
 CHAIN_LENGTH = 4
-"""Exceptions of one chain of causes that are logged at most."""
+"""The most exceptions of a chain of causes that are logged."""
 GROUP_LENGTH = 3
-"""Exceptions of one exception group that are logged at most."""
+"""The most exceptions of an exception group that are logged."""
 TRACEBACK_BYTES = 6000
-"""Bytes of one logged traceback at most."""
+"""The most bytes of a logged traceback."""
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being answered; every entry about it has this id."""
+"""The id of the request that is being answered; every entry about the request has it."""
 
 _bounded_repr = reprlib.Repr()
 _bounded_repr.maxstring = _bounded_repr.maxother = _bounded_repr.maxlong = VALUE_LENGTH
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Send all logs of this process to standard error; calling it again changes the level only."""
+    """Send all logs of this process to standard error; a second call only changes the level."""
     processors: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -61,7 +60,7 @@ def configure(level: int = logging.INFO) -> None:
 
 
 def log_task_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-    """Log what asyncio reports of a task; its own handler would print the whole error."""
+    """Log an error that asyncio reports of a task; its own handler would print it unbounded."""
     error = context.get("exception")
     log = structlog.get_logger()
     log.error(
@@ -72,7 +71,7 @@ def log_task_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> 
 
 
 def format_traceback(exc_info: ExcInfo) -> str:
-    """Return an exception, where it was raised and what caused it, in bounded size and time."""
+    """Return an exception with its traceback and causes, in bounded size and time."""
     lines: list[str] = []
     error: BaseException | None = exc_info[1]
     seen: set[int] = set()
@@ -93,21 +92,21 @@ def format_traceback(exc_info: ExcInfo) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Return an exception's type and its message, cut."""
+    """Return the type of an exception and its message, cut."""
     kind = type(error)
     message = getattr(error, "message", None)
     try:
-        # The text of a GraphQL error quotes the document once for each place it names.
+        # The text of a GraphQL error quotes the document once for each location.
         if not isinstance(message, str):
             plain = kind.__str__ is BaseException.__str__ and error.args
             message = _bounded_args(error.args) if plain else str(error)
-    except Exception:  # noqa: BLE001 - an error that cannot even say what it is
+    except Exception:  # noqa: BLE001 - an error whose str() fails
         message = "(it has no readable message)"
     return f"{kind.__module__}.{kind.__qualname__}: {bounded_text(message)}"
 
 
 def bounded_text(text: str) -> str:
-    """Return a text cut to ``VALUE_LENGTH``; what is not printable is escaped."""
+    """Return a text cut to ``VALUE_LENGTH``, with unprintable characters escaped."""
     short = text[:VALUE_LENGTH]
     if not short.isprintable():
         signs = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
@@ -122,7 +121,7 @@ def _bounded_args(args: tuple[object, ...]) -> str:
 
 
 def _frames(trace: TracebackType | None) -> Iterator[str]:
-    """The outermost and the innermost frames; no file is read."""
+    """Yield the outermost and the innermost frames of a traceback, without reading files."""
     inner: deque[str] = deque(maxlen=INNER_FRAMES)
     number = 0
     while trace is not None:
@@ -141,18 +140,18 @@ def _frames(trace: TracebackType | None) -> Iterator[str]:
 
 
 def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Name the request that an entry is about."""
+    """Add the id of the request to an entry."""
     if (current := request_id.get()) is not None:
         event.setdefault("request_id", current)
     return event
 
 
 def _bound_values(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Cut every value but the traceback, which is cut already."""
-    return {key: one if key == "exception" else _bounded(one) for key, one in event.items()}
+    """Cut every value of an entry but the traceback, which is cut already."""
+    return {key: one if key == "exception" else _bound_value(one) for key, one in event.items()}
 
 
-def _bounded(value: object) -> object:
+def _bound_value(value: object) -> object:
     if value is None or isinstance(value, bool | float):
         return value
     if isinstance(value, int) and -(2**63) <= value < 2**63:
@@ -173,17 +172,17 @@ _on_terminal = structlog.dev.ConsoleRenderer(
 
 
 def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
-    """One line of JSON; on a terminal a line for people."""
+    """Return an entry as a line of JSON, or on a terminal as a readable line."""
     if sys.stderr is not None and sys.stderr.isatty():
         return _on_terminal(logger, name, event)
     return orjson.dumps(event).decode()
 
 
 class _StandardError:
-    """Writes entries to the standard error stream that there is now."""
+    """A logger that writes entries to the current standard error stream."""
 
     def msg(self, entry: str) -> None:
-        """Write an entry; nobody is refused an answer because a log cannot be written."""
+        """Write an entry; a failure to write must not fail a request."""
         with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(f"{entry}\n")
             sys.stderr.flush()
@@ -192,13 +191,13 @@ class _StandardError:
 
 
 class _ToStructlog(logging.Handler):
-    """Hands what libraries log on to structlog."""
+    """A handler that passes the log records of libraries on to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log a record under the name of its logger."""
         try:
             message = record.getMessage()
-        except Exception:  # noqa: BLE001 - a library's own mistake is no reason to fail
+        except Exception:  # noqa: BLE001 - a library's malformed record must not fail a request
             message = str(record.msg)
         log = structlog.get_logger()
         level = min(record.levelno // 10 * 10, logging.CRITICAL)

@@ -59,12 +59,12 @@ class Box:
 
     @property
     def right(self) -> float:
-        """The x coordinate of the right side."""
+        """Return the x coordinate of the right side."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """The y coordinate of the lower side."""
+        """Return the y coordinate of the lower side."""
         return self.y + self.height
 
 

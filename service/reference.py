@@ -32,7 +32,7 @@ In Cypher, other properties stand beside some of these, such as `saidOnEarliest`
 
 
 def reference(vocabulary: Vocabulary) -> str:
-    """Return the page, in Markdown."""
+    """Return the page in Markdown."""
     parts = [HEAD, "## Nodes\n"]
     parts += [
         "\n".join(_node(vocabulary, node))

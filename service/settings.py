@@ -1,7 +1,6 @@
-"""Every setting, in one place: name, default and what it is for.
+"""All settings, with their defaults and descriptions, read from ``PARLEY_…`` in the environment.
 
-A setting is read from the environment (prefix ``PARLEY_``). ``docs/operator/settings.md`` is
-made of this class.
+``docs/operator/settings.md`` is made of this class.
 """
 
 import re
@@ -14,112 +13,121 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What can be set, by environment variables named ``PARLEY_`` and the field in capitals."""
+    """The settings: environment variables named ``PARLEY_`` and the field in capitals."""
 
     model_config = SettingsConfigDict(
         env_prefix="PARLEY_", env_ignore_empty=True, frozen=True, extra="ignore"
     )
 
-    host: str = Field("127.0.0.1", description="Address the service listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port the service listens on; 0 picks one.")
+    host: str = Field("127.0.0.1", description="Address that the service listens on.")
+    port: int = Field(
+        8000, ge=0, le=65535, description="Port that the service listens on; 0 picks a free one."
+    )
 
     allowed_hosts: tuple[str, ...] = Field(
         ("127.0.0.1", "localhost", "[::1]"),
-        description='Host names that requests may name, as a JSON list; `["*"]` for any.',
+        description='Host names that requests may have, as a JSON list; `["*"]` allows any.',
     )
     cors_origins: str = Field(
         r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?",
-        description="Origins whose pages may ask, as one regular expression.",
+        description="Origins whose pages may send requests, as one regular expression (CORS).",
     )
-    body_limit: int = Field(1_000_000, ge=1, description="Bytes that a request's body may have.")
-    page_default: int = Field(20, ge=1, description="Length of a page if none is asked for.")
-    page_most: int = Field(100, ge=1, description="Length that a page may have at most.")
-    depth_limit: int = Field(20, ge=1, description="Depth that an operation may have at most.")
-    root_field_limit: int = Field(50, ge=1, description="Root fields of one operation at most.")
-    field_limit: int = Field(5000, ge=1, description="Fields of one operation at most.")
+    body_limit: int = Field(1_000_000, ge=1, description="The most bytes of a request's body.")
+    page_default: int = Field(
+        20, ge=1, description="Nodes of a page if a request does not say how many."
+    )
+    page_most: int = Field(100, ge=1, description="The most nodes of a page.")
+    depth_limit: int = Field(20, ge=1, description="The greatest depth of an operation.")
+    root_field_limit: int = Field(50, ge=1, description="The most root fields of an operation.")
+    field_limit: int = Field(5000, ge=1, description="The most fields of an operation.")
     filter_depth_limit: int = Field(
-        10, ge=1, description="How deep links of a filter may nest; `some` in a row count once."
+        10,
+        ge=1,
+        description="The greatest depth of nested links in a filter; `some` in a row count once.",
     )
     condition_limit: int = Field(
-        500, ge=1, description="Comparisons and links of all filters of one operation at most."
+        500, ge=1, description="The most comparisons and links in all filters of an operation."
     )
-    subquery_limit: int = Field(
-        300, ge=1, description="Subqueries that one root field may become at most."
-    )
+    subquery_limit: int = Field(300, ge=1, description="The most subqueries of one root field.")
     subquery_budget: int = Field(
-        100, ge=1, description="Subqueries of one Cypher query; above it there are several."
+        100,
+        ge=1,
+        description="Subqueries of one Cypher query; an operation with more is split into several.",
     )
     fast_path: bool = Field(
-        True, description="Whether operations that were asked before skip parsing and validating."
+        True, description="Whether cached operations skip parsing and validation."
     )
     document_cache: int = Field(
-        16_000_000, ge=0, description="Bytes of operations that are kept for the fast path, about."
+        16_000_000, ge=0, description="Approximate bytes of cached operations."
     )
     plan_cache: int = Field(
-        32_000_000, ge=0, description="Bytes of plans and their Cypher that are kept, about."
+        32_000_000, ge=0, description="Approximate bytes of cached plans and their Cypher."
     )
-    deadline: float = Field(30.0, gt=0, description="Seconds that one operation may take.")
+    deadline: float = Field(30.0, gt=0, description="The most seconds of an operation.")
 
     neo4j_uri: str | None = Field(
         None,
-        description="A Neo4j of your own (`bolt://`, `neo4j://`, `neo4j+s://`); unset: managed.",
+        description="URI of your own Neo4j (`bolt://`, `neo4j://`, `neo4j+s://`); unset: managed.",
     )
-    neo4j_user: str = Field("neo4j", description="User at your own Neo4j.")
-    neo4j_password: SecretStr = Field(SecretStr(""), description="Password at your own Neo4j.")
-    neo4j_database: str = Field("neo4j", description="Database at your own Neo4j.")
+    neo4j_user: str = Field("neo4j", description="User of your own Neo4j.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password of your own Neo4j.")
+    neo4j_database: str = Field("neo4j", description="Database of your own Neo4j.")
 
     connection_timeout: float = Field(
-        5.0, gt=0, description="Seconds to wait for a connection to the database, and for a turn."
+        5.0,
+        gt=0,
+        description="Seconds to wait for a connection to the database, and for a free read.",
     )
-    pool_size: int = Field(100, ge=1, description="Connections to the database at most.")
+    pool_size: int = Field(100, ge=1, description="The most connections to the database.")
     reads_at_once: int | None = Field(
         None,
         ge=1,
-        description="Reads of one process at once, others wait their turn; "
-        "unset: four for each processor for a database on this machine, else all connections.",
+        description="The most concurrent reads of one process; others wait their turn. "
+        "Unset: four for each processor if the database is on this machine, else all connections.",
     )
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("parley"),
-        description="Folder of the managed database: data, password, logs.",
+        description="Folder of the managed database, with its data, password and logs.",
     )
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("parley"),
-        description="Folder of what was downloaded and can be downloaded again.",
+        description="Folder of downloads, which you can delete at any time.",
     )
     maven_repository: str | None = Field(
-        None, description="Where Neo4j's files are downloaded from; unset: Maven Central."
+        None,
+        description="Repository from which Neo4j's files are downloaded; unset: Maven Central.",
     )
     neo4j_lock: Path | None = Field(
-        None, description="Which Neo4j is managed: a lock of its files; unset: the bundled one."
+        None, description="Lock file of the Neo4j that Parley runs; unset: the bundled one."
     )
     neo4j_port: int | None = Field(
         None,
         ge=1,
         le=65535,
-        description="Bolt port of the managed database; unset: a free one, the same at each start.",
+        description="Bolt port of the managed database; unset: a free one, which it keeps.",
     )
     neo4j_watchdog: float = Field(
         60.0,
         ge=0,
-        description="Seconds that the managed database may leave a trivial query unanswered before "
-        "it is ended and started again; 0: for ever.",
+        description="Seconds without an answer to a trivial query after which the managed database "
+        "is restarted; 0: never.",
     )
     neo4j_heap: str = Field("768m", description="Heap of the managed database (`-Xmx`).")
     neo4j_transaction_memory: str = Field(
-        "512m", description="Memory that one transaction of the managed database may take."
+        "512m", description="The most memory of one transaction of the managed database."
     )
     neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")
 
     @field_validator("neo4j_uri")
     @classmethod
-    def _an_address(cls, given: str | None) -> str | None:
-        """Nothing where it is empty, as files of variables have it; else a scheme that we know."""
+    def _check_uri(cls, given: str | None) -> str | None:
+        """Return the URI, or None if it is empty; raises ValueError for an unknown scheme."""
         if given and not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://[^/]", given):
-            raise ValueError("is no address of a Neo4j; an example: neo4j://localhost:7687")
+            raise ValueError("is not an address of a Neo4j; an example: neo4j://localhost:7687")
         return given or None
 
     @cached_property
     def managed(self) -> bool:
-        """Whether Parley runs the database itself."""
+        """Return whether Parley runs the database itself, because no URI is set."""
         return self.neo4j_uri is None

@@ -1,4 +1,4 @@
-"""A least-recently-used cache, bounded by the weights of its values."""
+"""A least-recently-used cache that is bounded by the weights of its values."""
 
 from collections import OrderedDict
 from collections.abc import Hashable

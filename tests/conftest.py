@@ -1,10 +1,10 @@
-"""Fixtures strategy.
+"""Fixtures for all tests.
 
-One real managed Neo4j serves each worker of a run (``make test`` has two): `settings` names its
-folders (data in a temporary one, Neo4j's files in the user's own cache), `owner` runs it, `driver`
-is open on it. A test that writes takes `empty`, which forgets everything but constraints and
-indexes; a module that only reads the bundled facts takes `article`, which loads them once. Nothing
-is faked, but where a fault cannot otherwise be made.
+Each worker of a run (``make test`` has two) has a real managed Neo4j: `settings` names its folders
+(data in a temporary one, Neo4j's files in the user's cache), `owner` runs it, `driver` connects to
+it. A test that writes takes `empty`, which deletes all nodes; a module that only reads the bundled
+facts takes `article`, which loads them once. Nothing is faked, unless a fault cannot be caused in
+another way.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 import graph_seed
-from service.managed.connection import Connection, running
+from service.managed.connection import ConnectionInfo, find_running
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.reaper import reaping
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def reaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A run that is killed leaves no database behind."""
+    """Kill the databases of a run that is killed."""
     with reaping(tmp_path_factory.getbasetemp()):
         yield
 
@@ -53,23 +53,23 @@ def owner(settings: Settings) -> Iterator[Owner]:
 
 
 @pytest.fixture(scope="session")
-def connection(settings: Settings, owner: Owner) -> Connection:
-    found = running(settings)
+def connection(settings: Settings, owner: Owner) -> ConnectionInfo:
+    found = find_running(settings)
     assert found is not None
     return found
 
 
 @pytest.fixture(scope="session")
-def driver(connection: Connection) -> Iterator[neo4j.Driver]:
+def driver(connection: ConnectionInfo) -> Iterator[neo4j.Driver]:
     auth = (connection.user, connection.password.get_secret_value())
     with neo4j.GraphDatabase.driver(
         connection.uri, auth=auth, notifications_min_severity="OFF"
-    ) as opened:
-        yield opened
+    ) as driver:
+        yield driver
 
 
 def clear(driver: neo4j.Driver) -> None:
-    """Forget every node; constraints and indexes stay."""
+    """Delete every node; constraints and indexes stay."""
     with driver.session(database=DATABASE) as session:
         session.run("MATCH (n) DETACH DELETE n").consume()
 

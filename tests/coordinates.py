@@ -1,9 +1,9 @@
-"""Which parts of a schema documents reach, by schema coordinates.
+"""Find the schema coordinates that documents reach.
 
 A coordinate names a field, an argument, an input field or a word of an enumeration, as the GraphQL
 specification writes it (section "Schema Coordinates"): ``Person.name``, ``Query.person(id:)``,
 ``PersonWhere.name``, ``Stance.OPPOSES``, ``@asOf(systemTime:)``. Words of enumerations count where
-a request can send them: which of them an answer holds depends on the data.
+a request can send them: which of them a response has depends on the data.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def input_types(schema: GraphQLSchema) -> set[str]:
     return found
 
 
-def coordinates(schema: GraphQLSchema) -> set[str]:
+def schema_coordinates(schema: GraphQLSchema) -> set[str]:
     """Return every coordinate of a schema that a request can reach."""
     found: set[str] = set()
     sent = input_types(schema)
@@ -129,7 +129,7 @@ class _Reached(Visitor):
                 self.values(of, value)
 
     def values(self, of: GraphQLType, value: Any) -> None:
-        """Note what a variable's value reaches."""
+        """Add the coordinates that a variable's value reaches."""
         named = get_named_type(of)
         if isinstance(value, list):
             for one in value:
@@ -142,7 +142,7 @@ class _Reached(Visitor):
             self.found.add(f"{named.name}.{value}")
 
 
-def reached(
+def reached_coordinates(
     schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]
 ) -> set[str]:
     """Return the coordinates that a valid document with its variables reaches."""

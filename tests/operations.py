@@ -1,6 +1,6 @@
-"""A hypothesis strategy of GraphQL operations, over the vocabulary and over what a graph holds.
+"""A hypothesis strategy of random GraphQL operations over a vocabulary and a graph.
 
-It makes what generic strategies do not: ids, names and cursors that exist, filters that are true of
+It makes what generic strategies do not: ids, names and cursors that exist, filters that match
 something, named fragments, directives, aliases, variables with defaults, merged fields.
 """
 
@@ -16,7 +16,7 @@ from schema import scalars
 from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregate_names, aggregated
+from service.graphql.types.aggregates import aggregate_names, aggregated_properties
 from service.graphql.types.group_inputs import aggregate_properties
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.names import common_ancestor
@@ -28,13 +28,13 @@ T = TypeVar("T")
 
 
 class Enumerated(str):
-    """A word of an enumeration, written without quotes in a document."""
+    """An enum value, which a document writes without quotes."""
 
     __slots__ = ()
 
 
 def literal(value: Any) -> str:
-    """A value as GraphQL writes it in a document."""
+    """Return a value as a GraphQL literal."""
     if isinstance(value, Enumerated):
         return str(value)
     if isinstance(value, dict):
@@ -46,20 +46,20 @@ def literal(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Operation:
-    """A document with its variables; ``start`` is what of it stands before its selection."""
+    """A document with its variables; ``start`` is its text before the selection set."""
 
     document: str
     variables: dict[str, Any]
     start: str = ""
 
-    def directed(self, directive: str) -> str:
-        """The document with a directive on its query."""
+    def with_directive(self, directive: str) -> str:
+        """Return the document with a directive on its query."""
         return f"{self.start} {directive}{self.document.removeprefix(self.start)}"
 
 
 @dataclass
-class Maker:
-    """Makes one operation; every choice is drawn."""
+class OperationMaker:
+    """A maker of one operation; hypothesis draws every choice."""
 
     vocabulary: Vocabulary
     graph: Graph
@@ -134,7 +134,7 @@ class Maker:
     # --- selections ---
 
     def selection(self, node_type: NodeType, depth: int) -> str:
-        """What is selected of a type, on itself and within fragments on types below it."""
+        """Return a selection set on a type, with fragments on its subtypes."""
         parts = [self.field(node_type, depth) for _ in range(self.draw(st.integers(1, 3)))]
         below = [
             n for n in self.vocabulary.nodes.values() if n is not node_type and n.is_a(node_type)
@@ -268,30 +268,30 @@ class Maker:
 
     def group_order(self, node_type: NodeType) -> str:
         direction = self.pick(["ASC", "DESC"])
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known or self.chance(50):
             return f"{{{self.pick(['count', 'key'])}: {direction}}}"
         prop = self.pick(known)
-        return f"{{{prop.name}: {{{self.told(prop)}: {direction}}}}}"
+        return f"{{{prop.name}: {{{self.aggregate_name(prop)}: {direction}}}}}"
 
     def having(self, node_type: NodeType) -> str:
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known:
             return "{count: {lt: 3}}"
         prop = self.pick(known)
-        told = self.told(prop)
-        compared = self.compare(aggregate_properties(prop)[told], None)
-        return literal({prop.name: {told: compared}})
+        aggregate = self.aggregate_name(prop)
+        compared = self.compare(aggregate_properties(prop)[aggregate], None)
+        return literal({prop.name: {aggregate: compared}})
 
-    def told(self, prop: Property) -> str:
+    def aggregate_name(self, prop: Property) -> str:
         # A sum of decimals is exact to 15 digits where it is compared: equal ones may differ.
         inexact = {"sum", "avg"} if prop.scalar is scalars.DECIMAL else set()
         return self.pick([one for one in aggregate_properties(prop) if one not in inexact])
 
     def by(self, node_type: NodeType, depth: int) -> tuple[dict[str, Any], NodeType | None]:
-        """By what to group, and the type of the node that is then the key."""
+        """Return the input of ``by``, and the type of the nodes that are the keys."""
         links = list(self.vocabulary.links(node_type).values())
-        kinds = names.kinds(self.vocabulary, node_type)
+        kinds = names.subtypes(self.vocabulary, node_type)
         if kinds and self.chance(20):
             kind = self.pick(kinds)
             by, at = self.by(kind, depth)
@@ -300,7 +300,7 @@ class Maker:
             link = self.pick(links)
             by, at = self.by(names.order_target(link), depth - 1)
             return {link.name: by}, at
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         if not known or self.chance(30):
             return {"id": True}, node_type
         prop = self.pick(known)
@@ -309,7 +309,7 @@ class Maker:
 
     def aggregate(self, node_type: NodeType) -> str:
         fields = ["count", "__typename"] if self.chance(50) else []
-        known = aggregated(node_type)
+        known = aggregated_properties(node_type)
         for prop in self.some(known, 2) if known else []:
             given = self.include() if prop.measure and self.chance(50) else ""
             below = " ".join(self.some([*aggregate_names(prop), "__typename"], 4))
@@ -355,7 +355,7 @@ class Maker:
         return f"({', '.join(parts)})"
 
     def led_by(self, link: Link | None) -> Relationship | None:
-        """A relationship that some node's link follows."""
+        """Return a relationship that some node's link follows."""
         if link is None or not link.properties or link.relationship is None:
             return None
         held = [r for r in self.graph.relationships if r.type == link.relationship.type]
@@ -363,8 +363,8 @@ class Maker:
 
     def order(self, node_type: NodeType, depth: int, link: Link | None = None) -> dict[str, Any]:
         direction = Enumerated(self.pick([names.ASC, names.DESC]))
-        if link and names.edge_orderable(link) and self.chance(40):
-            return {names.EDGE: {self.pick(list(names.edge_orderable(link))): direction}}
+        if link and names.edge_order_properties(link) and self.chance(40):
+            return {names.EDGE: {self.pick(list(names.edge_order_properties(link))): direction}}
         links = [one for one in self.vocabulary.links(node_type).values() if one.one]
         if links and depth and self.chance(30):
             link = self.pick(links)
@@ -372,12 +372,12 @@ class Maker:
         many = [one for one in self.vocabulary.links(node_type).values() if not one.one]
         if many and self.chance(20):
             return {self.pick(many).name: {"count": direction}}
-        orderable = names.orderable(self.vocabulary, node_type)
+        orderable = names.orderable_properties(self.vocabulary, node_type)
         prop = self.pick([*EVERY_NODE, *orderable.values()])
         return {prop.name: direction}
 
     def where(self, node_type: NodeType, depth: int) -> dict[str, Any]:
-        """A filter, drawn so that it is often true of a node of the type."""
+        """Return a filter, drawn so that it is often true of a node of the type."""
         held = self.nodes_of(node_type)
         example = self.pick(held) if held else None
         given: dict[str, Any] = {}
@@ -393,15 +393,15 @@ class Maker:
             count = self.draw(st.integers(least, 2))
             inner = [self.where(node_type, depth - 1) for _ in range(count)]
             return {key: inner[0] if key == "not" else inner}
-        kinds = names.kinds(self.vocabulary, node_type)
+        kinds = names.subtypes(self.vocabulary, node_type)
         if depth and kinds and self.chance(30):
             kind = example.type if example and self.chance(60) else self.pick(kinds)
-            return {names.kind_field(kind): self.where(kind, depth - 1)}
+            return {names.subtype_field(kind): self.where(kind, depth - 1)}
         if depth and links and self.chance(35):
             link = self.pick(links)
             below = self.link_where(link, depth - 1)
             return {link.name: below if link.one else {self.pick(["some", "none", "all"]): below}}
-        prop = self.pick([*EVERY_NODE, *names.filterable(node_type)])
+        prop = self.pick([*EVERY_NODE, *names.filterable_properties(node_type)])
         value = example.values.get(prop.name) if example else None
         return {prop.name: self.compare(prop, value)}
 
@@ -424,7 +424,7 @@ class Maker:
             held_nodes = self.nodes_of(one)
             if held_nodes:
                 return given | {"id": {"in": [n.id for n in self.some(held_nodes, 3)]}}
-        return given | {names.kind_field(one): self.where(one, depth)}
+        return given | {names.subtype_field(one): self.where(one, depth)}
 
     def compare(self, prop: Property, value: Any) -> dict[str, Any]:
         operator = self.pick(operators(prop))
@@ -473,5 +473,5 @@ class Maker:
 
 @st.composite
 def operations(draw: Any, vocabulary: Vocabulary, graph: Graph) -> Operation:
-    """Operations over a vocabulary and a graph."""
-    return Maker(vocabulary, graph, draw).operation()
+    """Return a strategy of operations over a vocabulary and a graph."""
+    return OperationMaker(vocabulary, graph, draw).operation()

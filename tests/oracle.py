@@ -1,8 +1,8 @@
-"""The oracle: the same answers, made field by field by graphql-core over a plain copy of the graph.
+"""The oracle: graphql-core makes the same answers field by field over a copy of the graph.
 
-Deliberately naive and independent of the compiler: every node and relationship is read into memory,
-links are followed by looking at all relationships, filters, orderings and pages are plain Python.
-Only what GraphQL's text says (arguments, names) is shared, and the vocabulary itself.
+It is naive on purpose, and independent of the compiler: all nodes and relationships are read into
+memory, a link is followed by going through all relationships, and filters, orderings and pages are
+plain Python. It shares only the vocabulary and the text of the schema.
 """
 
 import base64
@@ -37,20 +37,20 @@ from schema.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A node as it is stored."""
+    """A stored node."""
 
     type: NodeType
     values: Mapping[str, Any]
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """Return the id."""
         return str(self.values["id"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relationship:
-    """A relationship as it is stored."""
+    """A stored relationship."""
 
     type: str
     start: str
@@ -68,7 +68,7 @@ class Edge:
 
 
 class Graph:
-    """A copy of all that is live in a graph, as of a ``day`` (EDTF, valid time) if one is given."""
+    """A copy of the current nodes and relationships, as of a ``day`` (EDTF) of valid time."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Graph:
 
     @classmethod
     def read(cls, driver: neo4j.Driver, database: str, vocabulary: Vocabulary) -> "Graph":
-        """Read all of a database."""
+        """Return a copy of a database."""
         with driver.session(database=database) as session:
             found = session.run(
                 "MATCH (n:Node) RETURN labels(n) AS labels, properties(n) AS values"
@@ -103,21 +103,21 @@ class Graph:
                 [Relationship(r["type"], r["a"], r["b"], r["values"]) for r in links],
             )
 
-    def listed(self, edges: list[Edge]) -> list[Edge]:
-        """Leave out what certainly did not hold on the day that is asked for."""
-        return [one for one in edges if self._is_listed(one)]
+    def leave_out_invalid(self, edges: list[Edge]) -> list[Edge]:
+        """Return the edges without those that are certainly not valid on the day."""
+        return [one for one in edges if self._may_be_valid(one)]
 
-    def _is_listed(self, edge: Edge) -> bool:
+    def _may_be_valid(self, edge: Edge) -> bool:
         if self.day is None:
             return True
         if edge.relationship is not None and edge.relationship.type == "SUPERSEDES":
             said = edge.relationship.values.get("supersededOn")
             begins = None if said is None else parse_edtf(said).earliest
             return not (begins and self.day.latest and begins > self.day.latest)
-        return self.held_then(edge.node) != "NOT_VALID"
+        return self.validity(edge.node) != "NOT_VALID"
 
-    def on(self, day: str) -> "Graph":
-        """Return the graph as of a day of valid time, with the standing of each claim then."""
+    def at_valid_time(self, day: str) -> "Graph":
+        """Return the graph at a day of valid time, with the standing of each claim on it."""
         found = Graph(self.vocabulary, (), self.relationships, day)
         found.nodes = dict(self.nodes)
         for one in self.nodes.values():
@@ -127,29 +127,29 @@ class Graph:
         return found
 
     def _standing(self, node: Node) -> str:
-        """Return the standing of a claim, on the day if one is asked for."""
+        """Return the standing of a claim, on the day if there is one."""
         edges = [
             Edge(node, one)
             for one in self.relationships
             if one.type == "SUPERSEDES" and one.end == node.id
         ]
-        why = {one.relationship.values["supersession"] for one in self.listed(edges)
+        why = {one.relationship.values["supersession"] for one in self.leave_out_invalid(edges)
                if one.relationship}  # fmt: skip
         return "retracted" if "retraction" in why else "corrected" if why else "standing"
 
-    def held_then(self, node: Node) -> str | None:
-        """Tell whether a node held on the day asked for; None without a day or without dates."""
-        held = node.type.valid_period
-        if self.day is None or held is None:
+    def validity(self, node: Node) -> str | None:
+        """Return whether a node is valid on the day; None without a day or a valid period."""
+        period = node.type.valid_period
+        if self.day is None or period is None:
             return None
         low, high = self.day.earliest, self.day.latest
-        first = self._date(node, held.start)
-        last = self._date(node, held.end) if held.end else None
+        first = self._date(node, period.start)
+        last = self._date(node, period.end) if period.end else None
         if first and first.earliest and high and first.earliest > high:
             return "NOT_VALID"
         if last and last.latest and low and last.latest < low:
             return "NOT_VALID"
-        through = held.start == held.end
+        through = period.start == period.end
         begin = first and (first.earliest if through else first.latest)
         end = last and (last.latest if through else last.earliest)
         begun = bool(begin and low and begin <= low)
@@ -160,18 +160,14 @@ class Graph:
         value = node.values.get(name)
         return None if value is None else parse_edtf(value)
 
-    def of_type(self, node_type: NodeType) -> list[Edge]:
-        """Every node of a type."""
+    def nodes_of_type(self, node_type: NodeType) -> list[Edge]:
+        """Return the nodes of a type."""
         return [Edge(n, None) for n in self.nodes.values() if n.type.is_a(node_type)]
 
-    def has(self, node: Node, link: Link) -> bool:
-        """Whether nodes of this node's type have the link."""
-        return self.vocabulary.links(node.type).get(link.name) is link
-
     def follow(self, node: Node, link: Link) -> list[Edge]:
-        """What a link leads to from a node."""
+        """Return the nodes that a link leads to from a node."""
         if link.steps:
-            return self._along(node, link)
+            return self._follow_steps(node, link)
         if link.relationship is None:
             return []
         found: list[Edge] = []
@@ -189,12 +185,16 @@ class Graph:
                     found.append(Edge(target, one))
         return found
 
-    def _along(self, node: Node, link: Link) -> list[Edge]:
+    def _follow_steps(self, node: Node, link: Link) -> list[Edge]:
         if not link.outgoing:
             starts = [n for n in self.nodes.values() if n.type.is_a(link.targets[0])]
             forward = self.vocabulary.links(link.targets[0])
             way = next(one for one in forward.values() if one.steps == link.steps and one.outgoing)
-            return [Edge(n, None) for n in starts if node in [e.node for e in self._along(n, way)]]
+            return [
+                Edge(n, None)
+                for n in starts
+                if node in [e.node for e in self._follow_steps(n, way)]
+            ]
         reached = [node]
         for step in link.steps:
             reached = [edge.node for one in reached for edge in self.follow(one, step)]
@@ -202,7 +202,7 @@ class Graph:
 
 
 def to_properties(prop: Property, value: Any) -> Any:
-    """A stored value by which to order and compare."""
+    """Return a stored value in a form that can be compared."""
     if value is None:
         return None
     if prop.scalar is scalars.DECIMAL:
@@ -218,7 +218,7 @@ def _names(node: Node) -> list[str]:
 
 
 def _other_names(node: Node, prop: Property) -> list[str]:
-    """The other texts that a filter on a property looks in: aliases, names of other sources."""
+    """Return the other texts that a filter tests: aliases, names that other sources give."""
     lists = [node.values.get(name) for name in (*prop.folded_with, prop.variants_column) if name]
     return [text for one in lists for text in one or ()]
 
@@ -229,16 +229,16 @@ def cursor_at(
     node: Node,
     led_by: Relationship | None = None,
 ) -> str:
-    """Return the cursor of a node, led to by a relationship, in a list with this ``orderBy``."""
+    """Return the cursor of a node, reached by a relationship, in a list with an ``orderBy``."""
     different = [key for index, key in enumerate(keys) if key not in keys[:index]]
     values = [_stored_key(graph, node, led_by, key) for key in different]
     plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
-    held = [",".join(_spelled(key) for key in different), *plain, node.id]
+    held = [",".join(_spell_key(key) for key in different), *plain, node.id]
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _spelled(key: Any) -> str:
+def _spell_key(key: Any) -> str:
     """Return a key of an order as cursors spell it: ``saidAt.date-`` for the latest first."""
     names = []
     while isinstance(key, Mapping):
@@ -265,22 +265,22 @@ def _stored_key(
         return node.values.get(own.order_column if own else name)
     edges = graph.follow(node, link)
     if "count" in value and not link.one:
-        return len(graph.listed(edges))
+        return len(graph.leave_out_invalid(edges))
     return _stored_key(graph, edges[0].node if edges else None, None, value)
 
 
 @dataclass
-class Together:
-    """All nodes of a list, to be told of together."""
+class NodeList:
+    """All nodes of a list, to be aggregate of together."""
 
     nodes: list[Node]
 
 
 @dataclass
-class Group(Together):
-    """Nodes that have something in common: as it is stored, as it is shown, or the node it is.
+class Group(NodeList):
+    """Nodes with a common value: as it is stored, as it is shown, or a node.
 
-    ``order`` is the value by which a list of nodes would be ordered by it.
+    ``order`` is the value by which the group is ordered.
     """
 
     raw: Any
@@ -289,7 +289,7 @@ class Group(Together):
     order: Any
 
 
-def _part(day: Any, part: str) -> str:
+def _date_part(day: Any, part: str) -> str:
     text = str(day.iso_format())
     quarter = f"{text[:4]}-Q{(int(text[5:7]) + 2) // 3}"
     return {"YEAR": text[:4], "QUARTER": quarter, "MONTH": text[:7], "DAY": text[:10]}[part]
@@ -307,16 +307,16 @@ OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _plain(value: Decimal) -> str:
+def _decimal_text(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Oracle:
-    """Answers operations the slow way.
+    """A naive executor of operations.
 
-    ``before`` are the states of the graph at each version from 0 up to the one before it, for
-    ``history``; ``day`` is the EDTF date as of which it is asked (valid time).
+    ``before`` are the states of the graph at each earlier version, from 0 on, for ``history``.
+    ``day`` is the day of valid time (EDTF) as of which it answers.
     """
 
     def __init__(
@@ -329,14 +329,14 @@ class Oracle:
         page_most: int = 100,
     ) -> None:
         self.schema: GraphQLSchema = build_schema(sdl)
-        self.graph = graph if day is None else graph.on(day)
+        self.graph = graph if day is None else graph.at_valid_time(day)
         self.states = [*before, graph]
         self.vocabulary = graph.vocabulary
         self.page_default = page_default
         self.page_most = page_most
 
     def answer(self, document: str, variables: Mapping[str, Any] | None = None) -> ExecutionResult:
-        """The result of an operation."""
+        """Return the result of an operation."""
         return execute_sync(
             self.schema,
             parse(document),
@@ -355,11 +355,11 @@ class Oracle:
         if isinstance(source, Edge):
             return self._edge_field(source, info.field_name, info.parent_type.name)
         if info.field_name == "groupBy":
-            nodes = source.nodes if isinstance(source, Together) else source["aggregate"].nodes
+            nodes = source.nodes if isinstance(source, NodeList) else source["aggregate"].nodes
             return self._groups(nodes, given)
         if isinstance(source, Group):
             return self._group_field(source, info.field_name, given)
-        if isinstance(source, Together):
+        if isinstance(source, NodeList):
             return self._aggregate(source.nodes, info.field_name, given)
         return source[info.field_name]
 
@@ -375,7 +375,7 @@ class Oracle:
                 found = self.graph.nodes.get(given["id"])
                 return found if found and found.type.is_a(node_type) else None
             if name == node_type.plural:
-                edges = self.graph.listed(self.graph.of_type(node_type))
+                edges = self.graph.leave_out_invalid(self.graph.nodes_of_type(node_type))
                 return self._connection(edges, given, None)
         raise KeyError(name)
 
@@ -387,7 +387,7 @@ class Oracle:
         if name == "history":
             return self._history(node, given.get("first"))
         if name == "validity":
-            return self.graph.held_then(node)
+            return self.graph.validity(node)
         prop = node.type.properties.get(name)
         if prop is not None:
             return self._value(prop, node.values.get(name))
@@ -399,7 +399,7 @@ class Oracle:
         edges = self.graph.follow(node, link)
         if link.one:
             return edges[0].node if edges else None
-        return self._connection(self.graph.listed(edges), given, link)
+        return self._connection(self.graph.leave_out_invalid(edges), given, link)
 
     def _value(self, prop: Property, value: Any) -> Any:
         if value is None:
@@ -438,7 +438,7 @@ class Oracle:
                 )
         raise KeyError(name)
 
-    # --- searches: what is found, and how often; the order and the snippets are the index's ---
+    # --- searches: hits and counts; the index alone decides their order and snippets ---
 
     def _search(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         wanted = search_words([given["text"]]).split()
@@ -448,9 +448,9 @@ class Oracle:
             for node in self.graph.nodes.values()
             if wanted
             and (types is None or node.type.label in types)
-            and self.graph.listed([Edge(node, None)])
+            and self.graph.leave_out_invalid([Edge(node, None)])
             and any(prop.searched for prop in node.type.properties.values())
-            and all(self._finds(node, word) for word in wanted)
+            and all(self._matches_word(node, word) for word in wanted)
         ]
         found.sort(key=lambda node: node.id)
         counts = Counter(node.type.label for node in found)
@@ -466,8 +466,8 @@ class Oracle:
             ],
         }  # fmt: skip
 
-    def _finds(self, node: Node, wanted: str) -> bool:
-        """Return whether a node has a word, or a fact names an entity whose name has it."""
+    def _matches_word(self, node: Node, wanted: str) -> bool:
+        """Return whether a node has a word, or links to an entity whose name has it."""
         typo = len(wanted) > 3 and not any(map(str.isdigit, wanted))
         named = [
             edge.node
@@ -503,7 +503,7 @@ class Oracle:
     # --- time ---
 
     def _history(self, node: Node, first: int | None) -> list[Mapping[str, Any]]:
-        """Compare the states of the graph at each version with the one before."""
+        """Return the changes of a node, comparing the graph at each version with the one before."""
         states = self.states
         found: list[Mapping[str, Any]] = []
         for version in range(len(states) - 1, 0, -1):
@@ -571,7 +571,7 @@ class Oracle:
                 total = sum(numbers, Decimal(0))
                 average = Context(prec=15).divide(total, Decimal(len(numbers)))
                 plain = {"min": min(numbers), "max": max(numbers), "sum": total, "avg": average}
-                found |= {key: _plain(value) for key, value in plain.items()}
+                found |= {key: _decimal_text(value) for key, value in plain.items()}
                 ((found["unit"], found["per"]),) = measures
         elif prop.scalar in {scalars.INT, scalars.LONG} and not prop.enumeration:
             text = str if prop.scalar is scalars.LONG else int
@@ -593,46 +593,46 @@ class Oracle:
     def _groups(self, nodes: list[Node], given: Mapping[str, Any]) -> list["Group"]:
         groups: dict[Any, Group] = {}
         for node in nodes:
-            for raw, shown, at, order in self._keys(node, given["by"]):
+            for raw, shown, at, order in self._group_keys(node, given["by"]):
                 group = groups.setdefault(raw, Group([], raw, shown, at, order))
                 if node not in group.nodes:
                     group.nodes.append(node)
         having = given.get("having") or {}
-        found = [g for g in groups.values() if self._chosen(g, having)]
+        found = [g for g in groups.values() if self._meets_having(g, having)]
         found.sort(key=lambda g: (True,) if g.raw is None else (False, g.order, g.raw))
         ((name, direction),) = (given.get("orderBy") or {"count": "DESC"}).items()
-        told = ""
+        aggregate = ""
         if isinstance(direction, Mapping):
-            ((told, direction),) = direction.items()
-        values = {id(g): self._told(g, name, told) for g in found}
+            ((aggregate, direction),) = direction.items()
+        values = {id(g): self._group_value(g, name, aggregate) for g in found}
         there = [g for g in found if values[id(g)] is not None]
         there.sort(key=lambda g: values[id(g)], reverse=str(direction) == "DESC")
         found = there + [g for g in found if values[id(g)] is None]
         return found[: given["first"] if given.get("first") is not None else self.page_default]
 
-    def _told(self, group: "Group", name: str, told: str) -> Any:
-        """What a group is ordered or chosen by."""
+    def _group_value(self, group: "Group", name: str, aggregate: str) -> Any:
+        """Return the value by which a group is ordered or filtered."""
         if name == "key":
             return group.order
         if name == "count":
             return len(group.nodes)
-        value = self._aggregate(group.nodes, name, {})[told]
+        value = self._aggregate(group.nodes, name, {})[aggregate]
         return Decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else value
 
-    def _chosen(self, group: "Group", having: Mapping[str, Any]) -> bool:
+    def _meets_having(self, group: "Group", having: Mapping[str, Any]) -> bool:
         compared = [("count", "", having.get("count"))]
         for name, of in having.items():
             if name != "count":
-                compared += [(name, told, one) for told, one in (of or {}).items()]
+                compared += [(name, aggregate, one) for aggregate, one in (of or {}).items()]
         return all(
-            self._satisfies(self._told(group, name, told), operator, wanted)
-            for name, told, one in compared
+            self._compare_aggregate(self._group_value(group, name, aggregate), operator, wanted)
+            for name, aggregate, one in compared
             for operator, wanted in (one or {}).items()
             if wanted is not None
         )
 
-    def _satisfies(self, value: Any, operator: str, wanted: Any) -> bool:
-        """Compare what a group says together with what is wanted of it, numbers as floats."""
+    def _compare_aggregate(self, value: Any, operator: str, wanted: Any) -> bool:
+        """Compare an aggregate with an operand, numbers as floats."""
         if operator == "isNull":
             return bool((value is None) == wanted)
         if value is None:
@@ -646,7 +646,7 @@ class Oracle:
             wanted = [read(one) for one in wanted] if isinstance(wanted, list) else read(wanted)
         return OPERATIONS[operator](value, wanted)
 
-    def _keys(
+    def _group_keys(
         self, node: Node, by: Mapping[str, Any]
     ) -> list[tuple[Any, str | None, Node | None, Any]]:
         ((name, value),) = by.items()
@@ -654,18 +654,18 @@ class Oracle:
             return [(node.id, node.id, node, node.id)]
         link = self.vocabulary.links(node.type).get(name)
         if link is not None:
-            edges = self.graph.listed(self.graph.follow(node, link))
-            return [k for e in edges for k in self._keys(e.node, value)]
+            edges = self.graph.leave_out_invalid(self.graph.follow(node, link))
+            return [k for e in edges for k in self._group_keys(e.node, value)]
         prop = node.type.properties.get(name)
         if prop is None:
             if isinstance(value, Mapping):
-                return self._keys(node, value) if node.type.field == name else []
+                return self._group_keys(node, value) if node.type.field == name else []
             return [(None, None, None, None)]
         raw = node.values.get(name)
         if value is not True:
             ends = ("Earliest", "Latest") if prop.scalar is scalars.EDTF else ("", "")
             days = [node.values.get(name + end) for end in ends]
-            first, last = (None if day is None else _part(day, value) for day in days)
+            first, last = (None if day is None else _date_part(day, value) for day in days)
             raw = first if first == last else None
             return [(raw, raw, None, raw)]
         if raw is None:
@@ -682,7 +682,7 @@ class Oracle:
             case "key":
                 return {"value": group.shown, "node": group.at}
             case "aggregate":
-                return Together(group.nodes)
+                return NodeList(group.nodes)
         edges = [Edge(one, None) for one in group.nodes]
         return self._connection(edges, given, None)
 
@@ -692,25 +692,28 @@ class Oracle:
         line = ""
         for part in captions.parse_template(node.type.caption or ""):
             if isinstance(part, OptionalSection):
-                line += self._section(node, part)
+                line += self._section_text(node, part)
             elif isinstance(part, Placeholder):
-                line += self._place(node, part)
+                line += self._placeholder_text(node, part)
             else:
                 line += part
         return line
 
-    def _section(self, node: Node, section: OptionalSection) -> str:
+    def _section_text(self, node: Node, section: OptionalSection) -> str:
         if section.condition and node.values.get(section.condition[0]) != section.condition[1]:
             return ""
-        texts = [self._place(node, p) if isinstance(p, Placeholder) else p for p in section.parts]
+        texts = [
+            self._placeholder_text(node, p) if isinstance(p, Placeholder) else p
+            for p in section.parts
+        ]
         return "".join(texts) if all(texts) else ""
 
-    def _place(self, node: Node, place: Placeholder) -> str:
-        text = self._follow_place(node, place.path)
+    def _placeholder_text(self, node: Node, place: Placeholder) -> str:
+        text = self._path_text(node, place.path)
         if text:
             return text
         if isinstance(place.substitute, Placeholder):
-            return self._place(node, place.substitute)
+            return self._placeholder_text(node, place.substitute)
         return place.substitute
 
     def _date_text(self, edtf: str, rendering: str) -> str:
@@ -724,7 +727,7 @@ class Oracle:
             return format_edtf(edtf)
         return format_edtf(months.pop() if len(months) == 1 else years.pop())
 
-    def _follow_place(self, node: Node, path: Sequence[str]) -> str:
+    def _path_text(self, node: Node, path: Sequence[str]) -> str:
         head, *rest = path
         if head == "caption":
             return self._caption(node)
@@ -738,7 +741,7 @@ class Oracle:
         if link is None:
             return str(self._field(node, head, {}))
         targets = sorted({e.node.id: e.node for e in self.graph.follow(node, link)}.items())
-        texts = [self._follow_place(one, rest) for _, one in targets]
+        texts = [self._path_text(one, rest) for _, one in targets]
         if len(texts) > 3:
             texts = [*texts[:3], "others"]
         if len(texts) < 2:
@@ -799,7 +802,7 @@ class Oracle:
             "edges": page,
             "nodes": [one.node for one in page],
             "totalCount": len(ordered),
-            "aggregate": Together([one.node for one in ordered]),
+            "aggregate": NodeList([one.node for one in ordered]),
             "pageInfo": {
                 "hasNextPage": stop < len(ordered),
                 "hasPreviousPage": start > 0,
@@ -809,7 +812,7 @@ class Oracle:
         }
 
     def _cursor_edge(self, cursor: str, keys: Sequence[Any], link: Link | None) -> Edge:
-        """The node that a cursor names, led to by what the cursor says of the relationship."""
+        """Return the edge of a cursor: its node, and the relationship's values in the cursor."""
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         different = [key for index, key in enumerate(keys) if key not in keys[:index]]
         values: dict[str, Any] = {}
@@ -821,7 +824,7 @@ class Oracle:
         return Edge(self.graph.nodes[raw[-1]], Relationship("", "", "", values))
 
     def _order_of(self, edge: Edge, key: Mapping[str, Any]) -> tuple[Any, bool]:
-        """The value of an edge by a key of an order, and whether the greatest is first."""
+        """Return the value by which a key orders an edge, and whether the greatest comes first."""
         if "edge" not in key:
             return self._order_value(edge.node, key)
         ((name, direction),) = key["edge"].items()
@@ -847,7 +850,7 @@ class Oracle:
                 return None, below[1]
             edges = self.graph.follow(node, links[name])
             if not links[name].one:
-                return len(self.graph.listed(edges)), value["count"] == "DESC"
+                return len(self.graph.leave_out_invalid(edges)), value["count"] == "DESC"
             return self._order_value(edges[0].node if edges else None, value)
         if node is None:
             return None, value == "DESC"
@@ -863,7 +866,7 @@ class Oracle:
             return fold(raw), value == "DESC"
         return to_properties(prop, raw), value == "DESC"
 
-    # --- filters: no operator but isNull is true of an absent value ---
+    # --- filters: only isNull can be true of an absent value ---
 
     def _meets(self, edge: Edge, where: Mapping[str, Any], link: Link | None) -> bool:
         node = edge.node
@@ -897,7 +900,7 @@ class Oracle:
         edges = self.graph.follow(node, step)
         if step.one:
             return any(self._meets(one, value, step) for one in edges)
-        edges = self.graph.listed(edges)
+        edges = self.graph.leave_out_invalid(edges)
         checks: dict[str, Callable[[list[bool]], bool]] = {
             "some": any,
             "all": all,
@@ -930,12 +933,12 @@ class Oracle:
         self, prop: Property | None, value: Any, given: Mapping[str, Any], more: list[str]
     ) -> bool:
         return all(
-            self._holds(prop, value, name, wanted, more)
+            self._test_operator(prop, value, name, wanted, more)
             for name, wanted in given.items()
             if wanted is not None
         )
 
-    def _holds(
+    def _test_operator(
         self, prop: Property | None, value: Any, name: str, wanted: Any, more: list[str]
     ) -> bool:
         if name == "isNull":
@@ -945,7 +948,7 @@ class Oracle:
         if name in {"contains", "startsWith", "endsWith"}:
             texts = [fold(value), *(fold(one) for one in more)]
             needle = fold(wanted)
-            assert needle, "what is in every text is refused"
+            assert needle, "an empty text is refused"
             tests: dict[str, Callable[[str], bool]] = {
                 "contains": lambda text: needle in text,
                 "startsWith": lambda text: text.startswith(needle),
@@ -957,22 +960,22 @@ class Oracle:
         if name == "hasAny":
             return any(one in value for one in wanted)
         if name in {"before", "after", "within", "overlaps"}:
-            return self._dates(name, value, wanted)
+            return self._compare_dates(name, value, wanted)
         if prop is not None and prop.enumeration:
             value = prop.enumeration(value).name
         elif prop is not None:
             value = to_properties(prop, value)
             wanted = (
-                [self._wanted(prop, w) for w in wanted]
+                [self._parse_operand(prop, w) for w in wanted]
                 if isinstance(wanted, list)
-                else (self._wanted(prop, wanted))
+                else (self._parse_operand(prop, wanted))
             )
         if name in {"eq", "in", "notIn"}:
             allowed = wanted if isinstance(wanted, list) else [wanted]
             return any(one in allowed for one in [value, *more]) != (name == "notIn")
         return OPERATIONS[name](value, wanted)
 
-    def _wanted(self, prop: Property, wanted: Any) -> Any:
+    def _parse_operand(self, prop: Property, wanted: Any) -> Any:
         if prop.scalar is scalars.DECIMAL:
             return Decimal(wanted)
         if prop.scalar is scalars.LONG:
@@ -983,7 +986,7 @@ class Oracle:
             return dt.datetime.fromisoformat(wanted)
         return wanted
 
-    def _dates(self, name: str, value: str, wanted: str) -> bool:
+    def _compare_dates(self, name: str, value: str, wanted: str) -> bool:
         has, asked = parse_edtf(value), parse_edtf(wanted)
         first, last = dt.date.min, dt.date.max
         if name == "before":

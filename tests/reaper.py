@@ -1,8 +1,7 @@
-"""End what a test run leaves behind: ``python -m tests.reaper FOLDER``.
+"""Kill the processes that a test run leaves behind: ``python -m tests.reaper FOLDER``.
 
-It waits for the end of its standard input, which the run holds open: that ends however the run
-does, also when it is killed. Then it kills each database and each service whose data lie below the
-run's folder.
+It waits for the end of its standard input, which the run holds open until it ends, even if it is
+killed. Then it kills each database and each service whose data lie below the run's folder.
 """
 
 import contextlib
@@ -16,12 +15,12 @@ from pathlib import Path
 import psutil
 
 ROUNDS = 10
-"""A service that is killed late may have started another database meanwhile."""
+"""The number of attempts: a service that is killed late may have started another database."""
 
 
 @contextmanager
 def reaping(folder: Path) -> Iterator[None]:
-    """Let a process of its own end what this one leaves behind below a folder."""
+    """Start a process that kills what this one leaves behind below a folder."""
     reaper = subprocess.Popen(
         [sys.executable, "-m", "tests.reaper", str(folder)],
         cwd=Path(__file__).parent.parent,
@@ -48,7 +47,7 @@ def left_behind(folder: str) -> list[psutil.Process]:
 
 
 def main() -> None:
-    """Wait for the end of the run, and clear up."""
+    """Wait for the end of the run, and kill what it left behind."""
     sys.stdin.buffer.read()
     for _ in range(ROUNDS):
         found = left_behind(sys.argv[1])

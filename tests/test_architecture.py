@@ -1,4 +1,4 @@
-"""The compiler does with the operation of docs/developer/architecture.md what that page says."""
+"""Tests that the example operation in docs/developer/architecture.md compiles as it says."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,26 @@ from tests.conftest import DATABASE
 PAGE = (ROOT / "docs/developer/architecture.md").read_text("utf-8")
 VARIABLES = {"issue": "issue:contentious-us-demands"}
 SCHEMA = make_schema(DOMAIN)._schema
+
+
+NEAR = ("", "graph_seed", "service", "service/graphql")
+"""The folders below which the page names modules, as in `plan.document`."""
+CODE = "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+
+
+def test_the_modules_that_the_page_names_exist() -> None:
+    named = re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", PAGE)
+    modules = [one for one in named if not one.endswith(".py")]
+    assert modules
+    for one in modules:
+        path = f"{one.replace('.', '/')}.py"
+        assert any((ROOT / near / path).exists() for near in NEAR), one
+
+
+def test_the_classes_that_the_page_names_exist() -> None:
+    prose = re.sub(r"^ *```.*?^ *```", "", PAGE, flags=re.S | re.M)
+    for one in re.findall(r"`([A-Z][a-z]+\w*)[`.]", prose):
+        assert f"class {one}" in CODE, one
 
 
 def block(language: str) -> str:

@@ -1,4 +1,4 @@
-"""Every cache is bounded by all that it holds."""
+"""Tests that every cache is bounded by the memory that it retains."""
 
 import functools
 import importlib
@@ -24,7 +24,7 @@ from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.types.schema import make_schema
 from service.weighted_lru import WeightedLRU
-from tests.sizes import held_bytes, reachable
+from tests.memory import reachable_objects, retained_bytes
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
 DECLARED = {Vocabulary, NodeType, Link, Property, type[Enumeration]}
@@ -44,7 +44,7 @@ OF_FEW = 2
 
 
 def caches() -> dict[str, Any]:
-    """Every cache of a function in the product."""
+    """Return every cache of a function in the product."""
     found: dict[str, Any] = {}
     for room in (schema, graph_seed, service):
         root = Path(str(room.__file__)).parent
@@ -133,9 +133,9 @@ DOCUMENTS: list[tuple[str, dict[str, object]]] = [
 def test_what_is_kept_weighs_what_it_holds(text: str, variables: dict[str, object]) -> None:
     one = plan_cache()
     ask(one, text, variables)
-    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
+    shared = reachable_objects(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
     for kept in (one.operations, one.plans):
-        held = held_bytes(list(kept._entries.items()), shared)
+        held = retained_bytes(list(kept._entries.items()), shared)
         assert 0.9 * held < kept.weight + 1000, "it holds more than it weighs"
         assert kept.weight < 12 * held, "it weighs much more than it holds"
 
@@ -163,17 +163,17 @@ def test_documents_of_middling_length_are_bounded() -> None:
     for number in range(60):
         ask(one, f"{{ __typename }} #{number} " + "x" * 60_000, {})
     assert one.operations.weight > 0
-    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
-    assert held_bytes([one.operations, one.plans], shared) < 2_000_000
+    shared = reachable_objects(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
+    assert retained_bytes([one.operations, one.plans], shared) < 2_000_000
 
 
 def test_many_small_ones_are_bounded_too() -> None:
     chance = random.Random(0)
     one = plan_cache(operations=300_000, plans=300_000)
-    shared = reachable(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
+    shared = reachable_objects(SCHEMA(), DOMAIN, PlanCache, one.pages, one.limits)
     for _ in range(300):
         key = "".join(chance.choices(string.ascii_letters, k=chance.randint(1, 400)))
         fields = " ".join(f"{key}{n}: name" for n in range(chance.randint(1, 4)))
         ask(one, f"query {key} {{ people {{ nodes {{ id {fields} }} }} }}", {})
     assert one.operations.weight <= one.operations.capacity
-    assert held_bytes([one.operations, one.plans], shared) < 700_000
+    assert retained_bytes([one.operations, one.plans], shared) < 700_000

@@ -1,6 +1,6 @@
-"""Golden cases: an operation, the Cypher it becomes, its parameters, its answer.
+"""Tests of golden cases: an operation, its Cypher, its parameters, its answer.
 
-``python -m pytest tests/test_cases.py --write-cases`` writes them again; read what it wrote.
+``python -m pytest tests/test_cases.py --write-cases`` writes them again; review the difference.
 """
 
 from pathlib import Path
@@ -13,14 +13,14 @@ from graphql import parse, validate
 
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
-from tests.layout import layout, plain
-from tests.noting import Noting
+from tests.cypher_layout import lay_out, without_whitespace
+from tests.recording import RecordingDatabase
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/query.graphql"))
-SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
 
 
 def as_text(value: Any) -> str:
@@ -33,7 +33,7 @@ async def test_case(
 ) -> None:
     document = (case / "query.graphql").read_text(encoding="utf-8")
     assert validate(SCHEMA._schema, parse(document)) == []
-    database = Noting(settings)
+    database = RecordingDatabase(settings)
     engine = make_engine(settings, database)
     result = await SCHEMA.execute(document, context_value={"engine": engine})
     await database.close()
@@ -41,7 +41,7 @@ async def test_case(
     assert len(database.asked) == 1, "an operation is one Cypher query"
     (query,) = database.asked
     found = {
-        "query.cypher": layout(query.text),
+        "query.cypher": lay_out(query.text),
         "params.json": as_text(query.parameters),
         "answer.json": as_text(result.data),
     }
@@ -49,6 +49,6 @@ async def test_case(
         for name, text in found.items():
             (case / name).write_text(text, encoding="utf-8")
     held = {name: (case / name).read_text(encoding="utf-8") for name in found}
-    assert plain(found["query.cypher"]) == plain(held["query.cypher"])
+    assert without_whitespace(found["query.cypher"]) == without_whitespace(held["query.cypher"])
     assert found["params.json"] == held["params.json"]
     assert found["answer.json"] == held["answer.json"]

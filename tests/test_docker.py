@@ -1,4 +1,4 @@
-"""The Dockerfile is linted, and its one script is run under a prefix; the image itself is not built."""
+"""Tests of the Dockerfile: it is linted, its script is run; the image is not built."""
 
 import os
 import shutil

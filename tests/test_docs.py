@@ -1,4 +1,4 @@
-"""The documentation is true: its examples run, its links lead somewhere, generated files are current."""
+"""Tests that the documentation is true: examples run, links lead somewhere, files are current."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ import neo4j
 import pytest
 
 from graph_seed import check
-from service.generate import ROOT, generated
+from service.generate import ROOT, generate_files
 from service.settings import Settings
 from tests.pages import PAGES, Block, blocks, read, run_page
 
@@ -26,14 +26,14 @@ def has_examples(path: Path) -> bool:
 
 
 def has_files(path: Path) -> bool:
-    """Whether a page loads files or records of its own, and so begins with an empty graph."""
+    """Return whether a page loads files or records of its own, on an empty graph."""
     return any(
         (block.language == "yaml" and block.name) or "from graph_seed import load" in block.text
         for block in blocks(path)
     )
 
 
-GENERATED = generated()
+GENERATED = generate_files()
 ELSEWHERE = {"docs/developer/architecture.md"}
 """Pages whose examples have a test of their own: tests/test_architecture.py."""
 RUNNABLE = [path for path in PAGES if has_examples(path) and name(path) not in ELSEWHERE]
@@ -65,19 +65,22 @@ def test_there_are_three_questions_in_the_readme_and_fifteen_for_researchers() -
 
 
 def records() -> Iterator[Block]:
-    """Yield the examples of records, which are a part of a facts file."""
+    """Yield the examples of facts files and of records that no page loads."""
     for path in PAGES:
         for block in blocks(path):
-            if block.language == "yaml" and not block.name and block.text.startswith("- "):
+            if block.language == "yaml" and block.text.startswith(("source:", "- ")):
                 yield block
 
 
 @pytest.mark.parametrize("block", list(records()), ids=lambda block: block.place)
 def test_a_record_is_right_but_for_its_evidence(block: Block, tmp_path: Path) -> None:
-    part = "entities" if block.text.startswith("- event") else "facts"
-    uses = "uses: [country:us]\n" if "country:us" in block.text else ""
+    text = block.text
+    if text.startswith("- "):
+        part = "entities" if text.startswith("- event") else "facts"
+        uses = "uses: [country:us]\n" if "country:us" in text else ""
+        text = f"source: {{id: source:made, type: x}}\n{uses}{part}:\n{text}"
     path = tmp_path / "record.yaml"
-    path.write_text(f"source: {{id: source:made, type: x}}\n{uses}{part}:\n{block.text}", "utf-8")
+    path.write_text(text, "utf-8")
     found = {problem.code for problem in check([path]).problems}
     assert found <= {"NOT_CITED"}
 

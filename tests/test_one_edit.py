@@ -1,7 +1,7 @@
-"""A node type, a property and a relationship are one edit each: all else follows.
+"""Tests that adding a node type, a property or a relationship takes one edit.
 
-A copy of the vocabulary with one of each more is checked, loaded, filtered, ordered, followed and
-introspected; nothing but the declarations below knows of them.
+A copy of the vocabulary with another of each is checked, loaded, filtered, ordered, followed and
+introspected; only the declarations below name them.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from schema.nodes import Actor, Fact, Issue
 from schema.scalars import Edtf
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
@@ -32,7 +32,7 @@ class Vote(Fact, kind="vote", caption="{voters.name} on {motion.name}[: {ayes}]"
 
 
 class VotedBy(Relationship):
-    """Who voted."""
+    """A vote is cast by an actor."""
 
     endpoints = Endpoints(Vote, Actor, "0..n", forward="voters", back="votes")
 
@@ -40,7 +40,7 @@ class VotedBy(Relationship):
 
 
 class VotedOn(Relationship):
-    """What was voted on."""
+    """A vote is about an issue."""
 
     endpoints = Endpoints(Vote, Issue, "1", forward="motion", back="votes")
 
@@ -88,7 +88,7 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert report.counts["Vote"]["recorded"] == 2
     assert report.counts["VOTED_BY"]["recorded"] == 3
 
-    schema = make_schema(ONE_MORE, extensions=[Compiled])
+    schema = make_schema(ONE_MORE, extensions=[EngineExtension])
     database = Database(settings)
     engine = make_engine(settings, database, ONE_MORE)
     result = await schema.execute(

@@ -1,4 +1,4 @@
-"""A test run that is killed leaves nothing running."""
+"""Tests that a killed test run leaves no process behind."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.service.managed.test_owner import until
+from tests.service.managed.test_owner import wait_until
 
 RUN = """
 import subprocess, sys, time
@@ -36,7 +36,7 @@ def test_a_run_that_is_killed_leaves_no_database_and_no_service(tmp_path: Path) 
     try:
         run.kill()
         run.communicate(timeout=30)
-        until("both are gone", lambda: not database.is_running() and not service.is_running())
+        wait_until("both are gone", lambda: not database.is_running() and not service.is_running())
         assert other.is_running(), "what is not the run's goes on"
     finally:
         other.kill()

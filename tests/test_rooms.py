@@ -1,4 +1,4 @@
-"""The rooms and what may pass between them, read from the code itself."""
+"""Tests of the structure of the code: folders, and what each may import."""
 
 import ast
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def imported_modules(path: Path) -> Iterator[str]:
-    """The modules that one imports: of ``from a import b``, ``a.b`` if that is one, else ``a``."""
+    """Return the modules that one imports; of ``from a import b``, ``a.b`` if it is a module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -56,7 +56,7 @@ def test_no_modules_import_each_other() -> None:
 
 
 def test_nothing_reads_cypher_back() -> None:
-    """A regular expression over a query would find what a text of a user says, too."""
+    """A regular expression over Cypher would match a text of a user, too."""
     for path in (ROOT / "service/query").glob("*.py"):
         assert path.stem == "snippets" or not {"re", "regex"} & set(imports(path)), path
 
@@ -168,7 +168,7 @@ def test_one_module_prints() -> None:
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
-    """The string constants of a module that are not docstrings."""
+    """Return the string constants of a module that are not docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.value)

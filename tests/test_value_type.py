@@ -1,7 +1,7 @@
-"""A value type is one row in each room: a scalar that the product lacks is tried on a copy.
+"""Tests that adding a value type takes one row in each folder, with durations as an example.
 
-Nothing but the rows below knows of durations. They are checked, stored with a column beside them,
-filtered, ordered, grouped and shown.
+Only the rows below name durations. They are checked, stored with a derived column, filtered,
+ordered, grouped and shown.
 """
 
 import re
@@ -24,7 +24,7 @@ from schema.nodes import Fact
 from schema.vocabulary import Vocabulary
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types import scalars as in_graphql
 from service.graphql.types.schema import make_schema
 from service.query import value_types as in_queries
@@ -52,7 +52,7 @@ def days_of(text: object) -> int:
     return int(found[1]) * (7 if found[2] == "W" else 1)
 
 
-def parsed(text: object) -> str:
+def parse_duration(text: object) -> str:
     days_of(text)
     return str(text)
 
@@ -76,7 +76,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
         in_facts.VALUE_TYPES,
         DURATION,
         in_facts.ValueType(
-            parsed,
+            parse_duration,
             lambda value: isinstance(value, str) and bool(days_of(value)),
             {"type": "string"},
             derive=lambda name, value: {name + DAYS: days_of(value)},
@@ -92,7 +92,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
     monkeypatch.setitem(
         in_graphql.GRAPHQL_TYPES,
         DURATION,
-        in_graphql.GraphQLType(DURATION.name, DURATION.name, parsed),
+        in_graphql.GraphQLType(DURATION.name, DURATION.name, parse_duration),
     )
 
     class Recess(Fact, kind="recess", plural="recesses", caption="a recess of {lasted}"):
@@ -142,7 +142,7 @@ async def test_a_value_type_is_one_row_in_each_room(
     stored, _, _ = empty.execute_query("MATCH (n:Recess) RETURN n.lastedDays ORDER BY n.lastedDays")
     assert [row[0] for row in stored] == [3, 9, 14]
 
-    schema = make_schema(with_durations, extensions=[Compiled])
+    schema = make_schema(with_durations, extensions=[EngineExtension])
     assert "longerThan: Duration" in print_type(schema._schema.type_map["DurationFilter"])
     database = Database(settings)
     engine = make_engine(settings, database, with_durations)

@@ -1,4 +1,4 @@
-"""The operations: a folder for each, with its text for every rival that can answer it."""
+"""Read the operations: each is a folder with its text for every rival that can answer it."""
 
 import re
 from collections.abc import Mapping
@@ -12,34 +12,34 @@ FOLDER = Path(__file__).parent
 _VARIABLE = re.compile(r"\$(\w+)")
 PARLEY, BARE, RESOLVERS, PEER = "parley", "bare", "resolvers", "peer"
 RIVALS = (PARLEY, BARE, RESOLVERS, PEER)
-"""All that answer, in the order of the report."""
+"""All rivals, in the order of the report."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation by the name of its folder within ``folder``."""
+    """An operation; ``name`` is its folder within ``folder``."""
 
     name: str
     folder: Path = FOLDER
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """Its text for each rival that can answer it."""
+        """Return its text for each rival that can answer it."""
         found = (self.folder / self.name).glob("*.*")
         return {path.stem: path.read_text(encoding="utf-8") for path in found}
 
     def path(self, rival: str) -> str:
-        """Where a rival is asked."""
+        """Return the path of a rival's endpoint."""
         return {BARE: f"/{self.name}", PEER: "/"}.get(rival, "/graphql")
 
     def body(self, rival: str, variables: Mapping[str, object]) -> bytes:
-        """The body that a rival is asked with: it gets the variables that its text names."""
+        """Return the body of a request to a rival, with the variables that its text names."""
         given = self.named(rival, variables)
         body = given if rival == BARE else {"query": self.texts[rival], "variables": given}
         return orjson.dumps(body)
 
     def named(self, rival: str, variables: Mapping[str, object]) -> dict[str, object]:
-        """Of the variables those that a rival's text names."""
+        """Return the variables that a rival's text names."""
         return {name: variables[name] for name in _VARIABLE.findall(self.texts[rival])}
 
 

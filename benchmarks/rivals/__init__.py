@@ -1,1 +1,1 @@
-"""Rivals that answer the same operations: a bare endpoint, and a resolver for each field."""
+"""Rivals in Python: a bare endpoint, and a GraphQL service with a resolver for each link."""

@@ -1,6 +1,6 @@
-"""The limit: a bare FastAPI endpoint with Cypher written by hand for each operation.
+"""A bare FastAPI endpoint with handwritten Cypher for each operation: the limit of speed.
 
-It knows no GraphQL: ``POST /point`` with the variables as JSON is answered by
+It has no GraphQL: ``POST /point`` with the variables as JSON is answered by
 ``operations/point/bare.cypher``, whose one row holds the data as the client gets it.
 """
 
@@ -19,7 +19,7 @@ OPERATIONS = Path(__file__).parent.parent / "operations"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; it reaches the database that the settings name."""
+    """Return the application, which reads from the database of the settings."""
     queries = {path.parent.name: path.read_text() for path in OPERATIONS.glob("*/bare.cypher")}
     driver = open_driver(settings)
 

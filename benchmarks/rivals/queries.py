@@ -1,4 +1,4 @@
-"""The Cypher of the rival with a resolver for each field.
+"""The Cypher of the rival with a resolver for each link.
 
 Each root query gives one column ``n``; each link finds ``n`` from ``id``, in order.
 """

@@ -1,4 +1,4 @@
-"""How the rival with a resolver for each field reads: links are read together, as is usual."""
+"""Reads of the rival with resolvers: data loaders read a link of several nodes at once."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,7 +6,7 @@ from neo4j import READ_ACCESS, AsyncDriver
 from strawberry.dataloader import DataLoader
 
 Row = dict[str, str]
-"""A node's properties, of which only texts are asked for."""
+"""The properties of a node; all of them are texts."""
 
 
 class Reads:
@@ -18,7 +18,7 @@ class Reads:
         self._links: dict[tuple[str, int], DataLoader[str, list[Row]]] = {}
 
     async def rows(self, text: str, **parameters: object) -> list[Row]:
-        """The rows that a query's one column ``n`` holds."""
+        """Return the values of a query's only column, ``n``."""
         async with self._driver.session(
             database=self._database, default_access_mode=READ_ACCESS
         ) as session:
@@ -26,16 +26,18 @@ class Reads:
             return [record["n"] async for record in result]
 
     async def link(self, text: str, start: str, first: int = 20) -> list[Row]:
-        """What a link leads to from the node of an id; ``text`` finds ``n`` from ``id``.
+        """Return the nodes that a link leads to from a node; ``text`` finds ``n`` from ``id``.
 
-        What is asked for in one turn of the loop is read in one query.
+        Links that are awaited in one turn of the event loop are read in one query.
         """
         loader = self._links.get((text, first))
         if loader is None:
-            loader = self._links[text, first] = DataLoader(load_fn=self._together(text, first))
+            loader = self._links[text, first] = DataLoader(load_fn=self._load_function(text, first))
         return await loader.load(start)
 
-    def _together(self, text: str, first: int) -> Callable[[list[str]], Awaitable[list[list[Row]]]]:
+    def _load_function(
+        self, text: str, first: int
+    ) -> Callable[[list[str]], Awaitable[list[list[Row]]]]:
         query = f"UNWIND $ids AS id RETURN COLLECT {{ {text} RETURN n LIMIT $first }} AS n"
 
         async def read(ids: list[str]) -> list[list[Row]]:

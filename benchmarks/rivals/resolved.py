@@ -1,4 +1,4 @@
-"""The types of the rival with a resolver for each field that is a link."""
+"""The GraphQL types of the rival with a resolver for each link."""
 
 from typing import Self
 
@@ -10,29 +10,29 @@ from benchmarks.rivals.reads import Reads, Row
 
 
 def reads(info: Info[dict[str, Reads], None]) -> Reads:
-    """The reads of a field's request."""
+    """Return the reads of the current request."""
     return info.context["reads"]
 
 
-Asked = Info[dict[str, Reads], None]
+ResolverInfo = Info[dict[str, Reads], None]
 
 
 @strawberry.type
 class Named:
-    """What has an id and a name."""
+    """A node with an id and a name."""
 
     id: strawberry.ID
     name: str
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """One made of a node's properties."""
+        """Return one made of a node's properties."""
         return cls(id=strawberry.ID(row["id"]), name=row["name"])
 
 
 @strawberry.type
 class Total:
-    """How many a list has."""
+    """The length of a list."""
 
     total_count: int
 
@@ -48,7 +48,7 @@ class Statement:
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """One made of a node's properties."""
+        """Return one made of a node's properties."""
         return cls(
             id=strawberry.ID(row["id"]),
             text=row["text"],
@@ -57,11 +57,11 @@ class Statement:
         )
 
     @strawberry.field
-    async def about(self, info: Asked) -> list["Issue"]:
+    async def about(self, info: ResolverInfo) -> list["Issue"]:
         return [Issue.of(row) for row in await reads(info).link(queries.ABOUT, self.id)]
 
     @strawberry.field
-    async def speakers(self, info: Asked) -> list["Actor"]:
+    async def speakers(self, info: ResolverInfo) -> list["Actor"]:
         return [Actor.of(row) for row in await reads(info).link(queries.SPEAKERS, self.id)]
 
 
@@ -74,48 +74,48 @@ class Affiliation:
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        """One made of a node's properties."""
+        """Return one made of a node's properties."""
         return cls(id=strawberry.ID(row["id"]), role=row["role"])
 
     @strawberry.field
-    async def holder(self, info: Asked) -> Named:
+    async def holder(self, info: ResolverInfo) -> Named:
         return Named.of((await reads(info).link(queries.HOLDER, self.id))[0])
 
     @strawberry.field
-    async def affiliated_with(self, info: Asked) -> Named:
+    async def affiliated_with(self, info: ResolverInfo) -> Named:
         return Named.of((await reads(info).link(queries.AFFILIATED_WITH, self.id))[0])
 
 
 @strawberry.type
 class Actor(Named):
-    """Who speaks."""
+    """A person or body that speaks."""
 
     @strawberry.field
-    async def latest_statements(self, info: Asked, first: int) -> list[Statement]:
+    async def latest_statements(self, info: ResolverInfo, first: int) -> list[Statement]:
         return [Statement.of(r) for r in await reads(info).link(queries.LATEST, self.id, first)]
 
     @strawberry.field
-    async def affiliations(self, info: Asked) -> list[Affiliation]:
+    async def affiliations(self, info: ResolverInfo) -> list[Affiliation]:
         return [Affiliation.of(r) for r in await reads(info).link(queries.AFFILIATIONS, self.id)]
 
 
 @strawberry.type
 class Issue(Named):
-    """What is talked about."""
+    """A subject of negotiation."""
 
     @strawberry.field
-    async def statements(self, info: Asked, first: int) -> list[Statement]:
+    async def statements(self, info: ResolverInfo, first: int) -> list[Statement]:
         return [Statement.of(r) for r in await reads(info).link(queries.STATEMENTS, self.id, first)]
 
     @strawberry.field
-    async def statement_list(self, info: Asked) -> Total:
+    async def statement_list(self, info: ResolverInfo) -> Total:
         (row,) = await reads(info).link(queries.COUNTED, self.id)
         return Total(total_count=int(row["count"]))
 
 
 @strawberry.type
 class Participant:
-    """An actor, and as what it takes part."""
+    """An actor, with its role in an event."""
 
     participant_role: str | None
     node: Named
@@ -126,7 +126,7 @@ class Event(Named):
     """An event."""
 
     @strawberry.field
-    async def participants(self, info: Asked) -> list[Participant]:
+    async def participants(self, info: ResolverInfo) -> list[Participant]:
         return [
             Participant(participant_role=row.get("role"), node=Named.of(row))
             for row in await reads(info).link(queries.PARTICIPANTS, self.id)
@@ -135,7 +135,7 @@ class Event(Named):
 
 @strawberry.type
 class Hit:
-    """What a search found."""
+    """A hit of a search."""
 
     score: float
     node: Statement
@@ -143,14 +143,14 @@ class Hit:
 
 @strawberry.type
 class Hits:
-    """What a search found, the best first."""
+    """The hits of a search, the best first."""
 
     hits: list[Hit]
 
 
 @strawberry.type
 class PageInfo:
-    """What lies behind a page."""
+    """The place of a page in its list."""
 
     has_next_page: bool
     end_cursor: str | None
@@ -158,20 +158,20 @@ class PageInfo:
 
 @strawberry.type
 class Page:
-    """A page of statements; the count is read when it is asked for."""
+    """A page of statements; the count is read only if it is selected."""
 
     nodes: list[Statement]
     page_info: PageInfo
     counted: strawberry.Private[dict[str, object]]
 
     @strawberry.field
-    async def total_count(self, info: Asked) -> int:
+    async def total_count(self, info: ResolverInfo) -> int:
         (row,) = await reads(info).rows(queries.COUNT_OF_ISSUE, **self.counted)
         return int(row["count"])
 
 
-def page(rows: list[Row], first: int, counted: dict[str, object] | None = None) -> Page:
-    """A page of rows, of which one too many was read."""
+def make_page(rows: list[Row], first: int, counted: dict[str, object] | None = None) -> Page:
+    """Return a page made of rows, of which one more than the page was read."""
     nodes = [Statement.of(row) for row in rows[:first]]
     end = f"{nodes[-1].said_on} {nodes[-1].id}" if nodes else None
     return Page(

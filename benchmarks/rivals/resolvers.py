@@ -1,7 +1,6 @@
-"""The usual way: a GraphQL schema in Strawberry with a resolver for each field that is a link.
+"""A GraphQL service in the usual way: Strawberry with a resolver for each link.
 
-Links are read by data loaders, one query for all nodes that wait for one. It answers what it was
-given fields for; groups and as-of are not among that.
+Data loaders read links, with one query for all waiting nodes. It has no groups and no ``@asOf``.
 """
 
 from collections.abc import AsyncIterator
@@ -17,14 +16,14 @@ from benchmarks.rivals.reads import Reads
 from benchmarks.rivals.resolved import (
     Actor,
     Affiliation,
-    Asked,
     Event,
     Hit,
     Hits,
     Issue,
     Page,
+    ResolverInfo,
     Statement,
-    page,
+    make_page,
     reads,
 )
 from benchmarks.rivals.serving import open_driver, serve_on_argument
@@ -33,37 +32,37 @@ from service.settings import Settings
 
 @strawberry.type
 class Query:
-    """What can be asked."""
+    """The root type."""
 
     @strawberry.field
-    async def statement(self, info: Asked, id: strawberry.ID) -> Statement:
+    async def statement(self, info: ResolverInfo, id: strawberry.ID) -> Statement:
         return Statement.of((await reads(info).rows(queries.STATEMENT, id=id))[0])
 
     @strawberry.field
-    async def actor(self, info: Asked, id: strawberry.ID) -> Actor:
+    async def actor(self, info: ResolverInfo, id: strawberry.ID) -> Actor:
         return Actor.of((await reads(info).rows(queries.ACTOR, id=id))[0])
 
     @strawberry.field
-    async def issue(self, info: Asked, id: strawberry.ID) -> Issue:
+    async def issue(self, info: ResolverInfo, id: strawberry.ID) -> Issue:
         return Issue.of((await reads(info).rows(queries.ISSUE, id=id))[0])
 
     @strawberry.field
-    async def issues(self, info: Asked, ids: list[strawberry.ID]) -> list[Issue]:
+    async def issues(self, info: ResolverInfo, ids: list[strawberry.ID]) -> list[Issue]:
         return [Issue.of(row) for row in await reads(info).rows(queries.ISSUES, ids=ids)]
 
     @strawberry.field
-    async def event(self, info: Asked, id: strawberry.ID) -> Event:
+    async def event(self, info: ResolverInfo, id: strawberry.ID) -> Event:
         return Event.of((await reads(info).rows(queries.EVENT, id=id))[0])
 
     @strawberry.field
-    async def search(self, info: Asked, words: list[str], named: int, first: int) -> Hits:
+    async def search(self, info: ResolverInfo, words: list[str], named: int, first: int) -> Hits:
         rows = await reads(info).rows(queries.SEARCH, words=words, named=named, first=first)
         return Hits(hits=[Hit(score=float(r["score"]), node=Statement.of(r)) for r in rows])
 
     @strawberry.field
     async def statements_of_issue(
         self,
-        info: Asked,
+        info: ResolverInfo,
         issue: strawberry.ID,
         first: int,
         since: str = "0001-01-01",
@@ -71,36 +70,36 @@ class Query:
     ) -> Page:
         counted: dict[str, object] = {"issue": issue, "from": since, "to": until}
         text = queries.OF_ISSUE if since == "0001-01-01" else queries.OF_ISSUE_BETWEEN
-        return page(await reads(info).rows(text, first=first + 1, **counted), first, counted)
+        return make_page(await reads(info).rows(text, first=first + 1, **counted), first, counted)
 
     @strawberry.field
     async def latest_statements(
         self,
-        info: Asked,
+        info: ResolverInfo,
         day: str,
         id: strawberry.ID,
         first: int,
     ) -> Page:
         rows = await reads(info).rows(queries.BEFORE, day=day, id=id, first=first + 1)
-        return page(rows, first)
+        return make_page(rows, first)
 
     @strawberry.field
     async def statements_from_within(
-        self, info: Asked, organization: strawberry.ID, first: int
+        self, info: ResolverInfo, organization: strawberry.ID, first: int
     ) -> list[Statement]:
         rows = await reads(info).rows(queries.WITHIN, organization=organization, first=first)
         return [Statement.of(row) for row in rows]
 
     @strawberry.field
     async def affiliations_with(
-        self, info: Asked, organization: strawberry.ID, first: int
+        self, info: ResolverInfo, organization: strawberry.ID, first: int
     ) -> list[Affiliation]:
         rows = await reads(info).rows(queries.WITH, organization=organization, first=first)
         return [Affiliation.of(row) for row in rows]
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application; it reaches the database that the settings name."""
+    """Return the application, which reads from the database of the settings."""
     driver = open_driver(settings)
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the rivals written in Python share: the driver, and serving as Parley is served."""
+"""Helpers of the rivals in Python: open a driver, and serve as Parley is served."""
 
 import sys
 
@@ -10,7 +10,7 @@ from service.settings import Settings
 
 
 def open_driver(settings: Settings) -> AsyncDriver:
-    """A driver for the database that the settings name; it has to be one of one's own."""
+    """Return a driver for the database of the settings, which must name its URI."""
     return AsyncGraphDatabase.driver(
         settings.neo4j_uri or "",
         auth=(settings.neo4j_user, settings.neo4j_password.get_secret_value()),
@@ -20,5 +20,5 @@ def open_driver(settings: Settings) -> AsyncDriver:
 
 
 def serve_on_argument(app: ASGIApp) -> None:
-    """Serve on the port that is the command's one argument: uvicorn, one process, loopback."""
+    """Serve on the port of the command's argument: uvicorn, one process, loopback."""
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)

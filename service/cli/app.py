@@ -1,8 +1,7 @@
-"""The commands of ``parley``, and what becomes of their errors.
+"""The commands of ``parley``, and how their errors become one line and an exit status.
 
-Exit status: 0 done; 1 it could not be done (the database, a load that was refused); 2 what was
-asked is wrong (options, facts files with errors, a query); 130 and 143 it was ended by Ctrl-C or
-SIGTERM.
+Exit status: 0 success; 1 failure (of the database, of a load that was refused); 2 wrong input
+(options, facts files with errors, a query); 130 and 143 ended by Ctrl-C or SIGTERM.
 """
 
 import os
@@ -19,9 +18,9 @@ from pydantic import ValidationError
 from service import logs
 from service.cli import ask, db, facts, up
 from service.cli.console import err, one_line, out
-from service.cli.interrupts import LINES, STATUS, end_at_once, raise_interrupts
+from service.cli.interrupts import LINES, STATUS, install_exit_handlers, install_interrupt_handlers
 from service.errors import ParleyError, StorageUnavailable
-from service.managed.storage import explain
+from service.managed.storage import describe_storage_error
 
 app = typer.Typer(
     name="parley",
@@ -37,7 +36,7 @@ to which passage of which source.
 **Your own facts:** `parley check my.yaml`, `parley cite my.yaml --text article.txt`,
 `parley load my.yaml`.
 
-**Exit status:** 0 done, 1 it could not be done, 2 what was asked is wrong.""",
+**Exit status:** 0 success, 1 failure, 2 wrong input.""",
 )
 app.add_typer(db.app, name="db")
 up.add(app)
@@ -61,85 +60,85 @@ def _options(
 
 
 def _drop_output() -> None:
-    """Let what is not written yet go nowhere: nobody can have it."""
+    """Discard buffered output, which can no longer be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:
-    """Run the command that the arguments name; an error is one clear line and an exit status."""
+    """Run the command that the arguments name, and exit with its status."""
     logs.configure()
     try:
-        raise_interrupts()
+        install_interrupt_handlers()
         try:
             status = run_command()
         finally:
-            end_at_once()
+            install_exit_handlers()
             sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads has enough, as `head` has
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         _drop_output()
         status = 1
     except OSError as error:
         _drop_output()
-        status = _tell(f"{StorageUnavailable.code}: {explain(error)}", 1)
+        status = _print_error(f"{StorageUnavailable.code}: {describe_storage_error(error)}", 1)
     if status in LINES:
         err.print(LINES[status])
     sys.exit(status)
 
 
 def run_command() -> int:
-    """Run the command; tell what went wrong, and return the exit status."""
+    """Run the command, print its error if it fails, and return the exit status."""
     try:
-        # A command that is done returns nothing.
+        # A command that succeeds returns None.
         return int(app(prog_name="parley", standalone_mode=False) or 0)
     except ParleyError as error:
-        return _tell(f"{error.code}: {error}", error.exit_status)
+        return _print_error(f"{error.code}: {error}", error.exit_status)
     except typer.TyperException as error:
-        return _tell_usage(error)
+        return _print_usage_error(error)
     except ValidationError as error:
         wrong = [
             f"PARLEY_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}"
             for one in error.errors()
         ]
-        return _tell(f"SETTING: {_without_parsing('; '.join(wrong))}", 2)
+        return _print_error(f"SETTING: {_without_parse_note('; '.join(wrong))}", 2)
     except KeyboardInterrupt:
         return STATUS[signal.SIGINT]
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
-        return _tell_unexpected(error)
+    except Exception as error:  # noqa: BLE001 - users never see a traceback
+        return _print_unexpected(error)
 
 
-def _tell(message: str, status: int) -> int:
+def _print_error(message: str, status: int) -> int:
     err.print(("error", "bold red"), " ", one_line(message))
     return status
 
 
-def _tell_usage(error: typer.TyperException) -> int:
-    """Say what is wrong with the arguments, and where they are explained."""
+def _print_usage_error(error: typer.TyperException) -> int:
+    """Print what is wrong with the arguments, and which help explains them."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "parley"
-    # A group without a command has shown its help and says nothing.
-    if said := _without_parsing(error.format_message()):
+    # A group without a command prints its help; its error has no message.
+    if said := _without_parse_note(error.format_message()):
         end = "" if said.endswith((".", "?")) else "."
-        _tell(f"USAGE: {said}{end} `{path} --help` shows what may be given.", 2)
+        _print_error(f"USAGE: {said}{end} `{path} --help` shows the arguments.", 2)
     return error.exit_code
 
 
-def _tell_unexpected(error: BaseException) -> int:
-    """Say where an error was raised that no command expects."""
+def _print_unexpected(error: BaseException) -> int:
+    """Print where an unexpected error was raised."""
     causes = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
         causes.append(cause)
     if any(isinstance(one, KeyboardInterrupt) for one in causes):
-        return STATUS[signal.SIGINT]  # it was met while what was open was closed
+        return STATUS[signal.SIGINT]  # interrupted while resources were closed
     *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     where = f"{frame.f_globals.get('__name__')}:{line}"
-    said = "this is a fault of Parley; report it with what you gave"
-    return _tell(f"{ParleyError.code}: {said} ({type(error).__name__} at {where})", 1)
+    problem = "this is a bug in Parley; report it with your input"
+    return _print_error(f"{ParleyError.code}: {problem} ({type(error).__name__} at {where})", 1)
 
 
-def _without_parsing(said: str) -> str:
-    """Return a message without how a library failed to read a value."""
+def _without_parse_note(said: str) -> str:
+    """Return a library's message without its note on how parsing failed."""
     return re.sub(r", unable to (parse|interpret)[^;]*", "", said)

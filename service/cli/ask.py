@@ -1,4 +1,4 @@
-"""``parley query``, ``cypher``, ``schema``: asking."""
+"""The commands ``query``, ``cypher`` and ``schema``, which read the graph."""
 
 import asyncio
 import logging
@@ -12,9 +12,9 @@ import typer
 from graph_seed.syntax.read import why_unreadable
 from schema.domain import DOMAIN
 from service import logs
-from service.cli.console import as_csv, as_json, err, fail, out, table
-from service.cli.interrupts import ending_at_once
-from service.db.cypher_read import plain, read_cypher
+from service.cli.console import err, fail, out, print_csv, print_json, print_table
+from service.cli.interrupts import exit_immediately
+from service.db.cypher_read import read_cypher, to_json
 from service.db.database import Database
 from service.errors import BadUserInput, DatabaseRefused, MigrationNeeded, ServiceUnavailable
 from service.http.request_json import decode_json
@@ -28,14 +28,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
 
 
 def add(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the application."""
     app.command()(query)
     app.command()(cypher)
     app.command()(schema)
 
 
-def _given(text: str) -> str:
-    """What is asked: the argument itself, a file (``@file``), or standard input (``-``)."""
+def _read_argument(text: str) -> str:
+    """Return an argument's text: itself, a file's (``@file``), or standard input (``-``)."""
     if text == "-":
         try:
             return sys.stdin.buffer.read().decode()
@@ -51,18 +51,18 @@ def _given(text: str) -> str:
     return text
 
 
-def _variables(text: str | None) -> dict[str, object]:
+def _read_variables(text: str | None) -> dict[str, object]:
     if text is None:
         return {}
-    given = _given(text)
+    given = _read_argument(text)
     try:
-        orjson.loads(given)  # says where a mistake is
+        orjson.loads(given)  # its errors have a place
     except orjson.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise BadUserInput(f"the variables are not JSON, at {place}") from error
+        raise BadUserInput(f"the variables are not JSON at {place}") from error
     found = decode_json(given)
     if not isinstance(found, dict):
-        raise BadUserInput('the variables are a JSON object, as in {"n": 5}')
+        raise BadUserInput('the variables have to be a JSON object, as in {"n": 5}')
     return found
 
 
@@ -70,42 +70,44 @@ def query(
     document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
     variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
 ) -> None:
-    """Ask in GraphQL; prints the answer as JSON. Needs no running service.
+    """Run a GraphQL query and print its result as JSON. Needs no running service.
 
     ```text
     parley query '{ issues(first: 3) { nodes { name } } }'
     parley query @question.graphql --variables '{"n": 5}'
     ```
 
-    Exit status 2 if the answer has errors, 1 if the database cannot be used.
+    Exit status 2 if the result has errors, 1 if the database cannot be used.
     """
-    with ending_at_once():
+    with exit_immediately():
         from service.composition import make_engine  # noqa: PLC0415
-        from service.graphql.run.execution import Compiled  # noqa: PLC0415 - others need no GraphQL
+        from service.graphql.run.execution import EngineExtension  # noqa: PLC0415 - others need no GraphQL
         from service.graphql.types.schema import make_schema  # noqa: PLC0415
 
     settings = Settings()
-    made = make_schema(DOMAIN, extensions=[Compiled])
-    text, given = _given(document), _variables(variables)
+    graphql_schema = make_schema(DOMAIN, extensions=[EngineExtension])
+    text, given = _read_argument(document), _read_variables(variables)
     if not text.strip():
         raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
 
-    async def ask() -> tuple[object, list["GraphQLFormattedError"]]:
+    async def execute() -> tuple[object, list["GraphQLFormattedError"]]:
         database = Database(settings)
         try:
             context = {"engine": make_engine(settings, database)}
-            result = await made.execute(text, variable_values=given, context_value=context)
+            result = await graphql_schema.execute(
+                text, variable_values=given, context_value=context
+            )
         finally:
             await database.close()
         return result.data, [error.formatted for error in result.errors or ()]
 
-    # What went wrong is told once, in the answer or in one line.
+    # Errors are printed once: in the result, or as one line.
     logs.configure(logging.CRITICAL)
-    data, errors = asyncio.run(ask())
+    data, errors = asyncio.run(execute())
     for error in errors:
         if error.get("extensions", {}).get("code") in UNUSABLE:
             fail(f"{error['extensions']['code']}: {error['message']}")
-    as_json({"data": data, "errors": errors} if errors else {"data": data})
+    print_json({"data": data, "errors": errors} if errors else {"data": data})
     raise typer.Exit(2 if errors else 0)
 
 
@@ -115,31 +117,31 @@ def cypher(
     as_json_: Json = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Print CSV, for pipes.")] = False,
 ) -> None:
-    """Ask in Cypher. Only queries that read the graph are run.
+    """Run a Cypher query that only reads the graph, and print its rows.
 
     ```text
     parley cypher 'MATCH (i:Issue)<-[:ABOUT]-(s) RETURN i.name, count(s) AS n ORDER BY n'
     ```
 
-    A query ends at PARLEY_DEADLINE or at Ctrl-C, in the database too. Labels, types and properties
-    that the graph does not have are told on the error stream.
+    The query is ended at PARLEY_DEADLINE or at Ctrl-C, in the database too. Warnings, such as of
+    labels, types and properties that the graph does not have, go to the error stream.
     """
-    answer = read_cypher(Settings(), _given(text), _variables(parameters))
+    answer = read_cypher(Settings(), _read_argument(text), _read_variables(parameters))
     for warning in answer.warnings:
         err.print(("warning", "yellow"), " ", warning)
     columns = answer.columns
-    shown = [[plain(one) for one in row] for row in answer.rows]
+    shown = [[to_json(one) for one in row] for row in answer.rows]
     if as_json_:
-        as_json([dict(zip(columns, row, strict=True)) for row in shown])
+        print_json([dict(zip(columns, row, strict=True)) for row in shown])
     elif as_csv_:
-        as_csv(columns, shown)
+        print_csv(columns, shown)
     else:
-        table(columns, shown)
+        print_table(columns, shown)
 
 
 def schema() -> None:
     """Print the GraphQL schema, for codegen: `parley schema > schema.graphql`."""
-    with ending_at_once():
+    with exit_immediately():
         from service.graphql.types.schema import make_schema  # noqa: PLC0415
 
     out.print(make_schema(DOMAIN).as_str())

@@ -1,8 +1,7 @@
-"""What people see on a terminal: lines, tables, progress, errors; and JSON or CSV for pipes.
+"""Print to terminals and pipes: lines, tables, progress, errors, JSON and CSV.
 
-Every line goes through an ``Output``. Text reaches a pipe as it is; a terminal shows what could
-steer it (control characters) escaped. Nothing is read as markup or as an emoji's name, nothing is
-wrapped, cut or highlighted.
+Every line goes through an ``Output``. A pipe gets text unchanged; on a terminal, control characters
+are escaped. Text is never read as markup or emoji names, and never wrapped, cut or highlighted.
 """
 
 import csv
@@ -28,29 +27,29 @@ from rich.progress import (
 from rich.status import Status
 from rich.text import Text
 
-Part = str | tuple[str, str]
-"""A piece of a line: text, or text and its style, as in ``("error", "bold red")``."""
-BREAKS = re.compile(r"[\t\n\r]")
-STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+StyledText = str | tuple[str, str]
+"""A part of a line: text, or text and its style, as in ``("error", "bold red")``."""
+LINE_BREAKS = re.compile(r"[\t\n\r]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 """Control characters but tab and line feed, and separators that some terminals obey."""
-JSON_STEERING = re.compile(r"[\x7f-\x9f\u2028\u2029]")
-"""Those of them that JSON lets pass as they are."""
+JSON_CONTROLS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+"""Those that JSON does not escape."""
 GAP = "  "
 
 
 class Output:
-    """A stream of lines for people and pipes."""
+    """An output stream for a terminal or a pipe."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person reads this, not a pipe or a file."""
+        """Return whether the output is a terminal, not a pipe or a file."""
         return self.console.is_terminal
 
-    def print(self, *parts: Part) -> None:
-        """Write one line; its parts may hold line feeds."""
+    def print(self, *parts: StyledText) -> None:
+        """Write a line; its parts may contain line feeds."""
         styled = [(part, "") if isinstance(part, str) else part for part in parts]
         if not self.is_terminal:
             self.write("".join(text for text, _ in styled) + "\n")
@@ -59,17 +58,17 @@ class Output:
         self.console.print(Text.assemble(*shown), soft_wrap=True)
 
     def write(self, text: str) -> None:
-        """Write text as it is; what the stream's encoding has no bytes for is escaped."""
+        """Write text unchanged, except for characters that the stream cannot encode."""
         file = self.console.file
         file.write(_encodable(text, file))
 
     def status(self, text: str) -> "Spinner":
-        """Return a spinner for a terminal, with a text that may be updated."""
+        """Return a spinner with a text that can be updated."""
         return Spinner(text, self.console)
 
 
 class Spinner:
-    """A spinner on a terminal, whose text is shown as it is."""
+    """A spinner on a terminal."""
 
     def __init__(self, text: str, console: Console) -> None:
         self._status = Status(Text(show_controls(text)), console=console)
@@ -82,7 +81,7 @@ class Spinner:
         self.stop()
 
     def update(self, text: str) -> None:
-        """Show another text."""
+        """Replace the text."""
         self._status.update(Text(show_controls(text)))
 
     def stop(self) -> None:
@@ -99,13 +98,13 @@ err = Output(_console(stderr=True))
 
 
 def show_controls(text: str) -> str:
-    r"""Return text with control characters as ``\x1b`` and the like; tabs and line feeds stay."""
-    return STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+    """Return text with control characters escaped, except for tabs and line feeds."""
+    return CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def one_line(text: str) -> str:
     r"""Return text with tabs and line breaks written ``\t``, ``\n``, ``\r``."""
-    return BREAKS.sub(lambda found: ascii(found[0])[1:-1], text)
+    return LINE_BREAKS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _encodable(text: str, file: IO[str]) -> str:
@@ -113,25 +112,25 @@ def _encodable(text: str, file: IO[str]) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def ask(question: str) -> str | None:
-    """Return the line that a person answers, or None at the end of standard input."""
+def ask_user(question: str) -> str | None:
+    """Print a question and return the line answered, or None at the end of standard input."""
     err.write(question)
     err.console.file.flush()
     return sys.stdin.readline() or None
 
 
 def fail(message: str, status: int = 1) -> NoReturn:
-    """Say what is wrong, on the error stream, and end."""
+    """Print an error and exit."""
     err.print(("error", "bold red"), " ", message)
     sys.exit(status)
 
 
-def table(
+def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None
 ) -> None:
-    """Write a table: columns separated by tabs for a pipe, aligned for a terminal.
+    """Print a table: aligned on a terminal, separated by tabs for a pipe.
 
-    A table that is wider than the terminal is written as records, a value on each line.
+    A table wider than the terminal is printed as records, with a value on each line.
     """
     cells = [[one_line(_as_text(value)) for value in row] for row in rows]
     heads = [one_line(column) for column in columns]
@@ -145,24 +144,24 @@ def table(
     cells = [[show_controls(cell) for cell in row] for row in cells]
     widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
     if sum(widths) + len(GAP) * (len(widths) - 1) <= out.console.width:
-        out.print((_aligned(heads, widths), "bold"))
+        out.print((_align(heads, widths), "bold"))
         for row in cells:
-            out.print(_aligned(row, widths))
+            out.print(_align(row, widths))
         return
     widest = max(map(cell_len, heads))
     for row in cells:
         for head, cell in zip(heads, row, strict=True):
-            out.print((_padded(head, widest), "bold"), GAP, cell)
+            out.print((_pad(head, widest), "bold"), GAP, cell)
         out.print()
 
 
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Return cells in columns; the last one is not padded."""
-    padded = [_padded(cell, width) for cell, width in zip(cells[:-1], widths, strict=False)]
+def _align(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return cells padded to their columns' widths, except for the last one."""
+    padded = [_pad(cell, width) for cell, width in zip(cells[:-1], widths, strict=False)]
     return GAP.join([*padded, *cells[-1:]])
 
 
-def _padded(text: str, width: int) -> str:
+def _pad(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
@@ -172,19 +171,19 @@ def _as_text(value: object) -> str:
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
-def as_json(value: object) -> None:
-    """Write JSON, for pipes."""
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
     try:
         text = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
     except orjson.JSONEncodeError:  # a whole number beyond 64 bits, half a surrogate pair
         text = json.dumps(value, default=str, indent=2)
     if out.is_terminal:
-        text = JSON_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        text = JSON_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     out.write(text + "\n")
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write CSV as RFC 4180 has it, for pipes."""
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as CSV (RFC 4180)."""
     cells = ([_as_text(one) for one in row] for row in (columns, *rows))
     if out.is_terminal:
         escaped = ([show_controls(one) for one in row] for row in cells)
@@ -194,8 +193,11 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 @contextmanager
-def streaming(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each of these stages: how much is done, how fast, what is left; else a line."""
+def stage_progress(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield a function that shows the progress of stages: bars on a terminal, else lines.
+
+    ``units`` are the units that each stage counts.
+    """
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -221,8 +223,8 @@ def streaming(units: Mapping[str, str]) -> Iterator[Callable[[str, int, int], No
 
 
 @contextmanager
-def downloading() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar of a download on a terminal; a line now and then elsewhere."""
+def download_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows the progress of a download: a bar on a terminal, else lines."""
     columns = (
         TextColumn("Downloading Neo4j"),
         BarColumn(),

@@ -1,4 +1,4 @@
-"""``parley check``, ``cite``, ``load``, ``unload``: facts files."""
+"""The commands ``check``, ``cite``, ``load`` and ``unload``, which take facts files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,17 +14,21 @@ from graph_seed.syntax.read import why_unreadable
 from graph_seed.syntax.sections import is_large
 from graph_seed.text import TextProblem, hashed_text
 from schema.domain import DOMAIN
-from service.cli.console import as_json, err, fail, one_line, out
-from service.cli.load_large import check_large_files, load_large_files, show
+from service.cli.console import err, fail, one_line, out, print_json
+from service.cli.load_large import check_large_files, load_large_files, show_bulk_report
 from service.cli.reports import show_reports
-from service.db.database import opened, target_of
+from service.db.database import connect, describe_target
 from service.settings import Settings
 
 Files = Annotated[list[Path], typer.Argument(help="Facts files, YAML or JSON Lines.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for pipes.")]
-By = Annotated[str | None, typer.Option("--by", help="Who does it.")]
-Note = Annotated[str | None, typer.Option("--note", help="Why.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="List what would change, and do nothing.")]
+By = Annotated[
+    str | None, typer.Option("--by", help="The person or program that does this, for the history.")
+]
+Note = Annotated[str | None, typer.Option("--note", help="The reason, for the history.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="List what would change, and change nothing.")
+]
 StrictShared = Annotated[
     bool, typer.Option("--strict-shared", help="Refuse entities that other sources define too.")
 ]
@@ -37,14 +41,14 @@ COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def add(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the application."""
     app.command("check")(check_files)
     app.command("cite")(cite_file)
     app.command("load")(load_command)
     app.command("unload")(unload_command)
 
 
-def _print(problems: list[Problem]) -> None:
+def _print_problems(problems: list[Problem]) -> None:
     for problem in problems:
         colour = COLOURS[problem.severity]
         severity, code = (problem.severity, f"bold {colour}"), (problem.code, "dim")
@@ -55,60 +59,60 @@ def _print(problems: list[Problem]) -> None:
 def check_files(
     files: Files,
     against: Annotated[
-        bool, typer.Option("--against", help="Compare with what the graph holds, too.")
+        bool, typer.Option("--against", help="Compare with the graph, too.")
     ] = False,
     strict_shared: StrictShared = False,
     as_json_: Json = False,
 ) -> None:
-    """Check facts files, without a database: every problem at once.
+    """Check facts files without a database, and list every problem.
 
     ```text
     parley check my.yaml other.yaml
     parley check my.yaml --against
     ```
 
-    Files checked together know what each other defines. A note (SHARED) tells each entity that
-    several sources define, with what each says of it: the same key is the same entity. --against
-    reads the graph too (it writes nothing). Files of JSON Lines that are packed (.gz,
-    .zst) or longer than 8 MB are checked as they stream, as a load of them does: the first hundred
-    errors are told. Exit status 2 if there is an error.
+    Check files together that use each other's entities. A note (SHARED) lists each entity that
+    several sources define: the same key is the same entity. --against compares with the graph too,
+    and writes nothing. JSON Lines that are compressed (.gz, .zst) or longer than 8 MB are checked
+    as they stream, as `parley load` does; the first hundred errors are listed. Exit status 2 if
+    there is an error.
     """
     if any(map(is_large, files)):
         if not all(map(is_large, files)):
-            fail("USAGE: check large files (packed, or over 8 MB) by themselves", 2)
+            fail("USAGE: check large files (compressed, or over 8 MB) by themselves", 2)
         try:
-            large = _checked_large(files, against, strict_shared)
+            large = _check_large(files, against, strict_shared)
         except LoadError as error:
-            _refused(error, as_json_)
+            _fail_load(error, as_json_)
             return
         problems = large.problems
         what = f"{large.sources} sources, {large.elements} nodes and relationships"
     else:
-        checked = _checked(files, against, strict_shared)
+        checked = _check_small(files, against, strict_shared)
         problems = checked.problems
         what = f"{sum(len(facts.records) for facts in checked.facts)} records"
     wrong = len(errors(problems))
     if as_json_:
-        as_json([one.to_plain() for one in problems])
+        print_json([one.to_plain() for one in problems])
     else:
-        _print(problems)
+        _print_problems(problems)
         notes = sum(one.severity == "note" for one in problems)
         also = f", {notes} notes" if notes else ""
         out.print(f"{what}, {wrong} errors, {len(problems) - wrong - notes} warnings{also}")
     raise typer.Exit(2 if wrong else 0)
 
 
-def _checked_large(files: list[Path], against: bool, strict_shared: bool) -> LargeCheck:
+def _check_large(files: list[Path], against: bool, strict_shared: bool) -> LargeCheck:
     if not against:
         return check_large_files(files, strict_shared=strict_shared, session=None)
-    with opened(Settings()) as (driver, database), driver.session(database=database) as session:
+    with connect(Settings()) as (driver, database), driver.session(database=database) as session:
         return check_large_files(files, strict_shared=strict_shared, session=session)
 
 
-def _checked(files: list[Path], against: bool, strict_shared: bool) -> Checked:
+def _check_small(files: list[Path], against: bool, strict_shared: bool) -> Checked:
     if not against:
         return check(files, strict_shared=strict_shared)
-    with opened(Settings()) as (driver, database):
+    with connect(Settings()) as (driver, database):
         try:
             return check(
                 files,
@@ -119,7 +123,7 @@ def _checked(files: list[Path], against: bool, strict_shared: bool) -> Checked:
             fail(f"{error.code}: {error}")
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return hashed_text(path.read_bytes())
     except OSError as error:
@@ -132,39 +136,39 @@ def cite_file(
     file: Annotated[Path, typer.Argument(help="A facts file.")],
     text: Annotated[Path, typer.Option("--text", help="The source's text, UTF-8.")],
     source: Annotated[
-        str | None, typer.Option(help="Whose text it is, where the file has several sources.")
+        str | None, typer.Option(help="The source whose text it is, if the file has several.")
     ] = None,
 ) -> None:
-    """Turn the words a file cites by into offsets, hashes and locators, in place.
+    """Replace the words that a file cites by offsets, hashes and locators, in place.
 
     ```text
     parley cite my.yaml --text article.txt
     ```
 
-    Comments, order and layout stay; none of the source's sentences is left in the file.
+    Comments, order and layout stay. No sentence of the source is left in the file.
     """
-    report = cite(file, _text(text), source=source)
-    _print(report.problems)
+    report = cite(file, _read_text(text), source=source)
+    _print_problems(report.problems)
     if not report.written:
-        fail(f"NOT_CITED: {file} was left as it was", 2)
+        fail(f"NOT_CITED: {file} was not changed", 2)
     out.print(
         f"{report.cited} passages cited, {report.held} held, {report.moved} moved, "
         f"{report.keys} keys set"
     )
 
 
-def _refused(error: FactsError | LoadError, as_json_: bool, target: Target | None = None) -> None:
-    """Say why nothing was loaded, and into which database; for pipes as JSON too."""
+def _fail_load(error: FactsError | LoadError, as_json_: bool, target: Target | None = None) -> None:
+    """Print why nothing was loaded, and into which database, and exit."""
     named = {"target": target} if target else {}
     if isinstance(error, FactsError):
         if as_json_:
             problems = [one.to_plain() for one in error.problems]
-            as_json({"code": error.code, "problems": problems, **named})
-        _print(error.problems)
+            print_json({"code": error.code, "problems": problems, **named})
+        _print_problems(error.problems)
         number = f"{len(error.problems)} {'error' if len(error.problems) == 1 else 'errors'}"
         fail(f"{error.code}: {number}; nothing was loaded{f' into {target}' if target else ''}", 2)
     if as_json_:
-        as_json({"code": error.code, "message": str(error), "ids": error.ids, **named})
+        print_json({"code": error.code, "message": str(error), "ids": error.ids, **named})
     fail(f"{error.code}: {f'{target}: ' if target else ''}{error}")
 
 
@@ -172,7 +176,7 @@ def load_command(
     files: Files,
     texts: Annotated[
         list[str] | None,
-        typer.Option("--text", help="SOURCE=FILE: the source's text, verified and attached."),
+        typer.Option("--text", help="SOURCE=FILE: a source's text, to verify and attach."),
     ] = None,
     dry_run: DryRun = False,
     by: By = None,
@@ -181,7 +185,7 @@ def load_command(
     yes: Yes = False,
     as_json_: Json = False,
 ) -> None:
-    """Load facts files, as one state. Loading again changes nothing; what differs is mended.
+    """Load facts files. Loading the same files again changes nothing; differences are updated.
 
     ```text
     parley load my.yaml
@@ -190,24 +194,24 @@ def load_command(
     parley load millions.jsonl.zst
     ```
 
-    The report names the database, and tells each entity that another source defines too. Files are
-    loaded all or none, and their order does not matter: an issue may be renamed in the file that
-    defines it and in those that use it. A graph that another version of Parley built is refused
-    (MIGRATION_NEEDED) unless --yes is given.
+    The report names the database, and each entity that another source defines too. Files are
+    loaded all or none, in any order: you can rename an issue in the file that defines it and in
+    those that use it. A graph that another version of Parley built is refused (MIGRATION_NEEDED)
+    unless you give --yes.
 
-    JSON Lines that are packed (.gz, .zst) or longer than 8 MB are checked as they stream and
-    written in batches, each a version; what was stopped goes on when the command is given again.
+    JSON Lines that are compressed (.gz, .zst) or longer than 8 MB are checked as they stream and
+    written in batches, each a version. Run a stopped load again to resume it.
     """
     settings = Settings()
     if any(map(is_large, files)):
         if texts or dry_run or not all(map(is_large, files)):
             fail(
-                "USAGE: load large files (packed, or over 8 MB) by themselves, without --text and "
-                "--dry-run",
+                "USAGE: load large files (compressed, or over 8 MB) by themselves, without --text "
+                "and --dry-run",
                 2,
             )
-        with opened(settings) as (driver, database):
-            target = target_of(settings)
+        with connect(settings) as (driver, database):
+            target = describe_target(settings)
             try:
                 done = load_large_files(
                     driver,
@@ -220,21 +224,21 @@ def load_command(
                     target=target,
                 )
             except (FactsError, LoadError) as error:
-                _refused(error, as_json_, target)
+                _fail_load(error, as_json_, target)
                 return
-        show(done, as_json_)
+        show_bulk_report(done, as_json_)
         return
     given: dict[str, str] = {}
     for one in texts or ():
         source, _, path = one.partition("=")
         if not path:
             fail(f"USAGE: --text {one}: write it as SOURCE=FILE, as source:my=article.txt", 2)
-        given[source] = _text(Path(path))
-    with opened(settings) as (driver, database), err.status("Loading") as status:
-        target = target_of(settings)
+        given[source] = _read_text(Path(path))
+    with connect(settings) as (driver, database), err.status("Loading") as status:
+        target = describe_target(settings)
         try:
             checked = check(files, for_load=True)
-            _print([one for one in checked.problems if one.severity == "warning"])
+            _print_problems([one for one in checked.problems if one.severity == "warning"])
             if not checked.valid:
                 raise FactsError(errors(checked.problems))
             reports = load(
@@ -252,7 +256,7 @@ def load_command(
             )
         except (FactsError, LoadError) as error:
             status.stop()
-            _refused(error, as_json_, target)
+            _fail_load(error, as_json_, target)
             return
     show_reports(reports, as_json_)
 
@@ -265,15 +269,15 @@ def unload_command(
     yes: Yes = False,
     as_json_: Json = False,
 ) -> None:
-    """Expire one source's facts. What other sources say stays; what was is kept in the past.
+    """Expire the facts of one source. Facts of other sources stay; the past stays readable.
 
     ```text
     parley unload source:my --note "withdrawn"
     ```
     """
     settings = Settings()
-    with opened(settings) as (driver, database):
-        target = target_of(settings)
+    with connect(settings) as (driver, database):
+        target = describe_target(settings)
         try:
             report = unload(
                 driver,
@@ -286,6 +290,6 @@ def unload_command(
                 target=target,
             )
         except LoadError as error:
-            _refused(error, as_json_, target)
+            _fail_load(error, as_json_, target)
             return
     show_reports([report], as_json_)

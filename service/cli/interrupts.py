@@ -1,7 +1,8 @@
-"""End a command at Ctrl-C (SIGINT) or SIGTERM: quietly, with one line and the usual status.
+"""End a command at Ctrl-C (SIGINT) or SIGTERM with one line and the usual exit status.
 
-While nothing is open, a command ends where it stands: an exception that is raised in the middle of
-an import may be swallowed or printed. Later an exception is raised, so that what is open is closed.
+While no resource is open, the process exits at once, because an exception that is raised in the
+middle of an import may be swallowed or printed. Later an exception is raised, so that open
+resources are closed.
 """
 
 import contextlib
@@ -12,39 +13,39 @@ from types import FrameType
 from typing import NoReturn
 
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
-"""Exit statuses, as a shell has them: 128 and the signal's number."""
+"""Exit statuses as in a shell: 128 plus the number of the signal."""
 LINES = {130: "Interrupted.", 143: "Terminated."}
 
 
-def end_at_once() -> None:
-    """From now on end the process where it stands."""
+def install_exit_handlers() -> None:
+    """Exit the process at once at SIGINT or SIGTERM, from now on."""
     for number in STATUS:
-        signal.signal(number, _end)
+        signal.signal(number, _exit_at_once)
 
 
-def raise_interrupts() -> None:
-    """From now on raise KeyboardInterrupt for SIGINT, SystemExit for SIGTERM."""
-    # asyncio cancels the running task at Ctrl-C only where this very handler is set.
+def install_interrupt_handlers() -> None:
+    """Raise KeyboardInterrupt at SIGINT and SystemExit at SIGTERM, from now on."""
+    # asyncio cancels the running task at Ctrl-C only if this very handler is set.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGTERM, _raise_exit)
 
 
 @contextlib.contextmanager
-def ending_at_once() -> Iterator[None]:
-    """Import what a command needs; nothing is open yet."""
+def exit_immediately() -> Iterator[None]:
+    """Exit at once at a signal while the body runs: for imports, while nothing is open."""
     before = {number: signal.getsignal(number) for number in STATUS}
-    end_at_once()
+    install_exit_handlers()
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
 
 
-def _end(number: int, _: FrameType | None) -> NoReturn:
+def _exit_at_once(number: int, _: FrameType | None) -> NoReturn:
     status = STATUS[signal.Signals(number)]
-    with contextlib.suppress(OSError):  # nobody reads
+    with contextlib.suppress(OSError):  # standard error is closed
         os.write(2, f"{LINES[status]}\n".encode())
     os._exit(status)
 
 
-def _exit(number: int, _: FrameType | None) -> NoReturn:
+def _raise_exit(number: int, _: FrameType | None) -> NoReturn:
     raise SystemExit(STATUS[signal.Signals(number)])

@@ -1,4 +1,4 @@
-"""Loading large files at a terminal: progress with rate and time left, a report of what it took."""
+"""Check and load large files with progress bars, and print the report."""
 
 import os
 from collections.abc import Sequence
@@ -9,17 +9,17 @@ import neo4j
 from graph_seed.graph.report import Target
 from graph_seed.loading.bulk.load import BulkReport, load_large
 from graph_seed.loading.bulk.scan import LargeCheck, check_large
-from service.cli.console import as_json, one_line, out, streaming, table
+from service.cli.console import one_line, out, print_json, print_table, stage_progress
 
 PROCESSES = 2
-"""That check: more would be quicker still, but each holds what it checks."""
+"""Processes that check: each one holds the source that it checks in memory."""
 
 
 def check_large_files(
     files: Sequence[Path], *, strict_shared: bool, session: neo4j.Session | None
 ) -> LargeCheck:
-    """Check files with a bar; against a graph, if a session of it is given."""
-    with streaming({"check": "bytes"}) as progress:
+    """Check files with a progress bar; against the graph too, if ``session`` is given."""
+    with stage_progress({"check": "bytes"}) as progress:
         return check_large(
             files,
             progress=progress,
@@ -40,8 +40,8 @@ def load_large_files(
     migrate: bool,
     target: Target,
 ) -> BulkReport:
-    """Load files with a bar for each stage; raises what ``load_large`` raises."""
-    with streaming({"check": "bytes", "write": "elements"}) as progress:
+    """Load files with a progress bar for each stage; raises the errors of ``load_large``."""
+    with stage_progress({"check": "bytes", "write": "elements"}) as progress:
         return load_large(
             driver,
             files,
@@ -56,10 +56,10 @@ def load_large_files(
         )
 
 
-def show(report: BulkReport, as_json_: bool) -> None:
-    """Say what was done, and what each stage took."""
+def show_bulk_report(report: BulkReport, as_json_: bool) -> None:
+    """Print what a load did, and the time of each stage."""
     if as_json_:
-        as_json(report.to_plain())
+        print_json(report.to_plain())
         return
     wall = sum(report.seconds.values())
     made = f"{report.versions} versions" if report.versions else "nothing new"
@@ -71,12 +71,12 @@ def show(report: BulkReport, as_json_: bool) -> None:
     for one in report.shared:
         out.print(("note", "yellow"), " ", one_line(str(one)))
     if report.more_shared:
-        out.print(("note", "yellow"), " other entities may be shared too; these are the first")
+        out.print(("note", "yellow"), " these are the first shared entities; there may be more")
     if not report.versions:
         return
     stages = [
         (name, f"{seconds:.1f}", f"{report.cpu[name]:.1f}", f"{100 * seconds / wall:.0f} %")
         for name, seconds in report.seconds.items()
     ]
-    table(("stage", "seconds", "of them CPU of this process", "share"), stages)
+    print_table(("stage", "seconds", "of them CPU of this process", "share"), stages)
     out.print(f"{report.elements / wall:,.0f} nodes and relationships a second")

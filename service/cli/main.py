@@ -1,14 +1,14 @@
 """The entry point of the command line: ``parley``, also ``python -m service``.
 
-Signals are handled before the modules of the commands are imported, which takes a second.
+Signal handlers are installed before the commands are imported, which takes a second.
 """
 
-from service.cli.interrupts import end_at_once
+from service.cli.interrupts import install_exit_handlers
 
 
 def main() -> None:
     """Run the command line."""
-    end_at_once()
+    install_exit_handlers()
     from service.cli.app import run  # noqa: PLC0415 - signals first
 
     run()

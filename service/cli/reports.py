@@ -1,4 +1,4 @@
-"""What a load did, for a terminal or a pipe."""
+"""Print the reports of loads, for a terminal or a pipe."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,26 +7,26 @@ import orjson
 from graph_seed import LoadReport
 from graph_seed.graph.report import COLUMNS, NodeChange
 from graph_seed.problems import listed
-from service.cli.console import as_json, one_line, out, table
+from service.cli.console import one_line, out, print_json, print_table
 
 SIGNS = {"recorded": "+", "changed": "~", "expired": "-"}
 MOST_CHANGES = 1000
-"""Nodes of a dry run that are listed on a terminal; `--json` has all."""
-LONGEST = 60
-"""Characters of one value that are shown."""
+"""The most nodes of a dry run that are listed; `--json` has all."""
+MAX_VALUE_LENGTH = 60
+"""The most characters of a value that are shown."""
 
 
 def show_reports(reports: Sequence[LoadReport], as_json_: bool) -> None:
     """Print what a load did, or would do."""
     if as_json_:
-        as_json([one.to_plain() for one in reports])
+        print_json([one.to_plain() for one in reports])
         return
     unchanged = [one for one in reports if not one.differs]
     if unchanged:
         _show_unchanged(unchanged)
     for one in reports:
         if one.differs:
-            _show(one)
+            _show_report(one)
     notes = [str(shared) for one in reports for shared in one.shared]
     notes += [line for one in reports for line in (*one.differences, *one.hints)]
     for line in dict.fromkeys(notes):
@@ -34,7 +34,7 @@ def show_reports(reports: Sequence[LoadReport], as_json_: bool) -> None:
 
 
 def _show_unchanged(reports: Sequence[LoadReport]) -> None:
-    """Print one line for all sources that are in the graph as they are."""
+    """Print one line for all sources whose load changed nothing."""
     last = reports[-1]
     attached = sum(one.attached for one in reports)
     words = f"; the words of {attached} passages are attached" if attached else ""
@@ -43,11 +43,11 @@ def _show_unchanged(reports: Sequence[LoadReport]) -> None:
     out.print(f"{sources}: {dry}nothing new; version {last.version} of {last.target}{words}")
 
 
-def _show(report: LoadReport) -> None:
+def _show_report(report: LoadReport) -> None:
     made = f"version {report.version} of {report.target}"
     if report.dry_run:
         made = f"a dry run, nothing written to {report.target}"
-    table(
+    print_table(
         ("", *COLUMNS),
         [
             (name, *(str(c[column] or "") for column in COLUMNS))
@@ -56,7 +56,7 @@ def _show(report: LoadReport) -> None:
         title=f"{report.source}: {made}",
     )
     for change in report.changes[:MOST_CHANGES]:
-        for line in _lines(change):
+        for line in _change_lines(change):
             out.print(one_line(line))
     if len(report.changes) > MOST_CHANGES:
         out.print(f"and {len(report.changes) - MOST_CHANGES} more; --json lists all of them")
@@ -66,8 +66,8 @@ def _show(report: LoadReport) -> None:
     out.print((times, "dim"))
 
 
-def _lines(change: NodeChange) -> Iterator[str]:
-    """Yield the node, then what differs of one that changes: old beside new."""
+def _change_lines(change: NodeChange) -> Iterator[str]:
+    """Yield the lines of a change: the node, then each value, old and new."""
     first = ""
     if change.kind == "recorded":
         first = next((f": {_text(new)}" for _, new in change.values.values()), "")
@@ -87,4 +87,4 @@ def _text(value: object) -> str:
     if value is None:
         return "nothing"
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[:MAX_VALUE_LENGTH]}…"

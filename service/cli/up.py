@@ -1,4 +1,4 @@
-"""``parley up``: the database, the bundled facts, the service."""
+"""The command ``up``: set up the database, load the bundled facts, serve."""
 
 import re
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ import graph_seed
 from graph_seed import LoadError, ensure_schema, load_files
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
-from service.cli.console import downloading, err, fail, out
-from service.db.database import opened, target_of
+from service.cli.console import download_progress, err, fail, out
+from service.db.database import connect, describe_target
 from service.errors import ParleyError
-from service.http.server import bound, serve
-from service.managed.connection import running
-from service.managed.control import joined
+from service.http.server import bind_socket, serve
+from service.managed.connection import find_running
+from service.managed.control import wait_for_detached
 from service.managed.owner import Owner
 from service.settings import Settings
 
@@ -26,7 +26,7 @@ QUERY = "{ people(first: 3) { nodes { name statements { totalCount } } } }"
 
 
 def add(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the application."""
     app.command()(up)
 
 
@@ -49,47 +49,47 @@ def up(
     parley up --port 9000 --no-facts
     ```
 
-    Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or joins the one of `parley db start`, and
-    migrates it if another version of Parley built it. Your own Neo4j is migrated only if --yes is
-    given; without, that is an error (MIGRATION_NEEDED).
-    Ctrl-C or SIGTERM ends it: the service within 15 seconds, the database after its checkpoint.
+    Without PARLEY_NEO4J_URI it runs a Neo4j of its own, or uses that of `parley db start`, and
+    migrates a graph that another version of Parley built. Your own Neo4j is migrated only if you
+    give --yes; without it, that is an error (MIGRATION_NEEDED).
+    Ctrl-C or SIGTERM ends the service within 15 seconds, and the database after its checkpoint.
     """
     changed = {"host": host, "port": port}
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
-    with bound(settings.host, settings.port) as listening, _database(settings):
-        loaded = _prepared(settings, facts, yes)
-        _screen(settings, listening.getsockname()[1], loaded)
+    with bind_socket(settings.host, settings.port) as listening, _database(settings):
+        loaded = _prepare_graph(settings, facts, yes)
+        _print_welcome(settings, listening.getsockname()[1], loaded)
         serve(listening, workers)
 
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[None]:
-    """The database for as long as the service runs: joined, owned, or one's own."""
-    if not settings.managed or joined(settings) is not None:
+    """Run the managed database while the service runs, unless another process runs it."""
+    if not settings.managed or wait_for_detached(settings) is not None:
         yield
         return
-    with downloading() as progress, err.status("Setting up the database"):
-        held = Owner(settings, progress=progress)
-        held.__enter__()
+    with download_progress() as progress, err.status("Setting up the database"):
+        owner = Owner(settings, progress=progress)
+        owner.__enter__()
     try:
         yield
     finally:
         err.print("Stopping the database")
-        held.stop()
+        owner.stop()
 
 
-def _prepared(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int]]:
-    """Load the bundled facts; return how many nodes there are of each label.
+def _prepare_graph(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int]]:
+    """Prepare the graph and load the bundled facts; return the number of nodes of each label.
 
-    A graph that must not be migrated ends the command. What else keeps it from loading is said and
-    no more: the service starts, and waits for its database.
+    A graph that must not be migrated ends the command. Any other failure is only printed: the
+    service starts, and waits for its database.
     """
     try:
-        with opened(settings) as (driver, database):
+        with connect(settings) as (driver, database):
             if is_of_another_vocabulary(driver, database):
                 if not (settings.managed or yes):
-                    fail(f"MIGRATION_NEEDED: {target_of(settings)}. {MIGRATION_NEEDED}")
-                err.print(f"Migrating {target_of(settings)}, which another version built")
+                    fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
+                err.print(f"Migrating {describe_target(settings)}, which another version built")
             ensure_schema(driver, database)
             if facts:
                 with err.status("Loading the bundled facts"):
@@ -105,26 +105,26 @@ def _prepared(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int
         return []
 
 
-def _screen(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> None:
-    """Where everything is, what is loaded, what to try."""
+def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> None:
+    """Print the addresses, what is loaded, and a command to try."""
     counts = dict(loaded)
-    held = ", ".join(
-        f"{counts[node.label]} {_in_words(node.field if counts[node.label] == 1 else node.plural)}"
+    contents = ", ".join(
+        f"{counts[node.label]} {_to_words(node.field if counts[node.label] == 1 else node.plural)}"
         for node in DOMAIN.concrete
         if node.label in counts
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{port}"
     out.print(("\nGraphQL", "bold"), f"  {base}/graphql")
-    to = running(settings) if settings.managed else None
+    to = find_running(settings) if settings.managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
     out.print(("Bolt", "bold"), f"     {uri}")
-    out.print(("Loaded", "bold"), f"   {held or 'nothing'}")
+    out.print(("Loaded", "bold"), f"   {contents or 'nothing'}")
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
     out.print(("Try", "bold"), f"      {ask}\n")
 
 
-def _in_words(name: str) -> str:
-    """``tradeFigures`` as ``trade figures``."""
+def _to_words(name: str) -> str:
+    """Return a name in words: ``tradeFigures`` becomes ``trade figures``."""
     return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)

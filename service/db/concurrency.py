@@ -1,4 +1,4 @@
-"""A limit of concurrent work: waiters are served first in, first out."""
+"""Limit concurrent work; waiters are served first in, first out."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,12 +12,11 @@ LONG_RUNNING_AFTER = 0.1
 
 
 class ConcurrencyLimiter:
-    """Limit concurrent database reads to ``limit``.
+    """A limiter of concurrent database reads.
 
-    A server that runs every request at once shares its processors among all of them, so that all
-    are late; a request that waits is late only by those before it. Work that has run for
-    ``LONG_RUNNING_AFTER`` seconds no longer counts. A request that waited for ``timeout`` seconds
-    is refused.
+    A server that runs every request at once makes all of them late; a request that waits is late
+    only by those before it. Work that has run for ``LONG_RUNNING_AFTER`` seconds no longer counts
+    towards the limit. A request that has waited for ``timeout`` seconds is refused.
     """
 
     def __init__(self, limit: int, timeout: float) -> None:
@@ -26,7 +25,7 @@ class ConcurrencyLimiter:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """Run the body when a slot is free; raises Overloaded."""
+        """Hold a slot while the body runs; raises Overloaded if none becomes free in time."""
         if self._slots.locked():
             await self._wait()
         else:
@@ -44,12 +43,12 @@ class ConcurrencyLimiter:
             async with asyncio.timeout(self._timeout):
                 await self._slots.acquire()
         except TimeoutError as error:
-            raise Overloaded("Too much is asked at once. Try again shortly.") from error
+            raise Overloaded("Too many requests at once. Try again shortly.") from error
 
 
 @dataclass(slots=True)
 class _Slot:
-    """A slot that is in use; it is released once, by the work or by the clock."""
+    """A slot in use, released once: when its work ends, or when that has run for long."""
 
     slots: asyncio.Semaphore
     in_use: bool = True

@@ -1,4 +1,4 @@
-"""Decide whether Cypher from a person only reads the graph.
+"""Decide whether a person's Cypher only reads the graph.
 
 READ access refuses writes, but not commands that end other transactions, show settings or read
 files. Two checks refuse those, and a query has to pass both:
@@ -32,8 +32,8 @@ PROCEDURES = frozenset(
         "db.schema.visualization",
     }
 )
-"""Procedures that read the graph or its schema and nothing else."""
-BEHIND_VARIABLES = frozenset(
+"""Procedures that only read the graph or its schema."""
+AFTER_VARIABLES = frozenset(
     {
         *("and", "as", "asc", "ascending", "call", "contains", "create", "delete", "desc"),
         *("descending", "detach", "else", "end", "ends", "filter", "finish", "foreach", "in", "is"),
@@ -42,23 +42,23 @@ BEHIND_VARIABLES = frozenset(
         *("where", "with", "xor", "yield"),
     }
 )
-"""Words that may follow a variable which is named ``show`` or ``call``."""
+"""Keywords that may follow a variable named ``show`` or ``call``."""
 COMMANDS = frozenset(
     {
         *("alter", "create", "deallocate", "deny", "drop", "dryrun", "enable", "grant"),
         *("reallocate", "rename", "revoke", "start", "stop"),
     }
 )
-"""Words that a query which writes or administers begins with."""
-SHOWN = frozenset({"constraint", "constraints", "index", "indexes"})
-"""What SHOW may show: how the graph is built."""
-SORTS = frozenset({"all", "fulltext", "lookup", "point", "range", "text", "vector"})
-"""Words that may stand between SHOW and what it shows."""
+"""Keywords that begin a query which writes or administers."""
+SHOWABLE = frozenset({"constraint", "constraints", "index", "indexes"})
+"""What SHOW may show: the schema of the graph."""
+INDEX_KINDS = frozenset({"all", "fulltext", "lookup", "point", "range", "text", "vector"})
+"""Words that may stand between SHOW and INDEXES."""
 READING = "r"
 REFUSED_OPERATORS = re.compile(
     r"LoadCSV|Show(?!Indexes|Constraints)|Terminate|Transaction(Apply|Foreach)"
 )
-"""Operators that a query of type ``r`` may have and that do not read the graph."""
+"""Operators of queries of type ``r`` that do more than read the graph."""
 ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 ESCAPE_IN_TEXT = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\u([0-9a-fA-F]{4})")
 """An escape whose backslash is not itself escaped."""
@@ -78,7 +78,7 @@ TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class CypherToken:
     """A token of Cypher; ``word`` is its folded text where it may be a keyword, else empty."""
 
     text: str
@@ -86,44 +86,44 @@ class Token:
     is_name: bool = False
 
 
-class Plan(TypedDict, total=False):
-    """An operator of a plan, as the driver returns it."""
+class PlanOperator(TypedDict, total=False):
+    """An operator of a query's plan, as the driver returns it."""
 
     operatorType: str
     args: Mapping[str, object]
-    children: list["Plan"]
+    children: list["PlanOperator"]
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the tokens of a query without comments and spaces."""
-    found: list[Token] = []
+def tokenize(text: str) -> list[CypherToken]:
+    """Return the tokens of a query, without comments and spaces."""
+    found: list[CypherToken] = []
     for match in TOKEN.finditer(text):
         kind, part = match.lastgroup, match[match.lastgroup or 0]
         if kind == "word":
-            found.append(Token(part, part.casefold(), is_name=True))
+            found.append(CypherToken(part, part.casefold(), is_name=True))
         elif kind == "quoted":
-            found.append(Token(part.replace("``", "`"), is_name=True))
+            found.append(CypherToken(part.replace("``", "`"), is_name=True))
         elif kind != "passed":
-            found.append(Token(part))
+            found.append(CypherToken(part))
     return found
 
 
 def refuse_commands(text: str) -> None:
-    """Raise NotARead if a query's text holds a command that does not read the graph."""
-    for reading in readings(text):
-        found = tokens(reading)
-        for problem in (*_refused_beginning(found), *commands(found)):
+    """Raise NotARead if the text of a query has a command that does more than read the graph."""
+    for reading in unescaped_variants(text):
+        found = tokenize(reading)
+        for problem in (*_check_beginning(found), *find_commands(found)):
             raise NotARead(problem)
 
 
-def refuse_operators(query_type: str | None, plan: Plan | None) -> None:
-    """Raise NotARead if a query's plan does anything but read the graph."""
+def refuse_operators(query_type: str | None, plan: PlanOperator | None) -> None:
+    """Raise NotARead if the plan of a query does more than read the graph."""
     for operator in _operators(plan):
         name = str(operator.get("operatorType", "")).partition("@")[0]
         details = str(operator.get("args", {}).get("Details", ""))
         if name == "ProcedureCall" and (called := details.partition("(")[0]) not in PROCEDURES:
-            raise NotARead(_procedure(called))
-        for problem in commands(tokens(details)):
+            raise NotARead(_refuse_procedure(called))
+        for problem in find_commands(tokenize(details)):
             raise NotARead(problem)
         if REFUSED_OPERATORS.match(name):
             raise NotARead(WRITES)
@@ -131,24 +131,24 @@ def refuse_operators(query_type: str | None, plan: Plan | None) -> None:
         raise NotARead(WRITES)
 
 
-LOAD_CSV = "LOAD CSV reads files and other hosts; `parley cypher` reads the graph alone."
+LOAD_CSV = "LOAD CSV reads files and other hosts; `parley cypher` only reads the graph."
 PLANS = "`parley cypher` shows no plans; leave EXPLAIN and PROFILE out."
 SHOW = (
-    "SHOW shows indexes and constraints alone; `CALL db.labels()` and the like show what the graph "
+    "SHOW shows only indexes and constraints; `CALL db.labels()` and the like show what the graph "
     "holds."
 )
-SYSTEM = "The database `system` holds accounts; `parley cypher` reads the graph alone."
-TERMINATE = "TERMINATE ends the queries of others; `parley cypher` reads the graph alone."
-WRITES = "This query does not only read the graph; `parley cypher` has READ access."
+SYSTEM = "The database `system` holds accounts; `parley cypher` only reads the graph."
+TERMINATE = "TERMINATE ends the queries of others; `parley cypher` only reads the graph."
+WRITES = "This query does more than read the graph; `parley cypher` has READ access."
 
 
-def _procedure(name: str) -> str:
+def _refuse_procedure(name: str) -> str:
     listed = ", ".join(sorted(PROCEDURES))
-    return f"The procedure {name} is refused; these may be called: {listed}."
+    return f"The procedure {name} is refused; you can call these: {listed}."
 
 
-def readings(text: str) -> set[str]:
-    r"""Return the texts that Neo4j may take a query for.
+def unescaped_variants(text: str) -> set[str]:
+    r"""Return a query as each version of Neo4j may read its escapes.
 
     Depending on its version it replaces ``\u0041`` everywhere before anything else, only where
     the backslash is not escaped, or not at all.
@@ -158,28 +158,28 @@ def readings(text: str) -> set[str]:
     return {text, everywhere, unescaped}
 
 
-def commands(found: list[Token]) -> Iterator[str]:
-    """Yield what is wrong with each command that does not read the graph, wherever it stands."""
-    for place, (one, following) in enumerate(pairwise([*found, Token("")])):
+def find_commands(found: list[CypherToken]) -> Iterator[str]:
+    """Yield a message for each command that does more than read the graph, wherever it stands."""
+    for place, (one, following) in enumerate(pairwise([*found, CypherToken("")])):
         if one.word == "load" and following.word == "csv":
             yield LOAD_CSV
         elif one.word == "terminate" and following.word in {"transaction", "transactions"}:
             yield TERMINATE
-        elif one.word == "show" and following.is_name and following.word not in BEHIND_VARIABLES:
+        elif one.word == "show" and following.is_name and following.word not in AFTER_VARIABLES:
             if not _shows_schema(found, place):
                 yield SHOW
         elif one.word == "use" and following.is_name and following.text.casefold() == "system":
             yield SYSTEM
         elif one.word == "call" and following.is_name:
-            name, behind = _name(found, place + 1)
-            is_call = "." in name or (behind == "(" and following.word not in BEHIND_VARIABLES)
+            name, behind = _read_name(found, place + 1)
+            is_call = "." in name or (behind == "(" and following.word not in AFTER_VARIABLES)
             if is_call and name not in PROCEDURES:
-                yield _procedure(name)
+                yield _refuse_procedure(name)
 
 
-def _refused_beginning(found: list[Token]) -> Iterator[str]:
-    """Yield what is wrong with the words that a query begins with."""
-    options, place = _beginning(found)
+def _check_beginning(found: list[CypherToken]) -> Iterator[str]:
+    """Yield a message for each refused word that a query begins with."""
+    options, place = _split_options(found)
     clause = found[place].word if place < len(found) else ""
     if options & {"explain", "profile"}:
         yield PLANS
@@ -191,14 +191,15 @@ def _refused_beginning(found: list[Token]) -> Iterator[str]:
         yield WRITES
 
 
-def _shows_schema(found: list[Token], place: int) -> bool:
-    """Return whether the SHOW at a token shows how the graph is built."""
+def _shows_schema(found: list[CypherToken], place: int) -> bool:
+    """Return whether the SHOW at a token shows the schema of the graph."""
     words = [one.word for one in found[place + 1 : place + 3]]
-    return bool(SHOWN.intersection(words[1:] if SORTS.intersection(words[:1]) else words[:1]))
+    shown = words[1:] if INDEX_KINDS.intersection(words[:1]) else words[:1]
+    return bool(SHOWABLE.intersection(shown))
 
 
-def _beginning(found: list[Token]) -> tuple[set[str], int]:
-    """Return the words before a query's first clause, as ``CYPHER 5``, and where that begins."""
+def _split_options(found: list[CypherToken]) -> tuple[set[str], int]:
+    """Return the words before the first clause, such as ``CYPHER 5``, and the clause's index."""
     options: set[str] = set()
     place = 0
     while place < len(found):
@@ -213,8 +214,8 @@ def _beginning(found: list[Token]) -> tuple[set[str], int]:
     return options, place
 
 
-def _name(found: list[Token], place: int) -> tuple[str, str]:
-    """Return the dotted name that begins at a token, and the text of the token behind it."""
+def _read_name(found: list[CypherToken], place: int) -> tuple[str, str]:
+    """Return the dotted name that begins at a token, and the text of the token after it."""
     name = found[place].text
     place += 1
     while place + 1 < len(found) and found[place].text == "." and found[place + 1].is_name:
@@ -223,7 +224,7 @@ def _name(found: list[Token], place: int) -> tuple[str, str]:
     return name, found[place].text if place < len(found) else ""
 
 
-def _operators(plan: Plan | None) -> Iterable[Plan]:
+def _operators(plan: PlanOperator | None) -> Iterable[PlanOperator]:
     """Yield the operators of a plan."""
     waiting = [plan] if plan else []
     while waiting:

@@ -1,7 +1,7 @@
-"""The database as the service sees it: opened, checked, read.
+"""Connect to the database, check its version, and read from it.
 
-The managed database is joined where it runs; a Neo4j of one's own is reached by its URI, one server
-or a cluster. What the driver says goes to the log, never to a client.
+The managed database is found by the state of its owner; any other Neo4j, one server or a cluster,
+by its URI. Errors of the driver are logged, and never reach a client.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Literal, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,55 +23,51 @@ from graph_seed.graph.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
-from service.db.driver_errors import translate_errors, translated
+from service.db.driver_errors import translate_driver_error, translate_driver_errors
 from service.db.liveness import Liveness
-from service.db.vocabulary_watch import BUILT_BY_TEXT, VocabularyWatch
+from service.db.vocabulary_watch import FINGERPRINT_QUERY, VocabularyWatch
 from service.errors import DatabaseRefused, ParleyError, ServiceUnavailable
-from service.managed.connection import Connection, explain_absence, running
+from service.managed.connection import ConnectionInfo, explain_absence, find_running
 from service.query.answer import Row
-from service.query.operation import Query as Compiled
+from service.query.operation import Query
 from service.settings import Settings
 
 log = structlog.get_logger()
-# What the driver would print is told in words of our own.
+# Errors of the driver are translated where they are caught; it need not print them.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 T = TypeVar("T")
-OLDEST = (5, 26)
+OLDEST_VERSION = (5, 26)
 ATTEMPTS = 3
-PAUSE = 0.05
-"""Seconds before the second attempt; each further one waits twice as long, give or take."""
+RETRY_PAUSE = 0.05
+"""Seconds before the second attempt, doubled for each further one, with jitter."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-AT_ONCE = 4
-"""Reads that go on at once for each processor, where the database shares them with the service."""
+READS_PER_PROCESSOR = 4
+"""Concurrent reads for each processor of a machine that the service and the database share."""
 COMPONENTS = """\
 CYPHER 5 CALL dbms.components() YIELD name, versions
 WHERE name = 'Neo4j Kernel' RETURN versions[0]"""
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The server that was reached."""
+def resolve_connection(settings: Settings) -> ConnectionInfo:
+    """Return how to connect to the database of the settings.
 
-    version: str
-
-
-def connection(settings: Settings) -> Connection:
-    """How to reach the database that the settings name; raises ServiceUnavailable if it is down."""
+    Raises ServiceUnavailable if it is the managed database and that does not run.
+    """
     if settings.neo4j_uri:
-        return Connection(
+        return ConnectionInfo(
             uri=settings.neo4j_uri,
             user=settings.neo4j_user,
             password=settings.neo4j_password,
             database=settings.neo4j_database,
         )
-    found = running(settings)
+    found = find_running(settings)
     if found is None:
         raise ServiceUnavailable(explain_absence(settings))
     return found
 
 
 class DriverOptions(TypedDict):
-    """The driver's options that differ from its own choice."""
+    """Options of the driver that differ from its defaults."""
 
     connection_timeout: float
     connection_acquisition_timeout: float
@@ -84,7 +79,7 @@ class DriverOptions(TypedDict):
 
 
 def driver_options(settings: Settings) -> DriverOptions:
-    """The driver's options: fail fast, and no notifications, which cost and which nobody reads."""
+    """Return options that make the driver fail fast, and send no notifications."""
     return {
         "connection_timeout": settings.connection_timeout,
         "connection_acquisition_timeout": settings.connection_timeout,
@@ -96,130 +91,132 @@ def driver_options(settings: Settings) -> DriverOptions:
     }
 
 
-def reads_at_once(settings: Settings) -> int:
-    """How many reads of one process go on at once.
+def read_limit(settings: Settings) -> int:
+    """Return how many reads one process runs concurrently.
 
-    Where the database is here, so many as keep the processors busy: with more, all are late. How
-    many processors a database elsewhere has, and how far it is, is not known.
+    For a database on this machine, as many as keep its processors busy: more would only make all
+    of them late. For one elsewhere, as many as there are connections.
     """
     if settings.reads_at_once is not None:
         return settings.reads_at_once
     if settings.neo4j_uri and urlsplit(settings.neo4j_uri).hostname not in LOOPBACK:
         return settings.pool_size
-    return min(AT_ONCE * (os.cpu_count() or 1), settings.pool_size)
+    return min(READS_PER_PROCESSOR * (os.cpu_count() or 1), settings.pool_size)
 
 
-def target_of(settings: Settings) -> Target:
-    """Return what reports say of the database that the settings name."""
-    to = connection(settings)
+def describe_target(settings: Settings) -> Target:
+    """Return the address and name of the database of the settings, for reports."""
+    to = resolve_connection(settings)
     scheme, _, rest = to.uri.partition("://")
     return Target(f"{scheme}://{rest.rpartition('@')[2]}", to.database, settings.managed)
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
-    """An open driver and the database's name, for loading; checked first, closed after.
+def connect(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
+    """Yield a driver and the database's name, for loading; close the driver afterwards.
 
-    Raises ServiceUnavailable or DatabaseRefused with one clear line.
+    Raises ServiceUnavailable if the database cannot be reached, DatabaseRefused if it refuses the
+    account or is too old.
     """
-    to = connection(settings)
-    with translate_errors():
+    to = resolve_connection(settings)
+    with translate_driver_errors():
         driver = neo4j.GraphDatabase.driver(
             to.uri, auth=(to.user, to.password.get_secret_value()), **driver_options(settings)
         )
     with driver:
-        with translate_errors(), driver.session(database=to.database) as session:
+        with translate_driver_errors(), driver.session(database=to.database) as session:
             record = session.run(COMPONENTS).single(strict=True)
-            checked(str(record[0]))
+            require_version(str(record[0]))
         yield driver, to.database
 
 
 class Database:
-    """An open database for questions; connects when it is first asked."""
+    """The database as the service reads it: bounded, watched, reconnected. It connects lazily."""
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary = DOMAIN) -> None:
         self.settings = settings
-        self.vocabulary = VocabularyWatch(vocabulary, self._built_by)
-        self._reads = ConcurrencyLimiter(reads_at_once(settings), settings.connection_timeout)
-        self._liveness = Liveness(self._answers, settings.connection_timeout)
-        self._mending: asyncio.Task[None] | None = None
+        self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
+        self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
+        self._liveness = Liveness(self._ping, settings.connection_timeout)
+        self._repair: asyncio.Task[None] | None = None
         self._driver: neo4j.AsyncDriver | None = None
-        self._to: Connection | None = None
+        self._to: ConnectionInfo | None = None
 
-    async def check(self) -> Server:
-        """Whether it can be reached and is new enough; raises a ParleyError in one clear line."""
-        self.vocabulary.refuse()
+    async def check(self) -> str:
+        """Return the version of the server; raises a ParleyError if it cannot be read from."""
+        self.vocabulary.raise_if_changed()
 
         async def version() -> str:
-            with translate_errors():
+            with translate_driver_errors():
                 async with self._session() as session:
                     record = await (await session.run(COMPONENTS)).single(strict=True)
             return str(record[0])
 
         try:
-            return Server(checked(await self._liveness.watch(version())))
+            return require_version(await self._liveness.watch(version()))
         except ServiceUnavailable:
-            connection(self.settings)  # says why the managed database does not run
+            resolve_connection(self.settings)  # says why the managed database does not run
             raise
 
-    async def read(self, queries: Sequence[Compiled]) -> list[Row]:
-        """The one row of each query; what fails for a passing reason is asked again.
+    async def read(self, queries: Sequence[Query]) -> list[Row]:
+        """Return the one row of each query; transient errors are retried.
 
         One query is an auto-commit read, which is one round trip; several are one transaction.
         """
-        self.vocabulary.refuse()
-        one = len(queries) == 1
+        self.vocabulary.raise_if_changed()
 
         async def once() -> list[Row]:
             try:
                 async with self._reads.slot():
-                    return await (self._single(queries[0]) if one else self._several(queries))
+                    if len(queries) == 1:
+                        return await self._read_one(queries[0])
+                    return await self._read_several(queries)
             except DriverError:
-                await self._look_again()
+                await self._reconnect_if_moved()
                 raise
 
         try:
-            return await self._liveness.watch(attempted(once))
+            return await self._liveness.watch(retry(once))
         except ParleyError as error:
             if error.code == ParleyError.code:
-                # What the database cannot answer may be of another release's graph.
-                await self.vocabulary.explain()
+                # A query fails if another release has migrated the graph.
+                await self.vocabulary.explain_failure()
             raise
 
-    async def _built_by(self) -> str | None:
-        """Return the fingerprint of the vocabulary that built the graph, if one did."""
-        with translate_errors():
+    async def _read_fingerprint(self) -> str | None:
+        """Return the fingerprint of the vocabulary that built the graph, or None."""
+        with translate_driver_errors():
             async with self._session() as session:
-                record = await (await session.run(BUILT_BY_TEXT)).single()
+                record = await (await session.run(FINGERPRINT_QUERY)).single()
         return str(record[0]) if record is not None and record[0] is not None else None
 
     def repair_gate(self) -> None:
-        """Begin to put right a Gate that a dead load left, unless a load holds the lock."""
-        if self._mending is None:
-            self._mending = asyncio.create_task(asyncio.to_thread(self._mend))
-            self._mending.add_done_callback(self._mended)
+        """Start to repair a Gate that a killed load left open, in the background."""
+        if self._repair is None:
+            self._repair = asyncio.create_task(asyncio.to_thread(self._repair_and_log))
+            self._repair.add_done_callback(self._end_repair)
 
     async def close(self) -> None:
-        """Give up the connections."""
+        """Close the connections."""
         self._liveness.close()
         driver, self._driver = self._driver, None
         if driver is not None:
             await driver.close()
 
-    def _mend(self) -> None:
+    def _repair_and_log(self) -> None:
         try:
-            with opened(self.settings) as (driver, name):
+            with connect(self.settings) as (driver, name):
                 if repair_gate(driver, name):
-                    log.warning("a load died between two versions; the graph was put right")
+                    log.warning("a load died between two versions; the graph was repaired")
         except (ParleyError, Neo4jError, DriverError) as error:
-            log.warning("whether a load died could not be found out", reason=error)
+            log.warning("the graph could not be checked for a load that died", reason=error)
 
-    def _mended(self, _: asyncio.Task[None]) -> None:
-        self._mending = None
+    def _end_repair(self, _: asyncio.Task[None]) -> None:
+        self._repair = None
 
-    async def _answers(self) -> None:
-        """Ask something trivial, over a connection that no slow read can hold."""
-        to = connection(self.settings)
+    async def _ping(self) -> None:
+        """Run a trivial query over a connection of its own, which no slow read can block."""
+        to = resolve_connection(self.settings)
         auth = (to.user, to.password.get_secret_value())
         options = driver_options(self.settings)
         async with (
@@ -229,31 +226,31 @@ class Database:
             await (await session.run("RETURN 1")).consume()
 
     def _session(self) -> neo4j.AsyncSession:
-        """A session for reading."""
+        """Return a session for reading; connects if there is no driver."""
         if self._driver is None or self._to is None:
-            self._to = to = connection(self.settings)
+            self._to = to = resolve_connection(self.settings)
             auth = (to.user, to.password.get_secret_value())
             options = driver_options(self.settings)
             self._driver = neo4j.AsyncGraphDatabase.driver(to.uri, auth=auth, **options)
         name = self._to.database
         return self._driver.session(database=name, default_access_mode=neo4j.READ_ACCESS)
 
-    async def _look_again(self) -> None:
-        """Give up the driver where the managed database ended or came back elsewhere."""
+    async def _reconnect_if_moved(self) -> None:
+        """Close the driver if the managed database now has another address, or none."""
         if self._driver is None or self._to is None:
             return
-        if connection(self.settings).uri != self._to.uri:
-            # Taken away before anything is awaited: of two readers that come here, one closes it.
+        if resolve_connection(self.settings).uri != self._to.uri:
+            # Taken before the first await: of two readers that come here, one closes it.
             driver, self._driver = self._driver, None
             await driver.close()
 
-    async def _single(self, query: Compiled) -> list[Row]:
+    async def _read_one(self, query: Query) -> list[Row]:
         async with self._session() as session:
             text = neo4j.Query(query.text, timeout=self.settings.deadline)
             result = await session.run(text, dict(query.parameters))
             return [(await result.single(strict=True)).values()]
 
-    async def _several(self, queries: Sequence[Compiled]) -> list[Row]:
+    async def _read_several(self, queries: Sequence[Query]) -> list[Row]:
         async with self._session() as session:
             transaction = await session.begin_transaction(timeout=self.settings.deadline)
             async with transaction:
@@ -264,8 +261,8 @@ class Database:
                 return rows
 
 
-async def attempted(work: Callable[[], Awaitable[T]]) -> T:
-    """The work's result, tried again while it fails for a passing reason."""
+async def retry(work: Callable[[], Awaitable[T]]) -> T:
+    """Return the result of work; transient errors are retried with backoff."""
     for attempt in range(ATTEMPTS):
         try:
             return await work()
@@ -273,14 +270,14 @@ async def attempted(work: Callable[[], Awaitable[T]]) -> T:
             if attempt + 1 == ATTEMPTS or not error.is_retryable():
                 code = getattr(error, "code", None) or type(error).__name__
                 log.warning("read failed", code=code, said=str(error))
-                raise translated(error) from error
-            await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+                raise translate_driver_error(error) from error
+            await asyncio.sleep(RETRY_PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
     raise AssertionError("the loop returns or raises")
 
 
-def checked(version: str) -> str:
-    """The version of the server, if it is new enough; raises DatabaseRefused."""
+def require_version(version: str) -> str:
+    """Return the version of a server; raises DatabaseRefused if it is too old."""
     parts = re.match(r"(\d+)\.(\d+)", version)
-    if parts is None or (int(parts[1]), int(parts[2])) < OLDEST:
+    if parts is None or (int(parts[1]), int(parts[2])) < OLDEST_VERSION:
         raise DatabaseRefused(f"This Neo4j is {version}; Parley needs 5.26 or newer.")
     return version

@@ -1,4 +1,4 @@
-"""What the driver raises, in words and codes of our own."""
+"""Translate errors of the Neo4j driver into Parley's errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,20 +22,20 @@ from service.errors import (
 
 
 @contextmanager
-def translate_errors() -> Iterator[None]:
-    """Turn what the driver raises into errors of our own."""
+def translate_driver_errors() -> Iterator[None]:
+    """Raise a ParleyError in place of an error of the driver."""
     try:
         yield
     except (Neo4jError, DriverError, ConfigurationError) as error:
-        raise translated(error) from error
+        raise translate_driver_error(error) from error
     except ValueError as error:
         raise BadUserInput(
-            "PARLEY_NEO4J_URI is no address of a Neo4j; an example: neo4j://localhost:7687"
+            "PARLEY_NEO4J_URI is not an address of a Neo4j; an example: neo4j://localhost:7687"
         ) from error
 
 
-def translated(error: Exception) -> ParleyError:
-    """The driver's error in our own words, with nothing of the driver's in it."""
+def translate_driver_error(error: Exception) -> ParleyError:
+    """Return the ParleyError for an error of the driver, without any text of the driver's."""
     code = getattr(error, "code", None) or ""
     if isinstance(error, AuthError):
         return DatabaseRefused(
@@ -44,13 +44,13 @@ def translated(error: Exception) -> ParleyError:
     if "DatabaseNotFound" in code:
         return DatabaseRefused("Neo4j has no database of this name; check PARLEY_NEO4J_DATABASE.")
     if "TransactionTimedOut" in code:
-        return Timeout("This took too long and was ended. Ask less of it.")
+        return Timeout("The query took too long and was ended. Ask for less at once.")
     if "MemoryPoolOutOfMemory" in code:
-        return Overloaded("This needs more memory than one query may have. Ask less of it.")
+        return Overloaded("The query needs more memory than it may use. Ask for less at once.")
     if "no such fulltext schema index" in str(error):
-        return ServiceUnavailable("The graph is still being made ready. Try again shortly.")
+        return ServiceUnavailable("The graph is still being prepared. Try again shortly.")
     if isinstance(error, ConnectionAcquisitionTimeoutError):
         return Overloaded("All connections to the database are in use. Try again shortly.")
     if isinstance(error, DriverError) or getattr(error, "is_retryable", bool)():
         return ServiceUnavailable("The database cannot be reached. Is it up? Try again shortly.")
-    return ParleyError("The database could not answer this; what it said has been logged.")
+    return ParleyError("The database could not run the query; its error has been logged.")

@@ -1,8 +1,8 @@
-"""Whether a database that was reached still answers: reads of one that froze are ended.
+"""Detect a database that is connected but frozen, and end the reads that wait for it.
 
-A read may take as long as its deadline, so that it is slow tells nothing. When one has waited for a
-while, a trivial query over a connection of its own tells: if that is not answered either, all reads
-that began before it are ended. One check serves all that wait.
+A slow read alone proves nothing: it may take as long as its deadline. So when a read has waited for
+``SLOW_SECONDS``, a trivial query is sent over a connection of its own. If that is not answered
+either, all reads that began before it are ended. One check serves all waiting reads.
 """
 
 import asyncio
@@ -16,31 +16,31 @@ from service.errors import ServiceUnavailable
 T = TypeVar("T")
 log = structlog.get_logger()
 SLOW_SECONDS = 1.0
-"""Seconds after which an unanswered read makes the database be checked, again and again."""
+"""Seconds after which an unanswered read causes a check, and each further one."""
 CHECK_SECONDS = 3.5
-"""Seconds that the check may take."""
+"""The most seconds that a check may take."""
 
 
 class Liveness:
-    """Watches work that waits for the database; ``check`` asks it something trivial."""
+    """A watch over work that waits for the database; ``check`` runs a trivial query."""
 
     def __init__(self, check: Callable[[], Awaitable[object]], timeout: float) -> None:
         self._check = check
         self._timeout = min(timeout, CHECK_SECONDS)
         self._waiting: dict[asyncio.Timeout, float] = {}
-        """When each began, the oldest first."""
+        """The time at which each began, the oldest first."""
         self._timer: asyncio.TimerHandle | None = None
         self._checking: asyncio.Task[None] | None = None
 
     async def watch(self, work: Awaitable[T]) -> T:
-        """Return what the work gives; raises ServiceUnavailable if the database froze meanwhile."""
+        """Return the result of work; raises ServiceUnavailable if the database freezes."""
         limit = asyncio.timeout(None)
         try:
             async with limit:
                 loop = asyncio.get_running_loop()
                 self._waiting[limit] = loop.time()
                 if self._timer is None and self._checking is None:
-                    self._timer = loop.call_later(SLOW_SECONDS, self._look)
+                    self._timer = loop.call_later(SLOW_SECONDS, self._check_if_slow)
                 return await work
         except TimeoutError as error:
             if not limit.expired():
@@ -51,22 +51,22 @@ class Liveness:
             self._waiting.pop(limit, None)
 
     def close(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._checking is not None:
             self._checking.cancel()
 
-    def _look(self) -> None:
-        """Check the database if the oldest work is slow, else look again when it would be."""
+    def _check_if_slow(self) -> None:
+        """Check the database if the oldest work is slow; else return when it would be."""
         self._timer = None
         if not self._waiting:
             return
         loop = asyncio.get_running_loop()
         left = next(iter(self._waiting.values())) + SLOW_SECONDS - loop.time()
         if left > 0:
-            self._timer = loop.call_later(left, self._look)
+            self._timer = loop.call_later(left, self._check_if_slow)
         else:
             self._checking = loop.create_task(self._check_once())
 
@@ -86,4 +86,4 @@ class Liveness:
         finally:
             self._checking = None
             if self._waiting:
-                self._timer = loop.call_later(SLOW_SECONDS, self._look)
+                self._timer = loop.call_later(SLOW_SECONDS, self._check_if_slow)

@@ -1,7 +1,7 @@
-"""Noticing that another vocabulary built the graph than the one this service was made for.
+"""Notice when the graph was built by another vocabulary than the service's own.
 
-A load or a service of another release may migrate the graph while this one serves it. What this one
-would read then is of another shape, so it refuses to answer instead of answering wrongly.
+A load or a service of another release may migrate the graph while this service runs. It then
+refuses to answer, because what it would read has another shape.
 """
 
 import asyncio
@@ -16,23 +16,23 @@ from schema.vocabulary import Vocabulary
 from service.errors import MigrationNeeded, ParleyError
 
 log = structlog.get_logger()
-SECONDS = 5.0
-"""How often the graph is looked at. A read that fails looks at once."""
-BUILT_BY_TEXT = f"CYPHER 5 MATCH (c:{CLOCK} {{{ID}: '{GRAPH}'}}) RETURN c.{BUILT_BY}"
+CHECK_SECONDS = 5.0
+"""Seconds between two checks of the graph. A failed read causes one at once."""
+FINGERPRINT_QUERY = f"CYPHER 5 MATCH (c:{CLOCK} {{{ID}: '{GRAPH}'}}) RETURN c.{BUILT_BY}"
 
 
 class VocabularyWatch:
-    """Knows whether the service's vocabulary is the graph's; nothing is asked for each request."""
+    """A watch over the vocabulary that built the graph; it is checked now and then."""
 
     def __init__(
-        self, vocabulary: Vocabulary, built_by: Callable[[], Awaitable[str | None]]
+        self, vocabulary: Vocabulary, read_fingerprint: Callable[[], Awaitable[str | None]]
     ) -> None:
         self._fingerprint = fingerprint(vocabulary)
-        self._built_by = built_by
+        self._read_fingerprint = read_fingerprint
         self._differs = False
 
-    def refuse(self) -> None:
-        """Raise MigrationNeeded if another vocabulary built the graph when last looked at."""
+    def raise_if_changed(self) -> None:
+        """Raise MigrationNeeded if the last check found another vocabulary."""
         if self._differs:
             raise MigrationNeeded(
                 "Another version of Parley built this graph, or migrated it; this service cannot "
@@ -40,28 +40,28 @@ class VocabularyWatch:
                 "`parley load … --yes` or `parley up --yes`."
             )
 
-    async def look(self) -> None:
-        """Ask the graph which vocabulary built it; raise MigrationNeeded if it is another one."""
-        built_by = await self._built_by()
-        differs = built_by is not None and built_by != self._fingerprint
+    async def check(self) -> None:
+        """Read which vocabulary built the graph; raise MigrationNeeded if it is another one."""
+        read_fingerprint = await self._read_fingerprint()
+        differs = read_fingerprint is not None and read_fingerprint != self._fingerprint
         if differs != self._differs:
             log.warning("the graph's vocabulary changed", ours=not differs)
         self._differs = differs
-        self.refuse()
+        self.raise_if_changed()
 
-    async def explain(self) -> None:
-        """Raise MigrationNeeded if that explains why a read failed; else leave it unexplained."""
+    async def explain_failure(self) -> None:
+        """Raise MigrationNeeded if another vocabulary explains why a read failed."""
         try:
-            await self.look()
+            await self.check()
         except MigrationNeeded:
             raise
         except ParleyError as error:
-            log.debug("the graph could not be looked at", said=str(error))
+            log.debug("the graph's vocabulary could not be checked", said=str(error))
 
     async def run(self) -> None:
-        """Look now and then, for as long as the service runs."""
+        """Check every ``CHECK_SECONDS`` for as long as the service runs."""
         while True:
-            # Whoever asks is told.
+            # The next request raises it.
             with suppress(MigrationNeeded):
-                await self.explain()
-            await asyncio.sleep(SECONDS)
+                await self.explain_failure()
+            await asyncio.sleep(CHECK_SECONDS)

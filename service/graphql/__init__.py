@@ -5,5 +5,5 @@
    (``service.query``), which is kept.
 3. ``run``: for each request, the plan's queries are run and its decoder makes the response.
 
-``wording`` completes messages with what may be meant, ``outcome`` gives every error a code.
+``wording`` improves messages with what may be meant; ``outcome`` gives every error a code.
 """

@@ -1,4 +1,4 @@
-"""How an operation ends: with a result whose every error has a code, and an HTTP status."""
+"""Turn the outcome of an operation into a result whose errors have codes, and an HTTP status."""
 
 from collections.abc import Awaitable, Iterable
 
@@ -10,38 +10,38 @@ from service.errors import BadUserInput, ParleyError, QueryTooComplex, Timeout
 log = structlog.get_logger()
 CODE = "code"
 INTERNAL = ParleyError.code
-BROKEN = "Something broke on our side; it has been logged."
-TOO_DEEP = "This is nested too deeply. Split it, or nest less."
+BROKEN = "The service failed to answer this; the error has been logged."
+TOO_DEEP = "The operation is nested too deeply. Split it, or nest less."
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 OK = 200
 
 
 async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
-    """Return the result of answering an operation, and its HTTP status; every error has a code."""
+    """Return the result of an operation, and its HTTP status; every error has a code."""
     try:
         return await work, OK
     except TimeoutError:
-        return _failed(Timeout("This took too long and was ended. Ask less."))
+        return _failure(Timeout("The operation took too long and was ended. Ask for less at once."))
     except (UnicodeEncodeError, OverflowError) as error:
         log.info("a value was refused", reason=str(error))
         message = "A value cannot be stored: half a surrogate pair, or too large."
-        return _failed(BadUserInput(message))
+        return _failure(BadUserInput(message))
     except RecursionError:
-        return _failed(QueryTooComplex(TOO_DEEP))
+        return _failure(QueryTooComplex(TOO_DEEP))
     except ParleyError as error:
-        return _failed(error)
+        return _failure(error)
     except Exception:
         log.exception("operation failed")
-        return _failed(ParleyError(BROKEN))
+        return _failure(ParleyError(BROKEN))
 
 
-def _failed(error: ParleyError) -> tuple[ExecutionResult, int]:
+def _failure(error: ParleyError) -> tuple[ExecutionResult, int]:
     one = GraphQLError(str(error), extensions={CODE: error.code})
     return ExecutionResult(data=None, errors=[one]), error.status
 
 
-def code_errors(errors: Iterable[GraphQLError]) -> None:
-    """Give a code to each error that has none, and hide the words of what broke."""
+def assign_codes(errors: Iterable[GraphQLError]) -> None:
+    """Give a code to each error that has none, and hide the text of unexpected errors."""
     for error in errors:
         if CODE in (error.extensions or {}):
             continue

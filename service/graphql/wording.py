@@ -1,7 +1,7 @@
-"""Messages of GraphQL errors, completed: what to write instead, and no words of Python's.
+"""Improve the messages of GraphQL errors: say what to write instead, in GraphQL's own words.
 
-graphql-core writes the messages of validation and of coercion. They name a type and a field that it
-does not have; what the type has, and where the field is, stands in the schema.
+graphql-core's messages of validation and coercion name what a type lacks, in Python's notation. The
+schema shows what the type has, and where the field is.
 """
 
 import re
@@ -21,9 +21,9 @@ from graphql import (
 from graph_seed.values import ValueProblem
 
 MOST_NAMES = 16
-"""Names that a hint lists; a longer list would hide the message."""
+"""The most names that a hint lists; a longer list would hide the message."""
 MOST_LENGTH = 1_000
-"""Characters of a message, which may repeat what was sent."""
+"""The most characters of a message, which may quote the request."""
 
 _QUOTED_OR_WORD = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\b(?:None|True|False|Undefined)\b|(?<=: )-?inf\b"""
@@ -40,7 +40,7 @@ _LOGIC = {"and", "or", "not"}
 _ON_QUERIES = DirectiveLocation.QUERY
 _ABORTED = "Validation aborted."
 
-_ELSEWHERE = {
+_SYNONYMS = {
     "equals": ("eq",),
     "equal": ("eq",),
     "is": ("eq",),
@@ -69,10 +69,10 @@ _ELSEWHERE = {
     "exists": ("isNull",),
     "null": ("isNull",),
 }
-"""What other interfaces call an operator, or other types here, and what may be meant by it."""
+"""Names of operators elsewhere, each with the operators here that may be meant."""
 
 
-def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
+def improve_message(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
     """Rewrite the message of an error of validation or coercion in place, and return the error."""
     message = error.message
     if message == _ABORTED:
@@ -91,70 +91,72 @@ def complete(schema: GraphQLSchema, error: GraphQLError) -> GraphQLError:
 
 
 def _cause(error: GraphQLError) -> Exception | None:
-    """Return the exception that parsing a value raised."""
+    """Return the exception that parsing a value raised, or None."""
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause
 
 
-def _unknown_input(schema: GraphQLSchema, type_name: str, unknown: str) -> Iterator[str]:
-    """Say what an input object has in place of a field that it does not have."""
-    fields = _inputs(schema, type_name)
-    if meant := [name for name in _ELSEWHERE.get(unknown.lower(), ()) if name in fields]:
-        yield f"In place of {unknown} write {_listed(meant, 'or')}."
+def _hint_unknown_input(schema: GraphQLSchema, type_name: str, unknown: str) -> Iterator[str]:
+    """Yield what an input object has in place of an unknown field."""
+    fields = _input_fields(schema, type_name)
+    if meant := [name for name in _SYNONYMS.get(unknown.lower(), ()) if name in fields]:
+        yield f"In place of {unknown} write {_join_names(meant, 'or')}."
     within = [
         f"{name}: {{{unknown}: …}}"
         for name, of in fields.items()
-        if name not in _LOGIC and unknown in _inputs(schema, of)
+        if name not in _LOGIC and unknown in _input_fields(schema, of)
     ]
-    if within or (within := _two_below(schema, fields, unknown)):
-        yield f"Write {_listed(within, 'or')}."
-    yield from _takes(schema, type_name)
+    if within or (within := _find_two_levels_below(schema, fields, unknown)):
+        yield f"Write {_join_names(within, 'or')}."
+    yield from _hint_fields(schema, type_name)
 
 
-def _two_below(schema: GraphQLSchema, fields: Mapping[str, str], unknown: str) -> list[str]:
-    """Return the ways to a field that is two objects further in: some: {issue: {name: …}}."""
+def _find_two_levels_below(
+    schema: GraphQLSchema, fields: Mapping[str, str], unknown: str
+) -> list[str]:
+    """Return the paths to a field two objects further in: some: {issue: {name: …}}."""
     return [
         f"{name}: {{{inner}: {{{unknown}: …}}}}"
         for name, of in list(fields.items())[:1]
         if name not in _LOGIC
-        for inner, inner_of in _inputs(schema, of).items()
-        if inner not in _LOGIC and unknown in _inputs(schema, inner_of)
+        for inner, inner_of in _input_fields(schema, of).items()
+        if inner not in _LOGIC and unknown in _input_fields(schema, inner_of)
     ]
 
 
-def _takes(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
-    fields = _inputs(schema, type_name)
+def _hint_fields(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    fields = _input_fields(schema, type_name)
     if 0 < len(fields) <= MOST_NAMES:
-        yield f"{type_name} takes {_listed(fields, 'and')}."
+        yield f"{type_name} takes {_join_names(fields, 'and')}."
 
 
-def _object(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
-    """Say how the object begins that stands where something else was written."""
-    fields = _inputs(schema, type_name)
+def _hint_object(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+    """Yield how the object begins that has to be written."""
+    fields = _input_fields(schema, type_name)
     if len(fields) > MOST_NAMES:
         yield f"Write an object, such as {{{next(iter(fields))}: …}}."
-    yield from _takes(schema, type_name)
+    yield from _hint_fields(schema, type_name)
 
 
-def _one_of(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+def _hint_one_of(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
     yield "Write each key in an object of its own."
-    yield from _takes(schema, type_name)
+    yield from _hint_fields(schema, type_name)
 
 
-def _directive_takes(schema: GraphQLSchema, name: str) -> Iterator[str]:
+def _hint_directive_arguments(schema: GraphQLSchema, name: str) -> Iterator[str]:
     if directive := schema.get_directive(name):
-        yield f"@{name} takes {_listed(directive.args, 'and')}."
+        yield f"@{name} takes {_join_names(directive.args, 'and')}."
 
 
-def _directive_stands(schema: GraphQLSchema, name: str) -> Iterator[str]:
+def _hint_directive_place(schema: GraphQLSchema, name: str) -> Iterator[str]:
     if (directive := schema.get_directive(name)) and directive.locations == (_ON_QUERIES,):
         yield f"Write it on the operation: query @{name}(…) {{ … }}."
 
 
-def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Iterator[str]:
-    """Say where a field is that a type does not have: at the root, or within a connection."""
+def _hint_unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Iterator[str]:
+    """Yield where a field is that a type does not have: at the root, or within a connection."""
     of = schema.get_type(type_name)
     if not isinstance(of, GraphQLObjectType):
         return
@@ -171,10 +173,10 @@ def _unknown_field(schema: GraphQLSchema, unknown: str, type_name: str) -> Itera
         if isinstance(node, GraphQLObjectType | GraphQLInterfaceType) and unknown in node.fields:
             yield f"Select it on the nodes: nodes {{ {unknown} }}."
     elif len(of.fields) <= MOST_NAMES:
-        yield f"{type_name} has {_listed(of.fields, 'and')}."
+        yield f"{type_name} has {_join_names(of.fields, 'and')}."
 
 
-def _unknown_argument(
+def _hint_unknown_argument(
     schema: GraphQLSchema, argument: str, type_name: str, field: str
 ) -> Iterator[str]:
     of = schema.get_type(type_name)
@@ -185,33 +187,33 @@ def _unknown_argument(
             within = [name for name, one in inner.fields.items() if argument in one.args]
             if within:
                 verb = "take" if len(within) > 1 else "takes"
-                yield f"{_listed(within, 'and')} {verb} {argument}."
-        yield f"{field} takes {_listed(arguments, 'and') if arguments else 'no arguments'}."
+                yield f"{_join_names(within, 'and')} {verb} {argument}."
+        yield f"{field} takes {_join_names(arguments, 'and') if arguments else 'no arguments'}."
 
 
-def _unknown_word(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
+def _hint_enum_values(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
     of = schema.get_type(type_name)
     if isinstance(of, GraphQLEnumType) and len(of.values) <= MOST_NAMES:
-        yield f"Write one of {_listed(of.values, 'or')}."
+        yield f"Write one of {_join_names(of.values, 'or')}."
 
 
 _HINTS: tuple[tuple[re.Pattern[str], Callable[..., Iterator[str]]], ...] = (
     (
         re.compile(r"Expected value of type '(\w+)' not to include unknown field '(\w+)'"),
-        _unknown_input,
+        _hint_unknown_input,
     ),
-    (re.compile(r"Expected value of type '(\w+)' to be an object"), _object),
-    (re.compile(r"OneOf Input Object '(\w+)' must specify exactly one key"), _one_of),
-    (re.compile(r"Unknown argument '\w+' on directive '@(\w+)'"), _directive_takes),
-    (re.compile(r"Directive '@(\w+)' may not be used on"), _directive_stands),
-    (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), _unknown_field),
-    (re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'"), _unknown_argument),
-    (re.compile(r"does not exist in '(\w+)' enum"), _unknown_word),
-    (re.compile(r"Enum '(\w+)' cannot represent"), _unknown_word),
+    (re.compile(r"Expected value of type '(\w+)' to be an object"), _hint_object),
+    (re.compile(r"OneOf Input Object '(\w+)' must specify exactly one key"), _hint_one_of),
+    (re.compile(r"Unknown argument '\w+' on directive '@(\w+)'"), _hint_directive_arguments),
+    (re.compile(r"Directive '@(\w+)' may not be used on"), _hint_directive_place),
+    (re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"), _hint_unknown_field),
+    (re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'"), _hint_unknown_argument),
+    (re.compile(r"does not exist in '(\w+)' enum"), _hint_enum_values),
+    (re.compile(r"Enum '(\w+)' cannot represent"), _hint_enum_values),
 )
 
 
-def _inputs(schema: GraphQLSchema, type_name: str) -> dict[str, str]:
+def _input_fields(schema: GraphQLSchema, type_name: str) -> dict[str, str]:
     """Return the fields of an input object with the names of their types; none of another type."""
     of = schema.get_type(type_name)
     if not isinstance(of, GraphQLInputObjectType):
@@ -219,6 +221,6 @@ def _inputs(schema: GraphQLSchema, type_name: str) -> dict[str, str]:
     return {name: get_named_type(field.type).name for name, field in of.fields.items()}
 
 
-def _listed(names: Iterable[str], word: str) -> str:
+def _join_names(names: Iterable[str], word: str) -> str:
     *others, last = list(names)[:MOST_NAMES]
     return f"{', '.join(others)} {word} {last}" if others else last

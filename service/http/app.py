@@ -15,9 +15,9 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service import logs
 from service.composition import make_engine
-from service.db.database import Database, opened
+from service.db.database import Database, connect
 from service.errors import ParleyError
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.http.router import Router
@@ -27,7 +27,7 @@ from service.settings import Settings
 log = structlog.get_logger()
 GRAPHQL = "/graphql"
 RETRY_SECONDS = 2.0
-"""Seconds before a graph that could not be made ready is tried again; then twice as long each."""
+"""Seconds before preparing the graph is retried, doubled for each further attempt."""
 LONGEST_RETRY_SECONDS = 10.0
 
 
@@ -37,7 +37,7 @@ def create_app(
     *,
     dependencies: Sequence[params.Depends] = (),
 ) -> FastAPI:
-    """Return the application; it starts whether or not the database can be reached yet.
+    """Return the application; it starts even if the database cannot be reached yet.
 
     ``dependencies`` are solved for every GraphQL request, as those of a FastAPI router are.
     """
@@ -49,11 +49,11 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         end_with_parent()
-        # The schema is 166,000 objects; to look through them at every full collection took 70 ms.
+        # The schema has 166,000 objects; each full collection took 70 ms to traverse them.
         gc.collect()
         gc.freeze()
         asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
-        preparing = asyncio.create_task(prepared(settings, vocabulary))
+        preparing = asyncio.create_task(prepare_graph(settings, vocabulary))
         watching = asyncio.create_task(database.vocabulary.run())
         try:
             yield
@@ -66,39 +66,40 @@ def create_app(
         title="Parley",
         lifespan=lifespan,
         openapi_url=None,
-        # It looks into the environment several times a request, and would record errors unbounded.
+        # FastAPI's telemetry reads the environment at each request, and records errors unbounded.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    schema = make_schema(vocabulary, extensions=[Compiled])
-    router = Router(schema, engine, GRAPHQL, dependencies=dependencies, use_kept=settings.fast_path)
+    schema = make_schema(vocabulary, extensions=[EngineExtension])
+    router = Router(
+        schema, engine, GRAPHQL, dependencies=dependencies, use_cache=settings.fast_path
+    )
     router.add_to(app)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> dict[str, object]:
-        """Whether the process lives; what it keeps of operations, and how often that helped."""
-        kept = engine.plan_cache
-        counters = {"operations": kept.operations.counters(), "plans": kept.plans.counters()}
+        """Return that the process is alive, with the counters of its caches."""
+        cache = engine.plan_cache
+        counters = {"operations": cache.operations.counters(), "plans": cache.plans.counters()}
         return {"status": "ok", "kept": counters}
 
     @app.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
-        """Whether questions can be answered now."""
-        server = await database.check()
-        return JSONResponse({"status": "ok", "neo4j": server.version})
+        """Return the version of Neo4j if the service can answer; else an error."""
+        return JSONResponse({"status": "ok", "neo4j": await database.check()})
 
-    # The last one added is the first that a request meets.
+    # Middleware that is added last runs first.
     app.add_middleware(RequestPolicy, settings=settings)
     app.add_middleware(JsonErrorMiddleware)
     return app
 
 
-async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
-    """Make the graph ready as soon as it can be reached: searches need their index."""
+async def prepare_graph(settings: Settings, vocabulary: Vocabulary) -> None:
+    """Prepare the graph, with its full-text indexes, as soon as it can be reached."""
 
     def once() -> None:
-        with opened(settings) as (driver, name):
+        with connect(settings) as (driver, name):
             ensure_schema(driver, name, vocabulary, migrate=False)
 
     pause = RETRY_SECONDS
@@ -107,9 +108,9 @@ async def prepared(settings: Settings, vocabulary: Vocabulary) -> None:
         try:
             await asyncio.to_thread(once)
             return
-        except Exception as error:  # noqa: BLE001 - whatever it is, it may pass
-            # The same reason is logged once, however long it lasts.
+        except Exception as error:  # noqa: BLE001 - any error may be transient
+            # The same reason is logged once.
             if last != (last := logs.describe(error)):
-                log.warning("the graph cannot be made ready yet", reason=last)
+                log.warning("the graph cannot be prepared yet", reason=last)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_RETRY_SECONDS)

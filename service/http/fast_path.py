@@ -1,7 +1,7 @@
-"""Kept operations: a document that was asked before is answered without parsing and validating.
+"""Answer cached operations without parsing and validating their documents again.
 
-The document is found by its text, its plan by the shape of the variables; one read, the shaped
-answer, bytes go out. What is not found goes on to Strawberry, which gives the same bytes.
+The operation is found by the document's text, its plan by the shape of the variables. Then one read
+and the decoder make the response. Any other request goes to Strawberry, which makes the same bytes.
 """
 
 import json
@@ -22,8 +22,8 @@ JSON = b"application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOperation:
-    """An operation that was asked before, and the variables of this request."""
+class CachedOperation:
+    """A cached operation, and the variables of this request."""
 
     operation: Operation
     variables: Mapping[str, object] | None
@@ -31,11 +31,11 @@ class KeptOperation:
     async def answer(self, engine: Engine) -> tuple[bytes, int]:
         """Return the body of the response, and its status."""
         result, status = await to_result(engine.run(self.operation, self.variables))
-        return encoded(body_of(result)), status
+        return encode_json(response_body(result)), status
 
 
-def find_kept(engine: Engine, body: bytes) -> KeptOperation | None:
-    """Return the kept operation that a request's body asks for; None if Strawberry has to look."""
+def find_cached(engine: Engine, body: bytes) -> CachedOperation | None:
+    """Return the cached operation that a request's body asks for; None if Strawberry has to."""
     try:
         asked = decode_json(body)
     except BadRequest:
@@ -52,10 +52,10 @@ def find_kept(engine: Engine, body: bytes) -> KeptOperation | None:
     ):
         return None
     operation = engine.plan_cache.find(text, name or None)
-    return None if operation is None else KeptOperation(operation, variables)
+    return None if operation is None else CachedOperation(operation, variables)
 
 
-def has_json(scope: Scope) -> bool:
+def is_json_post(scope: Scope) -> bool:
     """Return whether a request is a POST of JSON."""
     if scope["method"] == "POST":
         for name, value in scope["headers"]:
@@ -65,7 +65,7 @@ def has_json(scope: Scope) -> bool:
 
 
 async def read_body(receive: Receive) -> tuple[list[Message], bytes]:
-    """Return the messages of a request, and the body that they hold together."""
+    """Return the messages of a request, and the body of all of them."""
     messages: list[Message] = []
     while True:
         message = await receive()
@@ -75,25 +75,25 @@ async def read_body(receive: Receive) -> tuple[list[Message], bytes]:
 
 
 def replay(messages: list[Message], receive: Receive) -> Receive:
-    """Return a channel that gives what was received already, then whatever comes."""
-    held = iter(messages)
+    """Return a receive channel that first repeats messages which were received already."""
+    repeated = iter(messages)
 
-    async def again() -> Message:
-        message = next(held, None)
+    async def receive_again() -> Message:
+        message = next(repeated, None)
         return await receive() if message is None else message
 
-    return again
+    return receive_again
 
 
-def encoded(body: object) -> bytes:
-    """Return a body as JSON; a lone surrogate, which an error may repeat, is escaped."""
+def encode_json(body: object) -> bytes:
+    """Return a body as JSON; lone surrogates, which an error may quote, are escaped."""
     try:
         return orjson.dumps(body)
     except TypeError:
         return json.dumps(body, separators=(",", ":")).encode()
 
 
-def body_of(result: ExecutionResult) -> dict[str, object]:
+def response_body(result: ExecutionResult) -> dict[str, object]:
     """Return the body of a response (GraphQL over HTTP, section 7)."""
     body: dict[str, object] = {"data": result.data}
     if result.errors:

@@ -1,4 +1,4 @@
-"""Middleware before the application: the request's id, errors as JSON, checks of headers."""
+"""Middleware: request ids, errors as JSON, checks of host, origin and length."""
 
 import os
 import re
@@ -23,33 +23,33 @@ from service.settings import Settings
 
 log = structlog.get_logger()
 RETRY_AFTER = (b"retry-after", b"1")
-"""For what cannot be answered now: a second on, the crowd has passed or is known to stay."""
+"""The header of responses with status 503."""
 CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
-"""Codes of what is refused before the application, by its status; others are BAD_REQUEST."""
+"""Codes of requests that middleware refuses, by status; others are BAD_REQUEST."""
 REQUEST_ID = b"x-request-id"
 CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
-"""The request ids that are taken over from a client; any other is replaced."""
+"""The form of a client's request id that is accepted; any other is replaced."""
 _process = os.urandom(6).hex().encode()
 _numbers = count(1)
 VARY = (b"vary", b"Origin")
-"""What CORS adds to every response to a request without an Origin."""
-DIGITS = 15
-"""Digits of a Content-Length at most that is compared with the limit without further checks."""
+"""The header that CORS adds to responses to requests without an Origin."""
+MAX_LENGTH_DIGITS = 15
+"""The most digits of a Content-Length that is compared with the limit here."""
 
 
 def error_response(message: str, code: str, status: int) -> JSONResponse:
-    """Return an error as GraphQL shapes it."""
+    """Return an error as a GraphQL response."""
     body = {"errors": [{"message": message, "extensions": {"code": code}}]}
     return JSONResponse(body, status_code=status)
 
 
 def refusal(message: str, status: int) -> JSONResponse:
-    """Return a refusal as JSON, with the code that its status has."""
+    """Return the response to a refused request, with the code of its status."""
     return error_response(message, CODES.get(status, BadRequest.code), status)
 
 
 async def answer_error(_: Request, error: Exception) -> JSONResponse:
-    """Answer an error that left a request unanswered."""
+    """Return the response to a request that raised an error."""
     if isinstance(error, ParleyError):
         return error_response(str(error), error.code, error.status)
     if isinstance(error, HTTPException):
@@ -60,17 +60,17 @@ async def answer_error(_: Request, error: Exception) -> JSONResponse:
 
 
 class JsonErrorMiddleware:
-    """Give each request an id, and each error a JSON body with a code.
+    """Middleware that gives each request an id, and each error a JSON body with a code.
 
-    The words of libraries that refuse a request in plain text go into JSON. An error that nobody
-    caught is logged and answered. What cannot be answered now says when to ask again.
+    A refusal that a library answers in plain text becomes JSON. An uncaught error is logged and
+    answered. A response with status 503 says when to retry.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its response back."""
+        """Pass a request on, and its response back with an id."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -129,10 +129,10 @@ def _is_text(headers: Sequence[tuple[bytes, bytes]]) -> bool:
 
 
 class RequestPolicy:
-    """Check each request's host, origin and length of body by Starlette's middleware.
+    """Middleware that checks each request's host, origin and length by Starlette's middleware.
 
-    Most requests hold nothing that these checks could refuse, which their headers tell at once:
-    such a request goes straight to ``app``, where all others come to after their checks.
+    The headers of most requests show at once that every check would pass. Such a request goes
+    straight to ``app``, all others through the checks.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -162,11 +162,11 @@ class RequestPolicy:
         await self.app(scope, receive, vary)
 
     def accepts(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
-        """Return whether every check would let a request through.
+        """Return whether a request certainly passes every check (host, origin, length).
 
-        True if each header is there once, no page in a browser asks (``Origin``), the host is one
-        of those allowed, and the body has at most the bytes allowed. Other hosts (patterns,
-        addresses in brackets) and bodies of unknown length are the checks' to judge.
+        True if no header is repeated, there is no ``Origin``, the host is an allowed one, and the
+        body is short enough. Other hosts (patterns, addresses in brackets) and bodies of unknown
+        length are left to the checks.
         """
         given = dict(headers)
         host, colon, port = given.get(b"host", b"").partition(b":")
@@ -177,6 +177,6 @@ class RequestPolicy:
             and (host in self._hosts or b"*" in self._hosts)
             and port.isdigit() == bool(colon)
             and length.isdigit()
-            and len(length) <= DIGITS
+            and len(length) <= MAX_LENGTH_DIGITS
             and int(length) <= self._longest
         )

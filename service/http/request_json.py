@@ -1,4 +1,4 @@
-"""The JSON of a request: one decoder for all who read it."""
+"""Decode the JSON of requests: one decoder for the fast path and for Strawberry."""
 
 import json
 from typing import NoReturn
@@ -7,18 +7,18 @@ from service.errors import BadRequest
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise BadRequest(f"The request holds {name}, which is no value of JSON.")
+    raise BadRequest(f"The request holds {name}, which is not a JSON value.")
 
 
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
-"""The standard library's: orjson makes floats of whole numbers over 64 bits."""
+"""The standard library's decoder: orjson turns whole numbers over 64 bits into floats."""
 
 
 def decode_json(data: bytes | str) -> object:
-    """Return the value that JSON text in UTF-8 holds.
+    """Return the value of a JSON text in UTF-8.
 
-    Raises BadRequest, also for half a surrogate pair, which JSON can escape and Unicode does not
-    have: it can neither be stored nor sent back.
+    Raises BadRequest, also for half a surrogate pair: JSON can escape one, but it can neither be
+    stored nor sent back.
     """
     try:
         text = data if isinstance(data, str) else data.decode().removeprefix("\ufeff")

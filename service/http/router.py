@@ -1,7 +1,7 @@
-"""The GraphQL route: kept operations by the short way, all others by Strawberry.
+"""The GraphQL route: it answers cached operations itself, and others by Strawberry.
 
-There is one policy for both. Middleware stands before the route. Dependencies are solved by FastAPI
-before an operation is looked up; only a route without any answers kept operations directly.
+Both ways obey the same policy. Middleware runs before the route. FastAPI solves dependencies before
+an operation is looked up; only a route without dependencies answers cached operations directly.
 """
 
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 from service.errors import BadRequest
 from service.graphql.run.engine import Engine
-from service.http.fast_path import JSON, encoded, find_kept, has_json, read_body, replay
+from service.http.fast_path import JSON, encode_json, find_cached, is_json_post, read_body, replay
 from service.http.request_json import decode_json
 
 Context = dict[str, object]
 METHODS = ["GET", "HEAD", "POST"]
-LOOKED_FOR = "parley.looked_for"
-"""In the scope of a request that asks for no kept operation."""
+NOT_CACHED = "parley.not_cached"
+"""The key in the scope of a request whose operation is not cached."""
 
 
 class Router(GraphQLRouter[Context, None]):
-    """Strawberry's router with one endpoint for GET and POST, and with kept operations."""
+    """A Strawberry router with one endpoint for GET and POST, which answers cached operations."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Router(GraphQLRouter[Context, None]):
         path: str,
         *,
         dependencies: Sequence[params.Depends] = (),
-        use_kept: bool = True,
+        use_cache: bool = True,
     ) -> None:
         async def engine_context() -> Context:
             return {"engine": engine}
@@ -52,9 +52,9 @@ class Router(GraphQLRouter[Context, None]):
             subscription_protocols=(),
         )  # fmt: skip
         self.engine = engine
-        self.use_kept = use_kept
+        self.use_cache = use_cache
         self.own_calls: set[object] = {engine_context, self.context_getter, self.root_value_getter}
-        """What the endpoint itself depends on."""
+        """The dependencies of the endpoint itself."""
 
         async def answer(
             request: Request,
@@ -62,15 +62,15 @@ class Router(GraphQLRouter[Context, None]):
             context: Context = Depends(self.context_getter),  # noqa: B008 - as FastAPI has it
             root_value: None = Depends(self.root_value_getter),
         ) -> Response:
-            if self.use_kept and LOOKED_FOR not in request.scope and has_json(request.scope):
-                kept = find_kept(engine, await request.body())
-                if kept is not None:
-                    raw, status = await kept.answer(engine)
+            if self.use_cache and NOT_CACHED not in request.scope and is_json_post(request.scope):
+                cached = find_cached(engine, await request.body())
+                if cached is not None:
+                    raw, status = await cached.answer(engine)
                     found = Response(raw, status, media_type=JSON.decode())
                     found.headers.raw.extend(response.headers.raw)
                     return found
             if request.method == "HEAD":
-                # Answered as GET; the server leaves out the body.
+                # HEAD is answered as GET; the server leaves out the body.
                 request = Request({**request.scope, "method": "GET"}, request.receive)
             self.temporal_response = response
             try:
@@ -82,9 +82,9 @@ class Router(GraphQLRouter[Context, None]):
         self.add_api_route(path, answer, methods=METHODS)
 
     def add_to(self, app: FastAPI) -> None:
-        """Add the route to an application directly, where it can answer kept operations fastest.
+        """Add the route to an application, so that it can answer cached operations directly.
 
-        ``app.include_router(router)`` works too: then FastAPI solves dependencies each time.
+        ``app.include_router(router)`` works too, but then FastAPI solves dependencies each time.
         """
         for route in list(self.routes):
             if isinstance(route, APIRoute):
@@ -96,13 +96,13 @@ class Router(GraphQLRouter[Context, None]):
                     route_class_override=DirectRoute,
                 )
                 direct = app.router.routes[-1]
-                if isinstance(direct, DirectRoute) and self.use_kept:
-                    direct.answer_directly(self.engine, self.own_calls, app)
+                if isinstance(direct, DirectRoute) and self.use_cache:
+                    direct.enable_direct_answers(self.engine, self.own_calls, app)
 
     async def parse_http_body(
         self, request: "AsyncHTTPRequestAdapter"
     ) -> GraphQLRequestData | list[GraphQLRequestData]:
-        """Return the request; raises BadRequest for one that is no GraphQL request."""
+        """Return the parsed body; raises BadRequest if it is no GraphQL request."""
         try:
             asked = await super().parse_http_body(request)
         except (AttributeError, TypeError, ValueError) as error:
@@ -112,53 +112,53 @@ class Router(GraphQLRouter[Context, None]):
         name = cast("object", asked.operation_name)
         if not isinstance(name, str | None):
             raise BadRequest("operationName has to be a text or null.")
-        # An empty form field is how many clients send no name.
+        # Many clients send an empty string for no name.
         return replace(asked, operation_name=name or None)
 
     def decode_json(self, data: bytes | str) -> object:
-        """Decode JSON as the short way does."""
+        """Decode JSON as the fast path does."""
         return decode_json(data)
 
     def encode_json(self, data: object) -> bytes:
-        """Encode JSON as the short way does."""
-        return encoded(data)
+        """Encode JSON as the fast path does."""
+        return encode_json(data)
 
 
 class DirectRoute(APIRoute):
-    """A route that answers kept operations before FastAPI makes a request of them.
+    """A route that answers cached operations before FastAPI makes a request of them.
 
-    It does so only while nothing but the endpoint's own dependencies would be solved.
+    It does so only while the endpoint has no other dependencies than its own.
     """
 
     _engine: Engine | None = None
     _app: FastAPI | None = None
     _own = 0
 
-    def answer_directly(self, engine: Engine, own_calls: set[object], app: FastAPI) -> None:
-        """Answer what the engine keeps, for requests that come through ``app``."""
-        if _calls(self.dependant) <= own_calls:
+    def enable_direct_answers(self, engine: Engine, own_calls: set[object], app: FastAPI) -> None:
+        """Answer the engine's cached operations directly, for requests of ``app``."""
+        if _dependency_calls(self.dependant) <= own_calls:
             self._engine, self._app = engine, app
             self._own = len(self.dependant.dependencies)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a kept operation, or let FastAPI handle the request with its body."""
+        """Answer a cached operation, or pass the request with its body on to FastAPI."""
         engine = self._engine
-        if engine is None or not self._is_bare(scope) or not has_json(scope):
+        if engine is None or not self._has_no_dependencies(scope) or not is_json_post(scope):
             await super().handle(scope, receive, send)
             return
         messages, body = await read_body(receive)
-        kept = find_kept(engine, body)
-        if kept is None:
-            scope[LOOKED_FOR] = True
+        cached = find_cached(engine, body)
+        if cached is None:
+            scope[NOT_CACHED] = True
             await super().handle(scope, replay(messages, receive), send)
             return
-        raw, status = await kept.answer(engine)
+        raw, status = await cached.answer(engine)
         headers = [(b"content-length", b"%d" % len(raw)), (b"content-type", JSON)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": raw})
 
-    def _is_bare(self, scope: Scope) -> bool:
-        """Return whether nothing was put on this route, and it is in no other application."""
+    def _has_no_dependencies(self, scope: Scope) -> bool:
+        """Return whether the route has only its own dependencies, in its own application."""
         return (
             self._app is not None
             and scope["app"] is self._app
@@ -168,9 +168,9 @@ class DirectRoute(APIRoute):
         )
 
 
-def _calls(dependant: Dependant) -> set[object]:
-    """Return every function that solving a dependant would call, but the endpoint."""
+def _dependency_calls(dependant: Dependant) -> set[object]:
+    """Return the functions that solving a dependant calls, except for the endpoint."""
     found: set[object] = set()
     for one in dependant.dependencies:
-        found |= {one.call} | _calls(one)
+        found |= {one.call} | _dependency_calls(one)
     return found

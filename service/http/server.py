@@ -1,4 +1,4 @@
-"""Serving: a socket that is bound before anything is set up, one process or several on it."""
+"""Bind a socket before anything else, and serve on it in one process or several."""
 
 import multiprocessing
 import os
@@ -14,10 +14,10 @@ from service.errors import AddressRefused
 GRACE_SECONDS = 10
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket bound to an address, that does not listen yet; raises AddressRefused.
+def bind_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound but does not listen yet; raises AddressRefused.
 
-    Whoever asks meanwhile is refused at once, and does not wait for what is not there yet.
+    Until it listens, clients are refused at once rather than kept waiting.
     """
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -26,20 +26,20 @@ def bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         made.close()
         raise AddressRefused(
-            f"Port {port} of {host} cannot be had ({error.strerror}); stop what listens there, or "
-            "give another by --port."
+            f"Port {port} of {host} is not available ({error.strerror}); stop what listens "
+            "there, or give another port with --port."
         ) from error
     return made
 
 
 def serve(bound_to: socket.socket, workers: int) -> None:
-    """Serve until told to stop."""
+    """Serve until a signal stops it."""
     config = uvicorn.Config(
         "service.http.app:create_app",
         factory=True,
         workers=workers,
         log_level="warning",
-        log_config=None,  # the application's own: bounded, whatever is logged
+        log_config=None,  # the application configures logging
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
@@ -50,7 +50,7 @@ def serve(bound_to: socket.socket, workers: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Let a worker end when the process that made it is gone, however that ended."""
+    """End this worker process when its parent process ends, however that ends."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

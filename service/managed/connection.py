@@ -1,4 +1,4 @@
-"""How to reach the managed database, where it runs, and who owns it."""
+"""Find the managed database: its address while it runs, and the process that owns it."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,13 @@ import psutil
 from pydantic import SecretStr
 
 from service.managed import server
-from service.managed.home import DATABASE, USER, Home, State
+from service.managed.home import DATABASE, USER, Home, OwnerState
 from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
-    """How to reach a database."""
+class ConnectionInfo:
+    """The address of a database, and the account and name to use there."""
 
     uri: str
     user: str
@@ -21,13 +21,13 @@ class Connection:
     pid: int | None = None
 
 
-def running(settings: Settings) -> Connection | None:
-    """How to reach the managed database, if it runs."""
+def find_running(settings: Settings) -> ConnectionInfo | None:
+    """Return how to connect to the managed database, or None if it does not run."""
     home = Home(settings)
     state = home.read_state()
-    if state is None or server.found(state, home) is None:
+    if state is None or server.find_process(state, home) is None:
         return None
-    return Connection(
+    return ConnectionInfo(
         uri=f"bolt://127.0.0.1:{state.port}",
         user=USER,
         password=SecretStr(home.password),
@@ -36,8 +36,8 @@ def running(settings: Settings) -> Connection | None:
     )
 
 
-def owner_of(settings: Settings) -> State | None:
-    """Who owns the managed database now, if anybody does."""
+def find_owner(settings: Settings) -> OwnerState | None:
+    """Return the state of the process that owns the managed database, or None if none does."""
     state = Home(settings).read_state()
     if state is None or state.owner_pid is None:
         return None
@@ -46,12 +46,12 @@ def owner_of(settings: Settings) -> State | None:
         same = abs(owner.create_time() - state.owner_started) < 2
     except psutil.Error:
         return None
-    return state if same and server.lives(owner) else None
+    return state if same and server.is_alive(owner) else None
 
 
 def explain_absence(settings: Settings) -> str:
-    """Say why the managed database does not run, and what to do."""
-    owner = owner_of(settings)
+    """Return a message that says why the managed database does not run, and what to do."""
+    owner = find_owner(settings)
     if owner is None:
         return "The managed database does not run; start it with `parley up` or `parley db start`."
     return owner.trouble or "The managed database is being started. Try again shortly."

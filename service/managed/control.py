@@ -1,4 +1,4 @@
-"""Starting, stopping and resetting the managed database from outside its owner."""
+"""Start, stop and reset the managed database from a process that does not own it."""
 
 import os
 import shutil
@@ -11,44 +11,44 @@ import psutil
 
 from service.errors import DatabaseInUse, SetUpFailed
 from service.managed import server
-from service.managed.connection import Connection, owner_of, running
-from service.managed.download import Progress
+from service.managed.connection import ConnectionInfo, find_owner, find_running
 from service.managed.home import Home
-from service.managed.owner import bring, in_use
-from service.managed.storage import storage_errors
+from service.managed.jars import DownloadProgress, download_jars
+from service.managed.owner import describe_owner
+from service.managed.storage import translate_storage_errors
 from service.settings import Settings
 
 START_SECONDS = 600.0
-"""How long a start may take, the first one's downloads included."""
+"""Seconds that a start may take, including the downloads of the first one."""
 STOP_SECONDS = 90.0
 
 
-def joined(settings: Settings) -> Connection | None:
-    """The database that ``parley db start`` runs, waited for while it is set up; else None."""
+def wait_for_detached(settings: Settings) -> ConnectionInfo | None:
+    """Wait until the database of ``parley db start`` is up; return None if there is none."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        owner = owner_of(settings)
+        owner = find_owner(settings)
         if owner is None or not owner.detached:
             return None
-        found = running(settings)
-        if found is not None and server.answers(owner.port):
+        found = find_running(settings)
+        if found is not None and server.is_answering(owner.port):
             return found
         time.sleep(0.1)
     return None
 
 
-def start_detached(settings: Settings, progress: Progress | None = None) -> Connection:
-    """Start a process that owns the database and outlives this one, or join the one there is.
+def start_detached(settings: Settings, progress: DownloadProgress | None = None) -> ConnectionInfo:
+    """Start a process that owns the database and outlives this one, or join a running one.
 
-    Raises SetUpFailed with what it said if it could not, DatabaseInUse if a service owns it.
+    Raises SetUpFailed with the process's output if it failed, DatabaseInUse if a service owns it.
     """
     home = Home(settings)
-    said = home.root / "start.log"
-    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+    output = home.root / "start.log"
+    with translate_storage_errors(home.root, "PARLEY_DATA_DIR"):
         home.make()
-    bring(settings, progress)
-    with storage_errors(home.root, "PARLEY_DATA_DIR"), said.open("wb") as log:
-        keeper = subprocess.Popen(
+    download_jars(settings, progress)
+    with translate_storage_errors(home.root, "PARLEY_DATA_DIR"), output.open("wb") as log:
+        daemon = subprocess.Popen(
             [sys.executable, "-m", "service.managed.daemon"],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -57,21 +57,21 @@ def start_detached(settings: Settings, progress: Progress | None = None) -> Conn
             env=os.environ | _environment(settings),
         )
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and keeper.poll() is None and owner_of(settings) is None:
+    while time.monotonic() < until and daemon.poll() is None and find_owner(settings) is None:
         time.sleep(0.1)
-    found = joined(settings)
+    found = wait_for_detached(settings)
     if found is not None:
-        keeper.returncode = 0  # it goes on without us
+        daemon.returncode = 0  # it outlives this process
         return found
-    if owner_of(settings) is not None:
-        raise DatabaseInUse(in_use(home))
-    lines = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    if find_owner(settings) is not None:
+        raise DatabaseInUse(describe_owner(home))
+    lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     error = " ".join([line for line in lines if not line.startswith("{")][-3:])  # not the log
     raise SetUpFailed(f"The managed database could not be started. {error}".rstrip())
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """The settings that a keeper needs, as it reads them."""
+    """Return the environment variables with the settings of the daemon."""
     names = (
         "data_dir",
         "cache_dir",
@@ -88,37 +88,39 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the database that ``start_detached`` started; whether there was anything to stop.
+    """Stop the database that ``start_detached`` started; return whether one ran.
 
-    Raises DatabaseInUse if it belongs to a service, which has to be stopped itself.
+    Raises DatabaseInUse if a service owns it.
     """
     home = Home(settings)
-    owner = owner_of(settings)
+    owner = find_owner(settings)
     if owner is not None and not owner.detached:
-        raise DatabaseInUse(f"It belongs to process {owner.owner_pid}, a service. Stop that one.")
+        raise DatabaseInUse(
+            f"Process {owner.owner_pid}, a service, owns the database. Stop that service."
+        )
     if owner is not None:
-        keeper = psutil.Process(owner.owner_pid or 0)
-        keeper.send_signal(signal.SIGTERM)
-        keeper.wait(STOP_SECONDS)
+        daemon = psutil.Process(owner.owner_pid or 0)
+        daemon.send_signal(signal.SIGTERM)
+        daemon.wait(STOP_SECONDS)
         return True
     state = home.read_state()
-    orphan = server.found(state, home)
+    orphan = server.find_process(state, home)
     if orphan is None:
         return False
     server.stop(orphan)
-    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+    with translate_storage_errors(home.root, "PARLEY_DATA_DIR"):
         home.forget_state()
     return True
 
 
 def reset(settings: Settings) -> None:
-    """Forget everything in the managed database; raises DatabaseInUse while it runs."""
+    """Delete everything in the managed database; raises DatabaseInUse while it runs."""
     home = Home(settings)
-    if owner_of(settings) is not None or running(settings) is not None:
-        raise DatabaseInUse(in_use(home))
+    if find_owner(settings) is not None or find_running(settings) is not None:
+        raise DatabaseInUse(describe_owner(home))
     if not home.exists:
         return
-    with storage_errors(home.root, "PARLEY_DATA_DIR"):
+    with translate_storage_errors(home.root, "PARLEY_DATA_DIR"):
         for path in (home.neo4j, home.conf):
             if path.exists():
                 shutil.rmtree(path)

@@ -1,4 +1,4 @@
-"""The process behind ``parley db start``: owns the managed database until it is told to stop."""
+"""The daemon of ``parley db start``: owns the managed database until it is stopped."""
 
 import signal
 import threading
@@ -10,7 +10,7 @@ from service.settings import Settings
 
 
 def main() -> None:
-    """Own the database until SIGTERM or SIGINT."""
+    """Own the database until SIGTERM or SIGINT arrives."""
     logs.configure()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""The folder of the managed database: its configuration, its password, who owns it."""
+"""The data folder of the managed database: configuration, password, port, state of the owner."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from service.managed.storage import storage_errors
+from service.managed.storage import translate_storage_errors
 from service.settings import Settings
 
 USER = "neo4j"
@@ -35,10 +35,11 @@ internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Who runs the database: processes by id and start, which together name one for good.
+class OwnerState:
+    """The processes of the database and its owner.
 
-    ``pid`` is none while there is an owner that sets the database up.
+    A process is identified by its id and the time of its start. ``pid`` is None while the owner
+    sets the database up.
     """
 
     pid: int | None = None
@@ -48,11 +49,11 @@ class State:
     owner_started: float = 0.0
     detached: bool = False
     trouble: str = ""
-    """Why the database cannot be reached, while its owner starts it again."""
+    """Why the database cannot be reached, while its owner restarts it."""
 
 
 class Home:
-    """The paths of one managed database, below the data folder."""
+    """The paths and files of one managed database, below the data folder."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -66,13 +67,13 @@ class Home:
         self._port = self.root / "port"
 
     def make(self) -> None:
-        """Make the folder; its parts are its user's alone, whoever made the folder before."""
+        """Make the folder and its parts, which only its user can read."""
         self.root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (self.root, self.neo4j, self.conf):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def prepare(self, port: int) -> None:
-        """Write the configuration and, at first, the password."""
+        """Write the configuration and, the first time, the password."""
         self.make()
         text = CONFIGURATION.format(
             port=port,
@@ -81,10 +82,10 @@ class Home:
         )
         (self.conf / "neo4j.conf").write_text(text, encoding="utf-8")
         if not self._password.exists():
-            self._first_password()
+            self._make_password()
 
-    def _first_password(self) -> None:
-        """Make a password and hand its hash to Neo4j, as its own set-initial-password does."""
+    def _make_password(self) -> None:
+        """Make a password and write its hash, as Neo4j's set-initial-password command does."""
         password = secrets.token_urlsafe(24)
         salt = os.urandom(32)
         digest = hashlib.sha256(salt + password.encode()).digest()
@@ -98,43 +99,43 @@ class Home:
 
     @property
     def password(self) -> str:
-        """The password of the account that can write."""
+        """Return the password of the account that can write."""
         return self._password.read_text(encoding="utf-8")
 
     @property
     def port(self) -> int | None:
-        """The port that the database had last."""
+        """Return the port that the database had last, or None."""
         try:
             return int(self._port.read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
 
     def remember_port(self, port: int) -> None:
-        """Remember the port for the next start."""
+        """Write the port for the next start."""
         if self.port != port:
             self._port.write_text(str(port), encoding="ascii")
 
     @property
     def exists(self) -> bool:
-        """Whether there is a database at all."""
+        """Return whether there is a database."""
         return self._password.exists()
 
-    def read_state(self) -> State | None:
-        """Who ran the database last, if that is known."""
-        with storage_errors(self.root, "PARLEY_DATA_DIR"):
+    def read_state(self) -> OwnerState | None:
+        """Return the state that was written last, or None."""
+        with translate_storage_errors(self.root, "PARLEY_DATA_DIR"):
             try:
-                return State(**orjson.loads(self._state.read_bytes()))
+                return OwnerState(**orjson.loads(self._state.read_bytes()))
             except (FileNotFoundError, ValueError, TypeError):
                 return None
 
-    def write_state(self, state: State) -> None:
-        """Say who runs the database now."""
+    def write_state(self, state: OwnerState) -> None:
+        """Write the state, so that no reader sees half of it."""
         beside = self._state.with_suffix(".part")
         beside.write_bytes(orjson.dumps(asdict(state)))
         beside.replace(self._state)
 
     def forget_owner(self) -> None:
-        """Nobody owns the database, which may run."""
+        """Remove the owner from the state; the database itself may run."""
         state = self.read_state()
         if state is not None and state.pid is not None:
             self.write_state(replace(state, owner_pid=None))
@@ -142,12 +143,12 @@ class Home:
             self.forget_state()
 
     def forget_state(self) -> None:
-        """Nobody runs the database."""
+        """Remove the state: no process runs the database."""
         self._state.unlink(missing_ok=True)
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its user can read, from its first byte on."""
+    """Write a file that only its user can ever read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

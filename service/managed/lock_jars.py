@@ -1,7 +1,6 @@
-"""Resolves Neo4j's files again and writes their lock: ``python -m service.managed.lock_jars``.
+"""Resolve Neo4j's files again and write their lock: ``python -m service.managed.lock_jars``.
 
-A developer's command (``make lock-neo4j``): it needs jgo, which serving does not. It downloads
-every jar once to hash it.
+A developer's command (``make lock-neo4j``). It downloads every jar once to hash it.
 """
 
 import argparse
@@ -41,16 +40,16 @@ LEFT_OUT = (
     "org.mockito",
     "org.objenesis",
 )
-"""Maven groups that no test of ours ever loads a class of; the boot test holds it."""
+"""Maven groups of which Neo4j loads no class, as the test that boots it shows."""
 
 
-def left_out(group: str) -> bool:
-    """Whether the files of a Maven group are not needed."""
+def is_left_out(group: str) -> bool:
+    """Return whether the files of a Maven group are left out."""
     return any(group == one or group.startswith(one.rstrip(".") + ".") for one in LEFT_OUT)
 
 
 def resolve(version: str) -> list[Jar]:
-    """The jars of a version of Neo4j, hashed."""
+    """Return the jars of a version of Neo4j, with their hashes."""
     with tempfile.TemporaryDirectory() as folder:
         context = MavenContext(repo_cache=Path(folder))
         roots = [context.create_dependency(f"{root}:{version}") for root in ROOTS]
@@ -58,7 +57,7 @@ def resolve(version: str) -> list[Jar]:
         jars: list[Jar] = []
         for dependency in [*roots, *resolved]:
             artifact = dependency.artifact
-            if left_out(artifact.groupId) or artifact.packaging != "jar":
+            if is_left_out(artifact.groupId) or artifact.packaging != "jar":
                 continue
             content = artifact.resolve().read_bytes()
             jars.append(
@@ -75,7 +74,7 @@ def resolve(version: str) -> list[Jar]:
 
 
 def main() -> None:
-    """Write the lock of a version."""
+    """Write the lock of the version that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("version", nargs="?", default="2026.08.1", help="the version of Neo4j")
     parser.add_argument("--lock", type=Path, default=LOCK, help="where to write the lock")

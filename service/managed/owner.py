@@ -1,4 +1,4 @@
-"""Owning the managed database: one process per data folder starts it, watches it and stops it."""
+"""Own the managed database: one process per data folder starts, watches and stops it."""
 
 import contextlib
 import os
@@ -21,32 +21,39 @@ from service.errors import (
     StorageUnavailable,
 )
 from service.managed import server
-from service.managed.download import Progress, download, missing
-from service.managed.home import Home, State
-from service.managed.jars import Jar, read_lock
-from service.managed.storage import BLAMED_FREE, reason_of, require_space, storage_errors
-from service.managed.verify import damaged
+from service.managed.home import Home, OwnerState
+from service.managed.jars import DownloadProgress, download_jars
+from service.managed.storage import (
+    LOW_SPACE_BYTES,
+    describe_errno,
+    require_space,
+    translate_storage_errors,
+)
 from service.managed.watchdog import Watchdog
 from service.settings import Settings
 
 log = structlog.get_logger()
 LOCK_SECONDS = 2.0
-"""How long a lock may take to be given up by an owner that was just killed."""
+"""Seconds to wait for the lock of an owner that was just killed."""
 BOOTING_STOP_SECONDS = 5.0
-"""How long a database that is still booting may take to end."""
+"""Seconds that a database which is still booting may take to end."""
 WATCH_SECONDS = 0.5
 RESTART_WINDOW = 300.0
 QUICK_RESTARTS = 3
-"""How often in ``RESTART_WINDOW`` seconds a database that ended is started again at once."""
+"""The number of ends within ``RESTART_WINDOW`` seconds after which restarts begin to wait."""
 LONGEST_PAUSE = 60.0
-"""Seconds between two starts of a database that ends again and again."""
+"""The most seconds between two starts of a database that ends again and again."""
 
 
 class Owner:
-    """Owns the managed database for as long as the context lasts."""
+    """A context manager that owns the managed database: starts it, watches it and stops it."""
 
     def __init__(
-        self, settings: Settings, *, detached: bool = False, progress: Progress | None = None
+        self,
+        settings: Settings,
+        *,
+        detached: bool = False,
+        progress: DownloadProgress | None = None,
     ) -> None:
         self.home = Home(settings)
         self._detached = detached
@@ -56,27 +63,27 @@ class Owner:
         self._process: psutil.Process | None = None
         self._port = 0
         self._is_up = False
-        self._watchdog = Watchdog(self.home, settings.neo4j_watchdog, self._current)
+        self._watchdog = Watchdog(self.home, settings.neo4j_watchdog, self._answering_process)
         self._watcher = threading.Thread(target=self._watch, name="neo4j-watch", daemon=True)
 
     def __enter__(self) -> Self:
-        with storage_errors(self.home.root, "PARLEY_DATA_DIR"):
-            self._take()
+        with translate_storage_errors(self.home.root, "PARLEY_DATA_DIR"):
+            self._acquire()
         return self
 
-    def _take(self) -> None:
-        """Own the folder and its database; raises what keeps it from that."""
+    def _acquire(self) -> None:
+        """Lock the data folder and start its database, or adopt a running one."""
         self.home.make()
         try:
             self._lock.acquire()
         except LockTimeout:
-            raise DatabaseInUse(in_use(self.home)) from None
+            raise DatabaseInUse(describe_owner(self.home)) from None
         try:
-            # From here on others are told whose it is, while it is set up.
-            self._note(self.home.read_state())
-            self._process = self._adopted() or self._start()
+            # Other processes can now read who owns it, while it is set up.
+            self._write_state(self.home.read_state())
+            self._process = self._adopt_running() or self._start()
         except BaseException:
-            # A signal may come while Neo4j boots: nobody would own it.
+            # A signal may arrive while Neo4j boots; without this, no process would own it.
             with contextlib.suppress(OSError):
                 if self._process is not None:
                     server.stop(self._process, BOOTING_STOP_SECONDS)
@@ -99,7 +106,7 @@ class Owner:
         self.stop()
 
     def stop(self) -> None:
-        """Stop the database and give up the folder."""
+        """Stop the database and release the data folder."""
         self._stopping.set()
         self._watchdog.stop()
         if self._watcher.is_alive():
@@ -113,38 +120,38 @@ class Owner:
 
     @property
     def pid(self) -> int | None:
-        """The id of Neo4j's process."""
+        """Return the id of Neo4j's process, or None."""
         return self._process.pid if self._process else None
 
-    def _adopted(self) -> psutil.Process | None:
-        """A database whose owner was killed, taken over; one that does not answer is stopped."""
+    def _adopt_running(self) -> psutil.Process | None:
+        """Return a running database whose owner was killed; one that does not answer is stopped."""
         state = self.home.read_state()
-        orphan = server.found(state, self.home)
+        orphan = server.find_process(state, self.home)
         if state is None or orphan is None:
             return None
-        if not server.answers(state.port):
+        if not server.is_answering(state.port):
             server.stop(orphan)
             return None
         log.info("adopted a running database", pid=orphan.pid)
         self._port = state.port
         return orphan
 
-    def _current(self) -> tuple[psutil.Process, int] | None:
-        """Return the database's process and port while it should answer."""
+    def _answering_process(self) -> tuple[psutil.Process, int] | None:
+        """Return the process and port of the database, or None while it cannot answer."""
         return (self._process, self._port) if self._is_up and self._process else None
 
     def _start(self) -> psutil.Process:
-        """Start the database; files that turn out to be damaged are downloaded again."""
+        """Start the database; if that fails, download damaged files again and retry."""
         settings = self.home.settings
-        bring(settings, self._progress)
+        download_jars(settings, self._progress)
         require_space(self.home.root)
         try:
             return self._launch()
         except SetUpFailed:
             if self._stopping.is_set():
                 raise
-            if not bring(settings, self._progress, trust_stamps=False):
-                require_space(self.home.root, BLAMED_FREE)
+            if not download_jars(settings, self._progress, trust_stamps=False):
+                require_space(self.home.root, LOW_SPACE_BYTES)
                 raise
         return self._launch()
 
@@ -154,7 +161,7 @@ class Owner:
         self.home.remember_port(self._port)
         process = self._process = server.launch(self.home, self._port)
         try:
-            self._note(State(process.pid, process.create_time(), self._port))
+            self._write_state(OwnerState(process.pid, process.create_time(), self._port))
             server.wait_until_up(process, self._port, self._stopping.is_set)
         except (SetUpFailed, OSError):
             server.stop(process, BOOTING_STOP_SECONDS)
@@ -162,25 +169,25 @@ class Owner:
         return process
 
     def _choose_port(self) -> int:
-        """Return the port that is set, or the one that the database had last, or a free one."""
+        """Return the port of the settings, else the port that it had last, else a free one."""
         asked = self.home.settings.neo4j_port
         last = self._port or self.home.port or 0
-        port = server.free_port(asked or last)
+        port = server.find_free_port(asked or last)
         if asked and port != asked:
             raise AddressRefused(
-                f"Port {asked} of 127.0.0.1 cannot be had for the managed database; stop what "
+                f"Port {asked} of 127.0.0.1 is not available for the managed database; stop what "
                 "listens there, or set PARLEY_NEO4J_PORT to another."
             )
         if last and port != last and not asked:
             log.warning("the database's port is taken; it gets another", port=last, other=port)
         return port
 
-    def _note(self, known: State | None) -> None:
-        """Say that this process owns what is known of the database."""
+    def _write_state(self, known: OwnerState | None) -> None:
+        """Write the state of the database, with this process as its owner."""
         own = psutil.Process(os.getpid())
         self.home.write_state(
             replace(
-                known or State(),
+                known or OwnerState(),
                 owner_pid=own.pid,
                 owner_started=own.create_time(),
                 detached=self._detached,
@@ -188,11 +195,11 @@ class Owner:
         )
 
     def _watch(self) -> None:
-        """Start the database again whenever it ends; the more often it does, the later."""
+        """Restart the database whenever it ends, with backoff if it ends often."""
         ends: list[float] = []
         reason = ""
         while not self._stopping.wait(WATCH_SECONDS):
-            if self._process is None or server.lives(self._process):
+            if self._process is None or server.is_alive(self._process):
                 continue
             self._is_up = False
             with contextlib.suppress(psutil.Error):
@@ -201,28 +208,30 @@ class Owner:
             ends = [*(one for one in ends if now - one < RESTART_WINDOW), now]
             pause = restart_pause(len(ends))
             log.warning("the database ended and is started again", times=len(ends), pause=pause)
-            self._tell_trouble(_trouble(len(ends), pause, reason))
+            self._write_trouble(_describe_trouble(len(ends), pause, reason))
             if self._stopping.wait(pause):
                 return
             try:
                 self._process = self._start()
             except (ParleyError, OSError, psutil.Error) as error:
                 cause = error.__cause__ if isinstance(error, StorageUnavailable) else error
-                # Whoever may ask whether the service is ready need not learn its paths.
-                reason = reason_of(cause) if isinstance(cause, OSError) else str(error)
+                # The reason is shown at /readyz, which must not reveal paths.
+                reason = describe_errno(cause) if isinstance(cause, OSError) else str(error)
                 log.error("the database could not be started again", reason=str(error))
             else:
                 reason = ""
                 self._is_up = True
 
-    def _tell_trouble(self, trouble: str) -> None:
-        """Say why the database cannot be reached, to those who ask whether it is ready."""
+    def _write_trouble(self, trouble: str) -> None:
+        """Write why the database cannot be reached, for other processes to show."""
         with contextlib.suppress(OSError):
-            self._note(replace(self.home.read_state() or State(), pid=None, trouble=trouble))
+            self._write_state(
+                replace(self.home.read_state() or OwnerState(), pid=None, trouble=trouble)
+            )
 
 
-def _trouble(ends: int, pause: float, reason: str) -> str:
-    """Return why the database cannot be reached, in one line."""
+def _describe_trouble(ends: int, pause: float, reason: str) -> str:
+    """Return one line that says why the database cannot be reached."""
     if reason:
         said = f"The managed database could not be started: {' '.join(reason.split())}"
     else:
@@ -236,43 +245,14 @@ def _trouble(ends: int, pause: float, reason: str) -> str:
 
 
 def restart_pause(ends: int) -> float:
-    """Return the seconds before a start, after so many ends within ``RESTART_WINDOW``."""
+    """Return the seconds to wait before a restart, after a number of recent ends."""
     if ends <= QUICK_RESTARTS:
         return 0.0
     return min(2.0 ** (ends - QUICK_RESTARTS - 1), LONGEST_PAUSE)
 
 
-def bring(
-    settings: Settings, progress: Progress | None = None, *, trust_stamps: bool = True
-) -> list[Jar]:
-    """Bring Neo4j's files into the cache, as far as they are not there or are damaged.
-
-    Returns those that were damaged. Raises SetUpFailed if one cannot be had, StorageUnavailable if
-    the cache cannot be written; a cache that is complete need not be.
-    """
-    folder = settings.cache_dir.expanduser() / "neo4j"
-    jars = read_lock(settings.neo4j_lock)
-    if not missing(jars, folder) and not damaged(jars, folder, trust_stamps=trust_stamps):
-        return []
-    with storage_errors(folder, "PARLEY_CACHE_DIR"):
-        folder.mkdir(parents=True, exist_ok=True)
-        # Two that begin at once would write the same files.
-        with FileLock(folder / ".lock"):
-            wrong = damaged(jars, folder, trust_stamps=trust_stamps)
-            for jar in wrong:
-                log.warning("a file of Neo4j's is damaged and is downloaded again", file=jar.name)
-            try:
-                download(jars, folder, settings.maven_repository, progress, wrong)
-            except SetUpFailed as error:
-                if not wrong:
-                    raise
-                names = ", ".join(jar.name for jar in wrong)
-                raise SetUpFailed(f"Neo4j's files are damaged: {names}. {error}") from error
-            return wrong
-
-
-def in_use(home: Home) -> str:
-    """Who owns a data folder, in words."""
+def describe_owner(home: Home) -> str:
+    """Return a message that says which process owns a data folder, and what to do."""
     state = home.read_state()
     pid = f"process {state.owner_pid}" if state and state.owner_pid else "another process"
     return (

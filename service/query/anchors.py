@@ -19,7 +19,7 @@ MAX_ANCHORS = 3
 Chain = list[tuple[Link, Condition]]
 
 
-def anchored(condition: Condition) -> list[Linked]:
+def find_anchors(condition: Condition) -> list[Linked]:
     """Return the parts of a condition that lead to a node named by its id, over a few links."""
     found: list[Linked] = []
     for part in conjuncts(condition):
@@ -37,8 +37,8 @@ def seek_from_anchor(emitter: Emitter, anchors: list[Linked], node: str, of: Nod
     if len(anchors) == 1:
         return _seek(emitter, link_chain(anchors[0]), node, of)
     reader = emitter.reader
-    scope, carried = reader.scope, ", ".join(reader.carried(node))
-    degrees = [emitter.fresh("d") for _ in anchors]
+    scope, carried = reader.scope, ", ".join(reader.carried_variables(node))
+    degrees = [emitter.new_variable("d") for _ in anchors]
     calls = [
         cypher(
             "CALL ({}) {{ {} AS {} }}",
@@ -85,30 +85,30 @@ def _find_anchor(emitter: Emitter, chain: Chain, node: str) -> tuple[str, AllOf]
 
 
 def _degree(emitter: Emitter, chain: Chain) -> Cypher:
-    node = emitter.fresh("x")
+    node = emitter.new_variable("x")
     found, _ = _find_anchor(emitter, chain, node)
-    pattern = emitter.reader.pattern("", chain[-1][0], node, [""], emitter.fresh)
+    pattern = emitter.reader.pattern("", chain[-1][0], node, [""], emitter.new_variable)
     return cypher("{} WITH {} AS degree RETURN sum(degree)", found, count(pattern))
 
 
 def _seek(emitter: Emitter, chain: Chain, node: str, of: NodeType) -> Cypher:
     """Return clauses that follow links back from an anchor to the list; each node goes on once."""
     reader = emitter.reader
-    ends = [node, *(emitter.fresh("x") for _ in chain)]
+    ends = [node, *(emitter.new_variable("x") for _ in chain)]
     types = [(of,), *(link.targets for link, _ in chain)]
     anchor, others = _find_anchor(emitter, chain, ends[-1])
     found = [Cypher(anchor)]
     distinct = "" if _finds_each_once(emitter, chain) else "DISTINCT "
     for index in reversed(range(len(chain))):
         link, condition = chain[index]
-        near, far, edge = ends[index], ends[index + 1], emitter.fresh("e")
+        near, far, edge = ends[index], ends[index + 1], emitter.new_variable("e")
         start = reader.labelled_start(near, types[index], link)
-        step = reader.step(start, link, far, edge, emitter.fresh, ids_only=True)
-        state = reader.resolve_state(near, emitter.fresh)
+        step = reader.step(start, link, far, edge, emitter.new_variable, ids_only=True)
+        state = reader.resolve_state(near, emitter.new_variable)
         condition = others if index == len(chain) - 1 else condition
         found += [
             where(join_clauses(step, state), predicate(emitter, condition, far, edge)),
-            Cypher(f"WITH {distinct}{', '.join(reader.carried(near))}"),
+            Cypher(f"WITH {distinct}{', '.join(reader.carried_variables(near))}"),
         ]
     return join_clauses(*found)
 

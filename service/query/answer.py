@@ -1,4 +1,4 @@
-"""What comes back from the database, and what goes out."""
+"""Types of the rows that the database returns, and of the values of responses."""
 
 from collections.abc import Sequence
 

@@ -29,7 +29,7 @@ from service.query.fields import TotalCount, TypeName
 from service.query.filters import ALWAYS, OrderKey, Page
 from service.query.fragments import (
     Cypher,
-    Part,
+    CypherPart,
     aggregation,
     collect,
     count,
@@ -56,7 +56,7 @@ from service.query.top_n import top_n, top_n_of_partitions
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """Where the page lies in its list; ``fields`` pairs keys with names of the type's fields."""
+    """The place of a page in its list; ``fields`` pairs keys with names of the type's fields."""
 
     key: str
     fields: tuple[tuple[str, str], ...]
@@ -97,40 +97,40 @@ class Connection:
 
     @property
     def has_rows(self) -> bool:
-        """Whether the rows of the page are read."""
+        """Return whether the rows of the page are read."""
         return self.selects(Edges, Nodes, PageInfo)
 
     @property
     def has_cursors(self) -> bool:
-        """Whether the values of cursors are read."""
+        """Return whether the values of cursors are read."""
         return self.selects_of_page_info("startCursor", "endCursor") or self.has_edge_cursors
 
     @property
     def has_edge_cursors(self) -> bool:
-        """Whether the cursor of each edge is selected."""
+        """Return whether the cursor of each edge is selected."""
         return any(one.has_cursors for one in self.fields if isinstance(one, Edges))
 
     @property
     def looks_back(self) -> bool:
-        """Whether to find out if nodes lie on the other side of the cursor that was given."""
+        """Return whether nodes on the other side of the given cursor are looked for."""
         other_side = "hasNextPage" if self.page.backward else "hasPreviousPage"
         return self.page.cursor is not None and self.selects_of_page_info(other_side)
 
     @property
     def limit(self) -> Parameter[int]:
-        """How many rows are read: one more than the page, to find out if the list goes on."""
+        """Return a parameter for the rows that are read: one more than the page has."""
         onward = "hasPreviousPage" if self.page.backward else "hasNextPage"
         return self.page.one_more if self.selects_of_page_info(onward) else self.page.size
 
     @property
     def _reads(self) -> int:
-        """How often the list is read."""
+        """Return how often the list is read."""
         own = sum(isinstance(one, TotalCount | Aggregate | Groups) for one in self.fields)
         return own + self.has_rows + self.looks_back
 
     @property
     def _finds_twice(self) -> bool:
-        """Whether a node can be found more than once."""
+        """Return whether a node can be found more than once."""
         return bool(self.nodes.link and self.nodes.link.steps)
 
     @property
@@ -154,7 +154,7 @@ class Connection:
     def _column(self, emitter: Emitter, origin: Origin) -> Cypher:
         if self._reads > 1 and self._is_gathered(emitter, origin):
             return self._gather(emitter, origin)
-        parts: list[Part] = []
+        parts: list[CypherPart] = []
         if self.has_rows:
             parts.append(self._rows(emitter, origin))
         if self.looks_back:
@@ -166,7 +166,7 @@ class Connection:
                 path = choose_access_path(emitter, self.nodes, origin)
                 found = path.where(emitter)
                 if self._finds_twice:
-                    carried = ", ".join(emitter.reader.carried(path.node))
+                    carried = ", ".join(emitter.reader.carried_variables(path.node))
                     found = join_clauses(found, f"WITH DISTINCT {carried}")
                 parts.append(field.column(emitter, found, path.node))
         return list_of(parts)
@@ -177,7 +177,7 @@ class Connection:
             return Cypher(f"size({origin.members})")
         if unconditional and is_all_of_type(emitter, self.nodes, origin):
             of = self.nodes.of or emitter.vocabulary.root
-            return emitter.reader.number_of(emitter.fresh("n"), of)
+            return emitter.reader.number_of(emitter.new_variable("n"), of)
         path = choose_access_path(emitter, self.nodes, origin, ids_only=unconditional)
         needs_return = self._finds_twice or path.complete
         return count(path.where(emitter), f"RETURN DISTINCT {path.node}" if needs_return else "")
@@ -198,8 +198,8 @@ class Connection:
         reader = emitter.reader
         ids_only = self._needs_ids_only(emitter) and not self.selects(Aggregate, Groups)
         path = choose_access_path(emitter, self.nodes, origin, ids_only=ids_only)
-        member = as_member([path.node] if ids_only else reader.carried(path.node))
-        members = emitter.fresh("l")
+        member = as_member([path.node] if ids_only else reader.carried_variables(path.node))
+        members = emitter.new_variable("l")
         if path.edge or not reader.uses_indexes:
             # Neo4j groups by the variables around a subquery: no row, where nothing is found.
             distinct = "DISTINCT " if self._finds_twice else ""
@@ -236,13 +236,13 @@ class Connection:
             return best.collect_rows(self._return_row(emitter, path.node, path.edge, keys))
         return collect(
             self._sort(emitter, path, keys, computed, ids_only=ids_only),
-            emitter.reader.resolve_state(path.node, emitter.fresh) if ids_only else "",
+            emitter.reader.resolve_state(path.node, emitter.new_variable) if ids_only else "",
             self._return_row(emitter, path.node, path.edge, keys),
         )
 
     def _return_row(self, emitter: Emitter, node: str, edge: str, keys: Keys) -> Cypher:
         """Return the clause that returns a row: the values of its cursor, then its columns."""
-        row: list[Part] = []
+        row: list[CypherPart] = []
         if self.has_cursors:
             values = [cursor_value(text, key) for text, key in keys]
             row.append(list_of([*values, emitter.reader.prop(node, ID)]))
@@ -262,11 +262,11 @@ class Connection:
     ) -> Cypher:
         """Return clauses that read the whole list, sort it and keep the first nodes."""
         node, link = path.node, self.nodes.link
-        carried = [node] if ids_only else emitter.reader.carried(node)
+        carried = [node] if ids_only else emitter.reader.carried_variables(node)
         if path.edge and link is not None and not link.steps:
             carried.append(path.edge)
         backward, cursor = self.page.backward, self.page.cursor
-        after: Part = ""
+        after: CypherPart = ""
         if cursor:
             after = keyset_predicate(emitter, keys, node, cursor, backward=backward)
         distinct = "DISTINCT " if self._finds_twice else ""
@@ -295,7 +295,10 @@ class Connection:
         if not computed:
             needs_return = f"RETURN {node}" if path.complete else ""
             return exists(path.where(emitter, before), needs_return)
-        carried = [*emitter.reader.carried(node), *([path.edge] if self._orders_by_edge else [])]
+        carried = [
+            *emitter.reader.carried_variables(node),
+            *([path.edge] if self._orders_by_edge else []),
+        ]
         with_keys = cypher("WITH {} WHERE {}", join(", ", [*carried, *computed]), before)
         return exists(path.where(emitter), with_keys, f"RETURN {node}")
 

@@ -35,7 +35,7 @@ def cursor_writer(order: Sequence[OrderKey]) -> Callable[[Sequence[object]], str
 def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
     """Return the values in a cursor; raises BadUserInput for a cursor of another ordering."""
     try:
-        signature, *keys, last = _decoded(text)
+        signature, *keys, last = _decode_cursor(text)
         if not isinstance(signature, str) or not isinstance(last, str):
             raise TypeError(text)
         if signature != _signature(order):
@@ -47,7 +47,7 @@ def read_cursor(order: Sequence[OrderKey], text: str) -> tuple[object, ...]:
 
 
 @cache_short(256, longest=4000)
-def _decoded(text: str) -> Sequence[object]:
+def _decode_cursor(text: str) -> Sequence[object]:
     """Return the content of a cursor; it is cached, as each value is read by itself."""
     raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return list(raw)

@@ -129,12 +129,12 @@ class Edges:
 
     @property
     def width(self) -> int:
-        """How many columns of the row the edge takes."""
+        """Return the number of columns of the row that the edge takes."""
         return sum(not isinstance(one, TypeName | Cursor) for one in self.fields)
 
     @property
     def has_cursors(self) -> bool:
-        """Whether the cursor of each edge is a field."""
+        """Return whether the cursor of each edge is a field."""
         return any(isinstance(one, Cursor) for one in self.fields)
 
     def decoder(self, vocabulary: Vocabulary, column: int) -> DecodeRows:

@@ -19,7 +19,7 @@ class Emitter:
     _variable_numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _parameter_numbers: Iterator[int] = field(default_factory=count)
 
-    def fresh(self, stem: str) -> str:
+    def new_variable(self, stem: str) -> str:
         """Return a new name of a variable."""
         return f"{stem}{next(self._variable_numbers)}"
 

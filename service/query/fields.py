@@ -18,7 +18,7 @@ class TypeName:
 
 @dataclass(frozen=True, slots=True)
 class TotalCount:
-    """How many nodes a list has, an aggregate or a group."""
+    """The number of nodes of a list, an aggregate or a group."""
 
     key: str
 
@@ -28,7 +28,7 @@ class Field(Protocol):
 
     @property
     def key(self) -> str:
-        """The key of the response."""
+        """Return the key of the response."""
 
     def column(self, emitter: Emitter, node: str) -> Cypher:
         """Return the column as an expression."""

@@ -67,7 +67,7 @@ Condition = Compare | AllOf | AnyOf | Not | Linked | IsA
 ALWAYS = AllOf(())
 
 
-def inner(condition: Condition) -> tuple[Condition, ...]:
+def operands(condition: Condition) -> tuple[Condition, ...]:
     """Return the conditions that a condition is made of."""
     match condition:
         case AllOf(of) | AnyOf(of):
@@ -115,12 +115,12 @@ def nesting(condition: Condition) -> int:
     """Return how deep conditions on links nest."""
     if isinstance(condition, Linked):
         return 1 + max(nesting(one) for _, one in link_chain(condition))
-    return max((nesting(one) for one in inner(condition)), default=0)
+    return max((nesting(one) for one in operands(condition)), default=0)
 
 
 def logic_depth(condition: Condition) -> int:
     """Return how many times ``not`` and several conditions of ``and`` or ``or`` nest."""
-    of = inner(condition)
+    of = operands(condition)
     own = isinstance(condition, Not) or len(of) > 1
     return own + max(map(logic_depth, of), default=0)
 
@@ -128,7 +128,7 @@ def logic_depth(condition: Condition) -> int:
 def size(condition: Condition) -> int:
     """Return how many comparisons and links a condition has."""
     own = isinstance(condition, Compare | Linked)
-    return own + sum(size(one) for one in inner(condition))
+    return own + sum(size(one) for one in operands(condition))
 
 
 # --- orderings and pages ------------------------------------------------------------------------
@@ -154,14 +154,14 @@ class OrderKey:
 
     @property
     def nullable(self) -> bool:
-        """Whether the key can be absent; a date with an open beginning has no first day."""
+        """Return whether the key can be absent; a date with an open beginning has no first day."""
         absent = not self.prop.required or self.prop.scalar.order_is_nullable
         return absent or any(not link.required for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How much of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
+    """A page of a list: ``size`` from ``cursor`` on, or up to it when ``backward``."""
 
     size: Parameter[int]
     backward: bool = False

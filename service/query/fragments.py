@@ -27,11 +27,11 @@ class Cypher:
         raise TypeError("put a fragment into another with cypher()")
 
 
-Part = Cypher | str
+CypherPart = Cypher | str
 EMPTY = Cypher("")
 
 
-def cypher(template: str, *parts: Part) -> Cypher:
+def cypher(template: str, *parts: CypherPart) -> Cypher:
     """Return the fragment that ``str.format`` makes of a template and its parts."""
     fragments = [one for one in parts if isinstance(one, Cypher)]
     return Cypher(
@@ -41,60 +41,60 @@ def cypher(template: str, *parts: Part) -> Cypher:
     )
 
 
-def join(separator: str, parts: Iterable[Part]) -> Cypher:
+def join(separator: str, parts: Iterable[CypherPart]) -> Cypher:
     """Return fragments joined by a text."""
     listed = list(parts)
     return cypher(separator.join(["{}"] * len(listed)), *listed)
 
 
-def join_clauses(*parts: Part) -> Cypher:
+def join_clauses(*parts: CypherPart) -> Cypher:
     """Join Cypher clauses in order, separated by spaces; empty ones are skipped."""
     return join(" ", (one for one in parts if one))
 
 
-def list_of(parts: Iterable[Part]) -> Cypher:
+def list_of(parts: Iterable[CypherPart]) -> Cypher:
     """Return a list expression."""
     return cypher("[{}]", join(", ", parts))
 
 
-def collect(*parts: Part) -> Cypher:
+def collect(*parts: CypherPart) -> Cypher:
     """Return the list of what a subquery returns."""
     return _subquery("COLLECT", *parts)
 
 
-def exists(*parts: Part) -> Cypher:
+def exists(*parts: CypherPart) -> Cypher:
     """Return whether a subquery finds anything."""
     return _subquery("EXISTS", *parts)
 
 
-def count(*parts: Part) -> Cypher:
+def count(*parts: CypherPart) -> Cypher:
     """Return how many rows a subquery finds."""
     return _subquery("COUNT", *parts)
 
 
-def first(*parts: Part) -> Cypher:
+def first(*parts: CypherPart) -> Cypher:
     """Return the first of what a subquery returns; null if it returns nothing."""
     return cypher("head({})", collect(*parts))
 
 
-def _subquery(kind: str, *parts: Part) -> Cypher:
+def _subquery(kind: str, *parts: CypherPart) -> Cypher:
     inner = join_clauses(*parts)
     text = f"{kind} {{ {inner.text} }}"
     return Cypher(text, inner.subqueries + 1, inner.aggregates)
 
 
-def aggregation(function: str, argument: Part) -> Cypher:
+def aggregation(function: str, argument: CypherPart) -> Cypher:
     """Return a call of an aggregating function."""
     inner = cypher("{}({})", function, argument)
     return Cypher(inner.text, inner.subqueries, aggregates=True)
 
 
-def conjunction(parts: Iterable[Part]) -> Cypher:
+def conjunction(parts: Iterable[CypherPart]) -> Cypher:
     """Return the predicate that all predicates hold; empty if there are none but empty ones."""
     return join(" AND ", (one for one in parts if one))
 
 
-def where(found: Part, *predicates: Part) -> Cypher:
+def where(found: CypherPart, *predicates: CypherPart) -> Cypher:
     """Return clauses that find nodes, followed by WHERE if there is any predicate."""
     condition = conjunction(predicates)
     return cypher("{} WHERE {}", found, condition) if condition else cypher("{}", found)

@@ -21,7 +21,7 @@ from service.query.filters import COUNT, Compare
 from service.query.fragments import (
     EMPTY,
     Cypher,
-    Part,
+    CypherPart,
     aggregation,
     collect,
     cypher,
@@ -139,7 +139,7 @@ class MemberList(Protocol):
 
     @property
     def key(self) -> str:
-        """The key of the response."""
+        """Return the key of the response."""
 
     def column_of_members(self, emitter: Emitter, members: str) -> Cypher:
         """Return the column; ``members`` is the variable that holds the nodes."""
@@ -165,27 +165,31 @@ class Groups:
     limit: Parameter[int]
     fields: tuple["GroupField", ...]
 
-    def column(self, emitter: Emitter, found: Part, node: str) -> Cypher:
+    def column(self, emitter: Emitter, found: CypherPart, node: str) -> Cypher:
         """Return a list of groups; ``found`` finds the nodes of the list under ``node``.
 
         A group is a list: how many members it has, its key, then the columns of its fields.
         """
         reader = emitter.reader
         end, steps = self._follow_path(emitter, node)
-        key, size, members = emitter.fresh("g"), emitter.fresh("c"), emitter.fresh("l")
+        key, size, members = (
+            emitter.new_variable("g"),
+            emitter.new_variable("c"),
+            emitter.new_variable("l"),
+        )
         # Along links a node may come to a group more than once.
         distinct = "DISTINCT " if end != node else ""
-        groups: list[Part] = list(reader.carried(end)) if self.prop is None else []
+        groups: list[CypherPart] = list(reader.carried_variables(end)) if self.prop is None else []
         groups.append(f"{self._key(emitter, end)} AS {key}")
         groups.append(cypher("{} AS {}", aggregation("count", f"{distinct}{node}"), size))
         keys = [key]
         if self.prop is not None and self.part is None and self.prop.order_column != self.prop.name:
             # Lists are ordered by a column beside the value; members have that in common, too.
-            keys.insert(0, emitter.fresh("o"))
+            keys.insert(0, emitter.new_variable("o"))
             order_by = aggregation("min", reader.prop(end, self.prop.order_column))
             groups.append(cypher("{} AS {}", order_by, keys[0]))
         if self._needs_members:
-            member = as_member(reader.carried(node))
+            member = as_member(reader.carried_variables(node))
             collected = aggregation("collect", f"{distinct}{member}")
             groups.append(cypher("{} AS {}", collected, members))
         grouped = cypher("WITH {}", join(", ", groups))
@@ -201,8 +205,8 @@ class Groups:
             if isinstance(link, NodeType):
                 steps.append(f"WITH * WHERE {reader.is_a(node, (link,))}")
                 continue
-            end, edge = emitter.fresh("n"), emitter.fresh("r")
-            step = reader.step(node, link, end, edge, emitter.fresh)
+            end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+            step = reader.step(node, link, end, edge, emitter.new_variable)
             steps.append(reader.valid_along(step, end, link, edge))
             node = end
         return node, steps
@@ -220,7 +224,7 @@ class Groups:
 
     @property
     def _needs_members(self) -> bool:
-        """Whether anything but the key and the size of a group is needed."""
+        """Return whether anything but the key and the size of a group is needed."""
         refs = [self.order.by, *(having.aggregate for having in self.having)]
         return any(one is not None and one.prop is not COUNT for one in refs) or any(
             not isinstance(field, TypeName | TotalCount | GroupKey) for field in self.fields
@@ -237,9 +241,9 @@ class Groups:
         computed: list[Cypher] = []
         for one in refs:
             if one not in names:
-                names[one] = emitter.fresh("h")
-                node = emitter.fresh("n")
-                found = unwind_members(emitter, members, emitter.reader.carried(node))
+                names[one] = emitter.new_variable("h")
+                node = emitter.new_variable("n")
+                found = unwind_members(emitter, members, emitter.reader.carried_variables(node))
                 value = comparable_aggregate(emitter, one.prop, one.name, found, node)
                 computed.append(cypher("{} AS {}", value, names[one]))
         chosen = cypher("WITH *, {}", join(", ", computed)) if computed else EMPTY
@@ -263,8 +267,8 @@ class Groups:
             if isinstance(field, GroupKey):
                 columns += field.columns(emitter, end)
             elif isinstance(field, Aggregate | Groups):
-                node = emitter.fresh("n")
-                found = unwind_members(emitter, members, emitter.reader.carried(node))
+                node = emitter.new_variable("n")
+                found = unwind_members(emitter, members, emitter.reader.carried_variables(node))
                 columns.append(field.column(emitter, found, node))
             elif not isinstance(field, TypeName | TotalCount):
                 columns.append(field.column_of_members(emitter, members))

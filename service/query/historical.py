@@ -34,15 +34,15 @@ class HistoricalReader(Reader):
 
     @property
     def uses_indexes(self) -> bool:
-        """A version lies under two labels, and no index has both."""
+        """Return False: the nodes of a version have two labels, and no index has both."""
         return False
 
     @property
     def scope(self) -> Sequence[str]:
-        """The version."""
+        """Return the variable of the version."""
         return (VERSION,)
 
-    def carried(self, node: str) -> list[str]:
+    def carried_variables(self, node: str) -> list[str]:
         """Return the node and its state."""
         return [node, _state(node)]
 
@@ -62,7 +62,7 @@ class HistoricalReader(Reader):
         """Return the types of a relationship, expired ones included."""
         return f"{name}|{was(name)}"
 
-    def stored(self, node: str, name: str) -> str:
+    def stored_property(self, node: str, name: str) -> str:
         """Return a property of the state; ids and attached texts have no history."""
         is_own = node in self.own_states or name == ID or name in self.vocabulary.attached
         return f"{node if is_own else _state(node)}.{name}"
@@ -74,8 +74,8 @@ class HistoricalReader(Reader):
 
     def all_of(self, node: str, of: NodeType) -> str:
         """Return the clause that finds all nodes of a type: unchanged ones, copies of others."""
-        unchanged = f"{_unchanged(node, of)} RETURN {node}, {node} AS {_state(node)}"
-        changed = f"{_changed(node, of)} RETURN {', '.join(self.carried(node))}"
+        unchanged = f"{_match_unchanged(node, of)} RETURN {node}, {node} AS {_state(node)}"
+        changed = f"{_match_changed(node, of)} RETURN {', '.join(self.carried_variables(node))}"
         return f"CALL ({VERSION}) {{ {unchanged} UNION ALL {changed} }} WITH *"
 
     def partitions(self, of: NodeType, fresh: Fresh) -> Sequence[Partition]:
@@ -86,8 +86,8 @@ class HistoricalReader(Reader):
         node, unchanged = fresh("n"), fresh("n")
         as_own = replace(self, own_states=self.own_states | {unchanged})
         return (
-            Partition(unchanged, _unchanged(unchanged, of), as_own, uses_indexes=True),
-            Partition(node, _changed(node, of), self, uses_indexes=False),
+            Partition(unchanged, _match_unchanged(unchanged, of), as_own, uses_indexes=True),
+            Partition(node, _match_changed(node, of), self, uses_indexes=False),
         )
 
     def number_of(self, node: str, of: NodeType) -> Cypher:
@@ -115,10 +115,11 @@ class HistoricalReader(Reader):
         state = _state(node)
         label = "" if of.label == NODE else f" AND {state}:{self.label(of)}"
         begin = "OPTIONAL MATCH" if optional else "MATCH"
+        current = _current_variable(node)
         return (
             f"{begin} ({state}:{NODE}|{PAST_NODE} {{{ID}: {parameter}}}) "
-            f"WHERE {is_current(state)}{label} OPTIONAL MATCH ({_now(node)})-[:{WAS}]->({state}) "
-            f"WITH *, coalesce({_now(node)}, {state}) AS {node}"
+            f"WHERE {is_current(state)}{label} OPTIONAL MATCH ({current})-[:{WAS}]->({state}) "
+            f"WITH *, coalesce({current}, {state}) AS {node}"
         )
 
     def full_text(self, node: str, lucene: str, limit: str, words: Callable[[], str]) -> str:
@@ -136,8 +137,8 @@ class HistoricalReader(Reader):
             f"CALL ({VERSION}, {lucene}) {{ {call}('{FULL_TEXT}', {options}) {found} "
             f"{state}.{RECORDED_IN} <= {VERSION} RETURN {state} AS {node}, {state} UNION ALL "
             f"{call}('{PAST_FULL_TEXT}', {options}) {found} {is_current(state)} "
-            f"OPTIONAL MATCH ({_now(node)})-[:{WAS}]->({state}) "
-            f"RETURN coalesce({_now(node)}, {state}) AS {node}, {state} }} "
+            f"OPTIONAL MATCH ({_current_variable(node)})-[:{WAS}]->({state}) "
+            f"RETURN coalesce({_current_variable(node)}, {state}) AS {node}, {state} }} "
             f"WITH *, toFloat(size([word IN {words()} WHERE {begins}])) AS score"
         )
 
@@ -180,19 +181,19 @@ class HistoricalReader(Reader):
         )
 
 
-def _unchanged(node: str, of: NodeType) -> str:
+def _match_unchanged(node: str, of: NodeType) -> str:
     """Return the clause that finds the nodes of a type that were not changed since."""
     return f"MATCH ({node}:{of.label} WHERE {node}.{RECORDED_IN} <= {VERSION})"
 
 
-def _changed(node: str, of: NodeType) -> str:
+def _match_changed(node: str, of: NodeType) -> str:
     """Return the clause that finds the nodes of a type that were changed or expired since."""
     state = _state(node)
     return f"MATCH ({state}:{past(of.label)}) WHERE {is_current(state)} {_find_node(node, state)}"
 
 
 def _find_node(node: str, state: str) -> str:
-    now = _now(node)
+    now = _current_variable(node)
     return (
         f"OPTIONAL MATCH ({now})-[:{WAS}]->({state}) "
         f"WITH coalesce({now}, {state}) AS {node}, {state}"
@@ -203,6 +204,6 @@ def _state(node: str) -> str:
     return f"{node}s"
 
 
-def _now(node: str) -> str:
+def _current_variable(node: str) -> str:
     """Return the variable of what a node is now: its own, for subqueries see those around them."""
     return f"{node}w"

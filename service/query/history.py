@@ -18,7 +18,7 @@ from service.query.answer import Answer, Row
 from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
 from service.query.emitter import Emitter
 from service.query.fields import TypeName
-from service.query.fragments import Cypher, Part, collect, cypher, list_of
+from service.query.fragments import Cypher, CypherPart, collect, cypher, list_of
 from service.query.nodes import Selection
 from service.query.parameters import Parameter
 
@@ -50,7 +50,11 @@ class History:
     def column(self, emitter: Emitter, node: str) -> Cypher:
         """Return three lists: versions with their loads, states, relationships with their ends."""
         reader = emitter.reader
-        state, edge, version = emitter.fresh("h"), emitter.fresh("r"), emitter.fresh("x")
+        state, edge, version = (
+            emitter.new_variable("h"),
+            emitter.new_variable("r"),
+            emitter.new_variable("x"),
+        )
         links = recorded_links(emitter.vocabulary, self.of)
         names = sorted({one.relationship.type for one in links if one.relationship})
         types = "|".join([*names, *sorted(map(was, names))])
@@ -64,7 +68,7 @@ class History:
             f"WITH {version} WHERE {version} IS NOT NULL RETURN DISTINCT {version}"
         )
         versions = [f"{states} WITH {state} AS x {bounds}"]
-        relationships: Part = "[]"
+        relationships: CypherPart = "[]"
         if names:
             versions.append(f"{states} MATCH ({state})-[x:{types}]->() {bounds}")
             relationships = collect(
@@ -88,7 +92,7 @@ class History:
 
     def _versions(self, emitter: Emitter, node: str, version: str, found: Sequence[str]) -> Cypher:
         """Return the numbers of the latest versions, each with the rows of its load."""
-        load = emitter.fresh("n")
+        load = emitter.new_variable("n")
         by_id = emitter.reader.by_id(load, f"'{self.load.kind}:' + {version}", self.load)
         loads = [one.selection.row(emitter, load) for one in self._of_load if one.selection]
         return collect(

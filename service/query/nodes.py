@@ -162,13 +162,13 @@ class ToOne:
     def column(self, emitter: Emitter, node: str) -> Cypher:
         """Return the row of the other node, or null."""
         reader = emitter.reader
-        end, edge = emitter.fresh("n"), emitter.fresh("r")
-        found = reader.step(node, self.link, end, edge, emitter.fresh)
+        end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+        found = reader.step(node, self.link, end, edge, emitter.new_variable)
         ordered = ""
         if self.first_by is not None:
             keys = [(reader.prop(end, key.prop.order_column), key) for key in self.first_by]
             order = order_by(emitter, keys, end, backward=False)
-            ordered = f"WITH {', '.join(reader.carried(end))} {order} LIMIT 1"
+            ordered = f"WITH {', '.join(reader.carried_variables(end))} {order} LIMIT 1"
         return first(found, ordered, return_row(self.selection.row(emitter, end)))
 
     def decoder(self, vocabulary: Vocabulary) -> Decode:
@@ -201,13 +201,13 @@ class NamesOfLinked:
         the name of the event.
         """
         reader = emitter.reader
-        end, edge = emitter.fresh("n"), emitter.fresh("r")
-        found = reader.step(node, self.link, end, edge, emitter.fresh)
+        end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+        found = reader.step(node, self.link, end, edge, emitter.new_variable)
         order = order_by(emitter, (), end, backward=False)
         limit = emitter.parameter(self.limit)
         return collect(
             found,
-            f"WITH DISTINCT {', '.join(reader.carried(end))} {order} LIMIT {limit}",
+            f"WITH DISTINCT {', '.join(reader.carried_variables(end))} {order} LIMIT {limit}",
             return_row(self.selection.row(emitter, end)),
         )
 
@@ -250,7 +250,7 @@ class NodeById:
 
     def root_column(self, emitter: Emitter) -> Cypher:
         """Return the row of the node, or null."""
-        node = emitter.fresh("n")
+        node = emitter.new_variable("n")
         found = emitter.reader.by_id(node, emitter.parameter(self.id), self.of)
         return first(found, return_row(self.selection.row(emitter, node)))
 
@@ -269,7 +269,7 @@ class NodesByIds:
 
     def root_column(self, emitter: Emitter) -> Cypher:
         """Return the rows of the nodes, null for missing ones."""
-        one_id, node = emitter.fresh("i"), emitter.fresh("n")
+        one_id, node = emitter.new_variable("i"), emitter.new_variable("n")
         ids = emitter.parameter(self.ids)
         found = emitter.reader.by_id(node, one_id, emitter.vocabulary.root, optional=True)
         row = cypher(

@@ -24,7 +24,7 @@ class RootField(Protocol):
 
     @property
     def key(self) -> str:
-        """The key of the response."""
+        """Return the key of the response."""
 
     def root_column(self, emitter: Emitter) -> Cypher:
         """Return the column as an expression."""
@@ -69,7 +69,7 @@ class Query:
     versioned: bool = False
     subqueries: int = 0
 
-    def bound(self, variables: Variables) -> "Query":
+    def bind(self, variables: Variables) -> "Query":
         """Return the query of a request with these variables."""
         values = {
             name: one.resolve(variables) if isinstance(one, Parameter) else one

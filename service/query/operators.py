@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from graph_seed.values import decimal_number, fold, join_folded, one_form_of, parse_edtf
 from service.errors import BadUserInput
 
-Values = Mapping[str, object]
+OperandValues = Mapping[str, object]
 FOLDED_NAMES = "folded"
 """The value of an operator that tests for several names: how each stands in folded forms."""
 
 
-def _same(value: object) -> Values:
+def _take_value(value: object) -> OperandValues:
     """Take a value as it is; texts in the Unicode form in which they are stored."""
     return {"v": one_form_of(value)}
 
@@ -33,36 +33,36 @@ def _folded_text(value: object) -> str:
     return folded
 
 
-def _contained(value: object) -> Values:
+def _fold_operand(value: object) -> OperandValues:
     return {"v": _folded_text(value)}
 
 
-def _begins(value: object) -> Values:
+def _fold_beginning(value: object) -> OperandValues:
     return {"v": "\n" + _folded_text(value)}
 
 
-def _ends(value: object) -> Values:
+def _ends(value: object) -> OperandValues:
     return {"v": _folded_text(value) + "\n"}
 
 
-def _exact_name(value: object) -> Values:
+def _exact_name(value: object) -> OperandValues:
     return {"v": one_form_of(value), "alike": join_folded([fold(str(value))])}
 
 
-def _exact_names(value: object) -> Values:
+def _exact_names(value: object) -> OperandValues:
     names = value if isinstance(value, list) else [value]
     return {"v": one_form_of(value), FOLDED_NAMES: [join_folded([fold(str(one))]) for one in names]}
 
 
-def _number(value: object) -> Values:
+def _number(value: object) -> OperandValues:
     return {"v": decimal_number(str(value))}
 
 
-def _numbers(value: object) -> Values:
+def _numbers(value: object) -> OperandValues:
     return {"v": [decimal_number(str(one)) for one in value] if isinstance(value, list) else []}
 
 
-def _bounds(value: object) -> Values:
+def _bounds(value: object) -> OperandValues:
     date = parse_edtf(str(value))
     return {"from": date.earliest, "to": date.latest}
 
@@ -75,7 +75,7 @@ class Operator:
     template: str
     doc: str
     argument: str = "one"
-    values: Callable[[object], Values] = _same
+    values: Callable[[object], OperandValues] = _take_value
     is_compound: bool = False
     """Whether its Cypher needs brackets where it is part of an expression."""
 
@@ -85,7 +85,7 @@ def _row(
     template: str,
     doc: str,
     argument: str = "one",
-    values: Callable[[object], Values] = _same,
+    values: Callable[[object], OperandValues] = _take_value,
     *,
     is_compound: bool = False,
 ) -> Operator:
@@ -115,8 +115,8 @@ ORDER = tuple(_row(name, "{x} " + sign + " {v}", doc) for name, sign, doc in _CO
 _FOLDED = "{folded} CONTAINS {v}"
 _LOOSELY = "in any case, with or without accents; a name is also tested by its aliases."
 _FOUND_IN_TEXT = (
-    _row("contains", _FOLDED, f"Contains this, {_LOOSELY}", "one", _contained),
-    _row("startsWith", _FOLDED, f"Begins with this, {_LOOSELY}", "one", _begins),
+    _row("contains", _FOLDED, f"Contains this, {_LOOSELY}", "one", _fold_operand),
+    _row("startsWith", _FOLDED, f"Begins with this, {_LOOSELY}", "one", _fold_beginning),
     _row("endsWith", _FOLDED, f"Ends with this, {_LOOSELY}", "one", _ends),
 )
 TEXT = (

@@ -27,7 +27,7 @@ def write_keys(
         if key.on_edge:
             keys.append((emitter.reader.edge_prop(edge, key.prop.order_column), key))
         elif is_computed(key):
-            name = emitter.fresh("k")
+            name = emitter.new_variable("k")
             computed.append(cypher("{} AS {}", _value_behind_links(emitter, key, node), name))
             keys.append((name, key))
         else:
@@ -48,8 +48,8 @@ def cursor_value(text: str, key: OrderKey) -> str:
 def _value_behind_links(emitter: Emitter, key: OrderKey, node: str) -> Cypher:
     steps: list[str] = []
     for link in key.links:
-        end, edge = emitter.fresh("n"), emitter.fresh("r")
-        steps.append(emitter.reader.step(node, link, end, edge, emitter.fresh))
+        end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+        steps.append(emitter.reader.step(node, link, end, edge, emitter.new_variable))
         node = end
     if key.counted is None:
         value = Cypher(emitter.reader.prop(node, key.prop.order_column))
@@ -62,8 +62,8 @@ def _value_behind_links(emitter: Emitter, key: OrderKey, node: str) -> Cypher:
 
 def count_linked(emitter: Emitter, link: Link, node: str) -> Cypher:
     """Return how many nodes a link leads to; where no condition applies, that is a degree."""
-    end, edge = emitter.fresh("n"), emitter.fresh("r")
-    found = emitter.reader.step(node, link, end, edge, emitter.fresh, ids_only=True)
+    end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+    found = emitter.reader.step(node, link, end, edge, emitter.new_variable, ids_only=True)
     found = emitter.reader.valid_along(found, end, link, edge)
     return count(join_clauses(found, f"RETURN DISTINCT {end}" if link.steps else ""))
 

@@ -14,14 +14,14 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 Variables = Mapping[str, object]
 """Coerced variables of a request (GraphQL specification, section 6.1.2)."""
-Step = str | int
+PathStep = str | int
 
 
 @dataclass(frozen=True, slots=True)
 class VariableRef:
     """A value that comes from the variables of the request that is being planned."""
 
-    path: tuple[Step, ...]
+    path: tuple[PathStep, ...]
     value: object
 
 
@@ -44,7 +44,7 @@ class Parameter(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class _VariablePath:
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
 
 
 def make_parameter(value: object, convert: Callable[[object], T]) -> Parameter[T]:

@@ -46,19 +46,19 @@ def predicate(
             more = predicate(emitter, inner, node, strict=strict)
             return cypher("({} AND {})", test, more) if more else Cypher(test)
         case Linked():
-            return _linked(emitter, condition, node)
+            return _linked_predicate(emitter, condition, node)
         case Compare():
             return _compare(emitter, condition, edge if condition.on_edge else node, strict=strict)
 
 
-def _linked(emitter: Emitter, condition: Linked, node: str) -> Cypher:
+def _linked_predicate(emitter: Emitter, condition: Linked, node: str) -> Cypher:
     reader = emitter.reader
     every = condition.quantifier == "all"
     steps: list[Cypher] = []
     for link, condition_of_end in link_chain(condition):
-        end, edge = emitter.fresh("x"), emitter.fresh("e")
+        end, edge = emitter.new_variable("x"), emitter.new_variable("e")
         ids_only = condition_of_end == ALWAYS and not every
-        found = reader.step(node, link, end, edge, emitter.fresh, ids_only=ids_only)
+        found = reader.step(node, link, end, edge, emitter.new_variable, ids_only=ids_only)
         found = found if link.one else reader.valid_along(found, end, link, edge)
         inner = predicate(emitter, condition_of_end, end, edge, strict=every)
         if every:

@@ -60,15 +60,15 @@ class Reader:
 
     @property
     def uses_indexes(self) -> bool:
-        """Whether a list is all nodes of a label, so that the label's indexes have its order."""
+        """Return whether lists are all nodes of a label, so that its indexes have their order."""
         return self.valid_time is None
 
     @property
     def scope(self) -> Sequence[str]:
-        """The variables of the query that a ``CALL`` subquery has to import."""
+        """Return the variables of the query that a ``CALL`` subquery has to import."""
         return ()
 
-    def carried(self, node: str) -> list[str]:
+    def carried_variables(self, node: str) -> list[str]:
         """Return the variables that a ``WITH`` has to carry for a node to be read later."""
         return [node]
 
@@ -94,9 +94,9 @@ class Reader:
         """Return a property of a node: as it is stored, or as it was at the valid time."""
         if name == rules.STANDING and self.valid_time is not None:
             return self._standing_at(self.valid_time, node)
-        return self.stored(node, name)
+        return self.stored_property(node, name)
 
-    def stored(self, node: str, name: str) -> str:
+    def stored_property(self, node: str, name: str) -> str:
         """Return a property of a node as it is stored."""
         return f"{node}.{name}"
 
@@ -224,7 +224,9 @@ class Reader:
     def _label(self, link: Link) -> str:
         if link.relationship is None or link.symmetric:
             return ""
-        reached = {_far(ends, link) for ends in link.relationship.ends if self._shares(ends, link)}
+        reached = {
+            _far_end(ends, link) for ends in link.relationship.ends if self._shares(ends, link)
+        }
         if reached <= set(link.targets):
             return ""
         return f":{'|'.join(self.label(target) for target in link.targets)}"
@@ -327,6 +329,6 @@ def _is_outside(time: ValidTime, period: ValidPeriod | None, read: Callable[[str
     return f"{later} OR {read(period.end + LATEST)} < {time.first}" if period.end else later
 
 
-def _far(ends: EndpointTypes, link: Link) -> NodeType:
+def _far_end(ends: EndpointTypes, link: Link) -> NodeType:
     """Return the node type at the end that a link leads to, given its direction."""
     return ends.end if link.outgoing else ends.start

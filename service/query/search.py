@@ -15,7 +15,7 @@ from service.query.emitter import Emitter
 from service.query.fields import TypeName
 from service.query.fragments import (
     Cypher,
-    Part,
+    CypherPart,
     aggregation,
     collect,
     cypher,
@@ -51,14 +51,14 @@ class Hits:
 
     @property
     def has_snippets(self) -> bool:
-        """Whether the texts in which words were found are read."""
+        """Return whether the texts in which words were found are read."""
         names = {one.name for one in self.fields if isinstance(one, HitField)}
         return bool(names & {"property", "snippet"})
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many hits there are of each type."""
+    """The number of hits of each type."""
 
     key: str
     fields: tuple[HitField, ...]
@@ -82,7 +82,7 @@ class Search:
 
     def root_column(self, emitter: Emitter) -> Cypher:
         """Return the Cypher list of this root field: its hits and counts, in the order selected."""
-        columns: list[Part] = []
+        columns: list[CypherPart] = []
         for part in self.fields:
             if isinstance(part, TypeName):
                 continue
@@ -96,14 +96,17 @@ class Search:
 
     def _hits(self, emitter: Emitter, hits: Hits) -> Cypher:
         node, found = self._find(emitter)
-        columns: list[Part] = ["score", self._texts(emitter, node) if hits.has_snippets else "[]"]
+        columns: list[CypherPart] = [
+            "score",
+            self._texts(emitter, node) if hits.has_snippets else "[]",
+        ]
         for part in hits.fields:
             if isinstance(part, EdgeNode):
                 columns.append(part.column(emitter, node, ""))
             elif isinstance(part, ToOne):
                 columns.append(part.column(emitter, node))
         by_id = emitter.reader.prop(node, ID)
-        carried = ", ".join(emitter.reader.carried(node))
+        carried = ", ".join(emitter.reader.carried_variables(node))
         limit = emitter.parameter(self.limit)
         return collect(
             found,
@@ -119,7 +122,7 @@ class Search:
 
     def _find(self, emitter: Emitter) -> tuple[str, Cypher]:
         """Return the node of a hit, and the clauses that find all hits."""
-        node = emitter.fresh("n")
+        node = emitter.new_variable("n")
         limit = emitter.parameter(MAX_CANDIDATES)
         query, lucene = self._lucene_query(emitter)
         call = emitter.reader.full_text(node, lucene, limit, lambda: emitter.parameter(self.words))
@@ -132,7 +135,7 @@ class Search:
         Every word has to be found: in a fact by its own words, or by those of an entity that it
         names. The index has the ids of the entities, and here these are looked up by their names.
         """
-        word, query = emitter.fresh("w"), emitter.fresh("q")
+        word, query = emitter.new_variable("w"), emitter.new_variable("q")
         words = emitter.parameter(self.lucene)
         one_word = Cypher(word)
         if any(emitter.vocabulary.name_search_links(one) for one in self.types):
@@ -157,12 +160,12 @@ class Search:
         own = [reader.prop(node, name) for name in searched_properties(vocabulary)]
         needs = [
             list_of(reader.prop(node, need) for need in one.needs)
-            for _, one in searched_computed(vocabulary)
+            for _, one in searched_fields(vocabulary)
         ]
         names: list[Cypher] = []
         for link in naming_links(vocabulary, self.types):
-            end, edge = emitter.fresh("n"), emitter.fresh("r")
-            step = reader.step(node, link, end, edge, emitter.fresh)
+            end, edge = emitter.new_variable("n"), emitter.new_variable("r")
+            step = reader.step(node, link, end, edge, emitter.new_variable)
             found = list_of(reader.prop(end, name) for name in searched_names(vocabulary))
             names.append(collect(step, cypher("RETURN {}", found)))
         return list_of([*own, *needs, *names])
@@ -228,7 +231,7 @@ def _texts_decoder(
     types: tuple[NodeType, ...], vocabulary: Vocabulary
 ) -> Callable[[Row], dict[str, object]]:
     """Return what decodes texts by the names of the properties and links that have them."""
-    own, computed = searched_properties(vocabulary), searched_computed(vocabulary)
+    own, computed = searched_properties(vocabulary), searched_fields(vocabulary)
     links = naming_links(vocabulary, types)
 
     def decode(row: Row) -> dict[str, object]:
@@ -263,7 +266,7 @@ def searched_properties(vocabulary: Vocabulary) -> list[str]:
     return list(dict.fromkeys(prop.name for props in found.values() for prop in props))
 
 
-def searched_computed(vocabulary: Vocabulary) -> list[tuple[NodeType, ComputedField]]:
+def searched_fields(vocabulary: Vocabulary) -> list[tuple[NodeType, ComputedField]]:
     """Return the computed texts that are searched, each with its type."""
     return [(node, one) for node in vocabulary.concrete for one in node.computed if one.searched]
 

@@ -62,7 +62,7 @@ def lucene_words(words: Sequence[str]) -> list[str]:
     return [_lucene_word(word, may_differ=at < TYPOS) for at, word in enumerate(words)]
 
 
-def most_named(words: int) -> int:
+def names_per_word(words: int) -> int:
     """Return how many entities are looked at for each of so many words; Lucene bounds the query."""
     return min(NAMED, CLAUSES // max(words, 1))
 
@@ -92,7 +92,7 @@ def matches(word: str, wanted: str) -> bool:
     )
 
 
-def _found(words: Sequence[Word], wanted: str) -> Iterator[tuple[int, int]]:
+def _find_matches(words: Sequence[Word], wanted: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each place where a text's words are what is looked for."""
     first, *rest = wanted.split(" ")
     letters = clusters(first) + [clusters(pair)[-1] for pair in rest]
@@ -118,10 +118,10 @@ def make_snippet(wanted: Sequence[str], texts: Mapping[str, object]) -> Snippet:
             if not isinstance(text, str) or not text:
                 continue
             held = list(words_in(text))
-            count = sum(any(_found(held, one)) for one in wanted)
+            count = sum(any(_find_matches(held, one)) for one in wanted)
             if count > most:
                 best, best_text, most = name, text, count
-    return Snippet(best, _marked(wanted, best_text))
+    return Snippet(best, _mark(wanted, best_text))
 
 
 def _to_words(words: Sequence[Word], start: int, end: int, length: int) -> tuple[int, int]:
@@ -132,9 +132,9 @@ def _to_words(words: Sequence[Word], start: int, end: int, length: int) -> tuple
     return start, end
 
 
-def _marked(wanted: Sequence[str], text: str) -> str:
+def _mark(wanted: Sequence[str], text: str) -> str:
     words = list(words_in(text))
-    found = sorted(place for one in wanted for place in _found(words, one))
+    found = sorted(place for one in wanted for place in _find_matches(words, one))
     first = found[0][0] if found else 0
     start, end = _to_words(words, first - AROUND, first + AROUND, len(text))
     parts = ["…" if start else ""]

@@ -12,7 +12,7 @@ from schema.scalars import EARLIEST
 from service.query.access_paths import AccessPath, NodeSet
 from service.query.emitter import Emitter
 from service.query.filters import OrderKey, Page, nesting
-from service.query.fragments import Cypher, Part, collect, cypher, first, join, join_clauses
+from service.query.fragments import Cypher, CypherPart, collect, cypher, first, join, join_clauses
 from service.query.ordering import Keys, is_computed, keyset_predicate, order_by, order_terms
 from service.query.parameters import Parameter
 
@@ -36,9 +36,9 @@ class TopN:
         if len(self.steps) == 1:
             return collect(self.steps[0], row)
         # A row without subqueries is cheaper written twice than read anew for the order.
-        return collect(self.clauses(), row) if row.subqueries else self._collect(row)
+        return collect(self.join_clauses(), row) if row.subqueries else self._collect(row)
 
-    def clauses(self) -> Cypher:
+    def join_clauses(self) -> Cypher:
         """Return clauses that find the nodes in their order."""
         if len(self.steps) == 1:
             return self.steps[0]
@@ -69,10 +69,10 @@ def top_n(
     backward, cursor = page.backward, page.cursor
     order = f"WITH {node} {order_by(emitter, keys, node, backward=backward)} LIMIT {limit_name}"
 
-    def in_steps(*steps: Cypher) -> TopN:
-        return TopN(node, order, limit_name, steps, [emitter.fresh("l") for _ in steps[1:]])
+    def make_top_n(*steps: Cypher) -> TopN:
+        return TopN(node, order, limit_name, steps, [emitter.new_variable("l") for _ in steps[1:]])
 
-    def ordered(*predicates: Part) -> Cypher:
+    def ordered_clauses(*predicates: CypherPart) -> Cypher:
         return join_clauses(path.where(emitter, *predicates), order)
 
     def after_cursor(keys: Keys, cursor: Sequence[Parameter[object] | None]) -> Cypher:
@@ -80,13 +80,13 @@ def top_n(
 
     if not keys:
         has_id = f"{emitter.reader.prop(node, ID)} IS NOT NULL"
-        return in_steps(ordered(after_cursor(keys, cursor) if cursor else has_id))
+        return make_top_n(ordered_clauses(after_cursor(keys, cursor) if cursor else has_id))
     (text, key), *more = keys
     # What is read twice has to be cheap to plan: a filter over links is not.
     reads_once = bool(backward or (cursor and cursor[0] is None) or nesting(path.condition))
     if not key.prop.indexed or (key.nullable and reads_once):
-        return in_steps(ordered(after_cursor(keys, cursor) if cursor else ""))
-    ranges: list[list[Part]] = [[f"{text} IS NOT NULL"]]
+        return make_top_n(ordered_clauses(after_cursor(keys, cursor) if cursor else ""))
+    ranges: list[list[CypherPart]] = [[f"{text} IS NOT NULL"]]
     if cursor and cursor[0] is not None:
         sign, value = "<" if key.descending != backward else ">", emitter.parameter(cursor[0])
         rest = after_cursor(more, cursor[1:])
@@ -100,7 +100,7 @@ def top_n(
     elif cursor:
         ranges[0].append(after_cursor(keys, cursor))
     if not key.nullable:
-        return in_steps(*(ordered(*one) for one in ranges))
+        return make_top_n(*(ordered_clauses(*one) for one in ranges))
     later = order_terms(emitter, more, node, backward=False)
     by_all = ", ".join([f"{text}{' DESC' if key.descending else ''}", *later])
     present = [
@@ -111,7 +111,7 @@ def top_n(
         path.where(emitter, f"{text} IS NULL"),
         f"WITH {node} ORDER BY {', '.join(later)} LIMIT {limit_name}",
     )
-    return in_steps(*present, absent)
+    return make_top_n(*present, absent)
 
 
 def top_n_of_partitions(
@@ -123,11 +123,13 @@ def top_n_of_partitions(
     """
     if any(map(is_computed, order)):
         return None
-    partitions = emitter.reader.partitions(nodes.of or emitter.vocabulary.root, emitter.fresh)
+    partitions = emitter.reader.partitions(
+        nodes.of or emitter.vocabulary.root, emitter.new_variable
+    )
     if not partitions:
         return None
     node, reader = partitions[-1].node, partitions[-1].reader
-    carried, limit_name = reader.carried(node), emitter.parameter(limit)
+    carried, limit_name = reader.carried_variables(node), emitter.parameter(limit)
 
     def first_in_order(of: str) -> str:
         keys = _own_keys(emitter, order, of)
@@ -142,11 +144,11 @@ def top_n_of_partitions(
         )
         keys = _own_keys(within, order, one.node)
         if one.uses_indexes:
-            found = top_n(within, path, keys, page, limit).clauses()
+            found = top_n(within, path, keys, page, limit).join_clauses()
             as_carried = ", ".join(f"{one.node} AS {name}" for name in carried)
             parts.append(join_clauses(found, f"RETURN {as_carried}"))
         else:
-            after: Part = ""
+            after: CypherPart = ""
             if page.cursor:
                 after = keyset_predicate(
                     within, keys, one.node, page.cursor, backward=page.backward

@@ -29,7 +29,7 @@ INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """How queries treat the values of one scalar."""
+    """The Cypher of the values of one scalar."""
 
     operators: tuple[Operator, ...]
     serialize: Callable[[object], object]

@@ -98,11 +98,11 @@ def value_decoder(prop: Property) -> Decode:
 
     def decode(raw: Row | None, path: ResponsePath, decoding: Decoding) -> object:
         if raw is None:
-            return _absent(prop, path, decoding)
+            return _decode_null(prop, path, decoding)
         try:
             return [serialize(prop, one) for one in raw] if prop.many else serialize(prop, raw)
         except (KeyError, ValueError, TypeError, AttributeError):
-            return _wrong(prop, path, decoding)
+            return _reject_value(prop, path, decoding)
 
     def decode_text(raw: Row | None, path: ResponsePath, decoding: Decoding) -> object:
         return raw if raw.__class__ is str else decode(raw, path, decoding)
@@ -115,22 +115,22 @@ def date_decoder(prop: Property, fields: Sequence[tuple[str, str]]) -> Decode:
 
     def decode(raw: Row | None, path: ResponsePath, decoding: Decoding) -> object:
         if raw is None:
-            return _absent(prop, path, decoding)
+            return _decode_null(prop, path, decoding)
         try:
             return serialize_date(str(raw), fields)
         except ValueError:
-            return _wrong(prop, path, decoding)
+            return _reject_value(prop, path, decoding)
 
     return decode
 
 
-def _absent(prop: Property, path: ResponsePath, decoding: Decoding) -> object:
+def _decode_null(prop: Property, path: ResponsePath, decoding: Decoding) -> object:
     if prop.required:
         raise decoding.reject(f"{prop.name} is missing.", path)
     return None
 
 
-def _wrong(prop: Property, path: ResponsePath, decoding: Decoding) -> object:
+def _reject_value(prop: Property, path: ResponsePath, decoding: Decoding) -> object:
     error = decoding.reject(f"{prop.name} holds a value that its type does not allow.", path)
     if prop.required:
         raise error from None

@@ -1,6 +1,6 @@
-"""Answers of several shapes are brought to one."""
+"""Tests that the answers of all rivals are normalized to one form."""
 
-from benchmarks.answers import alike
+from benchmarks.answers import normalize
 
 
 def test_a_peers_lists_are_as_parleys_connections() -> None:
@@ -13,7 +13,7 @@ def test_a_peers_lists_are_as_parleys_connections() -> None:
     theirs = {
         "issues": [{"name": "tolls", "statements": [{"id": "a", "saidOn": "2031", "by": []}]}]
     }
-    assert alike("parley", "issue-deep", ours) == alike("peer", "issue-deep", theirs)
+    assert normalize("parley", "issue-deep", ours) == normalize("peer", "issue-deep", theirs)
 
 
 def test_words_links_to_one_counts_and_edges() -> None:
@@ -25,8 +25,8 @@ def test_words_links_to_one_counts_and_edges() -> None:
             "statements": {"aggregate": {"count": {"nodes": 3}}},
         }
     }
-    assert alike("parley", "x", ours) == alike("peer", "x", theirs)
-    assert alike("parley", "x", {"edges": [{"role": "host", "node": {"id": 1}}]}) == alike(
+    assert normalize("parley", "x", ours) == normalize("peer", "x", theirs)
+    assert normalize("parley", "x", {"edges": [{"role": "host", "node": {"id": 1}}]}) == normalize(
         "peer", "x", {"edges": [{"properties": {"role": "host"}, "node": {"id": 1}}]}
     )
 
@@ -37,7 +37,7 @@ def test_what_differs_still_differs() -> None:
         {"nodes": [{"id": "b"}, {"id": "a"}]},
         {"totalCount": 2, "nodes": [{"id": "a"}, {"id": "b"}]},
     ):
-        assert alike("parley", "x", {"nodes": [{"id": "a"}, {"id": "b"}]}) != alike(
+        assert normalize("parley", "x", {"nodes": [{"id": "a"}, {"id": "b"}]}) != normalize(
             "bare", "x", other
         )
 
@@ -46,7 +46,7 @@ def test_of_equal_hits_at_the_end_any_may_be_left_out() -> None:
     def hits(*found: tuple[float, str]) -> object:
         return {"search": {"hits": [{"score": s, "node": {"id": i}} for s, i in found]}}
 
-    first = alike("bare", "search", hits((2, "a"), (1, "b")))
-    assert first == alike("peer", "search", hits((2, "a"), (1, "c")))
-    assert first != alike("peer", "search", hits((2, "c"), (1, "b")))
-    assert first != alike("peer", "search", hits((2, "a")))
+    first = normalize("bare", "search", hits((2, "a"), (1, "b")))
+    assert first == normalize("peer", "search", hits((2, "a"), (1, "c")))
+    assert first != normalize("peer", "search", hits((2, "c"), (1, "b")))
+    assert first != normalize("peer", "search", hits((2, "a")))

@@ -1,4 +1,4 @@
-"""Commits: what a request costs at two of them is measured in turns."""
+"""Tests of comparing the cost of requests at two commits."""
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from benchmarks.operations import FOLDER
 
 
 class Counter:
-    """Stands for a meter: the first measurement costs most, the others the same."""
+    """A stub of a meter: its first measurement costs most, the others the same."""
 
     def __init__(self, turns: list[str], name: str) -> None:
         self.turns, self.name, self.cost = turns, name, 5.0

@@ -1,4 +1,4 @@
-"""Parley, the bare endpoint and the resolvers answer every operation alike, on a small graph."""
+"""Tests that all rivals give the same answers, and of what Parley's queries read."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,33 +8,33 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from benchmarks.answers import alike
-from benchmarks.generate import records
+from benchmarks.answers import normalize
+from benchmarks.generate import generate_records
 from benchmarks.operations import BARE, OPERATIONS, PARLEY, PEER, RESOLVERS, Operation
 from benchmarks.rivals import bare, resolvers
 from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
-from tests.hits import hits
-from tests.noting import Noting
+from tests.profile import total_db_hits
+from tests.recording import RecordingDatabase
 
 STATEMENTS = 200
 ANSWERS = 5
-SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
 APPLICATIONS = {PARLEY: create_app, BARE: bare.create_app, RESOLVERS: resolvers.create_app}
 
 
 @pytest.fixture(scope="module")
 def samples(driver: neo4j.Driver) -> Iterator[Samples]:
     clear(driver)
-    load(driver, records(STATEMENTS), database=DATABASE)
+    load(driver, generate_records(STATEMENTS), database=DATABASE)
     # Else what a query reads depends on when its plan was made.
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
     yield Samples(driver, DATABASE)
@@ -42,14 +42,14 @@ def samples(driver: neo4j.Driver) -> Iterator[Samples]:
 
 
 @pytest.fixture(scope="module")
-def reaching(connection: Connection) -> Settings:
+def reaching(connection: ConnectionInfo) -> Settings:
     return Settings(neo4j_uri=connection.uri, neo4j_password=connection.password)
 
 
-async def answers(
+async def answer_of(
     rival: str, app: FastAPI, operation: Operation, asked: list[dict[str, object]]
 ) -> list[object]:
-    """What a rival answers, in the form that answers are compared in."""
+    """Return the normalized answer of a rival."""
     found: list[object] = []
     transport = httpx.ASGITransport(app=app)
     headers = {"content-type": "application/json"}
@@ -62,7 +62,7 @@ async def answers(
             response = await client.post(operation.path(rival), content=body, headers=headers)
             assert response.status_code == 200, response.text
             assert "errors" not in response.json(), response.text
-            found.append(alike(rival, operation.name, response.json()["data"]))
+            found.append(normalize(rival, operation.name, response.json()["data"]))
     return found
 
 
@@ -73,18 +73,18 @@ async def test_rivals_answer_alike(
     asked = samples.of(operation.name)[:ANSWERS]
     assert asked
     said = {
-        rival: await answers(rival, make(reaching), operation, asked)
+        rival: await answer_of(rival, make(reaching), operation, asked)
         for rival, make in APPLICATIONS.items()
         if rival in operation.texts
     }
     assert said[PARLEY] == said[BARE]
     assert said.get(RESOLVERS, said[BARE]) == said[BARE]
-    assert any(_holds_something(one) for one in said[BARE])
+    assert any(_is_not_empty(one) for one in said[BARE])
 
 
-def _holds_something(answer: object) -> bool:
+def _is_not_empty(answer: object) -> bool:
     if isinstance(answer, dict):
-        return any(map(_holds_something, answer.values()))
+        return any(map(_is_not_empty, answer.values()))
     return bool(answer)
 
 
@@ -101,7 +101,7 @@ HITS_OF_OTHERS = {
 async def test_an_operation_reads_no_more_than_hand_written_cypher(
     operation: Operation, samples: Samples, reaching: Settings, driver: neo4j.Driver
 ) -> None:
-    database = Noting(reaching)
+    database = RecordingDatabase(reaching)
     engine = make_engine(reaching, database)
     drawn = samples.of(operation.name)[:ANSWERS]
     for variables in drawn:
@@ -113,16 +113,16 @@ async def test_an_operation_reads_no_more_than_hand_written_cypher(
         assert result.errors is None
     await database.close()
     assert len(database.asked) == len(drawn), "an operation is one Cypher query"
-    ours = sum(read_by(driver, query.text, query.parameters) for query in database.asked)
-    theirs = sum(read_by(driver, operation.texts[BARE], variables) for variables in drawn)
+    ours = sum(db_hits_of(driver, query.text, query.parameters) for query in database.asked)
+    theirs = sum(db_hits_of(driver, operation.texts[BARE], variables) for variables in drawn)
     assert 0 < ours <= HITS_OF_OTHERS.get(operation.name, HITS) * theirs
 
 
-def read_by(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
-    """What a query reads of the database, in its own count."""
+def db_hits_of(driver: neo4j.Driver, text: str, parameters: Mapping[str, object]) -> int:
+    """Return the database hits of a query."""
     with driver.session(database=DATABASE) as session:
         plan = session.run(f"PROFILE {text}", dict(parameters)).consume().profile
-    return hits(plan)
+    return total_db_hits(plan)
 
 
 def test_the_peer_is_asked_all_but_what_it_has_no_words_for() -> None:

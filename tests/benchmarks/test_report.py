@@ -1,27 +1,27 @@
-"""What was measured is kept line by line, and becomes a report and a picture."""
+"""Tests of keeping measurements as lines, and of the report and the picture."""
 
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from benchmarks.operations import BARE, PARLEY, PEER
-from benchmarks.picture import picture
-from benchmarks.report import bars, report
+from benchmarks.picture import draw_bars
+from benchmarks.report import bar_groups, write_report
 from benchmarks.results import (
     AsOf,
     Cell,
-    Driven,
-    Grown,
-    Loaded,
-    Measured,
+    DriverTime,
+    Growth,
+    LoadRun,
+    Measurement,
     Memory,
-    Planned,
+    PlanningTime,
     Results,
     RoundTrips,
 )
 from benchmarks.table import Table, per_cpu, rate
 
-LINE = Measured(
+LINE = Measurement(
     Cell("M", "point", 16, PARLEY, 0), 1000, 2.0, 1.0, 2.0, 3.0, 400, 1.5, 0.5, 10**8, 10**9,
     "2031-05-12T00:00:00+00:00", "abc",
 )  # fmt: skip
@@ -37,18 +37,18 @@ def results(path: Path) -> Results:
             made.add(replace(LINE, cell=cell, seconds=seconds * much))
     made.add(replace(LINE, cell=Cell("M", "search", 16, PARLEY, 0)))
     made.add(replace(LINE, cell=Cell("M", "search", 16, PEER, 0), seconds=16.0))
-    made.add(Grown("point", PARLEY, 2.0, 2.5, 400, 410, "abc"))
-    made.add(Grown("point", BARE, 1.0, 1.1, 400, 410, "abc"))
+    made.add(Growth("point", PARLEY, 2.0, 2.5, 400, 410, "abc"))
+    made.add(Growth("point", BARE, 1.0, 1.1, 400, 410, "abc"))
     made.add(RoundTrips("point", PARLEY, 1.0))
     made.add(Memory(PARLEY, 20_000, 150_000_000))
     stages = {"check": 12.5, "write": 20.0}
-    cold = Loaded(
+    cold = LoadRun(
         "cold", 10**6, 40.0, 9.0, 30.0, 10**8, 10**9, stages, [9.0, 8.0], "abcdef01", "", ""
     )
     made.add(cold)
-    made.add(Planned("docs/a.md, line 3", 7, 2_500, 0.25, "abc"))
+    made.add(PlanningTime("docs/a.md, line 3", 7, 2_500, 0.25, "abc"))
     made.add(AsOf("point", 0.5, 0.75, "abc"))
-    made.add(Driven("one session, kept", 151.4, "abc"))
+    made.add(DriverTime("one session, kept", 151.4, "abc"))
     made.add(replace(cold, step="again", seconds=4.0, stages={"check": 4.0}, rates=[]))
     return made
 
@@ -63,7 +63,7 @@ def test_medians_of_repeats_are_compared(tmp_path: Path) -> None:
 
 
 def test_the_report_says_the_goals(tmp_path: Path) -> None:
-    text = report(results(tmp_path / "r.jsonl"))
+    text = write_report(results(tmp_path / "r.jsonl"))
     assert "| CPU | an invented one |" in text
     assert "| against peer, geometric mean | ≥ 3 | 4.00 | 1.00 |" in text
     assert "| against peer, least | ≥ 1.2 | 2.00 | 1.00 |" in text
@@ -94,7 +94,7 @@ def test_what_was_written_is_read_and_the_last_counts(tmp_path: Path) -> None:
 
 
 def test_the_picture_has_a_bar_for_each_that_was_measured(tmp_path: Path) -> None:
-    drawn = picture(list(bars(Table(results(tmp_path / "r.jsonl")))), "<title>")
+    drawn = draw_bars(list(bar_groups(Table(results(tmp_path / "r.jsonl")))), "<title>")
     root = ET.fromstring(drawn)  # noqa: S314
     fills = [one.get("fill") for one in root.iter("{http://www.w3.org/2000/svg}rect")]
     assert len([one for one in fills if one]) == 3 + 5  # the legend, and the bars

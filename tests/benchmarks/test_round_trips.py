@@ -1,19 +1,19 @@
-"""The relay counts how often a driver waits for the database."""
+"""Tests that the relay counts how often a driver waits for the database."""
 
 import gc
 
 import neo4j
 import pytest
 
-from benchmarks.round_trips import relay
-from service.managed.connection import Connection
+from benchmarks.round_trips import start_relay
+from service.managed.connection import ConnectionInfo
 from tests.conftest import DATABASE
 
 
-def test_each_wait_is_counted(connection: Connection) -> None:
+def test_each_wait_is_counted(connection: ConnectionInfo) -> None:
     auth = (connection.user, connection.password.get_secret_value())
     with (
-        relay(connection.uri) as (counting, uri),
+        start_relay(connection.uri) as (counting, uri),
         neo4j.GraphDatabase.driver(uri, auth=auth) as driver,
     ):
         driver.verify_connectivity()
@@ -27,9 +27,9 @@ def test_each_wait_is_counted(connection: Connection) -> None:
         assert counting.trips - before == 4
 
 
-def test_a_relay_that_ends_leaves_nothing_open(connection: Connection) -> None:
+def test_a_relay_that_ends_leaves_nothing_open(connection: ConnectionInfo) -> None:
     auth = (connection.user, connection.password.get_secret_value())
-    with relay(connection.uri) as (_, uri):
+    with start_relay(connection.uri) as (_, uri):
         driver = neo4j.GraphDatabase.driver(uri, auth=auth)
         driver.verify_connectivity()
     driver.close()
@@ -37,5 +37,5 @@ def test_a_relay_that_ends_leaves_nothing_open(connection: Connection) -> None:
 
 
 def test_an_encrypted_connection_is_refused() -> None:
-    with pytest.raises(ValueError, match="unencrypted"), relay("neo4j+s://localhost"):
+    with pytest.raises(ValueError, match="unencrypted"), start_relay("neo4j+s://localhost"):
         pass

@@ -1,4 +1,4 @@
-"""That ``make test-oldest`` runs what it says: the Neo4j of this folder's lock, on Java 17."""
+"""Tests that ``make test-oldest`` runs the Neo4j of this folder's lock on Java 17."""
 
 from pathlib import Path
 

@@ -15,11 +15,11 @@ import orjson
 from graphql import OperationDefinitionNode, parse, print_ast
 
 import graph_seed
-from service.managed.connection import running
+from service.managed.connection import find_running
 from service.managed.owner import Owner
 from service.settings import Settings
-from tests.asking import SCHEMA, answer
 from tests.conftest import DATABASE
+from tests.querying import SCHEMA, answer
 from tests.releases.store import read_store
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ def keep(folder: Path) -> None:
     with TemporaryDirectory() as data:
         settings = Settings(data_dir=Path(data), neo4j_uri=None, port=0)
         with Owner(settings):
-            found = running(settings)
+            found = find_running(settings)
             assert found is not None
             auth = (found.user, found.password.get_secret_value())
             with neo4j.GraphDatabase.driver(found.uri, auth=auth) as driver:

@@ -8,8 +8,8 @@ import pytest
 from graphql import build_schema, find_breaking_changes, find_dangerous_changes
 
 import graph_seed
-from tests.asking import SCHEMA, answer
 from tests.conftest import DATABASE, clear
+from tests.querying import SCHEMA, answer
 from tests.releases.keep import HERE, ORDER, questions
 from tests.releases.store import read_store, write_store
 

@@ -1,4 +1,4 @@
-"""Each wrong declaration fails with a message that names it and says what to do."""
+"""Tests that a wrong declaration fails with a message that names it and says what to do."""
 
 from collections.abc import Callable
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Templates are read into parts, and what is not well formed is refused."""
+"""Tests of reading caption templates, and of refusing those that are not well formed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Descriptions: what GraphiQL, the reference and editors show of the vocabulary."""
+"""Tests of the descriptions in the vocabulary, which GraphiQL and the reference show."""
 
 import re
 
@@ -27,7 +27,7 @@ def test_a_description_is_a_sentence(name: str) -> None:
 
 
 def test_each_link_is_described_from_both_ends() -> None:
-    """A relationship type would describe both directions with one sentence."""
+    """The description of the relationship type would serve for both directions otherwise."""
     for relationship in DOMAIN.relationships.values():
         for ends in relationship.ends:
             own = {ends.doc, *([] if relationship.symmetric else [ends.back_doc])}

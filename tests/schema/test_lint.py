@@ -1,4 +1,4 @@
-"""A wrong declaration, which Python lets pass, is refused: which one, and what to do."""
+"""Tests that lint names each wrong declaration that Python accepts, and says what to do."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from schema.lint import lint
 from schema.model import DeclarationError
 from schema.scalars import Decimal, Edtf, Token
 from service.graphql.types.schema import make_schema
-from tests.schema.declared import node, rel, text, words
+from tests.schema.declarations import enumeration, node, relationship, text
 
 THING = node()
 OTHER = node("Other")
@@ -114,37 +114,37 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
         "Both builds on several types; a type has one parent",
     ),
     # Relationship types.
-    ("cardinality", [THING, rel("Touches", pair("many"))], "has the cardinality 'many'; use one"),
-    ("link_name", [THING, rel("Touches", pair(forward="my-link"))], "the link 'my-link' is not"),
-    ("page", [THING, rel("Touches", pair(page=0))], "a page of 0 holds nothing"),
-    ("type_name", [THING, rel("to_uch", pair())], "to_uch is not written in CamelCase"),
-    ("twice", [THING, rel("Touches", pair()), rel("Touches", pair())], "TOUCHES is declared twice"),
-    ("symmetric", [THING, rel("Touches", pair(), symmetric=True)], "TOUCHES is symmetric, so"),
-    ("describes", [THING, rel("Touches", pair(), describes=OTHER)], "Touches describes Other, "),
+    ("cardinality", [THING, relationship("Touches", pair("many"))], "has the cardinality 'many'; use one"),
+    ("link_name", [THING, relationship("Touches", pair(forward="my-link"))], "the link 'my-link' is not"),
+    ("page", [THING, relationship("Touches", pair(page=0))], "a page of 0 holds nothing"),
+    ("type_name", [THING, relationship("to_uch", pair())], "to_uch is not written in CamelCase"),
+    ("twice", [THING, relationship("Touches", pair()), relationship("Touches", pair())], "TOUCHES is declared twice"),
+    ("symmetric", [THING, relationship("Touches", pair(), symmetric=True)], "TOUCHES is symmetric, so"),
+    ("describes", [THING, relationship("Touches", pair(), describes=OTHER)], "Touches describes Other, "),
     (
         "held",
-        [THING, rel("Touches", pair(), valid_period=ValidPeriod("since"))],
+        [THING, relationship("Touches", pair(), valid_period=ValidPeriod("since"))],
         "TOUCHES is valid by since, which is no Edtf property of it",
     ),
     (
         "one_link_of_two_cardinalities",
-        [THING, OTHER, rel("Touches", pair(), pair("1", end=OTHER))],
+        [THING, OTHER, relationship("Touches", pair(), pair("1", end=OTHER))],
         "Thing.touches has cardinalities 0..n and 1",
     ),
     # Words.
-    ("undescribed_word", [words(RED="red")], "Colour.RED has no description"),
-    ("one_spelling", [words(RED=("red", "It."), PINK=("red", "It."))], "PINK is spelt as RED is"),
-    ("word", [words(Red=("red", "It."))], "Colour.Red is not written in SCREAMING_SNAKE_CASE"),
-    ("spelling", [words(RED=("Bright red", "It."))], "'Bright red' is not spelt in small letters"),
+    ("undescribed_word", [enumeration(RED="red")], "Colour.RED has no description"),
+    ("one_spelling", [enumeration(RED=("red", "It."), PINK=("red", "It."))], "PINK is spelt as RED is"),
+    ("word", [enumeration(Red=("red", "It."))], "Colour.Red is not written in SCREAMING_SNAKE_CASE"),
+    ("spelling", [enumeration(RED=("Bright red", "It."))], "'Bright red' is not spelt in small letters"),
     # Clashes in the store.
     ("past_label", [THING, node("PastThing")], "PastThing is a label that Parley makes itself"),
     ("clock", [node("Clock")], "Clock is a label that Parley makes itself"),
     (
         "past_type",
-        [THING, rel("Touches", pair()), rel("WasTouches", pair(forward="a", back="b"))],
+        [THING, relationship("Touches", pair()), relationship("WasTouches", pair(forward="a", back="b"))],
         "WAS_TOUCHES is a relationship type that Parley makes itself",
     ),
-    ("was", [THING, rel("Was", pair())], "WAS is a relationship type that Parley makes itself"),
+    ("was", [THING, relationship("Was", pair())], "WAS is a relationship type that Parley makes itself"),
     ("kept", prop(text(), "digest"), "a property of Parley's and digest would both be stored"),
     (
         "derived",
@@ -152,7 +152,7 @@ CASES: list[tuple[str, Sequence[Declaration], str]] = [
         "day and dayEarliest would both be stored as dayEarliest",
     ),
     # Clashes of fields.
-    ("caption", [THING, rel("Touches", pair(forward="caption"))], "Thing.caption: every node has"),
+    ("caption", [THING, relationship("Touches", pair(forward="caption"))], "Thing.caption: every node has"),
     ("id", prop(text(), "id"), "Thing.id: every node has a field of this name"),
     ("plural", [THING, node("Other", plural="things")], "things is the name of two root fields"),
 ]  # fmt: skip
@@ -166,7 +166,7 @@ def test_a_wrong_declaration_is_named(declared: Sequence[Declaration], message: 
 
 
 def test_every_mistake_is_told_at_once() -> None:
-    declared: list[Declaration] = [node("Clock"), node("Thing", kind=None), words(RED="red")]
+    declared: list[Declaration] = [node("Clock"), node("Thing", kind=None), enumeration(RED="red")]
     with pytest.raises(DeclarationError) as caught:
         lint(build_vocabulary(declared))
     assert len(str(caught.value).splitlines()) == 3
@@ -181,7 +181,7 @@ GRAPHQL: list[tuple[str, Sequence[Declaration], str]] = [
     ("logic", prop(text(), "or"), "ThingWhere.or would be two fields"),
     (
         "edge_field",
-        [THING, rel("Touches", pair(), __annotations__={"cursor": text()})],
+        [THING, relationship("Touches", pair(), __annotations__={"cursor": text()})],
         "ThingTouchesEdge.cursor would be two fields",
     ),
 ]

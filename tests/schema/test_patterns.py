@@ -1,4 +1,4 @@
-"""What texts of properties look like: codes that there are, addresses that lead somewhere."""
+"""Tests of the patterns of texts: codes that exist, and addresses that name a host."""
 
 import re
 from itertools import product

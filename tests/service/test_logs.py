@@ -1,4 +1,4 @@
-"""Logs in bounded size and time, whatever an error holds."""
+"""Tests that log entries are bounded in size and time, whatever an error holds."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from graphql import GraphQLError, parse
 from schema.domain import DOMAIN
 from service import logs
 from service.graphql.plan.cache import PlanCache
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app
@@ -26,7 +26,7 @@ from service.settings import Settings
 
 MOST = 20_000
 """Bytes that the log of one error may have."""
-SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[Compiled]))
+SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[EngineExtension]))
 Break = Callable[[], NoReturn]
 
 
@@ -105,7 +105,7 @@ def error_of(break_: Break) -> Exception:
 
 @pytest.fixture(autouse=True)
 def configured() -> Iterator[None]:
-    """Logs as a service has them; afterwards as the other tests have them."""
+    """Configure logs as a service does, and restore them afterwards."""
     before = logging.getLogger().handlers[:]
     structure = structlog.get_config()
     logs.configure()
@@ -122,8 +122,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient
     return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 
-async def worst_wait(client: httpx.AsyncClient, until: asyncio.Event) -> float:
-    """The longest time that a bystander waited meanwhile."""
+async def measure_worst_wait(client: httpx.AsyncClient, until: asyncio.Event) -> float:
+    """Return the longest time that a bystander waited meanwhile."""
     worst = 0.0
     while not until.is_set():
         began = time.perf_counter()
@@ -162,7 +162,7 @@ async def test_an_error_keeps_nobody_waiting_and_is_logged_in_short(
             return await client.post("/graphql", json=body)
 
         done = asyncio.Event()
-        bystander = asyncio.create_task(worst_wait(client, done))
+        bystander = asyncio.create_task(measure_worst_wait(client, done))
         for number, break_ in enumerate(BREAKS):
             for response in await asyncio.gather(*(ask(number) for _ in range(5))):
                 code = response.json()["errors"][0]["extensions"]["code"]
@@ -205,7 +205,7 @@ async def test_what_breaks_outside_the_operation_is_answered_in_json(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("x" * 100_000)
 
-    monkeypatch.setattr("service.http.router.find_kept", fail)
+    monkeypatch.setattr("service.http.router.find_cached", fail)
     async with client:
         response = await client.post("/graphql", json={"query": "{ __typename }"})
     assert response.status_code == 500

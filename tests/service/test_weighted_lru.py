@@ -1,4 +1,4 @@
-"""A cache that holds so much: what was longest not asked for goes first."""
+"""Tests of the weighted cache: least recently used values are evicted."""
 
 from service.weighted_lru import WeightedLRU
 

@@ -1,8 +1,8 @@
-"""From an operation to a plan, once for each document and shape of its variables.
+"""Plan operations, once for each document and shape of its variables.
 
-1. ``limits`` refuses documents that are too deep or too wide, before they are validated.
-2. ``cache`` finds the operation of a document, and the plan that was made for the same shape of
-   variables (``variables``), or makes one.
+1. ``limits`` rejects documents that are too deep or too wide, before they are validated.
+2. ``cache`` finds the operation of a document, and its plan for the same shape of variables
+   (``variables``), or compiles one.
 3. ``document`` collects fields and coerces arguments, as the GraphQL specification says.
 4. ``planner`` walks the collected fields; ``arguments`` and ``paging`` read filters, orderings and
    pages; ``aggregates``, ``groups``, ``search``, ``temporal`` and ``captions`` plan their fields.

@@ -1,7 +1,7 @@
-"""Planning aggregates of a list."""
+"""Plan the aggregates of a list."""
 
 from schema.model import NodeType
-from service.graphql.plan.arguments import word
+from service.graphql.plan.arguments import enum_name
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.types import names
 from service.graphql.types.aggregates import INCLUDE, property_aggregate_name
@@ -23,6 +23,6 @@ def plan_aggregate(document: Document, asked: CollectedField, node: NodeType) ->
             of = property_aggregate_name(prop)
             below = document.plain_fields(one, of)
             given = document.arguments(one).get(INCLUDE)
-            included = frozenset(map(word, given if isinstance(given, list) else ()))
+            included = frozenset(map(enum_name, given if isinstance(given, list) else ()))
             fields.append(PropertyAggregate(one.key, prop, of, below, included))
     return Aggregate(asked.key, type_name, tuple(fields))

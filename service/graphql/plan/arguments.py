@@ -1,4 +1,4 @@
-"""Arguments as a plan holds them: filters as conditions, orderings as keys."""
+"""Plan arguments: filters become conditions, orderings become keys."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ Input = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Reads the arguments of lists."""
+    """A planner of the arguments of lists."""
 
     vocabulary: Vocabulary
     limits: PageLimits
@@ -43,7 +43,9 @@ class Arguments:
         """Return the condition of a list, given its filter; ``node`` is the type of a root list."""
         if not given:
             return ALWAYS
-        return self._link_where(given, link) if link else self._node_where(given, _known(node))
+        return (
+            self._link_where(given, link) if link else self._node_where(given, _require_type(node))
+        )
 
     def _link_where(self, given: Input, link: Link) -> Condition:
         target = names.single_target_type(link)
@@ -54,43 +56,43 @@ class Arguments:
         }
         parts: list[Condition] = []
         if target:
-            parts += self._plain(own, target)
+            parts += self._field_conditions(own, target)
         else:
             everyone = {prop.name: prop for prop in EVERY_NODE}
             for key, value in own.items():
                 if key in everyone:
-                    parts += self.compare(everyone[key], fields_of(value))
+                    parts += self.compare(everyone[key], input_fields(value))
                 elif value is not None:
-                    one = next(n for n in link.targets if names.kind_field(n) == key)
-                    parts.append(IsA(one, self._node_where(fields_of(value), one)))
+                    one = next(n for n in link.targets if names.subtype_field(n) == key)
+                    parts.append(IsA(one, self._node_where(input_fields(value), one)))
         edge = given.get(names.EDGE) if link.properties else None
         if edge is not None:
-            parts.append(self._edge_where(fields_of(edge), link))
-        parts += self._logic(given, lambda inner: self._link_where(inner, link))
+            parts.append(self._edge_where(input_fields(edge), link))
+        parts += self._logic_conditions(given, lambda inner: self._link_where(inner, link))
         return AllOf(tuple(parts))
 
     def _edge_where(self, given: Input, link: Link) -> Condition:
         parts: list[Condition] = []
         for key, value in given.items():
             if key in link.properties:
-                parts += self.compare(link.properties[key], fields_of(value), on_edge=True)
-        parts += self._logic(given, lambda inner: self._edge_where(inner, link))
+                parts += self.compare(link.properties[key], input_fields(value), on_edge=True)
+        parts += self._logic_conditions(given, lambda inner: self._edge_where(inner, link))
         return AllOf(tuple(parts))
 
     def _node_where(self, given: Input, node: NodeType) -> Condition:
-        parts = self._plain(given, node)
-        parts += self._logic(given, lambda inner: self._node_where(inner, node))
+        parts = self._field_conditions(given, node)
+        parts += self._logic_conditions(given, lambda inner: self._node_where(inner, node))
         return AllOf(tuple(parts))
 
-    def _plain(self, given: Input, node: NodeType) -> list[Condition]:
+    def _field_conditions(self, given: Input, node: NodeType) -> list[Condition]:
         properties = {prop.name: prop for prop in (*EVERY_NODE, *node.properties.values())}
         links = self.vocabulary.links(node)
-        kinds = {names.kind_field(one): one for one in names.kinds(self.vocabulary, node)}
+        kinds = {names.subtype_field(one): one for one in names.subtypes(self.vocabulary, node)}
         parts: list[Condition] = []
         for key, value in given.items():
             if value is None or key in {"and", "or", "not"}:
                 continue
-            inner = fields_of(value)
+            inner = input_fields(value)
             if key in properties:
                 parts += self.compare(properties[key], inner)
             elif key in kinds:
@@ -100,18 +102,20 @@ class Arguments:
             else:
                 for quantifier in QUANTIFIERS:
                     if inner.get(quantifier) is not None:
-                        of = self._link_where(fields_of(inner[quantifier]), links[key])
+                        of = self._link_where(input_fields(inner[quantifier]), links[key])
                         parts.append(Linked(links[key], quantifier, of))
         return parts
 
-    def _logic(self, given: Input, inner: Callable[[Input], Condition]) -> list[Condition]:
+    def _logic_conditions(
+        self, given: Input, inner: Callable[[Input], Condition]
+    ) -> list[Condition]:
         parts: list[Condition] = []
         if given.get("and") is not None:
-            parts.append(AllOf(tuple(map(inner, inputs_of(given["and"])))))
+            parts.append(AllOf(tuple(map(inner, input_objects(given["and"])))))
         if given.get("or") is not None:
-            parts.append(AnyOf(tuple(map(inner, inputs_of(given["or"])))))
+            parts.append(AnyOf(tuple(map(inner, input_objects(given["or"])))))
         if given.get("not") is not None:
-            parts.append(Not(inner(fields_of(given["not"]))))
+            parts.append(Not(inner(input_fields(given["not"]))))
         return parts
 
     def compare(self, prop: Property, given: Input, *, on_edge: bool = False) -> list[Compare]:
@@ -122,9 +126,9 @@ class Arguments:
             if value is None:
                 continue
             operator = by_name[key]
-            spelled = _spelled(prop, value) if operator.argument != "flag" else value
+            spelled = _to_spelling(prop, value) if operator.argument != "flag" else value
             values = {
-                name: make_parameter(spelled, partial(_value, operator, name))
+                name: make_parameter(spelled, partial(_operand, operator, name))
                 for name in operator.values(current_value(spelled))
             }
             compared.append(Compare(prop, operator, values, on_edge=on_edge))
@@ -139,7 +143,7 @@ class Arguments:
         keys: list[OrderKey] = []
         for one in given:
             if link is not None and link.properties and names.EDGE in one:
-                key = _edge_key(fields_of(one[names.EDGE]), link)
+                key = _edge_key(input_fields(one[names.EDGE]), link)
             else:
                 key = self._order_key(one, node, ())
             if key not in keys:
@@ -150,51 +154,53 @@ class Arguments:
         (key, value) = next(iter(given.items()))
         link = self.vocabulary.links(node).get(key)
         if link is not None and not link.one:
-            (count,) = fields_of(value).values()
-            return OrderKey(links, COUNT, descending=word(count) == names.DESC, counted=link)
+            (count,) = input_fields(value).values()
+            return OrderKey(links, COUNT, descending=enum_name(count) == names.DESC, counted=link)
         if link is not None:
-            return self._order_key(fields_of(value), names.order_target(link), (*links, link))
+            return self._order_key(input_fields(value), names.order_target(link), (*links, link))
         properties = {prop.name: prop for prop in EVERY_NODE}
-        properties |= names.orderable(self.vocabulary, node)
-        return OrderKey(links, properties[key], descending=word(value) == names.DESC)
+        properties |= names.orderable_properties(self.vocabulary, node)
+        return OrderKey(links, properties[key], descending=enum_name(value) == names.DESC)
 
 
 def _edge_key(given: Input, link: Link) -> OrderKey:
     ((key, value),) = given.items()
-    return OrderKey((), link.properties[key], descending=word(value) == names.DESC, on_edge=True)
+    return OrderKey(
+        (), link.properties[key], descending=enum_name(value) == names.DESC, on_edge=True
+    )
 
 
-def _value(operator: Operator, name: str, given: object) -> object:
+def _operand(operator: Operator, name: str, given: object) -> object:
     return operator.values(given)[name]
 
 
-def fields_of(value: object) -> Input:
+def input_fields(value: object) -> Input:
     """Return the fields of an input object; none if it is null."""
     if not isinstance(value, Mapping | None):
         raise TypeError(f"{value!r} is no input object")
     return value or {}
 
 
-def inputs_of(value: object) -> list[Input]:
+def input_objects(value: object) -> list[Input]:
     """Return the input objects of a list; none if it is null."""
     if not isinstance(value, list | None):
         raise TypeError(f"{value!r} is no list")
-    return [fields_of(one) for one in value or ()]
+    return [input_fields(one) for one in value or ()]
 
 
-def word(value: object) -> str:
+def enum_name(value: object) -> str:
     """Return the name of an enumeration value, however Strawberry coerced it."""
     return str(getattr(value, "value", value))
 
 
-def _spelled(prop: Property, value: object) -> object:
+def _to_spelling(prop: Property, value: object) -> object:
     """Return a value as it is stored: enumeration values by their spelling."""
     if isinstance(value, list):
-        return [_spelled(prop, one) for one in value]
-    return prop.enumeration[word(value)].value if prop.enumeration else value
+        return [_to_spelling(prop, one) for one in value]
+    return prop.enumeration[enum_name(value)].value if prop.enumeration else value
 
 
-def _known(node: NodeType | None) -> NodeType:
+def _require_type(node: NodeType | None) -> NodeType:
     if node is None:
         raise TypeError("a list is of a type or of a link")
     return node

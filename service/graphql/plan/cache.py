@@ -1,7 +1,7 @@
-"""Plans and their Cypher, kept for the next request of the same document and shape of variables.
+"""Cache operations and their compiled plans for the next request of the same document.
 
-A plan depends on the document, on the shape of the variables and, rarely, on more of them (its
-guards). Operations and plans are kept in caches bounded by the bytes that they hold.
+A plan depends on the document, on the shape of the variables and, rarely, on their values (its
+guards). The caches are bounded by the bytes that they retain.
 """
 
 import sys
@@ -27,24 +27,23 @@ from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
-from service.graphql.plan.variables import shaped
-from service.graphql.wording import complete
+from service.graphql.plan.variables import extract_shape
+from service.graphql.wording import improve_message
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables
 from service.weighted_lru import WeightedLRU
 
 Key = tuple[str, str | None]
-"""A document's text and the name of the operation in it that is meant."""
+"""A document's text and the name of an operation in it."""
 INTROSPECTION = {"__schema", "__type"}
-LONGEST_KEPT = 65_536
-"""Characters of a longer document that is not kept: few of them would fill the caches, and nobody
-asks by hand what is so long."""
-PINNED = 8
-"""Plans of one shape of variables that are kept."""
+MAX_CACHED_LENGTH = 65_536
+"""The most characters of a cached document: a few longer ones would fill the caches."""
+MAX_PLANS = 8
+"""The most cached plans of one shape of variables, which have different guards."""
 ENTRY_BYTES, TOKEN_BYTES = 2500, 400
-"""What one kept entry holds at least, and of a document for each of its tokens (measured)."""
+"""The bytes of a cached entry, and of each token of its document (measured)."""
 PLAN_TOKEN_BYTES, PLAN_TEXT_BYTES = 180, 30
-"""What a plan holds for each token of its document and each character of its Cypher (measured)."""
+"""The bytes of a plan for each token of its document and each byte of its Cypher (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Operation:
 
     @property
     def weight(self) -> int:
-        """About the bytes that it holds: a document's text is in its tokens once more."""
+        """Return about the bytes that it retains; its tokens hold the text once more."""
         text = self.key[0] if self.key else ""
         return ENTRY_BYTES + 2 * sys.getsizeof(text) + TOKEN_BYTES * self.tokens
 
@@ -83,7 +82,7 @@ class CompiledOperation:
         """
         if not self.guards.accept(variables):
             return None
-        return [query.bound(variables) for query in self.queries]
+        return [query.bind(variables) for query in self.queries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class OperationRejected(Exception):
 def find_operation(
     schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
 ) -> Operation:
-    """Return the operation of a document that a request names; raises BadUserInput if unclear."""
+    """Return the operation that a request names; raises BadUserInput unless it is the only one."""
     operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
     fragments = {
         node.name.value: node
@@ -116,14 +115,14 @@ def find_operation(
     if name is not None:
         operations = [n for n in operations if n.name and n.name.value == name]
     if len(operations) != 1:
-        raise BadUserInput("Say by operationName which operation of the document is meant.")
-    key = (text, name) if text is not None and len(text) <= LONGEST_KEPT else None
+        raise BadUserInput("Set operationName to the name of one operation of the document.")
+    key = (text, name) if text is not None and len(text) <= MAX_CACHED_LENGTH else None
     return Operation(schema, operations[0], fragments, key, document.token_count)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCache:
-    """Compiles operations, and keeps operations and plans in bounded caches."""
+    """A compiler of operations with bounded caches of operations and plans."""
 
     vocabulary: Vocabulary
     pages: PageLimits = field(default_factory=PageLimits)
@@ -137,7 +136,7 @@ class PlanCache:
     def prepare(
         self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
     ) -> Operation:
-        """Return the operation that a request names, and keep it for ``find``.
+        """Return the operation that a request names, and cache it for ``find``.
 
         Raises BadUserInput if the document has no such operation.
         """
@@ -147,21 +146,23 @@ class PlanCache:
         return found
 
     def find(self, text: str, name: str | None) -> Operation | None:
-        """Return the operation of a text that was seen before and was valid."""
+        """Return the cached operation of a document's text, or None."""
         return self.operations.get((text, name))
 
     def bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
-        """Return an operation with a request's variables, compiled if no plan is kept for them.
+        """Return an operation bound to a request's variables, compiled if there is no cached plan.
 
-        Raises OperationRejected with everything that is wrong, and QueryTooComplex.
+        Raises OperationRejected with all errors, and QueryTooComplex.
         """
         declared = operation.definition.variable_definitions or ()
         variables = get_variable_values(operation.schema, declared, dict(given))
         if isinstance(variables, list):
             schema = operation.schema
-            errors = [with_code(complete(schema, one), BadUserInput.code) for one in variables]
+            errors = [
+                with_code(improve_message(schema, one), BadUserInput.code) for one in variables
+            ]
             raise OperationRejected(errors)
-        shape, symbols = shaped(variables)
+        shape, symbols = extract_shape(variables)
         key = (operation.key, shape) if operation.key is not None else None
         plans = self.plans.get(key) if key is not None else None
         for compiled in plans or ():
@@ -173,9 +174,9 @@ class PlanCache:
                 return BoundOperation(compiled, queries, variables.coerced)
         compiled = self._compile(operation, symbols)
         if key is not None:
-            kept = [compiled, *(plans or ())][:PINNED]
+            kept = [compiled, *(plans or ())][:MAX_PLANS]
             self.plans.put(key, kept, _weight(operation, shape, kept))
-        queries = [query.bound(variables.coerced) for query in compiled.queries]
+        queries = [query.bind(variables.coerced) for query in compiled.queries]
         return BoundOperation(compiled, queries, variables.coerced)
 
     def _compile(self, operation: Operation, variables: VariableValues) -> CompiledOperation:
@@ -185,7 +186,7 @@ class PlanCache:
         try:
             plan = planner.plan()
         except GraphQLError as error:
-            rejected = with_code(complete(operation.schema, error), BadUserInput.code)
+            rejected = with_code(improve_message(operation.schema, error), BadUserInput.code)
             raise OperationRejected([rejected]) from error
         if planner.errors:
             raise OperationRejected([_graphql_error(one) for one in planner.errors])
@@ -199,9 +200,9 @@ class PlanCache:
 
 
 def _weight(operation: Operation, shape: Hashable, plans: Sequence[CompiledOperation]) -> int:
-    """Return about the bytes that plans of an operation hold, with their key.
+    """Return about the bytes that the plans of an operation retain, with their key.
 
-    The document counts once more: they may outlive the operation in the other cache.
+    The document counts again, because plans may outlive the operation in the other cache.
     """
     texts = sum(sys.getsizeof(query.text) for one in plans for query in one.queries)
     made = len(plans) * (ENTRY_BYTES + PLAN_TOKEN_BYTES * operation.tokens)

@@ -1,4 +1,4 @@
-"""What captions and computed fields need to read of a node, as parts of a plan."""
+"""Plan captions and computed fields: the properties and links that they need."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,10 +23,10 @@ from service.query.nodes import (
 from service.query.values import ComputedValue, DateValue, Value
 
 Tree = dict[str, "Tree"]
-"""The names that a template follows, each with those that it follows from there."""
+"""The names that a template follows from a node, and the names from there."""
 
 
-def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
+def plan_caption(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
     """Return the caption of a node, with the fields that its template needs."""
     template = captions.parse_template(node.caption or "")
     tree: Tree = {name: {} for name in captions.conditions_of(node.caption or "")}
@@ -40,38 +40,38 @@ def caption_of(vocabulary: Vocabulary, key: str, node: NodeType) -> Caption:
 def _fields(vocabulary: Vocabulary, tree: Tree, node: NodeType) -> tuple[TypeName | Field, ...]:
     fields: list[TypeName | Field] = []
     for name, below in tree.items():
-        prop = property_of(node, name)
+        prop = find_property(node, name)
         link = vocabulary.links(node).get(name)
         if prop is not None and graphql_type(prop).is_object and below:
             fields.append(DateValue(name, prop, tuple((one, one) for one in below)))
         elif prop is not None:
             fields.append(Value(name, prop, raw=True))
         elif name == "caption":
-            fields.append(caption_of(vocabulary, name, node))
+            fields.append(plan_caption(vocabulary, name, node))
         elif link is not None:
-            branches = joined(
+            branches = merge_branches(
                 Branch((target,), _fields(vocabulary, below, target))
                 for target in vocabulary.concrete_of(*link.targets)
             )
-            selection = by_type(branches)
+            selection = make_selection(branches)
             fields.append(
                 ToOne(name, link, selection)
                 if link.one
                 else NamesOfLinked(name, link, selection, SHOWN + 1)
             )
         else:
-            fields.append(computed(name, node, name))
+            fields.append(plan_computed(name, node, name))
     return tuple(fields)
 
 
-def computed(key: str, node: NodeType, name: str) -> ComputedValue:
+def plan_computed(key: str, node: NodeType, name: str) -> ComputedValue:
     """Return the field of a computed property of a type."""
     declared = next(one for one in node.computed if one.name == name)
     needs = tuple(node.properties[need] for need in declared.needs)
     return ComputedValue(key, needs, COMPUTE[name])
 
 
-def joined(branches: Iterable[Branch]) -> list[Branch]:
+def merge_branches(branches: Iterable[Branch]) -> list[Branch]:
     """Return branches, with those of equal fields merged into one."""
     made: list[Branch] = []
     for branch in branches:
@@ -84,7 +84,7 @@ def joined(branches: Iterable[Branch]) -> list[Branch]:
     return made
 
 
-def by_type(branches: Sequence[Branch]) -> Selection:
+def make_selection(branches: Sequence[Branch]) -> Selection:
     """Return what is read of a node of one of the branches' types.
 
     The node's type is read only where there are several branches, or where it is selected.
@@ -95,7 +95,7 @@ def by_type(branches: Sequence[Branch]) -> Selection:
     return SelectionOfType(only.types[0], only.fields)
 
 
-def property_of(node: NodeType, name: str) -> Property | None:
+def find_property(node: NodeType, name: str) -> Property | None:
     """Return a property of a type by its name, or None; every node has an id and a version."""
     if name in {ID, RECORDED_IN}:
         return next(prop for prop in EVERY_NODE if prop.name == name)

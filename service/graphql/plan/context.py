@@ -1,4 +1,4 @@
-"""What plans an operation, as the modules see it that plan parts of one."""
+"""The planner as its parts see it (groups, search, history), and the errors that they report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
 from service.graphql.plan.arguments import Arguments
 from service.graphql.plan.document import CollectedField, Document
-from service.graphql.plan.paging import how_many
+from service.graphql.plan.paging import bounded_int
 from service.query.nodes import Selection
 from service.query.parameters import Parameter
 
-Path = tuple[str, ...]
+FieldPath = tuple[str, ...]
+"""The response keys from the root to a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +22,34 @@ class PlanError:
     """A reason why an operation cannot be answered, with the path of the field."""
 
     message: str
-    path: Path
+    path: FieldPath
     code: str = BadUserInput.code
 
 
-class NodeReader(Protocol):
-    """A planner, as the modules see it that plan parts of an operation."""
+class PlanContext(Protocol):
+    """The planner of an operation, as the planners of its parts see it."""
 
     vocabulary: Vocabulary
     document: Document
     arguments: Arguments
 
-    def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
+    def plan_selection(
+        self, asked: CollectedField, types: tuple[NodeType, ...], path: FieldPath
+    ) -> Selection:
         """Return the selection of a field whose value is a node of one of these types."""
 
-    def mistake(self, message: str, path: Path) -> None:
-        """Note something that cannot be answered."""
+    def report(self, message: str, path: FieldPath) -> None:
+        """Report a reason why the operation cannot be answered."""
 
 
-def first_of(reader: NodeReader, given: Mapping[str, object], path: Path) -> Parameter[int]:
+def plan_first(
+    context: PlanContext, given: Mapping[str, object], path: FieldPath
+) -> Parameter[int]:
     """Return the value of ``first`` of a list without pages; an invalid one is reported."""
-    limits = reader.arguments.limits
+    limits = context.arguments.limits
     first = given.get("first")
     try:
-        return how_many("first", limits.default if first is None else first, limits.most)
+        return bounded_int("first", limits.default if first is None else first, limits.most)
     except BadUserInput as error:
-        reader.mistake(str(error), path)
-        return how_many("first", limits.default, limits.most)
+        context.report(str(error), path)
+        return bounded_int("first", limits.default, limits.most)

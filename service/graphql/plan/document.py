@@ -1,4 +1,4 @@
-"""Reading an operation: fragments, directives, variables, merged fields, as GraphQL has them.
+"""Collect the fields of an operation: fragments, directives, variables, merged fields.
 
 Specification: GraphQL, October 2021, section 6.3.2 (field collection) and 6.4.1 (arguments).
 """
@@ -105,7 +105,7 @@ class Document:
         grouped: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for one in sets:
-            for node in self._walk(one, parent, seen):
+            for node in self._walk_selections(one, parent, seen):
                 key = node.alias.value if node.alias else node.name.value
                 grouped.setdefault(key, []).append(node)
         return [
@@ -113,34 +113,36 @@ class Document:
             for key, nodes in grouped.items()
         ]
 
-    def _walk(
+    def _walk_selections(
         self, selections: SelectionSetNode, parent: GraphQLObjectType, seen: set[str]
     ) -> Iterator[FieldNode]:
         for node in selections.selections:
-            if not self._included(node):
+            if not self._is_included(node):
                 continue
             if isinstance(node, FieldNode):
                 yield node
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
-                if condition is None or self._applies(condition.name.value, parent):
-                    yield from self._walk(node.selection_set, parent, seen)
+                if condition is None or self._matches_type(condition.name.value, parent):
+                    yield from self._walk_selections(node.selection_set, parent, seen)
             elif isinstance(node, FragmentSpreadNode):
                 name = node.name.value
                 fragment = self._fragments[name]
-                if name in seen or not self._applies(fragment.type_condition.name.value, parent):
+                if name in seen or not self._matches_type(
+                    fragment.type_condition.name.value, parent
+                ):
                     continue
                 seen.add(name)
-                yield from self._walk(fragment.selection_set, parent, seen)
+                yield from self._walk_selections(fragment.selection_set, parent, seen)
 
-    def _included(self, node: SelectionNode) -> bool:
+    def _is_included(self, node: SelectionNode) -> bool:
         skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
         if skip and skip["if"]:
             return False
         include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
         return not include or bool(include["if"])
 
-    def _applies(self, condition: str, parent: GraphQLObjectType) -> bool:
+    def _matches_type(self, condition: str, parent: GraphQLObjectType) -> bool:
         if condition == parent.name:
             return True
         found = self.schema.get_type(condition)

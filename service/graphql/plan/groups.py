@@ -1,4 +1,4 @@
-"""Planning groups of a list: by what, which groups, in which order."""
+"""Plan the groups of a list: by what, which groups, in which order."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -6,8 +6,8 @@ from typing import Protocol
 from schema.model import Link, NodeType, Property
 from schema.names import ID
 from service.graphql.plan.aggregates import plan_aggregate
-from service.graphql.plan.arguments import Arguments, fields_of, word
-from service.graphql.plan.context import NodeReader, Path, first_of
+from service.graphql.plan.arguments import Arguments, enum_name, input_fields
+from service.graphql.plan.context import FieldPath, PlanContext, plan_first
 from service.graphql.plan.document import CollectedField
 from service.graphql.types import names
 from service.graphql.types.group_inputs import KEY, aggregate_properties
@@ -31,34 +31,43 @@ class PlanList(Protocol):
     """A function that plans a list of nodes of a type."""
 
     def __call__(
-        self, asked: CollectedField, given: Mapping[str, object], path: Path, *, node: NodeType
+        self,
+        asked: CollectedField,
+        given: Mapping[str, object],
+        path: FieldPath,
+        *,
+        node: NodeType,
     ) -> Connection:
         """Return the connection of a field with these arguments."""
 
 
 def plan_groups(
-    reader: NodeReader, plan_list: PlanList, asked: CollectedField, node: NodeType, path: Path
+    context: PlanContext,
+    plan_list: PlanList,
+    asked: CollectedField,
+    node: NodeType,
+    path: FieldPath,
 ) -> Groups:
     """Return the groups of a list of nodes of a type."""
-    given = reader.document.arguments(asked)
-    way, prop, part, at = _by(reader, fields_of(given["by"]), node, path)
-    first = first_of(reader, given, path)
-    order = order_of(fields_of(given.get("orderBy")), node)
-    having = having_of(reader.arguments, fields_of(given.get("having")), node)
+    given = context.document.arguments(asked)
+    way, prop, part, at = _by(context, input_fields(given["by"]), node, path)
+    first = plan_first(context, given, path)
+    order = plan_group_order(input_fields(given.get("orderBy")), node)
+    having = plan_having(context.arguments, input_fields(given.get("having")), node)
     fields: list[GroupField] = []
-    for one in reader.document.fields(asked, names.group_name(node)):
+    for one in context.document.fields(asked, names.group_name(node)):
         below = (*path, one.key)
         match one.name:
             case "count":
                 fields.append(TotalCount(one.key))
             case "key":
-                fields.append(_plan_key(reader, one, at, prop, below))
+                fields.append(_plan_key(context, one, at, prop, below))
             case "aggregate":
-                fields.append(plan_aggregate(reader.document, one, node))
+                fields.append(plan_aggregate(context.document, one, node))
             case "members":
-                fields.append(plan_list(one, reader.document.arguments(one), below, node=node))
+                fields.append(plan_list(one, context.document.arguments(one), below, node=node))
             case "groupBy":
-                fields.append(plan_groups(reader, plan_list, one, node, below))
+                fields.append(plan_groups(context, plan_list, one, node, below))
             case _:
                 fields.append(TypeName(one.key))
     return Groups(
@@ -75,19 +84,23 @@ def plan_groups(
 
 
 def _plan_key(
-    reader: NodeReader,
+    context: PlanContext,
     field: CollectedField,
     node_type: NodeType,
     prop: Property | None,
-    path: Path,
+    path: FieldPath,
 ) -> GroupKey:
     """Plan the key of a group: a value of ``prop``, or the node itself if ``prop`` is None."""
     fields: list[TypeName | KeyValue | GroupNode] = []
-    for one in reader.document.fields(field, "GroupKey"):
+    for one in context.document.fields(field, "GroupKey"):
         if one.name == "value":
             fields.append(KeyValue(one.key))
         elif one.name == "node":
-            selection = reader.reads(one, (node_type,), (*path, one.key)) if prop is None else None
+            selection = (
+                context.plan_selection(one, (node_type,), (*path, one.key))
+                if prop is None
+                else None
+            )
             fields.append(GroupNode(one.key, selection))
         else:
             fields.append(TypeName(one.key))
@@ -95,39 +108,41 @@ def _plan_key(
 
 
 def _by(
-    reader: NodeReader, given: Mapping[str, object], node: NodeType, path: Path
+    context: PlanContext, given: Mapping[str, object], node: NodeType, path: FieldPath
 ) -> tuple[tuple[Link | NodeType, ...], Property | None, str | None, NodeType]:
     """Return the path, the property at its end (None: the node), its part, the type there."""
     way: list[Link | NodeType] = []
     while True:
         ((name, value),) = given.items()
-        link = reader.vocabulary.links(node).get(name)
-        kinds = {names.kind_field(one): one for one in names.kinds(reader.vocabulary, node)}
+        link = context.vocabulary.links(node).get(name)
+        kinds = {names.subtype_field(one): one for one in names.subtypes(context.vocabulary, node)}
         if link is None and name not in kinds:
             break
         way.append(link or kinds[name])
         node = names.order_target(link) if link else kinds[name]
-        given = fields_of(value)
+        given = input_fields(value)
     prop = None if name == ID else node.properties[name]
     if prop is not None and has_parts(prop):
-        return tuple(way), prop, word(value), node
+        return tuple(way), prop, enum_name(value), node
     if value is not True:
-        reader.mistake(f"by: {name}: false groups by nothing; write {name}: true.", path)
+        context.report(f"by: {name}: false groups by nothing; write {name}: true.", path)
     return tuple(way), prop, None, node
 
 
-def order_of(given: Mapping[str, object], node: NodeType) -> GroupOrder:
+def plan_group_order(given: Mapping[str, object], node: NodeType) -> GroupOrder:
     """Return the ordering of groups; by default the largest come first."""
     if not given:
         return GroupOrder(AggregateRef(COUNT), descending=True)
     ((name, value),) = given.items()
     if name in {COUNT.name, KEY}:
-        return GroupOrder(AggregateRef(COUNT) if name == COUNT.name else None, _down(value))
-    ((told, direction),) = fields_of(value).items()
-    return GroupOrder(AggregateRef(node.properties[name], told), _down(direction))
+        return GroupOrder(
+            AggregateRef(COUNT) if name == COUNT.name else None, _is_descending(value)
+        )
+    ((told, direction),) = input_fields(value).items()
+    return GroupOrder(AggregateRef(node.properties[name], told), _is_descending(direction))
 
 
-def having_of(
+def plan_having(
     arguments: Arguments, given: Mapping[str, object], node: NodeType
 ) -> tuple[Having, ...]:
     """Return the conditions on aggregates of groups."""
@@ -136,16 +151,16 @@ def having_of(
         if name == COUNT.name:
             found += [
                 Having(AggregateRef(COUNT), one)
-                for one in arguments.compare(COUNT, fields_of(value))
+                for one in arguments.compare(COUNT, input_fields(value))
             ]
             continue
         prop = node.properties[name]
         properties = aggregate_properties(prop)
-        for told, compared in fields_of(value).items():
-            every = arguments.compare(properties[told], fields_of(compared))
+        for told, compared in input_fields(value).items():
+            every = arguments.compare(properties[told], input_fields(compared))
             found += [Having(AggregateRef(prop, told), one) for one in every]
     return tuple(found)
 
 
-def _down(direction: object) -> bool:
-    return word(direction) == names.DESC
+def _is_descending(direction: object) -> bool:
+    return enum_name(direction) == names.DESC

@@ -1,6 +1,6 @@
-"""How deep and how wide an operation may be, in one pass that visits each fragment once.
+"""Limit the depth and the width of operations, visiting each fragment once.
 
-Strawberry's own limiters walk a fragment again wherever it is spread, which a short document can
+Strawberry's own limiters visit a fragment again wherever it is spread, which a short document can
 make exponential.
 """
 
@@ -22,7 +22,7 @@ from service.errors import QueryTooComplex
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The depth of a selection set, its number of fields at the top, and in all."""
+    """A selection set's depth, its number of fields at the top, and its number of all fields."""
 
     depth: int
     width: int
@@ -31,20 +31,20 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of an operation."""
+    """The limits of an operation."""
 
     depth: int = 20
     root_fields: int = 50
     fields: int = 5000
     filter_depth: int = 10
-    """How often links of a filter are looked at within others: each doubles what planning takes."""
+    """The depth of nested links in a filter: each level doubles the time of planning."""
     conditions: int = 500
-    """Comparisons and links of all filters together."""
+    """The number of comparisons and links in all filters."""
     subqueries: int = 300
-    """Subqueries that one root field may become."""
+    """The number of subqueries of one root field."""
 
 
-def check(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+def check_limits(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """Return an error for each limit that an operation of the document exceeds."""
     measure = _Measure(document)
     errors: list[GraphQLError] = []
@@ -94,7 +94,7 @@ class _Measure:
 
     def _fragment(self, name: str) -> Size:
         if name not in self._fragments or name in self._open:
-            return Size(0, 0, 0)  # validation says what is wrong with these
+            return Size(0, 0, 0)  # validation reports these
         if name not in self._known:
             self._open.add(name)
             self._known[name] = self.size(self._fragments[name].selection_set)

@@ -1,4 +1,4 @@
-"""Arguments that say how many and from where on: pages and their cursors."""
+"""Plan pages: the arguments first, after, last and before."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PageLimits:
-    """The default and the greatest number of nodes on a page."""
+    """The default and the most nodes of a page."""
 
     default: int = 20
     most: int = 100
@@ -43,7 +43,7 @@ class PlanGuards:
         return all(one.resolve(variables) == decision for one, decision in self.guards)
 
 
-def page_of(
+def plan_page(
     given: Mapping[str, object],
     order: Sequence[OrderKey],
     limits: PageLimits,
@@ -68,7 +68,7 @@ def page_of(
     name = "first" if last is None else "last"
     text = after if after is not None else before
     return Page(
-        how_many(name, size, most),
+        bounded_int(name, size, most),
         backward=last is not None or before is not None,
         cursor=_cursor(order, text, guards) if text is not None else None,
     )
@@ -78,45 +78,45 @@ def _cursor(
     order: Sequence[OrderKey], text: object, guards: PlanGuards
 ) -> tuple[Parameter[object] | None, ...]:
     """Return the values of a cursor; which of them are null is a guard of the plan."""
-    absent = guards.specialize(text, lambda one: _absent(order, one))
+    absent = guards.specialize(text, lambda one: _null_keys(order, one))
     return tuple(
-        None if none else make_parameter(text, partial(_at, order, index))
+        None if none else make_parameter(text, partial(_cursor_value, order, index))
         for index, none in enumerate(absent)
     )
 
 
-def _absent(order: Sequence[OrderKey], text: object) -> tuple[bool, ...]:
+def _null_keys(order: Sequence[OrderKey], text: object) -> tuple[bool, ...]:
     return tuple(value is None for value in read_cursor(order, str(text)))
 
 
-def _at(order: Sequence[OrderKey], index: int, text: object) -> object:
+def _cursor_value(order: Sequence[OrderKey], index: int, text: object) -> object:
     return read_cursor(order, str(text))[index]
 
 
-def how_many(name: str, given: object, most: int) -> Parameter[int]:
-    """Return a number of rows between 0 and the limit; raises BadUserInput for another."""
+def bounded_int(name: str, given: object, most: int) -> Parameter[int]:
+    """Return a parameter for a number from 0 to ``most``; raises BadUserInput for another."""
 
-    def checked(value: object) -> int:
-        number = number_of(value)
+    def convert(value: object) -> int:
+        number = require_int(value)
         if not 0 <= number <= most:
             raise BadUserInput(f"{name} is {number}; give a number from 0 to {most}.")
         return number
 
-    return make_parameter(given, checked)
+    return make_parameter(given, convert)
 
 
-def few(name: str, given: object, most: int) -> Parameter[object]:
-    """Return a list of bounded length; raises BadUserInput for a longer one."""
+def bounded_list(name: str, given: object, most: int) -> Parameter[object]:
+    """Return a parameter for a list of bounded length; raises BadUserInput for a longer one."""
 
-    def checked(value: object) -> object:
+    def convert(value: object) -> object:
         if isinstance(value, list) and len(value) > most:
             raise BadUserInput(f"{name} has {len(value)} values; give at most {most}.")
         return one_form_of(value)
 
-    return make_parameter(given, checked)
+    return make_parameter(given, convert)
 
 
-def number_of(value: object) -> int:
+def require_int(value: object) -> int:
     """Return a value as an int; raises TypeError for another type."""
     if not isinstance(value, int):
         raise TypeError(f"{value!r} is not a number")

@@ -1,7 +1,6 @@
-"""From an operation to a plan: what is selected, in the vocabulary's terms.
+"""Plan an operation: turn its collected fields into plan nodes in the vocabulary's terms.
 
-What is wrong with an operation is collected, with the path at which it stands, so that all of it is
-said at once.
+Errors are collected with the paths of their fields, so that all of them are reported at once.
 """
 
 from collections.abc import Mapping
@@ -13,13 +12,19 @@ from schema.names import HISTORY, ID, VALIDITY
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
 from service.graphql.plan.aggregates import plan_aggregate
-from service.graphql.plan.arguments import Arguments, fields_of, inputs_of
-from service.graphql.plan.captions import by_type, caption_of, computed, joined, property_of
-from service.graphql.plan.context import Path, PlanError
+from service.graphql.plan.arguments import Arguments, input_fields, input_objects
+from service.graphql.plan.captions import (
+    find_property,
+    make_selection,
+    merge_branches,
+    plan_caption,
+    plan_computed,
+)
+from service.graphql.plan.context import FieldPath, PlanError
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.groups import plan_groups
 from service.graphql.plan.limits import Limits
-from service.graphql.plan.paging import few, page_of
+from service.graphql.plan.paging import bounded_list, plan_page
 from service.graphql.plan.search import plan_search
 from service.graphql.plan.temporal import plan_as_of, plan_history
 from service.graphql.types import names
@@ -53,14 +58,14 @@ from service.query.values import DateValue, ValidityField, Value
 
 TYPENAME = "__typename"
 MOST_LOGIC = 50
-"""How deep ``and``, ``or`` and ``not`` may nest: at some 150 Neo4j's parser runs out of stack."""
+"""The most nested ``and``, ``or`` and ``not``: at about 150 Neo4j's parser overflows its stack."""
 READ = {"nodes", "edges"}
 """The fields of a connection that read nodes by their types."""
 
 
 @dataclass(slots=True)
 class Planner:
-    """Plans one operation; ``errors`` holds what is wrong with it."""
+    """A planner of one operation, which collects its ``errors``."""
 
     vocabulary: Vocabulary
     document: Document
@@ -99,54 +104,56 @@ class Planner:
         raise KeyError(asked.name)
 
     def _by_id(
-        self, asked: CollectedField, given: Mapping[str, object], path: Path, node: NodeType
+        self, asked: CollectedField, given: Mapping[str, object], path: FieldPath, node: NodeType
     ) -> NodeById:
         return NodeById(
             asked.key,
             node,
             make_parameter(given[ID], one_form_of),
-            self.reads(asked, (node,), path),
+            self.plan_selection(asked, (node,), path),
         )
 
     def _by_ids(
-        self, asked: CollectedField, given: object, path: Path, node: NodeType
+        self, asked: CollectedField, given: object, path: FieldPath, node: NodeType
     ) -> NodesByIds:
         most = self.arguments.limits.most
         try:
-            ids = few("ids", given, most)
+            ids = bounded_list("ids", given, most)
         except BadUserInput as error:
-            self.mistake(str(error), path)
-            ids = few("ids", [], most)
-        return NodesByIds(asked.key, ids, self.reads(asked, (node,), path))
+            self.report(str(error), path)
+            ids = bounded_list("ids", [], most)
+        return NodesByIds(asked.key, ids, self.plan_selection(asked, (node,), path))
 
-    def mistake(self, message: str, path: Path) -> None:
+    def report(self, message: str, path: FieldPath) -> None:
         """Report a reason why the operation cannot be answered."""
         self.errors.append(PlanError(message, path))
 
     # --- nodes ---
 
-    def reads(self, asked: CollectedField, types: tuple[NodeType, ...], path: Path) -> Selection:
+    def plan_selection(
+        self, asked: CollectedField, types: tuple[NodeType, ...], path: FieldPath
+    ) -> Selection:
         """Return the selection of a field whose value is a node of one of these types."""
         concrete = self.vocabulary.concrete_of(*types)
         if len(concrete) == 1 and types[0] is concrete[0]:
             return SelectionOfType(concrete[0], self._fields(asked, concrete[0], path))
-        # Types share a branch only where the same words of the document ask the same of them: that
-        # two values happen to be equal must not change the text of the query.
+        # Types share a branch only if the same field nodes of the document select it: values that
+        # happen to be equal must not change the text of the query.
         branches: dict[tuple[object, ...], list[Branch]] = {}
         for node in concrete:
             fields = self._fields(asked, node, path)
             found = self.document.fields(asked, node.label)
             words = tuple((one.key, *map(id, one.nodes)) for one in found)
             branches.setdefault(words, []).append(Branch((node,), fields))
-        return by_type([one for group in branches.values() for one in joined(group)])
+        return make_selection([one for group in branches.values() for one in merge_branches(group)])
 
     def _fields(
-        self, asked: CollectedField, node: NodeType, path: Path
+        self, asked: CollectedField, node: NodeType, path: FieldPath
     ) -> tuple[TypeName | Field, ...]:
         fields = self.document.fields(asked, node.label)
         return tuple(self._field(one, node, (*path, one.key)) for one in fields)
 
-    def _field(self, asked: CollectedField, node: NodeType, path: Path) -> TypeName | Field:
+    def _field(self, asked: CollectedField, node: NodeType, path: FieldPath) -> TypeName | Field:
         key, name = asked.key, asked.name
         if name == TYPENAME:
             return TypeName(key)
@@ -155,8 +162,8 @@ class Planner:
         if name == HISTORY:
             return plan_history(self, asked, node, path)
         if name == "caption":
-            return caption_of(self.vocabulary, key, node)
-        prop = property_of(node, name)
+            return plan_caption(self.vocabulary, key, node)
+        prop = find_property(node, name)
         if prop is not None:
             shown = graphql_type(prop)
             if shown.is_object:
@@ -164,10 +171,12 @@ class Planner:
             return Value(key, prop)
         link = self.vocabulary.links(node).get(name)
         if link is None:
-            return computed(key, node, name)
+            return plan_computed(key, node, name)
         if link.one:
             required = names.is_never_null(self.vocabulary, link)
-            return ToOne(key, link, self.reads(asked, link.targets, path), required=required)
+            return ToOne(
+                key, link, self.plan_selection(asked, link.targets, path), required=required
+            )
         return self._connection(asked, self.document.arguments(asked), path, link=link)
 
     # --- lists ---
@@ -176,7 +185,7 @@ class Planner:
         self,
         asked: CollectedField,
         given: Mapping[str, object],
-        path: Path,
+        path: FieldPath,
         *,
         link: Link | None = None,
         node: NodeType | None = None,
@@ -185,16 +194,16 @@ class Planner:
         targets = link.targets if link else (node,) if node else ()
         arguments = self.arguments
         order: tuple[OrderKey, ...] = ()
-        page = page_of({}, (), arguments.limits, arguments.guards)
+        page = plan_page({}, (), arguments.limits, arguments.guards)
         condition: Condition = ALWAYS
         try:
-            condition = arguments.where(fields_of(given.get("where")), link, node)
-            keys = inputs_of(given.get("orderBy"))
+            condition = arguments.where(input_fields(given.get("where")), link, node)
+            keys = input_objects(given.get("orderBy"))
             order = arguments.order(keys, names.common_ancestor(targets), link)
             most = link.page if link else None
-            page = page_of(given, order, arguments.limits, arguments.guards, most)
+            page = plan_page(given, order, arguments.limits, arguments.guards, most)
         except (BadUserInput, ValueError) as error:
-            self.mistake(str(error), path)
+            self.report(str(error), path)
         self._measure(condition, path)
         there = narrow_types(condition, targets)
         fields = tuple(
@@ -206,8 +215,8 @@ class Planner:
         nodes = NodeSet(condition, link, node)
         return Connection(asked.key, type_name, fields, nodes, order, page)
 
-    def _measure(self, condition: Condition, path: Path) -> None:
-        """Refuse filters that the database would be busy with for long."""
+    def _measure(self, condition: Condition, path: FieldPath) -> None:
+        """Report filters that would take the database too long."""
         depth, logic = nesting(condition), logic_depth(condition)
         before, self.conditions = self.conditions, self.conditions + size(condition)
         for name, found, most in (
@@ -220,11 +229,15 @@ class Planner:
                 self.errors.append(PlanError(message, path, QueryTooComplex.code))
 
     def _connection_field(
-        self, asked: CollectedField, targets: tuple[NodeType, ...], link: Link | None, path: Path
+        self,
+        asked: CollectedField,
+        targets: tuple[NodeType, ...],
+        link: Link | None,
+        path: FieldPath,
     ) -> ConnectionField:
         match asked.name:
             case "nodes":
-                return Nodes(asked.key, self.reads(asked, targets, path))
+                return Nodes(asked.key, self.plan_selection(asked, targets, path))
             case "totalCount":
                 return TotalCount(asked.key)
             case "aggregate":
@@ -245,11 +258,15 @@ class Planner:
                 return TypeName(asked.key)
 
     def _edge_field(
-        self, asked: CollectedField, targets: tuple[NodeType, ...], link: Link | None, path: Path
+        self,
+        asked: CollectedField,
+        targets: tuple[NodeType, ...],
+        link: Link | None,
+        path: FieldPath,
     ) -> EdgeField:
         match asked.name:
             case "node":
-                return EdgeNode(asked.key, self.reads(asked, targets, path))
+                return EdgeNode(asked.key, self.plan_selection(asked, targets, path))
             case "cursor":
                 return Cursor(asked.key)
             case "__typename":

@@ -1,4 +1,4 @@
-"""Planning the times of an operation, and the history of a node."""
+"""Plan the times of an operation (``@asOf``), and the history of a node."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from graph_seed.values import parse_edtf
 from schema import rules
 from schema.model import NodeType
 from service.errors import BadUserInput
-from service.graphql.plan.context import NodeReader, Path, first_of
+from service.graphql.plan.context import FieldPath, PlanContext, plan_first
 from service.graphql.plan.document import CollectedField, Document
-from service.graphql.plan.paging import number_of
+from service.graphql.plan.paging import require_int
 from service.graphql.types import names
 from service.query.fields import TypeName
 from service.query.history import History, VersionField
@@ -16,19 +16,21 @@ from service.query.operation import AsOf
 from service.query.parameters import make_parameter
 
 
-def plan_history(reader: NodeReader, asked: CollectedField, node: NodeType, path: Path) -> History:
-    """Return the history of a node: as many of its latest versions as ``first`` says."""
-    load = reader.vocabulary.by_kind[rules.LOAD]
-    first = first_of(reader, reader.document.arguments(asked), path)
+def plan_history(
+    context: PlanContext, asked: CollectedField, node: NodeType, path: FieldPath
+) -> History:
+    """Return the plan of a node's history: its latest versions."""
+    load = context.vocabulary.by_kind[rules.LOAD]
+    first = plan_first(context, context.document.arguments(asked), path)
     fields: list[TypeName | VersionField] = []
-    for one in reader.document.fields(asked, "NodeVersion"):
+    for one in context.document.fields(asked, "NodeVersion"):
         if one.name == "__typename":
             fields.append(TypeName(one.key))
         elif one.name == "changes":
-            below = reader.document.plain_fields(one, "Change")
+            below = context.document.plain_fields(one, "Change")
             fields.append(VersionField(one.key, one.name, below))
         elif one.name == "load":
-            selection = reader.reads(one, (load,), (*path, one.key))
+            selection = context.plan_selection(one, (load,), (*path, one.key))
             fields.append(VersionField(one.key, one.name, selection=selection))
         else:
             fields.append(VersionField(one.key, one.name))
@@ -56,7 +58,7 @@ def plan_as_of(document: Document) -> AsOf | None:
 
 
 def _version(value: object) -> int:
-    number = number_of(value)
+    number = require_int(value)
     if number < 0:
         raise BadUserInput(f"@asOf: version is {number}; give a version of the graph, from 0 on.")
     return number

@@ -1,7 +1,7 @@
-"""The shape of an operation's variables: all that a plan can depend on but their scalar values.
+"""Extract the shape of an operation's variables: all of them but their scalar values.
 
-Two requests of one document whose variables have the same shape have the same plan: the same
-variables are given, the same fields of input objects, the same words, truths and nulls.
+Two requests of one document have the same plan if their variables have the same shape: the same
+variables, the same fields of input objects, the same enum values, booleans and nulls.
 """
 
 from collections.abc import Hashable
@@ -17,38 +17,38 @@ from graphql import (
     is_list_type,
 )
 
-from service.query.parameters import Step, VariableRef
+from service.query.parameters import PathStep, VariableRef
 
-Place = tuple[Step, ...]
+VariablePath = tuple[PathStep, ...]
 SCALAR = "scalar"
 
 
-def shaped(variables: VariableValues) -> tuple[Hashable, VariableValues]:
+def extract_shape(variables: VariableValues) -> tuple[Hashable, VariableValues]:
     """Return the shape of coerced variables, and the variables with scalars as ``VariableRef``s."""
     shapes: list[Hashable] = []
     given: dict[str, object] = {}
     for name, value in variables.coerced.items():
-        shape, given[name] = _shaped(value, variables.sources[name].signature.type, (name,))
+        shape, given[name] = _extract(value, variables.sources[name].signature.type, (name,))
         shapes.append((name, shape))
     return tuple(shapes), variables._replace(coerced=given)
 
 
-def _shaped(value: object, kind: GraphQLInputType, place: Place) -> tuple[Hashable, object]:
+def _extract(value: object, kind: GraphQLInputType, path: VariablePath) -> tuple[Hashable, object]:
     of = get_named_type(kind)
     if value is None:
         return None, None
     if isinstance(of, GraphQLScalarType) and of is not GraphQLBoolean:
-        return SCALAR, VariableRef(place, value)
+        return SCALAR, VariableRef(path, value)
     if isinstance(value, list):
         inner = get_nullable_type(kind)
         item = inner.of_type if is_list_type(inner) else kind
-        parts = [_shaped(one, item, (*place, index)) for index, one in enumerate(value)]
+        parts = [_extract(one, item, (*path, index)) for index, one in enumerate(value)]
         return tuple(shape for shape, _ in parts), [one for _, one in parts]
     if isinstance(of, GraphQLInputObjectType) and isinstance(value, dict):
         shapes: list[Hashable] = []
         fields: dict[str, object] = {}
         for name, one in value.items():
-            shape, fields[name] = _shaped(one, of.fields[name].type, (*place, name))
+            shape, fields[name] = _extract(one, of.fields[name].type, (*path, name))
             shapes.append((name, shape))
         return tuple(shapes), fields
     if not isinstance(value, Hashable):

@@ -1,7 +1,7 @@
-"""Answering an operation: prepared, asked of the database in one query, shaped.
+"""Answer an operation: bind its plan, run the queries, decode the rows.
 
-Completing every field is skipped, for the shaper has checked what completion would check.
-``tests/oracle.py`` holds both to the same answers.
+graphql-core's value completion is not needed, because the decoders check what it would check.
+``tests/oracle.py`` compares both.
 """
 
 import asyncio
@@ -29,25 +29,25 @@ from service.query.operation import Query
 from service.query.version import COLUMNS
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
-"""Runs queries in order (several in one read transaction) and gives the one row of each."""
+"""A function that runs queries in one read transaction and returns the one row of each."""
 
 PAUSE, LONGEST_PAUSE = 0.02, 0.5
-"""Seconds to wait, times the attempts so far, before an answer that moved is read again."""
-MEND_SECONDS = 1.0
-"""Seconds after which a version that does not open may be that of a load that died."""
+"""Seconds to wait, times the attempts so far, before an answer that changed is read again."""
+REPAIR_SECONDS = 1.0
+"""Seconds after which a commit that does not end may be that of a load that was killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Answers operations by compiled queries, in place of resolvers."""
+    """An executor of operations that runs compiled queries in place of resolvers."""
 
     plan_cache: PlanCache
     read: Read
     deadline: float = 30.0
     confirm: Callable[[], Awaitable[None]] | None = None
-    """Raises an error that explains an answer of the wrong shape, if there is one."""
-    mend: Callable[[], None] | None = None
-    """Begins to put the graph right after a load that died between two versions."""
+    """A function that raises an error if one explains an answer of the wrong shape."""
+    repair: Callable[[], None] | None = None
+    """A function that starts to repair the graph after a load was killed in its commit."""
 
     async def answer(
         self,
@@ -71,7 +71,7 @@ class Engine:
         except OperationRejected as refused:
             return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
-            columns, version = await self._columns(bound.queries)
+            columns, version = await self._read_columns(bound.queries)
         decoding = Decoding(bound.variables)
         data = bound.compiled.decode(columns, decoding)
         if decoding.errors and self.confirm is not None:
@@ -86,17 +86,17 @@ class Engine:
         extensions = {"version": version} if version is not None else None
         return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
 
-    async def _columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
-        """Return what came back for each root field, and of which version, where one is promised.
+    async def _read_columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
+        """Return the columns of each root field, and the version that they are of, if it is known.
 
-        While a load commits, no version can be promised: it waits, nearly to the deadline.
+        While a load commits, the version is not certain: it reads again, nearly to the deadline.
         """
         if not queries:
             return {}, None
         loop = asyncio.get_running_loop()
         began = loop.time()
         until = began + max(self.deadline - 1, self.deadline / 2)
-        mend_at = began + MEND_SECONDS
+        repair_at = began + REPAIR_SECONDS
         for attempt in count(1):
             rows = await self.read(queries)
             columns: dict[int, Row] = {}
@@ -115,9 +115,9 @@ class Engine:
             pause = min(PAUSE * attempt, LONGEST_PAUSE)
             if loop.time() + pause >= until:
                 break
-            if self.mend is not None and loop.time() >= mend_at:
-                self.mend()
-                mend_at = loop.time() + MEND_SECONDS
+            if self.repair is not None and loop.time() >= repair_at:
+                self.repair()
+                repair_at = loop.time() + REPAIR_SECONDS
             await asyncio.sleep(pause)
         raise ServiceUnavailable("The graph changed while this answer was being read; retry.")
 

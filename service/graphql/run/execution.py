@@ -1,26 +1,26 @@
-"""The execution of Strawberry's schema: the engine's answer set as the result, every error coded.
+"""A Strawberry extension that runs the engine in place of resolvers.
 
-Strawberry parses and validates; completing every field is skipped, for the shaper has checked what
-completion would check. ``tests/oracle.py`` holds both to the same answers.
+Strawberry parses and validates the document. The engine's result is set before execution, so that
+graphql-core does not execute field by field.
 """
 
 from collections.abc import AsyncIterator
 
 from strawberry.extensions import SchemaExtension
 
-from service.graphql.outcome import CODE, OK, code_errors, to_result, with_code
-from service.graphql.plan.limits import check
+from service.graphql.outcome import CODE, OK, assign_codes, to_result, with_code
+from service.graphql.plan.limits import check_limits
 from service.graphql.run.engine import Engine
-from service.graphql.wording import complete
+from service.graphql.wording import improve_message
 
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 
 
-class Compiled(SchemaExtension):
-    """Answers operations by the engine in the request's context, and gives every error a code."""
+class EngineExtension(SchemaExtension):
+    """An extension that answers operations by the engine in the context, and codes every error."""
 
     async def on_execute(self) -> AsyncIterator[None]:
-        """Set the result, so that Strawberry does not execute field by field."""
+        """Set the result of the engine, so that Strawberry does not execute the operation."""
         context = self.execution_context
         engine: Engine = context.context["engine"]
         document = context.graphql_document
@@ -28,7 +28,7 @@ class Compiled(SchemaExtension):
             answer = engine.answer(
                 context.schema._schema,
                 document,
-                context._provided_operation_name,  # the public one falls back
+                context._provided_operation_name,  # the public one has a fallback
                 context.variables,
                 context.query,
             )
@@ -43,23 +43,23 @@ class Compiled(SchemaExtension):
         return dict(getattr(self.execution_context.result, "extensions", None) or {})
 
     async def on_validate(self) -> AsyncIterator[None]:
-        """Refuse what is too much before it is validated; give a code to what validation refused.
+        """Check the limits before validation; give a code to each error of validation.
 
-        Validation itself takes long over a long document, and nobody else is answered meanwhile.
+        Validation of a long document takes long, and blocks the event loop meanwhile.
         """
         context = self.execution_context
         engine: Engine = context.context["engine"]
         if context.graphql_document is not None:
-            too_much = check(context.graphql_document, engine.plan_cache.limits)
-            context.pre_execution_errors = too_much or None
+            exceeded = check_limits(context.graphql_document, engine.plan_cache.limits)
+            context.pre_execution_errors = exceeded or None
         yield
         for error in context.pre_execution_errors or []:
             if CODE not in (error.extensions or {}):
-                with_code(complete(context.schema._schema, error), VALIDATION_FAILED)
+                with_code(improve_message(context.schema._schema, error), VALIDATION_FAILED)
 
     async def on_operation(self) -> AsyncIterator[None]:
-        """Give a code to what was refused before validation, and hide what broke."""
+        """Give a code to each error before validation, and hide unexpected errors."""
         yield
         result = self.execution_context.result
         errors = getattr(result, "errors", None) or self.execution_context.pre_execution_errors
-        code_errors(errors or ())
+        assign_codes(errors or ())

@@ -1,6 +1,6 @@
-"""Which groups, and in which order: by their keys, by how many they are, by what they say together.
+"""Make the inputs that filter and order groups: by key, by count, by aggregates.
 
-Each of a group's aggregates is compared and ordered as a property would be.
+An aggregate of a group is compared and ordered as a property would be.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from schema import scalars
 from schema.model import Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregated, property_aggregate_name
+from service.graphql.types.aggregates import aggregated_properties, property_aggregate_name
 from service.graphql.types.inputs import add_filter
-from service.graphql.types.registry import FieldOf, Registry
+from service.graphql.types.registry import FieldSpec, Registry
 from service.query.aggregates import aggregated_type
 from service.query.filters import COUNT
 from service.query.value_types import filter_name
@@ -20,7 +20,7 @@ KEY = "key"
 
 
 def aggregate_properties(prop: Property) -> dict[str, Property]:
-    """Return the aggregates of a property by name, as if each were a property itself."""
+    """Return the aggregates of a property by name, each in the form of a property."""
 
     def of(name: str, scalar: scalars.Scalar, doc: str) -> Property:
         return Property(name, scalar, required=False, many=False, doc=doc)
@@ -39,23 +39,23 @@ def aggregate_properties(prop: Property) -> dict[str, Property]:
 
 
 def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
-    """Add the orders and the conditions of groups of each type."""
+    """Add the inputs that order and filter the groups of each type."""
     for node in vocabulary.nodes.values():
         by = [
-            FieldOf(COUNT.name, f"{names.DIRECTION} | None", "By the number of nodes."),
-            FieldOf(KEY, f"{names.DIRECTION} | None", "By the key of the group."),
+            FieldSpec(COUNT.name, f"{names.DIRECTION} | None", "By the number of nodes."),
+            FieldSpec(KEY, f"{names.DIRECTION} | None", "By the key of the group."),
         ]
         add_filter(registry, COUNT)
-        meets = [FieldOf(COUNT.name, f"{filter_name(COUNT)} | None", "The number of nodes.")]
-        for prop in aggregated(node):
+        meets = [FieldSpec(COUNT.name, f"{filter_name(COUNT)} | None", "The number of nodes.")]
+        for prop in aggregated_properties(node):
             order, having = (
                 f"{property_aggregate_name(prop)}Order",
                 f"{property_aggregate_name(prop)}Having",
             )
             if order not in registry:
                 _add_aggregate_inputs(registry, aggregate_properties(prop), order, having)
-            by.append(FieldOf(prop.name, f"{order} | None", prop.doc))
-            meets.append(FieldOf(prop.name, f"{having} | None", prop.doc))
+            by.append(FieldSpec(prop.name, f"{order} | None", prop.doc))
+            meets.append(FieldSpec(prop.name, f"{having} | None", prop.doc))
         of = f"groups of {node.plural}"
         registry.add("one_of", names.group_order_name(node), by, f"The order of {of}.")
         registry.add(
@@ -67,11 +67,15 @@ def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
 
 
 def _add_aggregate_inputs(
-    registry: Registry, told: Mapping[str, Property], order: str, having: str
+    registry: Registry, aggregates: Mapping[str, Property], order: str, having: str
 ) -> None:
-    for one in told.values():
+    for one in aggregates.values():
         add_filter(registry, one)
-    directions = [FieldOf(one.name, f"{names.DIRECTION} | None", one.doc) for one in told.values()]
+    directions = [
+        FieldSpec(one.name, f"{names.DIRECTION} | None", one.doc) for one in aggregates.values()
+    ]
     registry.add("one_of", order, directions, "An order by an aggregate.")
-    filters = [FieldOf(one.name, f"{filter_name(one)} | None", one.doc) for one in told.values()]
+    filters = [
+        FieldSpec(one.name, f"{filter_name(one)} | None", one.doc) for one in aggregates.values()
+    ]
     registry.add("input", having, filters, "A filter of aggregates. All conditions have to hold.")

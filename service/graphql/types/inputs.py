@@ -1,4 +1,4 @@
-"""The inputs of lists, computed from the vocabulary: filters and orderings."""
+"""Make the inputs of lists: filters and orderings."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from schema.names import ID, RECORDED_IN
 from schema.scalars import INT, TOKEN
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.registry import Argument, FieldOf, Registry
+from service.graphql.types.registry import ArgumentSpec, FieldSpec, Registry
 from service.graphql.types.scalars import graphql_type
 from service.query.filters import COUNT, Quantifier
 from service.query.value_types import filter_name, operators
@@ -28,18 +28,20 @@ QUANTIFIERS: Mapping[Quantifier, str] = {
 }
 
 PAGE_ARGUMENTS = (
-    Argument("first", "int | None", "The number of nodes from the beginning, or after `after`."),
-    Argument("after", "str | None", "The cursor after which the page begins."),
-    Argument("last", "int | None", "The number of nodes up to the end, or before `before`."),
-    Argument("before", "str | None", "The cursor before which the page ends."),
+    ArgumentSpec(
+        "first", "int | None", "The number of nodes from the beginning, or after `after`."
+    ),
+    ArgumentSpec("after", "str | None", "The cursor after which the page begins."),
+    ArgumentSpec("last", "int | None", "The number of nodes up to the end, or before `before`."),
+    ArgumentSpec("before", "str | None", "The cursor before which the page ends."),
 )
 
 
-def list_arguments(where: str, order: str) -> tuple[Argument, ...]:
+def list_arguments(where: str, order: str) -> tuple[ArgumentSpec, ...]:
     """Return the arguments of a list, given the names of the types of its filter and ordering."""
     return (
-        Argument("where", f"{where} | None", "The filter."),
-        Argument(
+        ArgumentSpec("where", f"{where} | None", "The filter."),
+        ArgumentSpec(
             "orderBy",
             f"list[{order}] | None",
             "The keys of the order. Nulls come last, ties are ordered by id.",
@@ -55,7 +57,7 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
         [(names.ASC, "The least value first."), (names.DESC, "The greatest value first.")],
         "The direction of an order. Nulls come last in both.",
     )
-    direction = FieldOf(COUNT.name, f"{names.DIRECTION} | None", COUNT.doc)
+    direction = FieldSpec(COUNT.name, f"{names.DIRECTION} | None", COUNT.doc)
     registry.add(
         "one_of",
         names.COUNT_ORDER,
@@ -63,7 +65,7 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
         "An order by the number of nodes that a link leads to.",
     )
     for node in vocabulary.nodes.values():
-        for prop in (*EVERY_NODE, *names.filterable(node)):
+        for prop in (*EVERY_NODE, *names.filterable_properties(node)):
             add_filter(registry, prop)
         fields = _conditions(vocabulary, node)
         _add_where(registry, names.where_name(node), fields, f"A filter of {node.plural}.")
@@ -94,29 +96,30 @@ def add_filter(registry: Registry, prop: Property) -> None:
     value = value_annotation(prop)
     annotations = {"one": value, "list": f"list[{value}]", "flag": "bool"}
     fields = [
-        FieldOf(one.name, f"{annotations[one.argument]} | None", one.doc) for one in operators(prop)
+        FieldSpec(one.name, f"{annotations[one.argument]} | None", one.doc)
+        for one in operators(prop)
     ]
     doc = "A filter of values; all conditions have to hold."
     registry.add("input", name, fields, doc)
 
 
-def _property_filters(properties: list[Property]) -> list[FieldOf]:
-    return [FieldOf(p.name, f"{id_or_filter_name(p)} | None", p.doc) for p in properties]
+def _property_filters(properties: list[Property]) -> list[FieldSpec]:
+    return [FieldSpec(p.name, f"{id_or_filter_name(p)} | None", p.doc) for p in properties]
 
 
-def _conditions(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
-    fields = _property_filters([*EVERY_NODE, *names.filterable(node)])
+def _conditions(vocabulary: Vocabulary, node: NodeType) -> list[FieldSpec]:
+    fields = _property_filters([*EVERY_NODE, *names.filterable_properties(node)])
     for link in vocabulary.links(node).values():
         name = names.link_where_name(link) if link.one else names.quantified_name(link)
-        fields.append(FieldOf(link.name, f"{name} | None", link.doc))
-    return fields + _kinds(names.kinds(vocabulary, node))
+        fields.append(FieldSpec(link.name, f"{name} | None", link.doc))
+    return fields + _kinds(names.subtypes(vocabulary, node))
 
 
-def _kinds(nodes: Iterable[NodeType]) -> list[FieldOf]:
+def _kinds(nodes: Iterable[NodeType]) -> list[FieldSpec]:
     """Return a field for each type: the condition that a node is of it and meets its filter."""
     return [
-        FieldOf(
-            names.kind_field(one),
+        FieldSpec(
+            names.subtype_field(one),
             f"{names.where_name(one)} | None",
             f"The node is of this type, and meets this filter. {one.doc}",
         )
@@ -124,11 +127,11 @@ def _kinds(nodes: Iterable[NodeType]) -> list[FieldOf]:
     ]
 
 
-def _add_where(registry: Registry, name: str, fields: list[FieldOf], doc: str) -> None:
+def _add_where(registry: Registry, name: str, fields: list[FieldSpec], doc: str) -> None:
     logic = [
-        FieldOf("and", f"list[{name}] | None", "All of these hold."),
-        FieldOf("or", f"list[{name}] | None", "At least one of these holds."),
-        FieldOf("not", f"{name} | None", "This does not hold."),
+        FieldSpec("and", f"list[{name}] | None", "All of these hold."),
+        FieldSpec("or", f"list[{name}] | None", "At least one of these holds."),
+        FieldSpec("not", f"{name} | None", "This does not hold."),
     ]
     registry.add("input", name, [*fields, *logic], f"{doc} All conditions have to hold.")
 
@@ -152,12 +155,12 @@ def _add_link_inputs(registry: Registry, vocabulary: Vocabulary, link: Link) -> 
                 "A filter of relationships.",
             )
             fields.append(
-                FieldOf(names.EDGE, f"{edge} | None", "The properties of the relationship.")
+                FieldSpec(names.EDGE, f"{edge} | None", "The properties of the relationship.")
             )
         _add_where(registry, where, fields, f"A filter of {link.owner.label}.{link.name}.")
     quantified = names.quantified_name(link)
     if not link.one and quantified not in registry:
-        fields = [FieldOf(name, f"{where} | None", doc) for name, doc in QUANTIFIERS.items()]
+        fields = [FieldSpec(name, f"{where} | None", doc) for name, doc in QUANTIFIERS.items()]
         registry.add(
             "input",
             quantified,
@@ -171,21 +174,21 @@ def _add_order(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> No
     registry.add("one_of", names.order_name(node), fields, f"A key of an order of {node.plural}.")
 
 
-def _order_fields(vocabulary: Vocabulary, node: NodeType) -> list[FieldOf]:
-    fields = _directions([*EVERY_NODE, *names.orderable(vocabulary, node).values()])
+def _order_fields(vocabulary: Vocabulary, node: NodeType) -> list[FieldSpec]:
+    fields = _directions([*EVERY_NODE, *names.orderable_properties(vocabulary, node).values()])
     for link in vocabulary.links(node).values():
         of = names.order_name(names.order_target(link)) if link.one else names.COUNT_ORDER
-        fields.append(FieldOf(link.name, f"{of} | None", link.doc))
+        fields.append(FieldSpec(link.name, f"{of} | None", link.doc))
     return fields
 
 
-def _directions(properties: Iterable[Property]) -> list[FieldOf]:
-    return [FieldOf(prop.name, f"{names.DIRECTION} | None", prop.doc) for prop in properties]
+def _directions(properties: Iterable[Property]) -> list[FieldSpec]:
+    return [FieldSpec(prop.name, f"{names.DIRECTION} | None", prop.doc) for prop in properties]
 
 
 def _add_link_order(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
     """Add the ordering of a list whose relationships have properties."""
-    properties = names.edge_orderable(link)
+    properties = names.edge_order_properties(link)
     if link.one or not properties:
         return
     edge, of = names.edge_order_name(link), f"{link.owner.label}.{link.name}"
@@ -193,5 +196,5 @@ def _add_link_order(registry: Registry, vocabulary: Vocabulary, link: Link) -> N
         "one_of", edge, _directions(properties.values()), f"A key of an order by the edges of {of}."
     )
     fields = _order_fields(vocabulary, names.order_target(link))
-    fields.append(FieldOf(names.EDGE, f"{edge} | None", "The properties of the relationship."))
+    fields.append(FieldSpec(names.EDGE, f"{edge} | None", "The properties of the relationship."))
     registry.add("one_of", names.link_order_name(link), fields, f"A key of an order of {of}.")

@@ -1,4 +1,4 @@
-"""How GraphQL's types, inputs and fields are called, and which of them a link or a type has."""
+"""Compute the names of GraphQL types, inputs and fields, and which of them a type or link has."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +11,7 @@ DIRECTION, COUNT_ORDER = "OrderDirection", "CountOrder"
 ASC, DESC = "ASC", "DESC"
 AS_OF, VERSION, SYSTEM_TIME, VALID_TIME = "asOf", "version", "systemTime", "validTime"
 EDGE = "edge"
-"""In a filter or an ordering of a link, what is asked of the relationship itself."""
+"""The field of a link's filter or ordering that is about the relationship itself."""
 
 
 def target_name(link: Link) -> str:
@@ -57,12 +57,12 @@ def group_name(node: NodeType) -> str:
 
 
 def group_by_name(node: NodeType) -> str:
-    """By what nodes of a type are grouped: ``StatementGroupBy``."""
+    """Return the name of the input of ``groupBy``: ``StatementGroupBy``."""
     return f"{node.label}GroupBy"
 
 
 def group_order_name(node: NodeType) -> str:
-    """In which order groups come: ``StatementGroupOrder``."""
+    """Return the name of the order of groups: ``StatementGroupOrder``."""
     return f"{node.label}GroupOrder"
 
 
@@ -108,7 +108,9 @@ def order_target(link: Link) -> NodeType:
 
 def link_order_name(link: Link) -> str:
     """Return the name of a link's ordering: its target's, or its own if edges have properties."""
-    return f"{link.type_name}Order" if edge_orderable(link) else order_name(order_target(link))
+    return (
+        f"{link.type_name}Order" if edge_order_properties(link) else order_name(order_target(link))
+    )
 
 
 def edge_order_name(link: Link) -> str:
@@ -117,7 +119,7 @@ def edge_order_name(link: Link) -> str:
 
 
 @cache
-def orderable(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
+def orderable_properties(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
     """Return the properties that a list of a type can be ordered by, by name.
 
     A type that others build on is ordered by any property of theirs too. Such a property is absent
@@ -134,21 +136,21 @@ def orderable(vocabulary: Vocabulary, node: NodeType) -> Mapping[str, Property]:
     return {name: prop for name, prop in found.items() if not prop.many and not prop.attached}
 
 
-def edge_orderable(link: Link) -> Mapping[str, Property]:
+def edge_order_properties(link: Link) -> Mapping[str, Property]:
     """Return the properties of a link's relationship that its list can be ordered by, by name."""
     return {name: prop for name, prop in link.properties.items() if not prop.many}
 
 
-def filterable(node: NodeType) -> list[Property]:
+def filterable_properties(node: NodeType) -> list[Property]:
     """Return the properties of a type that have a filter."""
     return [prop for prop in node.properties.values() if not prop.attached]
 
 
-def kind_field(node: NodeType) -> str:
-    """In a filter on several types, the key for one of them: ``tradeFigure``."""
+def subtype_field(node: NodeType) -> str:
+    """Return the field of a filter on several types that tests for one: ``tradeFigure``."""
     return node.field
 
 
-def kinds(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
+def subtypes(vocabulary: Vocabulary, node: NodeType) -> tuple[NodeType, ...]:
     """Return the subtypes of a type that its filter can test for."""
     return () if node.concrete else vocabulary.concrete_of(node)

@@ -1,7 +1,7 @@
-"""Making Strawberry types from descriptions: the one place where types are not known when written.
+"""Make Strawberry types from specifications: the adapter to Strawberry.
 
-Types name each other before they exist, so annotations are text, resolved in a namespace that holds
-every type of one schema.
+Types refer to each other before they exist, so annotations are texts, resolved in a namespace with
+all types of the schema.
 """
 
 import enum
@@ -24,17 +24,17 @@ from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Enumeration
 from schema.model import DeclarationError
-from service.graphql.outcome import code_errors
+from service.graphql.outcome import assign_codes
 
 _COUNTER = itertools.count()
 _KEYWORDS = {"and", "in", "is", "not", "or", "from"}
 
-Kind = Literal["type", "interface", "input", "one_of"]
+TypeKind = Literal["type", "interface", "input", "one_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """An argument of a field."""
+class ArgumentSpec:
+    """The specification of an argument."""
 
     name: str
     annotation: str
@@ -42,25 +42,25 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldOf:
-    """A field of an object, an interface or an input."""
+class FieldSpec:
+    """The specification of a field of an object, an interface or an input."""
 
     name: str
     annotation: str
     doc: str
-    arguments: Sequence[Argument] = field(default_factory=tuple)
+    arguments: Sequence[ArgumentSpec] = field(default_factory=tuple)
 
 
 class _Schema(strawberry.Schema):
-    """Strawberry's schema, whose errors all have a code."""
+    """A Strawberry schema whose errors all have a code."""
 
     def process_errors(self, errors: Any, execution_context: Any = None) -> None:  # noqa: ARG002
-        """Give codes to errors that no extension saw; log only what broke, not what was asked."""
-        code_errors(errors)
+        """Give codes to errors that no extension saw; log only unexpected errors."""
+        assign_codes(errors)
 
 
 class Registry:
-    """The types of one schema, by their names."""
+    """A registry of the types of one schema, by name."""
 
     def __init__(self) -> None:
         self._module = ModuleType(f"parley_graphql_{next(_COUNTER)}")
@@ -76,13 +76,13 @@ class Registry:
         return name in self._namespace
 
     def scalar(self, name: str, python: type, definition: ScalarDefinition) -> None:
-        """Add a scalar, annotated by its name."""
+        """Add a scalar, whose annotation is its name."""
         self._name(name)
         self._namespace[name] = python
         self._scalars[python] = definition
 
     def enumeration(self, name: str, words: Iterable[tuple[str, str]], doc: str) -> None:
-        """Add an enumeration of names, each with its description."""
+        """Add an enumeration of values, each with its description."""
         members = {one: strawberry.enum_value(one, description=about) for one, about in words}
         self._name(name)
         made = enum.Enum(name, members)  # type: ignore[misc]
@@ -96,9 +96,9 @@ class Registry:
 
     def add(
         self,
-        kind: Kind,
+        kind: TypeKind,
         name: str,
-        fields: Iterable[FieldOf],
+        fields: Iterable[FieldSpec],
         doc: str,
         bases: Sequence[str] = (),
     ) -> None:
@@ -131,15 +131,15 @@ class Registry:
             case "one_of":
                 decorated = strawberry.input(cls, name=name, description=doc, one_of=True)
         for one in decorated.__strawberry_definition__.fields:
-            # A dataclass takes the annotation while the types it names do not exist; put it back.
+            # A dataclass resolved the annotation before its types existed; restore it.
             if one.python_name in annotations:
                 one.type_annotation = annotations[one.python_name]
         self._namespace[name] = decorated
         if kind == "type" and bases:
             self._types.append(decorated)
 
-    def directive(self, name: str, arguments: Sequence[Argument], doc: str) -> None:
-        """Add a directive of whole queries."""
+    def directive(self, name: str, arguments: Sequence[ArgumentSpec], doc: str) -> None:
+        """Add a directive of queries."""
         made = StrawberryDirective[None](
             python_name=name,
             graphql_name=name,
@@ -169,7 +169,7 @@ class Registry:
     def _annotation(self, text: str) -> StrawberryAnnotation:
         return StrawberryAnnotation(text, namespace=self._namespace)
 
-    def _field(self, one: FieldOf) -> StrawberryField:
+    def _field(self, one: FieldSpec) -> StrawberryField:
         made = StrawberryField(
             python_name=_attribute(one.name),
             graphql_name=one.name,
@@ -179,7 +179,7 @@ class Registry:
         made.arguments = [self._argument(a) for a in one.arguments]
         return made
 
-    def _argument(self, one: Argument) -> StrawberryArgument:
+    def _argument(self, one: ArgumentSpec) -> StrawberryArgument:
         annotation = self._annotation(one.annotation)
         return StrawberryArgument(one.name, one.name, annotation, description=one.doc)
 
@@ -188,6 +188,6 @@ def _attribute(name: str) -> str:
     return f"{name}_" if name in _KEYWORDS else name
 
 
-def words_of(enumeration: type[Enumeration]) -> list[tuple[str, str]]:
+def enum_values(enumeration: type[Enumeration]) -> list[tuple[str, str]]:
     """Return the values of an enumeration by their GraphQL names, each with its description."""
     return [(word.name, word.doc) for word in enumeration]

@@ -1,4 +1,4 @@
-"""Scalars in GraphQL: the types of their inputs and outputs, and their aggregates."""
+"""Define the scalars in GraphQL: their inputs, outputs and aggregates."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from graph_seed.values.edtf_hints import nearest_days
 from schema import scalars
 from schema.model import Property
 from schema.scalars import Scalar
-from service.graphql.types.registry import FieldOf
+from service.graphql.types.registry import FieldSpec
 
 LONG_MIN, LONG_MAX = -(2**63), 2**63 - 1
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
@@ -61,7 +61,7 @@ def _moment(value: object) -> dt.datetime:
         if moment.tzinfo is None:
             written = f"{moment.isoformat()}Z"
             raise ValueProblem(f"it has no offset from UTC; end it with Z or +01:00, as {written}")
-        # Neo4j takes one moment written with two offsets for two values.
+        # Neo4j compares moments with different offsets as different values.
         return moment.astimezone(dt.UTC)
     except ValueProblem:
         raise
@@ -73,31 +73,31 @@ def _moment(value: object) -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class GraphQLType:
-    """How GraphQL shows the values of one scalar."""
+    """The GraphQL types of the values of one scalar."""
 
     name: str
-    """Of the type of inputs, as an annotation."""
+    """The type of inputs, as an annotation."""
     output: str
-    """Of the type in responses; an object type where it is not that of inputs."""
+    """The type of responses, as an annotation; an object type if it is another."""
     parse: Callable[[object], object] | None = None
-    """Parses inputs; raises ValueProblem. None for GraphQL's own scalars."""
-    aggregates: tuple[FieldOf, ...] = ()
+    """A function that parses inputs and raises ValueProblem; None for built-in scalars."""
+    aggregates: tuple[FieldSpec, ...] = ()
     """The aggregates of values, beside their counts."""
 
     @property
     def is_object(self) -> bool:
-        """Whether a value has fields in responses."""
+        """Return whether a value has fields in responses."""
         return self.output != self.name
 
 
-def _bounds(of: str, least: str, greatest: str) -> tuple[FieldOf, ...]:
-    return (FieldOf("min", f"{of} | None", least), FieldOf("max", f"{of} | None", greatest))
+def _bounds(of: str, least: str, greatest: str) -> tuple[FieldSpec, ...]:
+    return (FieldSpec("min", f"{of} | None", least), FieldSpec("max", f"{of} | None", greatest))
 
 
-def _own(
+def _custom_type(
     scalar: Scalar,
     parse: Callable[[object], object],
-    aggregates: tuple[FieldOf, ...],
+    aggregates: tuple[FieldSpec, ...],
     output: str = "",
 ) -> GraphQLType:
     return GraphQLType(scalar.name, output or scalar.name, parse, aggregates)
@@ -108,16 +108,16 @@ SUM_DOC = "The sum; null if there are no values."
 AVG_DOC = "The average."
 _APART = " Null if units or `per` differ."
 _WHOLE_SUMS = (
-    FieldOf("sum", f"{scalars.LONG.name} | None", SUM_DOC),
-    FieldOf("avg", "float | None", AVG_DOC),
+    FieldSpec("sum", f"{scalars.LONG.name} | None", SUM_DOC),
+    FieldSpec("avg", "float | None", AVG_DOC),
 )
 _DECIMAL = f"{scalars.DECIMAL.name} | None"
 _DECIMAL_AGGREGATES = (
     *_bounds(scalars.DECIMAL.name, LEAST + _APART, GREATEST + _APART),
-    FieldOf("sum", _DECIMAL, SUM_DOC + _APART),
-    FieldOf("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
-    FieldOf("unit", "str | None", "The unit of all values; null if units or `per` differ."),
-    FieldOf("per", "str | None", "What all values count per; null if that differs."),
+    FieldSpec("sum", _DECIMAL, SUM_DOC + _APART),
+    FieldSpec("avg", _DECIMAL, f"{AVG_DOC} To 15 digits.{_APART}"),
+    FieldSpec("unit", "str | None", "The unit of all values; null if units or `per` differ."),
+    FieldSpec("per", "str | None", "What all values count per; null if that differs."),
 )
 _DAYS = _bounds(
     scalars.DATE.name,
@@ -130,26 +130,26 @@ GRAPHQL_TYPES: Mapping[Scalar, GraphQLType] = {
     scalars.INT: GraphQLType(
         "int", "int", aggregates=(*_bounds("int", LEAST, GREATEST), *_WHOLE_SUMS)
     ),
-    scalars.LONG: _own(
+    scalars.LONG: _custom_type(
         scalars.LONG, _long, (*_bounds(scalars.LONG.name, LEAST, GREATEST), *_WHOLE_SUMS)
     ),
     scalars.BOOLEAN: GraphQLType("bool", "bool"),
-    scalars.DECIMAL: _own(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
-    scalars.EDTF: _own(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
-    scalars.DATE: _own(
+    scalars.DECIMAL: _custom_type(scalars.DECIMAL, _decimal, _DECIMAL_AGGREGATES),
+    scalars.EDTF: _custom_type(scalars.EDTF, _edtf, _DAYS, output="EdtfDate"),
+    scalars.DATE: _custom_type(
         scalars.DATE, _date, _bounds(scalars.DATE.name, "The first value.", "The last value.")
     ),
-    scalars.DATE_TIME: _own(
+    scalars.DATE_TIME: _custom_type(
         scalars.DATE_TIME,
         _moment,
         _bounds(scalars.DATE_TIME.name, "The first value.", "The last value."),
     ),
 }
-"""One row for each scalar; no other module of GraphQL asks which scalar a property has."""
+"""The GraphQL types of each scalar; other modules ask this table, never which scalar it is."""
 
 
 def graphql_type(prop: Property) -> GraphQLType:
-    """Return how GraphQL shows the values of a property that is no enumeration."""
+    """Return the GraphQL types of a property that is no enumeration."""
     return GRAPHQL_TYPES[prop.scalar]
 
 

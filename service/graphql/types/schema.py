@@ -1,4 +1,4 @@
-"""The GraphQL schema, computed from the vocabulary: objects, interfaces, unions, connections."""
+"""Make the GraphQL schema: objects, interfaces, unions, connections, root fields."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,26 +11,26 @@ from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.aggregates import add_aggregates
 from service.graphql.types.group_inputs import add_group_inputs
-from service.graphql.types.groups import add_groups, group_field
+from service.graphql.types.groups import add_groups, make_group_field
 from service.graphql.types.inputs import add_inputs, list_arguments
-from service.graphql.types.registry import Argument, FieldOf, Registry, words_of
+from service.graphql.types.registry import ArgumentSpec, FieldSpec, Registry, enum_values
 from service.graphql.types.scalars import custom_scalars, graphql_type
-from service.graphql.types.temporal import HISTORY_FIELD, add_times
+from service.graphql.types.temporal import HISTORY_FIELD, add_temporal_types
 
 EDTF_DATE_FIELDS = (
-    FieldOf("edtf", "EDTF", "The date in the Extended Date/Time Format (EDTF)."),
-    FieldOf("earliest", "Date | None", "The first day that it can be; null if it is open."),
-    FieldOf("latest", "Date | None", "The last day that it can be; null if it is open."),
-    FieldOf("approximate", "bool", "Whether the source gives it as approximate."),
-    FieldOf("words", "str", "The date in words: `November 2017`."),
+    FieldSpec("edtf", "EDTF", "The date in the Extended Date/Time Format (EDTF)."),
+    FieldSpec("earliest", "Date | None", "The first day that it can be; null if it is open."),
+    FieldSpec("latest", "Date | None", "The last day that it can be; null if it is open."),
+    FieldSpec("approximate", "bool", "Whether the source gives it as approximate."),
+    FieldSpec("words", "str", "The date in words: `November 2017`."),
 )
 PAGE_INFO_FIELDS = (
-    FieldOf("hasNextPage", "bool", "Whether the list has more nodes after this page."),
-    FieldOf("hasPreviousPage", "bool", "Whether the list has nodes before this page."),
-    FieldOf(
+    FieldSpec("hasNextPage", "bool", "Whether the list has more nodes after this page."),
+    FieldSpec("hasPreviousPage", "bool", "Whether the list has nodes before this page."),
+    FieldSpec(
         "startCursor", "str | None", "The cursor of the first edge; null if the page is empty."
     ),
-    FieldOf("endCursor", "str | None", "The cursor of the last edge; null if the page is empty."),
+    FieldSpec("endCursor", "str | None", "The cursor of the last edge; null if the page is empty."),
 )
 
 
@@ -40,7 +40,9 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
     for name, (python, definition) in custom_scalars().items():
         registry.scalar(name, python, definition)
     for enumeration in vocabulary.enumerations:
-        registry.enumeration(enumeration.__name__, words_of(enumeration), enumeration.__doc__ or "")
+        registry.enumeration(
+            enumeration.__name__, enum_values(enumeration), enumeration.__doc__ or ""
+        )
     registry.enumeration(
         "NodeKind", [(n.label, n.doc) for n in vocabulary.concrete], "The types of nodes."
     )
@@ -58,7 +60,7 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
         doc = f"A page of {node.plural}."
         _add_connection(registry, node.label, node.label, node, (), doc)
     _add_search(registry, vocabulary)
-    add_times(registry)
+    add_temporal_types(registry)
     registry.add("type", "Query", _root_fields(vocabulary), "The root of every query.")
     return registry.schema(extensions)
 
@@ -72,19 +74,20 @@ def property_annotation(prop: Property) -> str:
 
 def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
     fields = [
-        FieldOf("id", "ID", "The id. It is readable, but treat it as opaque."),
-        FieldOf("caption", "str", "One line that describes the node to a reader."),
-        FieldOf(
+        FieldSpec("id", "ID", "The id. It is readable, but treat it as opaque."),
+        FieldSpec("caption", "str", "One line that describes the node to a reader."),
+        FieldSpec(
             "recordedIn", "int", "The version of the graph in which it was recorded as it is now."
         ),
     ]
     fields += [
-        FieldOf(prop.name, property_annotation(prop), prop.doc) for prop in node.properties.values()
+        FieldSpec(prop.name, property_annotation(prop), prop.doc)
+        for prop in node.properties.values()
     ]
-    fields += [FieldOf(one.name, "str", one.doc) for one in node.computed]
+    fields += [FieldSpec(one.name, "str", one.doc) for one in node.computed]
     if node.valid_period:
         doc = "Whether it is valid at the time of `@asOf(validTime:)`; null without one."
-        fields.append(FieldOf(VALIDITY, f"{Validity.__name__} | None", doc))
+        fields.append(FieldSpec(VALIDITY, f"{Validity.__name__} | None", doc))
     fields += [_link_field(vocabulary, link) for link in vocabulary.links(node).values()]
     fields.append(HISTORY_FIELD)
     registry.add(
@@ -96,12 +99,12 @@ def _add_node(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> Non
     )
 
 
-def _link_field(vocabulary: Vocabulary, link: Link) -> FieldOf:
+def _link_field(vocabulary: Vocabulary, link: Link) -> FieldSpec:
     if link.one:
         target = names.target_name(link)
         null = "" if names.is_never_null(vocabulary, link) else " | None"
-        return FieldOf(link.name, f"{target}{null}", link.doc)
-    return FieldOf(
+        return FieldSpec(link.name, f"{target}{null}", link.doc)
+    return FieldSpec(
         link.name,
         names.connection_name(link.type_name),
         link.doc,
@@ -117,12 +120,12 @@ def _add_link(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:
         )
     if not link.one:
         properties = [
-            FieldOf(prop.name, property_annotation(prop), prop.doc)
+            FieldSpec(prop.name, property_annotation(prop), prop.doc)
             for prop in link.properties.values()
         ]
         if link.relationship is not None:
             properties.append(
-                FieldOf(
+                FieldSpec(
                     "recordedIn",
                     "int",
                     "The version of the graph in which the relationship was recorded.",
@@ -138,19 +141,19 @@ def _add_connection(
     stem: str,
     node: str,
     of: NodeType,
-    properties: Iterable[FieldOf],
+    properties: Iterable[FieldSpec],
     doc: str,
 ) -> None:
     registry.add(
         "type",
         names.edge_name(stem),
         [
-            FieldOf(
+            FieldSpec(
                 "cursor",
                 "str",
                 "The place of the edge in the order of its list, for `after` and `before`.",
             ),
-            FieldOf("node", node, "The node."),
+            FieldSpec("node", node, "The node."),
             *properties,
         ],
         f"An edge of a page: {doc}",
@@ -159,16 +162,16 @@ def _add_connection(
         "type",
         names.connection_name(stem),
         [
-            FieldOf("edges", f"list[{names.edge_name(stem)}]", "The edges of the page."),
-            FieldOf("nodes", f"list[{node}]", "The nodes of the page."),
-            FieldOf("pageInfo", "PageInfo", "How the page lies in its list."),
-            FieldOf(
+            FieldSpec("edges", f"list[{names.edge_name(stem)}]", "The edges of the page."),
+            FieldSpec("nodes", f"list[{node}]", "The nodes of the page."),
+            FieldSpec("pageInfo", "PageInfo", "How the page lies in its list."),
+            FieldSpec(
                 "totalCount",
                 "int",
                 "The number of nodes of the whole list. It is counted only if you select it.",
             ),
-            FieldOf("aggregate", names.aggregate_name(of), "Aggregates of the whole list."),
-            group_field(of),
+            FieldSpec("aggregate", names.aggregate_name(of), "Aggregates of the whole list."),
+            make_group_field(of),
         ],
         doc,
     )
@@ -180,19 +183,19 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
         "type",
         "SearchHit",
         [
-            FieldOf("score", "float", "The relevance. Only its order has a meaning."),
-            FieldOf(
+            FieldSpec("score", "float", "The relevance. Only its order has a meaning."),
+            FieldSpec(
                 "property",
                 "str",
                 "The property with most of the words, or the link to an entity that is named so.",
             ),
-            FieldOf(
+            FieldSpec(
                 "snippet",
                 "str",
                 "The text in which they were found, as HTML with `<mark>` as its only tag.",
             ),
-            FieldOf("passage", "Passage | None", "The first passage that the node rests on."),
-            FieldOf("node", root, "The node that was found."),
+            FieldSpec("passage", "Passage | None", "The first passage that the node rests on."),
+            FieldSpec("node", root, "The node that was found."),
         ],
         "A hit of a search.",
     )
@@ -200,8 +203,8 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
         "type",
         "SearchCount",
         [
-            FieldOf("type", "NodeKind", "The type of the nodes."),
-            FieldOf("count", "int", "Their number among the best 1,000 matches."),
+            FieldSpec("type", "NodeKind", "The type of the nodes."),
+            FieldSpec("count", "int", "Their number among the best 1,000 matches."),
         ],
         "The number of hits of one type.",
     )
@@ -209,8 +212,8 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
         "type",
         "SearchResult",
         [
-            FieldOf("hits", "list[SearchHit]", "The hits, the best first."),
-            FieldOf(
+            FieldSpec("hits", "list[SearchHit]", "The hits, the best first."),
+            FieldSpec(
                 "counts", "list[SearchCount]", "The number of hits of each type, the largest first."
             ),
         ],
@@ -218,15 +221,15 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
     )
 
 
-def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
-    fields: list[FieldOf] = []
-    by_id = (Argument("id", "ID", "The id of the node."),)
+def _root_fields(vocabulary: Vocabulary) -> list[FieldSpec]:
+    fields: list[FieldSpec] = []
+    by_id = (ArgumentSpec("id", "ID", "The id of the node."),)
     for node in vocabulary.nodes.values():
         if node is vocabulary.root:
             continue
-        fields.append(FieldOf(node.field, f"{node.label} | None", node.doc, by_id))
+        fields.append(FieldSpec(node.field, f"{node.label} | None", node.doc, by_id))
         fields.append(
-            FieldOf(
+            FieldSpec(
                 node.plural,
                 names.connection_name(node.label),
                 f"A page of all {node.plural}.",
@@ -234,29 +237,29 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldOf]:
             )
         )
     root = vocabulary.root.label
-    ids = (Argument("ids", "list[ID]", "The ids of the nodes, at most 100."),)
+    ids = (ArgumentSpec("ids", "list[ID]", "The ids of the nodes, at most 100."),)
     search = (
-        Argument(
+        ArgumentSpec(
             "text", "str", "The words to search for. The last word may be the beginning of one."
         ),
-        Argument("types", "list[NodeKind] | None", "Search only nodes of these types."),
-        Argument("first", "int | None", "The number of hits."),
+        ArgumentSpec("types", "list[NodeKind] | None", "Search only nodes of these types."),
+        ArgumentSpec("first", "int | None", "The number of hits."),
     )
     return [
         *fields,
-        FieldOf(
+        FieldSpec(
             "node",
             f"{root} | None",
             "The node with this id, of any type; null if there is none.",
             by_id,
         ),
-        FieldOf(
+        FieldSpec(
             "nodes",
             f"list[{root} | None]",
             "Nodes by their ids, in the order of the ids; null for each id without a node.",
             ids,
         ),
-        FieldOf(
+        FieldSpec(
             "search",
             "SearchResult",
             "Full-text search that tolerates one typo a word and finds beginnings of words.",

@@ -8,7 +8,7 @@ from graph_seed.checking.validate import validate_records
 from graph_seed.records import Facts, Reference
 from schema.domain import DOMAIN
 from schema.scalars import PropertyValue
-from tests.by_hand import facts, record
+from tests.builders import facts, record
 
 FIGURE: dict[str, PropertyValue] = {"measure": "m", "unit": "USD", "figureStatus": "observed"}
 

@@ -10,10 +10,10 @@ from graph_seed.graph.versions import Run
 from graph_seed.loading import transaction
 from graph_seed.state.elements import Node, to_properties
 from schema.domain import DOMAIN
-from tests.by_hand import facts, record
+from tests.builders import facts, record
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.test_load import rows
-from tests.hits import hits
+from tests.profile import total_db_hits
 
 ISSUE = DOMAIN.by_kind["issue"]
 PERSON = DOMAIN.by_kind["person"]
@@ -26,7 +26,7 @@ def profiling(driver: neo4j.Driver, read: list[int]) -> Run:
         with driver.session(database=DATABASE) as session:
             result = session.run(f"CYPHER 5 PROFILE {text}", parameters)
             found = list(result)
-            read[-1] += hits(result.consume().profile)
+            read[-1] += total_db_hits(result.consume().profile)
             return found
 
     return run

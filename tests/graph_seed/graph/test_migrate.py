@@ -10,19 +10,19 @@ from schema.build import Declaration, build_vocabulary
 from schema.declare import Endpoints
 from schema.domain import DECLARATIONS, DOMAIN
 from schema.lint import lint
-from tests.by_hand import facts, record
+from tests.builders import facts, record
 from tests.conftest import DATABASE, clear
 from tests.graph_seed.graph.test_standing import CORRECTION, RETRACTION, SHARED, claim, entities
 from tests.graph_seed.loading.test_load import RIVER, rows
 from tests.graph_seed.loading.test_load_traps import loaded
-from tests.schema.declared import node, rel, text
+from tests.schema.declarations import node, relationship, text
 
 THING = node()
 PARENT = node("Parent", {"colour": text()}, kind=None, plural="parents")
 CHILD = node("Thing", parents=(PARENT,))
 EXTRA: tuple[Declaration, ...] = (
     THING,
-    rel("Touches", Endpoints(THING, THING, "0..n", forward="touches", back="touchedBy")),
+    relationship("Touches", Endpoints(THING, THING, "0..n", forward="touches", back="touchedBy")),
 )
 
 
@@ -79,7 +79,7 @@ def test_a_relationship_that_another_type_declares_now_is_refused(graph: neo4j.D
     both = (
         THING,
         other,
-        rel("Touches", *(Endpoints(one, THING, "0..n", forward="touches", back="touchedBy")
+        relationship("Touches", *(Endpoints(one, THING, "0..n", forward="touches", back="touchedBy")
             for one in (THING, other))),
     )  # fmt: skip
     ensure_schema(graph, DATABASE, lint(build_vocabulary([*DECLARATIONS, *both])))

@@ -17,7 +17,7 @@ from graph_seed.records import Facts, Record, Reference
 from graph_seed.state.desired_state import desired_state
 from graph_seed.state.supersession import standing_for
 from schema.domain import DOMAIN
-from tests.by_hand import Links, facts, record, statement
+from tests.builders import Links, facts, record, statement
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.bulk.test_merge_shared import Batches
 from tests.graph_seed.loading.test_load_traps import event, loaded, rows

@@ -25,7 +25,7 @@ from schema import rules
 from schema.domain import DOMAIN
 from schema.names import DIGEST, EXPIRED_IN, RECORDED_IN, was
 from tests.conftest import DATABASE
-from tests.generate import Generator, claims_of
+from tests.random_facts import FactsGenerator, list_claims
 
 HISTORIES = int(os.environ.get("PARLEY_TEST_HISTORIES", "12"))
 STEPS = 6
@@ -137,10 +137,10 @@ def test_histories_hold_corrections_and_retractions_of_all_kinds_and_sources() -
     found: set[tuple[str, ...]] = set()
     for seed in range(60):
         chance = random.Random(seed)
-        generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed))
+        generator = FactsGenerator(DOMAIN, chance, entities=2, facts=2, order=str(seed))
         for key in KEYS:
             facts = generator.source(key)
-            generator.claims += claims_of(DOMAIN, facts)
+            generator.claims += list_claims(DOMAIN, facts)
             found |= {
                 (record.id.partition(":")[0], to.id.partition(":")[0], str(why))
                 for record in facts.records
@@ -155,14 +155,14 @@ def test_histories_hold_corrections_and_retractions_of_all_kinds_and_sources() -
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
     chance = random.Random(seed)
-    generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(seed), cyclic=0.02)
+    generator = FactsGenerator(DOMAIN, chance, entities=2, facts=2, order=str(seed), cyclic=0.02)
     loaded: dict[str, Facts] = {}
     kept: dict[int, Snapshot] = {}
     version = 0
     while len(kept) < STEPS:
         key = chance.choice(KEYS)
         source = f"source:{key}"
-        generator.claims = [one for facts in loaded.values() for one in claims_of(DOMAIN, facts)]
+        generator.claims = [one for facts in loaded.values() for one in list_claims(DOMAIN, facts)]
         before = present(empty)
         try:
             if source in loaded and chance.random() < 0.25:
@@ -190,7 +190,7 @@ def test_random_histories(empty: neo4j.Driver, seed: int) -> None:
 
 def test_merging_does_not_depend_on_the_order_of_descriptions() -> None:
     chance = random.Random(1)
-    generator = Generator(DOMAIN, chance, entities=3)
+    generator = FactsGenerator(DOMAIN, chance, entities=3)
     said: DescriptionsByEntity = {}
     for key in KEYS:
         for entity, one in descriptions_of(DOMAIN, generator.source(key), {}).items():

@@ -13,7 +13,7 @@ from graph_seed.checking.check import check
 from graph_seed.records import Facts
 from graph_seed.text import hashed_text, text_sha256
 from schema.domain import DOMAIN
-from tests.at_once import at_once
+from tests.concurrency import run_concurrently
 from tests.conftest import DATABASE, clear
 
 FACTS = Path(__file__).parents[2] / "facts"
@@ -225,7 +225,7 @@ def test_a_differing_text_is_refused_with_what_holds(empty: neo4j.Driver) -> Non
 
 def test_eight_identical_loads_at_once_give_the_graph_of_one(driver: neo4j.Driver) -> None:
     clear(driver)
-    assert at_once(lambda: load_files(driver, [RIVER], database=DATABASE)) == []
+    assert run_concurrently(lambda: load_files(driver, [RIVER], database=DATABASE)) == []
     count = rows(driver, "MATCH (n:Node) WHERE NOT n:Load RETURN count(n), count(DISTINCT n.id)")[0]
     (report,) = load_files(driver, [RIVER], database=DATABASE)
     assert not report.made_version

@@ -18,10 +18,10 @@ from graph_seed.loading.bulk import merge_shared
 from graph_seed.loading.bulk.load import load_large
 from schema.storage import RANGE_INDEX_BYTES, TEXT_INDEX_BYTES
 from service.cli.reports import show_reports
-from service.db.database import target_of
-from service.managed.connection import Connection
+from service.db.database import describe_target
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
 from tests.graph_seed.loading.bulk.test_load import invented, write
 from tests.graph_seed.loading.test_load import rows
@@ -29,7 +29,7 @@ from tests.graph_seed.loading.test_load import rows
 # --- the database ---
 
 
-def test_every_report_names_the_database(empty: neo4j.Driver, connection: Connection) -> None:
+def test_every_report_names_the_database(empty: neo4j.Driver, connection: ConnectionInfo) -> None:
     one = facts("one", record("issue:a"))
     address = connection.uri.partition("://")[2]
     (dry,) = load(empty, one, database=DATABASE, dry_run=True)
@@ -48,7 +48,7 @@ def test_every_report_names_the_database(empty: neo4j.Driver, connection: Connec
     [("neo4j+s://ada:secret@db.example:7687", False, "neo4j+s://db.example:7687 (your own Neo4j)")],
 )
 def test_a_target_has_no_credentials(uri: str, managed: bool, said: str) -> None:
-    target = target_of(Settings(neo4j_uri=uri, neo4j_database="talks"))
+    target = describe_target(Settings(neo4j_uri=uri, neo4j_database="talks"))
     assert (target.managed, target.database) == (managed, "talks")
     assert str(target) == f"database talks at {said}"
 
@@ -263,7 +263,7 @@ def test_an_error_of_the_database_in_a_large_load_names_the_record(
 
 
 def test_a_database_that_goes_while_a_large_load_checks(
-    empty: neo4j.Driver, connection: Connection, tmp_path: Path
+    empty: neo4j.Driver, connection: ConnectionInfo, tmp_path: Path
 ) -> None:
     # The graph holds something, so each group of sources is looked up while it is checked.
     load(empty, facts("one", record("issue:a")), database=DATABASE)

@@ -7,7 +7,7 @@ import pytest
 
 from graph_seed import FactsError, LoadError, load, unload
 from graph_seed.records import Facts, Place
-from tests.by_hand import TEXT, facts, record, statement
+from tests.builders import TEXT, facts, record, statement
 from tests.conftest import DATABASE
 
 

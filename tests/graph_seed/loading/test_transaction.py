@@ -12,11 +12,11 @@ from graph_seed import LoadError, ensure_schema, load
 from graph_seed.loading.transaction import sort_by_use
 from graph_seed.records import Facts, Reference
 from schema.domain import DOMAIN
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
-from tests.generate import Generator
 from tests.graph_seed.loading.test_history import Snapshot, expected, present, same
 from tests.graph_seed.loading.test_load import rows
+from tests.random_facts import FactsGenerator
 
 PAIRS = int(os.environ.get("PARLEY_TEST_PAIRS", "2"))
 DRAWS = 3
@@ -160,7 +160,7 @@ def test_a_chain_of_uses_longer_than_the_stack_is_ordered() -> None:
 @pytest.mark.parametrize("seed", range(PAIRS))
 def test_random_pairs_end_alike_in_both_orders(driver: neo4j.Driver, seed: int) -> None:
     chance = random.Random(seed)
-    generator = Generator(DOMAIN, chance, entities=2, facts=1, stray=0.3)
+    generator = FactsGenerator(DOMAIN, chance, entities=2, facts=1, stray=0.3)
     before: list[list[Facts]] = []
     for _ in range(DRAWS):
         given = [generator.source(key) for key in ("one", "two")]

@@ -16,7 +16,7 @@ from graph_seed.problems import Problem
 from graph_seed.state.shared_entities import LONGEST, MOST_OF_LIST
 from graph_seed.text import text_sha256
 from schema.domain import DOMAIN
-from tests.by_hand import TEXT, facts, record
+from tests.builders import TEXT, facts, record
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.test_load import rows
 

@@ -13,7 +13,7 @@ import orjson
 import pytest
 import zstandard
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed import check
 from graph_seed.loading.bulk import check_lines
 from graph_seed.loading.bulk.load import load_large
@@ -104,7 +104,7 @@ def lines(given: Sequence[object]) -> bytes:
 
 def cut(path: Path) -> tuple[Path, int]:
     """Write two frames, the second of them cut; give the path, and the last whole line."""
-    given = [dict(one) for one in records(60, 1)]
+    given = [dict(one) for one in generate_records(60, 1)]
     begins = [index for index, one in enumerate(given) if "source" in one]
     whole, second = zst(lines(given[: begins[2]])), zst(lines(given[begins[2] :]))
     path.write_bytes(whole + second[: len(second) // 2])
@@ -122,7 +122,7 @@ def test_a_cut_archive_is_one_coded_error(tmp_path: Path) -> None:
 def test_small_packed_files_are_read_whole_too(tmp_path: Path) -> None:
     path, _ = cut(tmp_path / "all.jsonl.zst")
     assert [one.code for one in check([path]).problems if one.code == "ARCHIVE"] == ["ARCHIVE"]
-    path.write_bytes(zst(lines([dict(one) for one in records(60, 1)])))
+    path.write_bytes(zst(lines([dict(one) for one in generate_records(60, 1)])))
     assert check([path]).valid
 
 
@@ -130,7 +130,7 @@ def test_nothing_is_written_of_a_cut_archive_and_nothing_expires(
     driver: neo4j.Driver, tmp_path: Path
 ) -> None:
     clear(driver)
-    given = [dict(one) for one in records(60, 1)]
+    given = [dict(one) for one in generate_records(60, 1)]
     path = tmp_path / "all.jsonl.zst"
     path.write_bytes(zst(lines(given)))
     load_large(driver, [path], database=DATABASE)
@@ -149,7 +149,7 @@ def test_nothing_is_written_of_a_cut_archive_and_nothing_expires(
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "all.jsonl"
-    given = [dict(one) for one in records(60, 1)]
+    given = [dict(one) for one in generate_records(60, 1)]
     path.write_bytes(lines(given))
     found = read_sections(path)
     next(found)
@@ -177,7 +177,7 @@ def test_a_process_that_dies_while_it_checks_is_an_error(
 ) -> None:
     monkeypatch.setattr(check_lines, "_check", end_the_process)
     path = tmp_path / "all.jsonl.zst"
-    path.write_bytes(zst(lines([dict(one) for one in records(60, 1)])))
+    path.write_bytes(zst(lines([dict(one) for one in generate_records(60, 1)])))
     with pytest.raises(LoadError) as refused:
         check_large([path], processes=2)
     assert refused.value.code == "LOAD_INTERRUPTED"
@@ -187,7 +187,7 @@ def test_temporary_files_that_fail_are_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "all.jsonl.zst"
-    path.write_bytes(zst(lines([dict(one) for one in records(60, 1)])))
+    path.write_bytes(zst(lines([dict(one) for one in generate_records(60, 1)])))
     with TemporaryFile() as file:
         spool = Spool(file)
         spool.add(b"packed", 1)

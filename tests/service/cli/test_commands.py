@@ -1,4 +1,4 @@
-"""The command line, as a process: the first answer, files, pipes, exit statuses."""
+"""Tests of the command line as a process: answers, files, pipes, exit statuses."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from service.cli import db
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 
 FACTS = Path(__file__).parents[2] / "facts"
@@ -118,7 +118,7 @@ def test_output_that_nobody_takes_is_no_traceback() -> None:
 
 
 def test_info_gives_the_password_as_no_argument(
-    connection: Connection,
+    connection: ConnectionInfo,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

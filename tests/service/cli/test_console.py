@@ -1,4 +1,4 @@
-"""What is printed: every text as it is in a pipe, nothing that steers a terminal."""
+"""Tests of printing: pipes get text unchanged, terminals get no control characters."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from service.cli import console
-from service.cli.console import Output, as_csv, as_json, one_line, show_controls, table
+from service.cli.console import Output, one_line, print_csv, print_json, print_table, show_controls
 
 TROUBLES = (
     "[bold]x[/bold]", "[/]", "[sic]", "[link=x]y", "\\[x]", "a:100:3 :smile:", "t.yaml:100:11",
@@ -34,8 +34,8 @@ def terminal(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-def printed(patch: pytest.MonkeyPatch, terminal: bool, width: int = 80) -> Stream:
-    """Let ``out`` print to a stream, and return that."""
+def print_to(patch: pytest.MonkeyPatch, terminal: bool, width: int = 80) -> Stream:
+    """Replace the stream of ``out`` by one in memory, and return it."""
     stream = Stream(newline="")
     made = Console(file=stream, force_terminal=terminal, width=width)
     patch.setattr(console, "out", Output(made))
@@ -49,7 +49,7 @@ def encodable(text: str) -> str:
 @given(TEXTS)
 def test_a_line_reaches_a_pipe_as_it_is(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        stream = printed(patch, terminal=False)
+        stream = print_to(patch, terminal=False)
         console.out.print(("styled", "bold red"), " ", text)
         assert stream.getvalue() == f"styled {encodable(text)}\n"
 
@@ -57,7 +57,7 @@ def test_a_line_reaches_a_pipe_as_it_is(text: str) -> None:
 @given(TEXTS.filter(lambda text: "\t" not in text))
 def test_a_line_on_a_terminal_is_neither_changed_nor_wrapped(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        stream = printed(patch, terminal=True)
+        stream = print_to(patch, terminal=True)
         console.out.print(("styled", "bold red"), " ", text)
         plain = ANSI.sub("", stream.getvalue())
         assert plain == f"styled {encodable(show_controls(text))}\n"
@@ -67,8 +67,8 @@ def test_a_line_on_a_terminal_is_neither_changed_nor_wrapped(text: str) -> None:
 @example([(one, one) for one in TROUBLES])
 def test_a_table_in_a_pipe_is_lines_of_tabs(rows: list[tuple[str, str]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        stream = printed(patch, terminal=False)
-        table(["a", "b"], rows)
+        stream = print_to(patch, terminal=False)
+        print_table(["a", "b"], rows)
         lines = stream.getvalue().split("\n")[:-1]
         assert [line.split("\t") for line in lines] == [
             ["a", "b"],
@@ -82,8 +82,8 @@ def test_a_table_on_a_terminal_has_every_cell_whole(
     rows: list[tuple[str, str]], width: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        stream = printed(patch, terminal=True, width=width)
-        table(["first", "second"], rows)
+        stream = print_to(patch, terminal=True, width=width)
+        print_table(["first", "second"], rows)
         plain = ANSI.sub("", stream.getvalue())
         place = 0
         for row in rows:
@@ -94,8 +94,8 @@ def test_a_table_on_a_terminal_has_every_cell_whole(
 
 
 def test_a_table_wider_than_the_terminal_is_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream = printed(monkeypatch, terminal=True, width=30)
-    table(["id", "name"], [["person:" + "a" * 40, "Ada"], ["person:b", None]])
+    stream = print_to(monkeypatch, terminal=True, width=30)
+    print_table(["id", "name"], [["person:" + "a" * 40, "Ada"], ["person:b", None]])
     assert ANSI.sub("", stream.getvalue()).split("\n") == [
         "id    person:" + "a" * 40, "name  Ada", "", "id    person:b", "name  ", "", ""
     ]  # fmt: skip
@@ -104,13 +104,13 @@ def test_a_table_wider_than_the_terminal_is_records(monkeypatch: pytest.MonkeyPa
 @given(st.lists(TEXTS, min_size=1), st.booleans())
 def test_json_and_csv_say_the_same(texts: list[str], on_terminal: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        stream = printed(patch, on_terminal)
-        as_json({"texts": texts, "large": 2**70})
+        stream = print_to(patch, on_terminal)
+        print_json({"texts": texts, "large": 2**70})
         shown = stream.getvalue()
         assert json.loads(shown) == {"texts": texts, "large": 2**70}
         assert not on_terminal or show_controls(shown) == shown
-        stream = printed(patch, terminal=False)
-        as_csv(["text", "n"], [(one, 1) for one in texts])
+        stream = print_to(patch, terminal=False)
+        print_csv(["text", "n"], [(one, 1) for one in texts])
         read = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
         assert read == [["text", "n"], *([encodable(one), "1"] for one in texts)]
 

@@ -1,4 +1,4 @@
-"""Commands that are ended by Ctrl-C or SIGTERM, whenever it comes; and wrong arguments."""
+"""Tests of ending commands by Ctrl-C or SIGTERM at any time, and of wrong arguments."""
 
 import io
 import signal
@@ -21,7 +21,7 @@ class Interrupting:
 
 sys.meta_path.insert(0, Interrupting())
 sys.argv = ["parley", *{arguments!r}]
-from service.cli import main
+from service.cli.main import main
 main()
 """
 MOMENTS = [
@@ -48,11 +48,12 @@ def test_a_signal_while_modules_are_imported_is_one_line(
 
 RUNNING = """\
 import os, sys
-from service import cli_app, logs
+from service import logs
+from service.cli import app, db
 logs.configure = lambda *_: None
 sys.argv = ["parley", "db", "status"]
 
-class Held:
+class Open:
     def __enter__(self):
         return self
     def __exit__(self, *_):
@@ -60,12 +61,12 @@ class Held:
         {failing}
 
 def status(settings):
-    with Held():
+    with Open():
         os.kill(os.getpid(), {number})
         print("went on")
 
-cli_app.cli_db.running = status
-cli_app.run()
+db.find_running = status
+app.run()
 """
 
 
@@ -149,7 +150,7 @@ def test_a_wrong_setting_is_one_line_with_a_code(
 
 @pytest.mark.parametrize(
     ("answer", "status", "words"),
-    [("", 2, "error USAGE: nobody answered"), ("no\n", 1, "Nothing was forgotten."), ("\n", 1, "")],
+    [("", 2, "error USAGE: nobody confirmed"), ("no\n", 1, "Nothing was deleted."), ("\n", 1, "")],
 )
 def test_nothing_is_forgotten_without_a_yes(
     answer: str,
@@ -181,4 +182,4 @@ def test_an_empty_query_is_one_line(
 
 
 def test_a_whole_number_beyond_64_bits_is_no_other_number() -> None:
-    assert ask._variables('{"n": 99999999999999999999}') == {"n": 99999999999999999999}
+    assert ask._read_variables('{"n": 99999999999999999999}') == {"n": 99999999999999999999}

@@ -1,4 +1,4 @@
-"""``parley load`` and ``check`` as commands: the database they name, what they list and refuse."""
+"""Tests of the commands ``load`` and ``check``: the database they name, reports, refusals."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import neo4j
 import pytest
 
 from graph_seed import cite
-from service.managed.connection import Connection
+from service.managed.connection import ConnectionInfo
 from service.settings import Settings
 from tests.graph_seed.loading.test_load import rows
 
@@ -33,7 +33,7 @@ def parley(settings: Settings, empty: neo4j.Driver) -> Parley:
     return run
 
 
-def written(folder: Path, key: str, name: str) -> str:
+def write_file(folder: Path, key: str, name: str) -> str:
     path = folder / f"{key}.yaml"
     path.write_text(
         f"source: {{id: source:{key}, type: x}}\n"
@@ -45,14 +45,14 @@ def written(folder: Path, key: str, name: str) -> str:
 
 
 def test_loads_name_the_database_and_what_they_change(parley: Parley, tmp_path: Path) -> None:
-    path = written(tmp_path, "a", "goods balance")
+    path = write_file(tmp_path, "a", "goods balance")
     dry = parley("load", path, "--dry-run")
     assert dry.returncode == 0, dry.stderr
     assert "source:a: a dry run, nothing written to database neo4j at bolt://" in dry.stdout
     assert "(managed by Parley)" in dry.stdout
     assert "+ issue:balance: goods balance" in dry.stdout
     assert parley("load", path).stdout.startswith("source:a: version 1 of database neo4j at bolt:")
-    written(tmp_path, "a", "balance of goods")
+    write_file(tmp_path, "a", "balance of goods")
     dry = parley("load", path, "--dry-run")
     assert "      name: goods balance → balance of goods" in dry.stdout.splitlines()
     (told,) = json.loads(parley("load", path, "--dry-run", "--json").stdout)
@@ -67,7 +67,7 @@ def test_loads_name_the_database_and_what_they_change(parley: Parley, tmp_path: 
 
 
 def test_shared_entities_are_noted_or_refused(parley: Parley, tmp_path: Path) -> None:
-    one, two = (written(tmp_path, key, f"of {key}") for key in "ab")
+    one, two = (write_file(tmp_path, key, f"of {key}") for key in "ab")
     checked = parley("check", one, two)
     assert checked.returncode == 0
     assert checked.stderr.startswith(f"{two}:")
@@ -88,7 +88,7 @@ def test_shared_entities_are_noted_or_refused(parley: Parley, tmp_path: Path) ->
 def test_a_graph_of_another_version_is_migrated_only_with_yes(
     parley: Parley, empty: neo4j.Driver, tmp_path: Path
 ) -> None:
-    path = written(tmp_path, "a", "goods balance")
+    path = write_file(tmp_path, "a", "goods balance")
     rows(empty, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     refused = parley("load", path)
     assert refused.returncode == 1
@@ -98,7 +98,7 @@ def test_a_graph_of_another_version_is_migrated_only_with_yes(
 
 
 def test_up_migrates_your_own_neo4j_only_with_yes(
-    parley: Parley, empty: neo4j.Driver, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    parley: Parley, empty: neo4j.Driver, connection: ConnectionInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows(empty, "MATCH (c:Clock) SET c.vocabulary = 'another'")
     monkeypatch.setenv("PARLEY_NEO4J_URI", connection.uri)

@@ -1,4 +1,4 @@
-"""So many at once: in the order in which they came, and what takes long lets the others pass."""
+"""Tests of the concurrency limiter: order of waiters, long work, refusals."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import pytest
 
 from service.db import concurrency
 from service.db.concurrency import ConcurrencyLimiter
-from service.db.database import reads_at_once
+from service.db.database import read_limit
 from service.errors import Overloaded
 from service.settings import Settings
 
@@ -76,8 +76,8 @@ async def test_what_goes_away_while_it_waits_takes_no_turn() -> None:
 def test_a_database_elsewhere_has_all_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     here = "bolt://127.0.0.1:7687"
-    assert reads_at_once(Settings(neo4j_uri=None)) == 32
-    assert reads_at_once(Settings(neo4j_uri=here)) == 32
-    assert reads_at_once(Settings(neo4j_uri=here, pool_size=5)) == 5
-    assert reads_at_once(Settings(neo4j_uri="neo4j+s://db.example", pool_size=50)) == 50
-    assert reads_at_once(Settings(neo4j_uri="neo4j://db.example", reads_at_once=3)) == 3
+    assert read_limit(Settings(neo4j_uri=None)) == 32
+    assert read_limit(Settings(neo4j_uri=here)) == 32
+    assert read_limit(Settings(neo4j_uri=here, pool_size=5)) == 5
+    assert read_limit(Settings(neo4j_uri="neo4j+s://db.example", pool_size=50)) == 50
+    assert read_limit(Settings(neo4j_uri="neo4j://db.example", reads_at_once=3)) == 3

@@ -1,4 +1,4 @@
-"""Cypher from a person: what does not read the graph is not run, and what is given up is ended."""
+"""Tests of people's Cypher: only reads are run, and abandoned queries are terminated."""
 
 import os
 import signal
@@ -15,13 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.db.cypher_gate import PROCEDURES, commands, readings, refuse_commands, tokens
-from service.db.cypher_read import _hide, plain, read_cypher
+from service.db.cypher_gate import (
+    PROCEDURES,
+    find_commands,
+    refuse_commands,
+    tokenize,
+    unescaped_variants,
+)
+from service.db.cypher_read import _redact, read_cypher, to_json
 from service.errors import BadUserInput, NotARead, Timeout
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE
-from tests.service.managed.test_owner import interruptible, until
+from tests.service.managed.test_owner import interruptible, wait_until
 
 __all__ = ["interruptible"]
 NOWHERE = Settings(neo4j_uri="bolt://127.0.0.1:9", connection_timeout=1)
@@ -121,8 +127,8 @@ AROUND = st.sampled_from(
 )  # fmt: skip
 
 
-def disguised(word: str, draw: st.DataObject) -> str:
-    """Change the case of a word's letters, and escape some."""
+def disguise(word: str, draw: st.DataObject) -> str:
+    """Return a word with letters in another case, some of them escaped."""
     signs = []
     for sign in word if "'" not in word and "." not in word else "":
         shown = sign.lower() if draw.draw(st.booleans()) else sign
@@ -134,7 +140,7 @@ def disguised(word: str, draw: st.DataObject) -> str:
 def test_no_disguise_lets_a_command_pass(
     words: list[str], around: str, data: st.DataObject
 ) -> None:
-    written = "".join(disguised(word, data) + data.draw(GAPS) for word in words)
+    written = "".join(disguise(word, data) + data.draw(GAPS) for word in words)
     with pytest.raises(NotARead):
         refuse_commands(around.format(written))
 
@@ -156,7 +162,7 @@ def test_the_procedures_are_documented() -> None:
 
 @contextmanager
 def bystander(driver: neo4j.Driver) -> Iterator[tuple[str, str]]:
-    """Let another's transaction be open; it has to go on after what is tried meanwhile."""
+    """Keep a transaction open, and check that it survives the test."""
     with driver.session(database=DATABASE) as session, session.begin_transaction() as other:
         other.run("RETURN 1").consume()
         row = driver.execute_query(
@@ -181,7 +187,9 @@ def test_nobody_ends_the_transaction_of_another(settings: Settings, driver: neo4
 
 def test_strings_comments_and_names_hide_no_command_and_are_none() -> None:
     for text in READ:
-        assert all(not list(commands(tokens(reading))) for reading in readings(text)), text
+        assert all(
+            not list(find_commands(tokenize(reading))) for reading in unescaped_variants(text)
+        ), text
 
 
 def running_queries(driver: neo4j.Driver) -> list[str]:
@@ -194,7 +202,7 @@ def test_a_query_ends_at_its_deadline(settings: Settings, driver: neo4j.Driver) 
     with pytest.raises(Timeout, match="PARLEY_DEADLINE"):
         read_cypher(settings.model_copy(update={"deadline": 2.0}), LONG, {})
     assert time.monotonic() - started < 2 + 8
-    until("the query is gone", lambda: LONG not in running_queries(driver), 2 + 3)
+    wait_until("the query is gone", lambda: LONG not in running_queries(driver), 2 + 3)
 
 
 def parley(settings: Settings, *given: str, **options: str) -> psutil.Popen:
@@ -208,19 +216,19 @@ def parley(settings: Settings, *given: str, **options: str) -> psutil.Popen:
 @pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_a_query(settings: Settings, driver: neo4j.Driver) -> None:
     process = parley(settings, LONG)
-    until("the query runs", lambda: LONG in running_queries(driver))
+    wait_until("the query runs", lambda: LONG in running_queries(driver))
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=10)
     assert process.returncode == 130
     assert b"Traceback" not in said
-    until("the query is gone", lambda: LONG not in running_queries(driver), 5)
+    wait_until("the query is gone", lambda: LONG not in running_queries(driver), 5)
 
 
 def test_a_database_that_dies_is_told_in_one_line(
     settings: Settings, owner: Owner, driver: neo4j.Driver
 ) -> None:
     process = parley(settings, LONG)
-    until("the query runs", lambda: LONG in running_queries(driver))
+    wait_until("the query runs", lambda: LONG in running_queries(driver))
     first = owner.pid
     assert first is not None
     psutil.Process(first).kill()
@@ -235,7 +243,7 @@ def test_a_database_that_dies_is_told_in_one_line(
         except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
             return False
 
-    until("the database answers again", answers)
+    wait_until("the database answers again", answers)
 
 
 def test_what_the_graph_does_not_have_is_told(settings: Settings, owner: Owner) -> None:
@@ -280,15 +288,15 @@ def test_addresses_settings_and_classes_are_hidden_where_the_query_has_them_not(
         "Cannot load http://127.0.0.1:80/x from 10.0.0.1:7687 or localhost:1, see "
         "dbms.security.allow_csv_import_from_file_urls; java.lang.IllegalState: n.name of p.q"
     )
-    assert _hide(said, "") == "Cannot load … from … or …, see …; …: n.name of p.q"
-    assert _hide(said, said) == said
+    assert _redact(said, "") == "Cannot load … from … or …, see …; …: n.name of p.q"
+    assert _redact(said, said) == said
 
 
 def test_every_value_has_a_plain_form(settings: Settings, owner: Owner) -> None:
     text = """RETURN 0.0/0.0 AS a, 1/0.0 AS b, -1/0.0 AS c, point({x: 1, y: 2}) AS d, date('2031-05-12') AS e,
         duration('P1D') AS f, [1, {g: null}] AS g, 9223372036854775807 AS h, $bytes AS i"""  # fmt: skip
     (row,) = read_cypher(settings, text, {"bytes": b"\x00\xff"}).rows
-    assert [plain(one) for one in row] == [
+    assert [to_json(one) for one in row] == [
         "NaN", "Infinity", "-Infinity", {"srid": 7203, "coordinates": [1.0, 2.0]}, "2031-05-12",
         "P1D", [1, {"g": None}], 9223372036854775807, "00ff",
     ]  # fmt: skip
@@ -297,4 +305,4 @@ def test_every_value_has_a_plain_form(settings: Settings, owner: Owner) -> None:
 def test_a_path_is_its_nodes_and_relationships(settings: Settings, empty: neo4j.Driver) -> None:
     empty.execute_query("CREATE (:X {id: 'a'})-[:Y {n: 1}]->(:X {id: 'b'})", database_=DATABASE)
     (row,) = read_cypher(settings, "MATCH p = (:X)-->() RETURN p", {}).rows
-    assert plain(row[0]) == [{"id": "a"}, {"n": 1}, {"id": "b"}]
+    assert to_json(row[0]) == [{"id": "a"}, {"n": 1}, {"id": "b"}]

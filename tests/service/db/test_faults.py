@@ -1,4 +1,4 @@
-"""Faults of the database: a service that meets them answers in time, and goes on afterwards."""
+"""Tests that the service answers in time while the database fails, and recovers after it."""
 
 import asyncio
 import os
@@ -19,11 +19,11 @@ from schema.domain import DOMAIN
 from service import logs
 from service.db import database as database_module
 from service.db.database import Database
-from service.db.driver_errors import translated
+from service.db.driver_errors import translate_driver_error
 from service.errors import ParleyError, ServiceUnavailable
 from service.http import app as app_module
-from service.http.app import create_app, prepared
-from service.managed.connection import Connection
+from service.http.app import create_app, prepare_graph
+from service.managed.connection import ConnectionInfo
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE
@@ -139,7 +139,7 @@ def test_each_error_of_the_driver_is_one_of_ours() -> None:
     from neo4j import exceptions
 
     found = {
-        name: translated(kind("x")).code
+        name: translate_driver_error(kind("x")).code
         for name, kind in vars(exceptions).items()
         if isinstance(kind, type) and issubclass(kind, DriverError) and kind is not DriverError
     }
@@ -148,7 +148,7 @@ def test_each_error_of_the_driver_is_one_of_ours() -> None:
 
 
 async def test_readers_that_reconnect_at_once_leak_no_driver(
-    settings: Settings, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, connection: ConnectionInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[neo4j.AsyncDriver] = []
     make = neo4j.AsyncGraphDatabase.driver
@@ -159,11 +159,11 @@ async def test_readers_that_reconnect_at_once_leak_no_driver(
 
     monkeypatch.setattr(neo4j.AsyncGraphDatabase, "driver", counting)
 
-    elsewhere = Connection("bolt://127.0.0.1:9", connection.user, connection.password, DATABASE)
-    monkeypatch.setattr(database_module, "connection", lambda _: elsewhere)
+    elsewhere = ConnectionInfo("bolt://127.0.0.1:9", connection.user, connection.password, DATABASE)
+    monkeypatch.setattr(database_module, "resolve_connection", lambda _: elsewhere)
     database = Database(settings.model_copy(update={"connection_timeout": 1.0}))
     await database._session().close()
-    monkeypatch.setattr(database_module, "connection", lambda _: connection)
+    monkeypatch.setattr(database_module, "resolve_connection", lambda _: connection)
     from service.query.operation import Query
 
     async def read() -> Any:
@@ -199,11 +199,11 @@ async def test_the_graph_is_made_ready_after_any_error(
             raise errors[tried - 1]
         return True
 
-    monkeypatch.setattr(app_module, "prepare", fail)
+    monkeypatch.setattr(app_module, "ensure_schema", fail)
     monkeypatch.setattr(app_module, "RETRY_SECONDS", 0.001)
     logs.configure()
     capsys.readouterr()
-    await asyncio.wait_for(prepared(settings, DOMAIN), 30)
+    await asyncio.wait_for(prepare_graph(settings, DOMAIN), 30)
     assert tried == len(errors) + 1
     said = capsys.readouterr().err.splitlines()
     assert len(said) == len(errors) - 1, "the same reason is logged once"
@@ -218,7 +218,7 @@ def run(driver: neo4j.Driver, text: str) -> list[Any]:
 
 
 def leave_between(driver: neo4j.Driver) -> None:
-    """As a load that is killed between its two writes leaves it."""
+    """Leave the Gate as a load does that is killed between its two writes."""
     run(driver, GATE + "SET g.opening = g.open + 1")
 
 

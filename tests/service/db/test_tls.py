@@ -1,4 +1,4 @@
-"""Encrypted connections, routed and not, to one real server with a certificate of its own."""
+"""Tests of encrypted connections, routed and direct, to a server with its own certificate."""
 
 import os
 import socket
@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from service.managed import home, server
-from service.managed.connection import Connection, running
+from service.managed.connection import ConnectionInfo, find_running
 from service.managed.owner import Owner
 from service.settings import Settings
 
@@ -25,7 +25,7 @@ server.bolt.tls_level=REQUIRED
 """
 
 
-def listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=2).close()
     except OSError:
@@ -34,8 +34,8 @@ def listens(port: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connection, Path]]:
-    """A server that takes encrypted connections only, and the certificate to trust it by."""
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ConnectionInfo, Path]]:
+    """Return a server that takes encrypted connections only, and the certificate to trust it by."""
     data = tmp_path_factory.mktemp("tls")
     folder = data / "neo4j" / "certificates" / "bolt"
     folder.mkdir(parents=True)
@@ -47,14 +47,14 @@ def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connec
     settings = Settings(data_dir=data, neo4j_uri=None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(home, "CONFIGURATION", home.CONFIGURATION + TLS)
-        patch.setattr(server, "answers", listens)
+        patch.setattr(server, "is_answering", is_listening)
         with Owner(settings):
-            found = running(settings)
+            found = find_running(settings)
             assert found is not None
             yield found, data / "authority.pem"
 
 
-def asked(to: Connection, scheme: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run_query(to: ConnectionInfo, scheme: str, **more: str) -> subprocess.CompletedProcess[str]:
     given = {
         "PARLEY_NEO4J_URI": to.uri.replace("bolt:", f"{scheme}:"),
         "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
@@ -70,18 +70,20 @@ def asked(to: Connection, scheme: str, **more: str) -> subprocess.CompletedProce
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s"])
-def test_a_trusted_certificate_is_enough(encrypted: tuple[Connection, Path], scheme: str) -> None:
+def test_a_trusted_certificate_is_enough(
+    encrypted: tuple[ConnectionInfo, Path], scheme: str
+) -> None:
     to, authority = encrypted
-    said = asked(to, scheme, SSL_CERT_FILE=str(authority))
+    said = run_query(to, scheme, SSL_CERT_FILE=str(authority))
     assert (said.returncode, said.stdout.split()) == (0, ["n", "1"]), said.stderr
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s", "bolt"])
 def test_without_trust_or_encryption_it_is_one_clear_line(
-    encrypted: tuple[Connection, Path], scheme: str
+    encrypted: tuple[ConnectionInfo, Path], scheme: str
 ) -> None:
     to, _ = encrypted
-    said = asked(to, scheme, PARLEY_CONNECTION_TIMEOUT="2")
+    said = run_query(to, scheme, PARLEY_CONNECTION_TIMEOUT="2")
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.strip().splitlines() == [
         "error SERVICE_UNAVAILABLE: The database cannot be reached. Is it up? Try again shortly."

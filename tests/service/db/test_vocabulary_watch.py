@@ -1,4 +1,4 @@
-"""A service whose graph another version migrated says so, and does not answer from it."""
+"""Tests that the service refuses to answer from a graph that another version migrated."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ from service.db import vocabulary_watch
 from service.db.database import Database
 from service.errors import MigrationNeeded
 from service.settings import Settings
-from tests.by_hand import facts, record
+from tests.builders import facts, record
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.test_load import rows
 from tests.service.http.test_app import serving
@@ -54,7 +54,7 @@ async def test_a_read_that_fails_tells_that_the_graph_was_migrated(
 async def test_the_graph_is_looked_at_now_and_then(
     graph: neo4j.Driver, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vocabulary_watch, "SECONDS", 0.01)
+    monkeypatch.setattr(vocabulary_watch, "CHECK_SECONDS", 0.01)
     database = Database(settings)
     watching = asyncio.create_task(database.vocabulary.run())
 
@@ -62,7 +62,7 @@ async def test_the_graph_is_looked_at_now_and_then(
         async with asyncio.timeout(30):
             while True:
                 try:
-                    database.vocabulary.refuse()
+                    database.vocabulary.raise_if_changed()
                 except MigrationNeeded:
                     if refused:
                         return

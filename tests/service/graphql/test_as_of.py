@@ -1,4 +1,4 @@
-"""As of: an old answer can be had again, whatever was recorded, mended and expired since."""
+"""Tests that ``@asOf`` repeats old answers, whatever was recorded, changed and expired since."""
 
 import asyncio
 import os
@@ -24,12 +24,12 @@ from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, FACTS, clear
-from tests.generate import Generator, claims_of
 from tests.graph_seed.loading.test_load import rows
 from tests.operations import Operation, operations
 from tests.oracle import Graph
+from tests.random_facts import FactsGenerator, list_claims
 
 HISTORIES = int(os.environ.get("PARLEY_TEST_AS_OF", "1"))
 OPERATIONS = 4
@@ -86,7 +86,7 @@ def pool(driver: neo4j.Driver) -> list[Operation]:
     """Operations over a graph whose ids the histories have too."""
     clear(driver)
     graph_seed.ensure_schema(driver, DATABASE)
-    generator = Generator(DOMAIN, random.Random(0), entities=2, facts=2, stray=0)
+    generator = FactsGenerator(DOMAIN, random.Random(0), entities=2, facts=2, stray=0)
     for key in KEYS:
         load(driver, generator.source(key), database=DATABASE)
     found: list[Operation] = []
@@ -109,12 +109,12 @@ def pool(driver: neo4j.Driver) -> list[Operation]:
     return found
 
 
-def step(driver: neo4j.Driver, chance: random.Random, generator: Generator,
+def step(driver: neo4j.Driver, chance: random.Random, generator: FactsGenerator,
          loaded: dict[str, Facts]) -> bool:  # fmt: skip
     """Load, mend or unload one source; whether that made a version."""
     key = chance.choice(KEYS)
     source = f"source:{key}"
-    generator.claims = [one for facts in loaded.values() for one in claims_of(DOMAIN, facts)]
+    generator.claims = [one for facts in loaded.values() for one in list_claims(DOMAIN, facts)]
     try:
         if source in loaded and chance.random() < 0.3:
             report = unload(driver, source, database=DATABASE)
@@ -134,7 +134,7 @@ def test_every_kept_answer_can_be_had_again(
     pool: list[Operation], empty: neo4j.Driver, ask: Asker, number: int
 ) -> None:
     chance = random.Random(number)
-    generator = Generator(DOMAIN, chance, entities=2, facts=2, order=str(number), cyclic=0.02)
+    generator = FactsGenerator(DOMAIN, chance, entities=2, facts=2, order=str(number), cyclic=0.02)
     loaded: dict[str, Facts] = {}
     kept: list[tuple[int, str, Operation, bytes]] = []
     versions: set[int] = set()
@@ -151,7 +151,7 @@ def test_every_kept_answer_can_be_had_again(
             kept.append((version, at, operation, orjson.dumps(answer.data)))
     for version, at, operation, data in kept:
         for time in (f'systemTime: "{at}"', f"version: {version}"):
-            again = ask(operation.directed(f"@asOf({time})"), operation.variables)
+            again = ask(operation.with_directive(f"@asOf({time})"), operation.variables)
             assert not again.errors, operation
             assert orjson.dumps(again.data) == data, (version, operation)
             assert again.extensions == {"version": version}
@@ -288,7 +288,7 @@ def test_without_a_day_nothing_says_whether_it_held(empty: neo4j.Driver, ask: As
 def test_history_of_a_node_that_changed_since_names_its_loads(
     empty: neo4j.Driver, ask: Asker
 ) -> None:
-    """The load is read within the query of the node, which has a node that it is now."""
+    """The load is read within the query of the node, which has a current node itself."""
     for name in ("Ada", "Ada Moreno"):
         load(empty, facts("talks", record("person:ada", name=name)), database=DATABASE)
     asked = '{ node(id: "person:ada") { id history { load { id } } } }'

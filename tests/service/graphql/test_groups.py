@@ -1,4 +1,4 @@
-"""Groups: every key that the schema offers can be asked for, and says what it should."""
+"""Tests of groups by every key that the schema offers."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ import pytest
 from schema.domain import DOMAIN
 from schema.model import NodeType
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregated
+from service.graphql.types.aggregates import aggregated_properties
 from service.query.groups import PARTS, has_parts
-from tests.asking import answer
+from tests.querying import answer
 
 TYPES = [node for node in DOMAIN.nodes.values() if node is not DOMAIN.root]
 
@@ -19,14 +19,14 @@ def keys_of(node: NodeType) -> Iterator[tuple[str, bool]]:
     """Yield ``by`` for each kind of value, each part of a date and each link, with whether nodes
     are grouped by."""
     yield "id: true", True
-    kinds = {prop.enumeration or prop.scalar: prop for prop in aggregated(node)}
+    kinds = {prop.enumeration or prop.scalar: prop for prop in aggregated_properties(node)}
     for prop in kinds.values():
         for part in PARTS if has_parts(prop) else ["true"]:
             yield f"{prop.name}: {part}", False
     for link in DOMAIN.links(node).values():
         yield f"{link.name}: {{id: true}}", True
-    for kind in names.kinds(DOMAIN, node):
-        yield f"{names.kind_field(kind)}: {{id: true}}", True
+    for kind in names.subtypes(DOMAIN, node):
+        yield f"{names.subtype_field(kind)}: {{id: true}}", True
 
 
 @pytest.mark.parametrize("node", TYPES, ids=lambda node: node.label)

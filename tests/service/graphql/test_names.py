@@ -1,4 +1,4 @@
-"""Names in filters and orderings: filters see every name of an entity, orderings its own alone."""
+"""Tests of names: filters test all names of an entity, orderings only its own."""
 
 import asyncio
 from typing import Any
@@ -11,9 +11,9 @@ from graph_seed import load
 from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache
 from service.graphql.run.engine import Engine
-from tests.asking import SCHEMA, answer, execute
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
+from tests.querying import SCHEMA, answer, execute
 
 # Invented.
 AGREEMENTS = (

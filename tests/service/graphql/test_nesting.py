@@ -1,4 +1,4 @@
-"""Operations that nest deeply are planned or refused with a code, however deep they are."""
+"""Tests that deeply nested operations are planned or refused with a code."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from service.errors import ServiceUnavailable
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.planner import MOST_LOGIC
 from service.graphql.run.engine import Engine
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 
-SCHEMA = make_schema(DOMAIN, extensions=[Compiled])
+SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
 REFUSED = {
     "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX",
 }  # fmt: skip

@@ -1,7 +1,7 @@
-"""The compiled answer of an operation equals that of a naive execution, field by field.
+"""Tests that the compiled answer of an operation equals that of a naive executor.
 
-Operations are random, and some ask as of an earlier version or of a day. What of the schema they
-do not come to is asked by operations made to reach it, so that no field and no argument is left.
+Operations are random, and some have ``@asOf``. Targeted operations cover what of the schema the
+random ones do not reach, so that no field and no argument is left out.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ from service.graphql.plan.limits import Limits
 from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from tests.conftest import DATABASE, clear
-from tests.coordinates import coordinates, reached
-from tests.generate import sources
+from tests.coordinates import reached_coordinates, schema_coordinates
 from tests.operations import Operation, operations
 from tests.oracle import Graph, Oracle, cursor_at
-from tests.reaching import Reacher, pretty
+from tests.random_facts import random_sources
+from tests.targeted_operations import TargetedOperations, format_operation
 
 OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "250"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
@@ -62,7 +62,7 @@ class Both:
     then: int
     moment: str
     loop: asyncio.AbstractEventLoop
-    missing: set[str] = field(default_factory=lambda: coordinates(SCHEMA._schema))
+    missing: set[str] = field(default_factory=lambda: schema_coordinates(SCHEMA._schema))
 
     def oracle(self, asked: str) -> Oracle:
         """Return the naive execution as of a time."""
@@ -79,11 +79,11 @@ class Both:
         }
         text = operation.document
         if asked in directive:
-            text = operation.directed(directive[asked])
+            text = operation.with_directive(directive[asked])
         document = parse(text)
         assert validate(SCHEMA._schema, document) == [], operation
-        self.missing -= reached(SCHEMA._schema, document, operation.variables)
-        for variables in (others(operation.variables), operation.variables):
+        self.missing -= reached_coordinates(SCHEMA._schema, document, operation.variables)
+        for variables in (change_values(operation.variables), operation.variables):
             answer = self.engine.answer(SCHEMA._schema, document, None, variables, text)
             found = self.loop.run_until_complete(answer)
             if variables == operation.variables:
@@ -91,12 +91,12 @@ class Both:
         return found
 
 
-def others(value: Any) -> Any:
-    """Other values of the same shape: ids of nothing, texts backwards, other numbers."""
+def change_values(value: Any) -> Any:
+    """Return other values of the same shape: unknown ids, reversed texts, other numbers."""
     if isinstance(value, dict):
-        return {name: others(one) for name, one in value.items()}
+        return {name: change_values(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [others(one) for one in value]
+        return [change_values(one) for one in value]
     if isinstance(value, str) and ":" in value and " " not in value:
         return value + "-of-nothing"
     if isinstance(value, str) and value.isalpha() and value.islower():
@@ -112,7 +112,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     ensure_schema(driver, DATABASE)
     states = [Graph(DOMAIN, [], [])]
     for number in (8, 7):
-        for facts in sources(DOMAIN, number, KEYS, size=7, across=number == 7):
+        for facts in random_sources(DOMAIN, number, KEYS, size=7, across=number == 7):
             load(driver, facts, database=DATABASE)
             states.append(Graph.read(driver, DATABASE, DOMAIN))
     then = len(KEYS)
@@ -132,13 +132,13 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
     loop.close()
 
 
-def unordered(data: Any) -> Any:
+def without_order(data: Any) -> Any:
     """Return an answer with the hits of searches by id, without what the index alone says."""
     if isinstance(data, list):
-        return [unordered(one) for one in data]
+        return [without_order(one) for one in data]
     if not isinstance(data, dict):
         return data
-    found = {key: unordered(one) for key, one in data.items()}
+    found = {key: without_order(one) for key, one in data.items()}
     if isinstance(hits := found.get("hits"), list):
         hits.sort(key=lambda one: str(one["node"]["id"]))
         for one in hits:
@@ -207,7 +207,7 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
 
     for asked in (THEN, VERSION, DAY):
         both.compiled(Operation("query Q { people { totalCount } }", {}, "query Q"), asked)
-    reacher = Reacher(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
+    reacher = TargetedOperations(SCHEMA._schema, random.Random(SEED), ids, cursor, both.missing)
     failed: list[str] = []
     for coordinate in sorted(both.missing):
         if coordinate not in both.missing:
@@ -215,8 +215,8 @@ def test_every_field_and_argument_is_reached(both: Both) -> None:
         operation = reacher.operation(coordinate)
         fast = both.compiled(operation, NOW)
         slow = oracle.answer(operation.document)
-        same = orjson.dumps(unordered(fast.data)) == orjson.dumps(unordered(slow.data))
+        same = orjson.dumps(without_order(fast.data)) == orjson.dumps(without_order(slow.data))
         if fast.errors or slow.errors or not same:
-            failed.append(f"{coordinate}\n{pretty(operation)}\n{fast}\n{slow}")
-        assert coordinate not in both.missing, pretty(operation)
+            failed.append(f"{coordinate}\n{format_operation(operation)}\n{fast}\n{slow}")
+        assert coordinate not in both.missing, format_operation(operation)
     assert failed == []

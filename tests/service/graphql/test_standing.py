@@ -1,4 +1,4 @@
-"""Superseded claims in answers: marked, filtered, left out of sums, and as of a day."""
+"""Tests of superseded claims: marked, filtered, excluded from sums, and as of a day."""
 
 import random
 from collections.abc import Iterable
@@ -9,8 +9,7 @@ import pytest
 
 from graph_seed import unload
 from graph_seed.values import parse_edtf
-from tests.asking import answer
-from tests.by_hand import facts
+from tests.builders import facts
 from tests.graph_seed.graph.test_standing import (
     CORRECTION,
     KINDS,
@@ -20,6 +19,7 @@ from tests.graph_seed.graph.test_standing import (
     entities,
 )
 from tests.graph_seed.loading.test_load_traps import loaded, rows
+from tests.querying import answer
 
 NOTHING = {"count": 0, "sum": None, "avg": None, "min": None, "max": None}
 SAYS = "count sum avg min max"
@@ -211,10 +211,10 @@ def test_a_claim_stands_on_the_days_before_it_was_superseded(empty: neo4j.Driver
     kept = {}
     for day in DAYS:
         found = asked(empty, f'validTime: "{day}"')
-        holds(found, [one for one in edges if one[3] is None or may_be_by(one[3], day)])
+        check_answer(found, [one for one in edges if one[3] is None or may_be_by(one[3], day)])
         kept[day] = found
     assert len({str(one["facts"]) for one in kept.values()}) > 3, "the days differ"
-    holds(asked(empty), edges)
+    check_answer(asked(empty), edges)
     ((at,),) = rows(empty, "MATCH (l:Load) RETURN toString(max(l.at))")
     for key in ("four", "three", "two"):
         unload(empty, f"source:{key}", database="neo4j")
@@ -236,8 +236,8 @@ def may_be_by(said: str, day: str) -> bool:
     return first is None or last is None or first <= last
 
 
-def holds(found: dict[str, Any], edges: Iterable[list[str]]) -> None:
-    """Hold an answer against the supersessions that count."""
+def check_answer(found: dict[str, Any], edges: Iterable[list[str]]) -> None:
+    """Check an answer against the supersessions that count."""
     nodes = {one["id"]: one for one in found["facts"]["nodes"]}
     by_id: dict[str, str] = {}
     for name, one in nodes.items():

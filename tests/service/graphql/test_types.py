@@ -1,4 +1,4 @@
-"""The schema as a whole: what fragments on several types may select beside one another."""
+"""Tests of the schema as a whole: fragments on several types may select fields together."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from schema.domain import DOMAIN
-from tests.asking import SCHEMA
+from tests.querying import SCHEMA
 
 CORE = SCHEMA._schema
 
@@ -30,17 +30,17 @@ def conflicts(
     seen.add(pair)
     for name in sorted({*one.fields} & {*other.fields}):
         first, second = one.fields[name].type, other.fields[name].type
-        (wrapped, at), (also, there) = unwrapped(first), unwrapped(second)
+        (wrapped, at), (also, there) = unwrap(first), unwrap(second)
         leaf = is_leaf_type(at) or is_leaf_type(there)
         if wrapped != also or (leaf and at is not there):
             yield f"{one.name}.{name}: {first}, {other.name}.{name}: {second}"
         elif not leaf and at is not there:
-            for left in possible(at):
-                for right in possible(there):
+            for left in possible_types(at):
+                for right in possible_types(there):
                     yield from conflicts(left, right, seen)
 
 
-def unwrapped(of: GraphQLOutputType) -> tuple[str, GraphQLOutputType]:
+def unwrap(of: GraphQLOutputType) -> tuple[str, GraphQLOutputType]:
     wrappers = ""
     while is_non_null_type(of) or is_list_type(of):
         wrappers += "!" if is_non_null_type(of) else "[]"
@@ -48,7 +48,7 @@ def unwrapped(of: GraphQLOutputType) -> tuple[str, GraphQLOutputType]:
     return wrappers, of
 
 
-def possible(of: GraphQLOutputType) -> list[GraphQLObjectType]:
+def possible_types(of: GraphQLOutputType) -> list[GraphQLObjectType]:
     if is_abstract_type(of):
         return list(CORE.get_possible_types(of))
     return [of] if isinstance(of, GraphQLObjectType) else []

@@ -1,4 +1,4 @@
-"""Messages of GraphQL errors: in Parley's words, with what to write instead."""
+"""Tests of the messages of GraphQL errors: in GraphQL's words, with what to write instead."""
 
 import re
 from typing import Any
@@ -17,9 +17,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from service.graphql.wording import MOST_LENGTH, complete
-from tests.asking import SCHEMA
+from service.graphql.wording import MOST_LENGTH, improve_message
 from tests.operations import literal
+from tests.querying import SCHEMA
 
 CORE = SCHEMA._schema
 LISTS = {
@@ -73,7 +73,7 @@ def test_no_message_of_a_value_has_words_of_python(kind: str, value: Any) -> Non
     errors = errors_of_variable(kind, value)
     errors += validate(CORE, parse(f"{{ {LISTS[kind].format(literal(value))} }}"))
     for error in errors:
-        message = complete(CORE, error).message
+        message = improve_message(CORE, error).message
         assert not PYTHON.search(QUOTED.sub("", message)), message
         assert len(message) <= MOST_LENGTH + 500
 
@@ -108,20 +108,22 @@ def test_no_message_of_a_value_has_words_of_python(kind: str, value: Any) -> Non
     ],
 )  # fmt: skip
 def test_a_message_says_what_to_write(text: str, hint: str) -> None:
-    errors = [complete(CORE, error).message for error in validate(CORE, parse(text))]
+    errors = [improve_message(CORE, error).message for error in validate(CORE, parse(text))]
     assert any(hint in message for message in errors), errors
 
 
 def test_a_number_of_many_digits_is_refused_in_plain_words() -> None:
     (error,) = validate(CORE, parse(f"{{ people(first: {'9' * 10_000}) {{ totalCount }} }}"))
-    assert complete(CORE, error).message.startswith("Expected value of type 'Int', found: 999")
+    assert improve_message(CORE, error).message.startswith(
+        "Expected value of type 'Int', found: 999"
+    )
     (error,) = errors_of_variable("Long", float("inf"))
-    assert complete(CORE, error).message.endswith("found: Infinity.")
+    assert improve_message(CORE, error).message.endswith("found: Infinity.")
 
 
 def test_hints_are_given_for_variables_too() -> None:
     (error,) = errors_of_variable("PersonWhere", {"statements": {"saidOn": None}})
-    assert "Write some: {saidOn: …}" in complete(CORE, error).message
+    assert "Write some: {saidOn: …}" in improve_message(CORE, error).message
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_hints_are_given_for_variables_too() -> None:
 )
 def test_what_is_not_there_is_told_with_what_is(document: str, advice: str) -> None:
     errors = validate(CORE, parse(document), [*specified_rules, OneOfInputValidationRule])
-    messages = [complete(CORE, error).message for error in errors]
+    messages = [improve_message(CORE, error).message for error in errors]
     assert any(advice in one for one in messages), messages
 
 
@@ -164,4 +166,4 @@ def test_what_is_not_there_is_told_with_what_is(document: str, advice: str) -> N
 )
 def test_a_wrong_date_is_told_with_a_right_one(kind: str, written: str, advice: str) -> None:
     (error,) = errors_of_variable(kind, written)
-    assert advice in complete(CORE, error).message
+    assert advice in improve_message(CORE, error).message

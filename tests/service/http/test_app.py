@@ -1,4 +1,4 @@
-"""The application as its clients meet it: answers, refusals, errors with codes, health."""
+"""Tests of the application as clients see it: answers, refusals, error codes, health."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -228,9 +228,9 @@ async def test_without_a_database_it_starts_and_says_so(tmp_path: Any) -> None:
 async def test_a_database_of_ones_own_that_is_wrong(
     settings: Settings, article: neo4j.Driver
 ) -> None:
-    from service.managed.connection import running
+    from service.managed.connection import find_running
 
-    to = running(settings)
+    to = find_running(settings)
     assert to is not None
     for given, code in (
         ({"neo4j_uri": "bolt://127.0.0.1:9"}, "SERVICE_UNAVAILABLE"),

@@ -1,4 +1,4 @@
-"""The fast path: what was asked before is answered without Strawberry, with the same bytes."""
+"""Tests that cached operations are answered without Strawberry, with the same bytes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -127,7 +127,7 @@ async def post(client: httpx.AsyncClient, body: Any) -> tuple[int, bytes, str]:
     return response.status_code, response.content, response.headers["content-type"]
 
 
-async def hits(client: httpx.AsyncClient) -> dict[str, int]:
+async def count_hits(client: httpx.AsyncClient) -> dict[str, int]:
     kept = (await client.get("/healthz")).json()["kept"]
     return {name: one["hits"] for name, one in kept.items()}
 
@@ -166,17 +166,17 @@ async def test_what_was_asked_before_is_found_again(
 ) -> None:
     fast, slow = clients
     query = "query ($id: ID!) { person(id: $id) { name } }  # once more"
-    before = await hits(fast)
+    before = await count_hits(fast)
     for one in (TRUMP, FREELAND, TRUMP):
         status, content, _ = await post(fast, {"query": query, "variables": {"id": one}})
         assert status == 200
         assert content
-    after = await hits(fast)
+    after = await count_hits(fast)
     assert after["operations"] - before["operations"] == 2
     assert after["plans"] - before["plans"] == 2
     await post(slow, {"query": query, "variables": {"id": TRUMP}})
     await post(slow, {"query": query, "variables": {"id": TRUMP}})
-    assert (await hits(slow))["operations"] == 0
+    assert (await count_hits(slow))["operations"] == 0
 
 
 async def test_named_operations_are_kept_apart(

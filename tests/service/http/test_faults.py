@@ -1,4 +1,4 @@
-"""Requests that are not what they should be are refused in JSON, with a code of the client's."""
+"""Tests that malformed requests are refused as JSON, with a code."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ HALVES = [r"\ud800", r"\udfff", r"\uDBFF", r"a\uDC00\uD800b", r"\ud83d"]
 async def client(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a service whose database does not run: nothing here asks it."""
+    """Return a client of a service without a database, which no test here needs."""
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None, fast_path=request.param
     )
@@ -29,8 +29,8 @@ async def client(
         yield one
 
 
-def refused(response: httpx.Response, status: int = 400) -> str:
-    """The message of a refusal, which has a code and is JSON."""
+def refusal_message(response: httpx.Response, status: int = 400) -> str:
+    """Return the message of a refusal, which has a code and is JSON."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/json"
     (error,) = response.json()["errors"]
@@ -56,16 +56,16 @@ async def test_an_empty_operation_name_is_none(client: httpx.AsyncClient, name: 
         body = {"query": "{ __typename }", "operationName": name}
         assert (await client.post("/graphql", json=body)).json() == response.json()
         several = await client.post("/graphql", json={"query": NAMES, "operationName": name})
-        assert "operationName" in refused(several)
+        assert "operationName" in refusal_message(several)
         several = await client.get("/graphql", params={"query": NAMES, "operationName": name or ""})
-        assert "operationName" in refused(several)
+        assert "operationName" in refusal_message(several)
 
 
 @pytest.mark.parametrize("name", [3, True, [], {}, ["A"]])
 async def test_an_operation_name_is_a_text(client: httpx.AsyncClient, name: Any) -> None:
     body = {"query": NAMES, "operationName": name}
     for _ in range(2):
-        assert "operationName" in refused(await client.post("/graphql", json=body))
+        assert "operationName" in refusal_message(await client.post("/graphql", json=body))
 
 
 async def test_the_operation_that_is_named_is_answered(client: httpx.AsyncClient) -> None:
@@ -100,7 +100,7 @@ async def test_another_method_is_told_which_there_are(
     client: httpx.AsyncClient, path: str, method: str
 ) -> None:
     response = await client.request(method, path)
-    refused(response, 405)
+    refusal_message(response, 405)
     assert set(response.headers["allow"].split(", ")) == ROUTES[path]
 
 
@@ -119,7 +119,7 @@ async def test_head_has_the_status_of_get(
 @pytest.mark.parametrize("path", ["/", "/nope", "/graphql/x", "/%ff", "/graphql%00"])
 async def test_another_path_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     for method in ("GET", "POST", "DELETE"):
-        refused(await client.request(method, path), 404)
+        refusal_message(await client.request(method, path), 404)
 
 
 # --- long numbers ---
@@ -129,7 +129,7 @@ async def test_another_path_is_not_found(client: httpx.AsyncClient, path: str) -
 async def test_a_long_number_is_refused_as_what_it_is(client: httpx.AsyncClient, name: str) -> None:
     for number in ("9" * 10_000, "-" + "1" * 4_301):
         body = f'{{"query":"{{ __typename }}","{name}":{{"n":{number}}}}}'
-        assert "number that is too long" in refused(await post(client, body))
+        assert "number that is too long" in refusal_message(await post(client, body))
 
 
 # --- half a surrogate pair ---
@@ -155,7 +155,7 @@ async def test_half_a_surrogate_pair_is_refused(
     client: httpx.AsyncClient, body: str, half: str
 ) -> None:
     for _ in range(2):
-        assert "surrogate" in refused(await post(client, body % half))
+        assert "surrogate" in refusal_message(await post(client, body % half))
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -165,12 +165,12 @@ async def test_half_a_surrogate_pair_in_a_parameter_is_refused(
 ) -> None:
     for value in (f'{{"a":"{half}"}}', f'{{"{half}":1}}'):
         params = {"query": "{ __typename }", name: value}
-        assert "surrogate" in refused(await client.get("/graphql", params=params))
+        assert "surrogate" in refusal_message(await client.get("/graphql", params=params))
 
 
 async def test_half_a_surrogate_pair_as_bytes_is_refused(client: httpx.AsyncClient) -> None:
     half = "\udfff".encode("utf-8", "surrogatepass")
-    refused(await post(client, b'{"query":"{ __typename } # ' + half + b'"}'))
+    refusal_message(await post(client, b'{"query":"{ __typename } # ' + half + b'"}'))
     for name in ("query", "operationName", "variables", "extensions", "other"):
         # The bytes of a query string that are not UTF-8 are replaced.
         given = quote(b"{ __typename } #" if name == "query" else b"") + quote(half)
@@ -217,7 +217,7 @@ async def test_a_whole_pair_is_one_character(client: httpx.AsyncClient) -> None:
 async def test_what_is_no_request_is_refused(client: httpx.AsyncClient, raw: bytes) -> None:
     assert (await post(client, b'{"query":"{ __typename }"}')).status_code == 200
     for _ in range(2):
-        refused(await post(client, raw))
+        refusal_message(await post(client, raw))
 
 
 @pytest.mark.parametrize("name", ["variables", "extensions"])
@@ -225,7 +225,7 @@ async def test_what_is_no_request_is_refused(client: httpx.AsyncClient, raw: byt
 async def test_a_parameter_that_is_no_object_is_refused(
     client: httpx.AsyncClient, name: str, value: str
 ) -> None:
-    refused(await client.get("/graphql", params={"query": "{ __typename }", name: value}))
+    refusal_message(await client.get("/graphql", params={"query": "{ __typename }", name: value}))
 
 
 @pytest.mark.parametrize(

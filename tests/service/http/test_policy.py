@@ -1,4 +1,4 @@
-"""One policy for kept and for new operations: what refuses one of them refuses the other."""
+"""Tests that cached and new operations obey the same policy."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from schema.domain import DOMAIN
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import Compiled
+from service.graphql.run.execution import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import GRAPHQL, create_app
@@ -24,7 +24,7 @@ from service.http.middleware import JsonErrorMiddleware, RequestPolicy
 from service.http.router import DirectRoute, Router
 from service.settings import Settings
 
-SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[Compiled]))
+SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[EngineExtension]))
 ASKED = {"query": "{ __typename }"}
 TOKEN = {"authorization": "secret"}
 
@@ -116,7 +116,7 @@ WAYS: list[Callable[[Settings], FastAPI]] = [
 
 @pytest.fixture(autouse=True)
 def one_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To make it takes a second; it is the same for all of them."""
+    """Make the schema once: it takes a second, and is the same for all tests."""
     monkeypatch.setattr(app_module, "make_schema", lambda *_, **__: SCHEMA())
 
 

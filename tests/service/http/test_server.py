@@ -1,4 +1,4 @@
-"""Serving: an address that cannot be had, and workers whose parent is gone."""
+"""Tests of serving: an address in use, and workers whose parent ended."""
 
 import os
 import socket
@@ -10,18 +10,18 @@ import psutil
 import pytest
 
 from service.errors import AddressRefused
-from service.http.server import bound
+from service.http.server import bind_socket
 from service.managed import control
 from service.settings import Settings
-from tests.service.managed.test_owner import until
+from tests.service.managed.test_owner import wait_until
 
 
 def test_an_address_that_cannot_be_had_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(AddressRefused, match=f"Port {port}"):
-            bound("127.0.0.1", port)
-    with bound("127.0.0.1", 0) as made:
+            bind_socket("127.0.0.1", port)
+    with bind_socket("127.0.0.1", 0) as made:
         assert made.getsockname()[1] > 0
 
 
@@ -34,7 +34,9 @@ def test_up_on_a_port_in_use_sets_nothing_up(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False, timeout=60,
         )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr.startswith(f"error ADDRESS_REFUSED: Port {port} of 127.0.0.1 cannot be had")
+    assert done.stderr.startswith(
+        f"error ADDRESS_REFUSED: Port {port} of 127.0.0.1 is not available"
+    )
     assert not (tmp_path / "data").exists()
 
 
@@ -51,11 +53,11 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
         def workers() -> list[psutil.Process]:
             return [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]
 
-        until("two workers", lambda: len(workers()) == 2)
-        until("they listen", lambda: any(w.net_connections() for w in workers()))
+        wait_until("two workers", lambda: len(workers()) == 2)
+        wait_until("they listen", lambda: any(w.net_connections() for w in workers()))
         both = workers()
         parent.kill()
         parent.communicate()
-        until("they are gone", lambda: not any(one.is_running() for one in both))
+        wait_until("they are gone", lambda: not any(one.is_running() for one in both))
     finally:
         assert control.stop(settings)

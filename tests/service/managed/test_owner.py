@@ -1,4 +1,4 @@
-"""The managed database: owned by one, adopted, restarted, private, and nothing of it is missed."""
+"""Tests of the managed database: one owner, adoption, restarts, privacy."""
 
 import os
 import signal
@@ -15,8 +15,8 @@ from filelock import FileLock
 
 from service.errors import DatabaseInUse
 from service.managed import control, server
-from service.managed.connection import Connection, owner_of, running
-from service.managed.home import Home, State
+from service.managed.connection import ConnectionInfo, find_owner, find_running
+from service.managed.home import Home, OwnerState
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
@@ -24,7 +24,7 @@ from tests.conftest import DATABASE, clear
 WAIT = 120.0
 
 
-def until(what: str, holds: object, wait: float = WAIT) -> None:
+def wait_until(what: str, holds: object, wait: float = WAIT) -> None:
     end = time.monotonic() + wait
     while time.monotonic() < end:
         if holds():  # type: ignore[operator]
@@ -65,7 +65,7 @@ def test_what_is_left_out_of_neo4j_is_not_missed(driver: neo4j.Driver) -> None:
     clear(driver)
 
 
-def test_it_is_private(settings: Settings, connection: Connection, owner: Owner) -> None:
+def test_it_is_private(settings: Settings, connection: ConnectionInfo, owner: Owner) -> None:
     home = Home(settings)
     assert (home.root / "password").stat().st_mode & 0o077 == 0
     assert home.root.stat().st_mode & 0o077 == 0
@@ -84,7 +84,7 @@ def test_it_reads_no_files_and_calls_nobody(driver: neo4j.Driver, where: str) ->
         session.run("LOAD CSV FROM $where AS line RETURN line", where=where).consume()
 
 
-def test_a_wrong_password_is_refused(connection: Connection) -> None:
+def test_a_wrong_password_is_refused(connection: ConnectionInfo) -> None:
     with (
         neo4j.GraphDatabase.driver(connection.uri, auth=("neo4j", "wrong")) as driver,
         pytest.raises(neo4j.exceptions.AuthError),
@@ -111,9 +111,9 @@ def test_a_database_that_dies_is_started_again_with_its_data(
     first = owner.pid
     assert first is not None
     psutil.Process(first).kill()
-    until("another process", lambda: owner.pid not in {None, first} and running(settings))
+    wait_until("another process", lambda: owner.pid not in {None, first} and find_running(settings))
 
-    def answers() -> bool:
+    def is_answering() -> bool:
         try:
             with driver.session(database=DATABASE) as session:
                 row = session.run("MATCH (n:Survivor) RETURN count(n) AS n").single(strict=True)
@@ -121,46 +121,46 @@ def test_a_database_that_dies_is_started_again_with_its_data(
         except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError):
             return False
 
-    until("an answer", answers)
+    wait_until("an answer", is_answering)
     clear(driver)
 
 
 def test_an_owner_that_is_killed_leaves_an_orphan_that_is_adopted(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     to = control.start_detached(settings)
-    state = owner_of(settings)
+    state = find_owner(settings)
     assert state is not None
     assert state.detached
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: owner_of(settings) is None)
-    assert running(settings) is not None, "the database outlives its owner"
+    wait_until("the owner is gone", lambda: find_owner(settings) is None)
+    assert find_running(settings) is not None, "the database outlives its owner"
     with Owner(settings) as adopted:
         assert adopted.pid == to.pid
-    assert running(settings) is None
-    assert server.found(state, Home(settings)) is None
+    assert find_running(settings) is None
+    assert server.find_process(state, Home(settings)) is None
 
 
 def test_start_takes_over_a_database_whose_owner_was_killed(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     first = control.start_detached(settings)
-    state = owner_of(settings)
+    state = find_owner(settings)
     assert state is not None
     assert state.owner_pid is not None
     os.kill(state.owner_pid, signal.SIGKILL)
-    until("the owner is gone", lambda: owner_of(settings) is None)
+    wait_until("the owner is gone", lambda: find_owner(settings) is None)
     again = control.start_detached(settings)
-    owner = owner_of(settings)
+    owner = find_owner(settings)
     assert again.pid == first.pid, "the same database goes on"
     assert owner is not None
     assert owner.owner_pid != state.owner_pid
     assert control.stop(settings)
-    assert running(settings) is None
+    assert find_running(settings) is None
 
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """What a shell starts in the background ignores Ctrl-C, as does what that starts: not here."""
+    """Restore Ctrl-C in a child process, since a background shell makes it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -175,12 +175,12 @@ def test_what_is_told_to_end_while_it_boots_leaves_nothing_running(
     command = [sys.executable, "-m", "service", "up", "--port", "0"]
     service = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     home = Home(Settings(data_dir=tmp_path / "data"))
-    until("Neo4j boots", lambda: (home.read_state() or State()).pid is not None)
+    wait_until("Neo4j boots", lambda: (home.read_state() or OwnerState()).pid is not None)
     state = home.read_state()
     assert state is not None
     service.send_signal(told)
     assert service.wait(30) != 0
-    assert server.found(state, home) is None
+    assert server.find_process(state, home) is None
     assert home.read_state() is None
 
 
@@ -194,13 +194,13 @@ def test_while_it_is_set_up_others_are_told_whose_it_is(tmp_path: Path) -> None:
     with FileLock(tmp_path / "cache" / "neo4j" / ".lock"):
         command = [sys.executable, "-m", "service", "up", "--port", "0"]
         first = psutil.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        until("it is owned", lambda: owner_of(settings) is not None)
+        wait_until("it is owned", lambda: find_owner(settings) is not None)
         with pytest.raises(DatabaseInUse, match=f"process {first.pid}"), Owner(settings):
             pass
-        assert running(settings) is None
+        assert find_running(settings) is None
         first.send_signal(signal.SIGTERM)
         assert first.wait(30) != 0
-    assert owner_of(settings) is None
+    assert find_owner(settings) is None
 
 
 def test_two_that_start_at_once_join(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_two_that_start_at_once_join(tmp_path: Path) -> None:
     ]
     said = [one.communicate(timeout=120)[0] for one in both]
     settings = Settings(data_dir=tmp_path / "data")
-    found = running(settings)
+    found = find_running(settings)
     assert control.stop(settings)
     assert [one.returncode for one in both] == [0, 0]
     assert found is not None
@@ -245,12 +245,12 @@ def test_start_status_stop_from_the_command_line(tmp_path: Path) -> None:
 
     assert "Not running" in parley("db", "status")
     assert "Started" in parley("db", "start")
-    assert "It runs already" in parley("db", "start")
+    assert "It already runs" in parley("db", "start")
     assert '"running": true' in parley("db", "status", "--json")
     info = parley("db", "info", "--json")
     assert '"uri": "bolt://127.0.0.1' in info
     assert "Started." in parley("db", "logs") or "Bolt enabled" in parley("db", "logs")
     assert "Stopped" in parley("db", "stop")
     assert "It was not running" in parley("db", "stop")
-    assert "Forgotten" in parley("db", "reset", "--yes")
+    assert "Deleted" in parley("db", "reset", "--yes")
     assert not (tmp_path / "data" / "neo4j").exists()

@@ -1,7 +1,7 @@
-"""A database that ends is started again, for ever; one that hangs is ended; its port stays.
+"""Tests that a database that ends is restarted, one that hangs is killed, and its port stays.
 
-Starting a real one takes seconds: here a process that sleeps stands for it, where what it answers
-does not matter. ``test_owner`` starts the real one.
+Starting Neo4j takes seconds, so a sleeping process takes its place where answers do not matter.
+``test_owner`` starts the real one.
 """
 
 import socket
@@ -19,18 +19,18 @@ from service.errors import AddressRefused, SetUpFailed
 from service.http.app import create_app
 from service.managed import owner as owners
 from service.managed import server
-from service.managed.connection import Connection, explain_absence
-from service.managed.home import Home, State
+from service.managed.connection import ConnectionInfo, explain_absence
+from service.managed.home import Home, OwnerState
 from service.managed.owner import Owner, restart_pause
 from service.managed.watchdog import MISSES, UNAVAILABLE, Watchdog
 from service.settings import Settings
 from tests.conftest import DATABASE
-from tests.service.managed.test_owner import until
+from tests.service.managed.test_owner import wait_until
 
 
 @pytest.fixture
 def asleep(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Let sleeping processes stand for Neo4j; returns the ports that they were started with."""
+    """Replace Neo4j by sleeping processes; return the ports that they were started with."""
     ports: list[int] = []
 
     def launch(home: Home, port: int) -> psutil.Process:
@@ -41,7 +41,7 @@ def asleep(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(server, "launch", launch)
     monkeypatch.setattr(server, "wait_until_up", lambda *_: None)
-    monkeypatch.setattr(owners, "bring", lambda *_, **__: [])
+    monkeypatch.setattr(owners, "download_jars", lambda *_, **__: [])
     monkeypatch.setattr(owners, "WATCH_SECONDS", 0.02)
     return ports
 
@@ -62,10 +62,10 @@ def test_a_database_that_ends_often_is_always_started_again(
         for number in range(1, 9):
             psutil.Process(owner.pid).kill()
             if number == 6:
-                until("why is told", lambda: "6 times" in explain_absence(settings))
-            until("another", lambda many=number + 1: len(asleep) == many)
-            until("it is up", lambda: server.lives(psutil.Process(owner.pid)))
-        until("nothing is told any more", lambda: "6 times" not in explain_absence(settings))
+                wait_until("why is told", lambda: "6 times" in explain_absence(settings))
+            wait_until("another", lambda many=number + 1: len(asleep) == many)
+            wait_until("it is up", lambda: server.is_alive(psutil.Process(owner.pid)))
+        wait_until("nothing is told any more", lambda: "6 times" not in explain_absence(settings))
     assert len(set(asleep)) == 1, "the port stays"
 
 
@@ -87,9 +87,9 @@ def test_a_start_that_fails_is_tried_again_and_says_why(
 
     monkeypatch.setattr(owners, "restart_pause", lambda _: 0.0)
     with Owner(settings) as owner:
-        monkeypatch.setattr(owners, "bring", fail)
+        monkeypatch.setattr(owners, "download_jars", fail)
         psutil.Process(owner.pid).kill()
-        until("it is up", lambda: len(asleep) == 2)
+        wait_until("it is up", lambda: len(asleep) == 2)
     assert "ended and is started again" in told[0]
     assert "could not be started: Neo4j's files are damaged: a.jar." in told[1]
     assert "could not be started: the disk is full" in told[2]
@@ -99,7 +99,9 @@ def test_a_start_that_fails_is_tried_again_and_says_why(
 async def test_readyz_says_why(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, connection_timeout=1)
     own = psutil.Process()
-    state = State(owner_pid=own.pid, owner_started=own.create_time(), trouble="It ended 7 times.")
+    state = OwnerState(
+        owner_pid=own.pid, owner_started=own.create_time(), trouble="It ended 7 times."
+    )
     Home(settings).write_state(state)
     transport = httpx.ASGITransport(app=create_app(settings))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -123,7 +125,7 @@ def test_the_port_is_remembered(asleep: list[int], tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_set_is_had_or_refused(asleep: list[int], tmp_path: Path) -> None:
-    port = server.free_port()
+    port = server.find_free_port()
     settings = Settings(data_dir=tmp_path / "data", neo4j_port=port, neo4j_watchdog=0)
     with Owner(settings):
         pass
@@ -139,7 +141,7 @@ def test_a_port_that_is_set_is_had_or_refused(asleep: list[int], tmp_path: Path)
 
 @contextmanager
 def deaf() -> Iterator[int]:
-    """A port where somebody listens and never answers."""
+    """Return a port where somebody listens and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
@@ -151,7 +153,7 @@ def test_a_database_that_hangs_is_ended_and_started_again(
         monkeypatch.setattr(Owner, "_choose_port", lambda _: port)
         with Owner(Settings(data_dir=tmp_path / "data", neo4j_watchdog=1.2)) as owner:
             first = owner.pid
-            until("another", lambda: len(asleep) == 2 and owner.pid not in {None, first})
+            wait_until("another", lambda: len(asleep) == 2 and owner.pid not in {None, first})
             assert not psutil.pid_exists(first or 0)
 
 
@@ -161,7 +163,7 @@ class Answers(Watchdog):
     heard: Callable[[], bool]
     asked = 0
 
-    def answers(self, port: int) -> bool:
+    def is_answering(self, port: int) -> bool:
         self.asked += port
         return self.heard()
 
@@ -173,36 +175,40 @@ def test_a_database_is_ended_after_misses_in_a_row_only(tmp_path: Path, misses: 
         dog = Answers(Home(Settings(data_dir=tmp_path)), 0.06, lambda: (process, 1))
         dog.heard = lambda: dog.asked % (misses + 1) == 0
         dog.start()
-        until("it was asked", lambda: dog.asked > 4 * MISSES or not server.lives(process))
+        wait_until("it was asked", lambda: dog.asked > 4 * MISSES or not server.is_alive(process))
         dog.stop()
-        assert server.lives(process) == (misses < MISSES)
+        assert server.is_alive(process) == (misses < MISSES)
     finally:
         server.kill(process)
 
 
 def test_the_watchdog_hears_whether_the_real_one_answers(
-    settings: Settings, connection: Connection, driver: neo4j.Driver, owner: Owner, tmp_path: Path
+    settings: Settings,
+    connection: ConnectionInfo,
+    driver: neo4j.Driver,
+    owner: Owner,
+    tmp_path: Path,
 ) -> None:
     port = int(connection.uri.rpartition(":")[2])
     dog = Watchdog(Home(settings), 12, lambda: None)
-    until("an answer", lambda: dog.answers(port))
+    wait_until("an answer", lambda: dog.is_answering(port))
     process = psutil.Process(owner.pid)
     process.suspend()
     try:
-        assert not dog.answers(port)
+        assert not dog.is_answering(port)
     finally:
         process.resume()
-    until("an answer", lambda: dog.answers(port))
+    wait_until("an answer", lambda: dog.is_answering(port))
 
 
 def test_a_password_that_is_refused_is_not_tried_again(
-    connection: Connection, driver: neo4j.Driver, tmp_path: Path
+    connection: ConnectionInfo, driver: neo4j.Driver, tmp_path: Path
 ) -> None:
     other = Home(Settings(data_dir=tmp_path))
     other.prepare(1)
     port = int(connection.uri.rpartition(":")[2])
     dog = Watchdog(other, 120, lambda: None)
-    assert [dog.answers(port) for _ in range(10)] == [True] * 10
+    assert [dog.is_answering(port) for _ in range(10)] == [True] * 10
     with driver.session(database=DATABASE) as session:
         session.run("RETURN 1").consume()
     with neo4j.GraphDatabase.driver(
@@ -223,8 +229,8 @@ def test_a_database_that_recovers_is_not_ended(
             monkeypatch.setattr(type(error), "code", f"Neo.TransientError.General.{code}")
             raise error
 
-    monkeypatch.setattr(Watchdog, "_ask", ask)
-    assert [dog.answers(1) for _ in range(4)] == [True, True, True, False]
+    monkeypatch.setattr(Watchdog, "_query", ask)
+    assert [dog.is_answering(1) for _ in range(4)] == [True, True, True, False]
 
 
 def test_a_watchdog_of_no_seconds_is_none(tmp_path: Path) -> None:

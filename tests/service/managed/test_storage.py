@@ -1,4 +1,4 @@
-"""Folders that cannot be written: one line with a code, for every command that writes to them."""
+"""Tests that a folder that cannot be written gives one line with a code."""
 
 import errno
 import os
@@ -12,8 +12,9 @@ import pytest
 from service.errors import StorageUnavailable
 from service.managed import control
 from service.managed.home import Home
-from service.managed.owner import Owner, bring
-from service.managed.storage import explain, storage_errors
+from service.managed.jars import download_jars
+from service.managed.owner import Owner
+from service.managed.storage import describe_storage_error, translate_storage_errors
 from service.settings import Settings
 
 COMMANDS = (["up", "--port", "0"], ["db", "start"])
@@ -21,7 +22,7 @@ COMMANDS = (["up", "--port", "0"], ["db", "start"])
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder that cannot be written, also by root where that may mount."""
+    """Return a folder that cannot be written, also by root where that may mount."""
     folder = tmp_path / "read-only"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "none", str(folder)]
@@ -120,9 +121,9 @@ def test_a_download_that_fills_the_disk_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("service.managed.owner.download", full)
+    monkeypatch.setattr("service.managed.jars.download", full)
     with pytest.raises(StorageUnavailable, match=r"the disk is full\..*PARLEY_CACHE_DIR"):
-        bring(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache"))
+        download_jars(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache"))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,10 @@ def test_a_download_that_fills_the_disk_is_one_line(
 def test_each_reason_is_told_with_what_to_do(tmp_path: Path, number: int, reason: str) -> None:
     error = OSError(number, os.strerror(number), str(tmp_path / "file"))
     told = f"{tmp_path}/file: {reason}, or set PARLEY_X to another folder."
-    assert explain(error, tmp_path, "PARLEY_X") == told
-    with pytest.raises(StorageUnavailable) as caught, storage_errors(tmp_path, "PARLEY_X"):
+    assert describe_storage_error(error, tmp_path, "PARLEY_X") == told
+    with (
+        pytest.raises(StorageUnavailable) as caught,
+        translate_storage_errors(tmp_path, "PARLEY_X"),
+    ):
         raise error
     assert str(caught.value) == told

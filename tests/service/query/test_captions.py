@@ -1,4 +1,4 @@
-"""A caption is its template filled with what was read."""
+"""Tests of filling caption templates."""
 
 import pytest
 

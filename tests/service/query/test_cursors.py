@@ -1,4 +1,4 @@
-"""A cursor says where an edge stands, and refuses to be of another list."""
+"""Tests of cursors: they name the place of an edge, and refuse another list."""
 
 import datetime as dt
 

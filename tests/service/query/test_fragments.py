@@ -1,4 +1,4 @@
-"""Fragments of Cypher carry what is asked of them."""
+"""Tests of fragments of Cypher: they count their subqueries and aggregates."""
 
 import random
 
@@ -24,8 +24,8 @@ from service.query.fragments import (
     return_row,
     where,
 )
-from tests.coordinates import coordinates, reached
-from tests.reaching import Reacher
+from tests.coordinates import reached_coordinates, schema_coordinates
+from tests.targeted_operations import TargetedOperations
 
 SUBQUERIES = ("COLLECT {", "EXISTS {", "COUNT {")
 
@@ -61,10 +61,12 @@ def test_a_fragment_cannot_be_put_into_a_text_by_itself() -> None:
 
 def test_queries_know_how_many_subqueries_they_have() -> None:
     schema = make_schema(DOMAIN)._schema
-    missing = sorted(coordinates(schema))[::25]
+    missing = sorted(schema_coordinates(schema))[::25]
     left = set(missing)
     cursor = write_cursor((), ("statement:a/b",))
-    reacher = Reacher(schema, random.Random(1), lambda _: ["statement:a/b"], lambda _: cursor, left)
+    reacher = TargetedOperations(
+        schema, random.Random(1), lambda _: ["statement:a/b"], lambda _: cursor, left
+    )
     plan_cache = PlanCache(DOMAIN, limits=Limits(conditions=2000, subqueries=100_000))
     directive = '@asOf(systemTime: "2031-01-01T00:00:00Z")'
     asked = 0
@@ -72,8 +74,11 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
         if coordinate not in left:
             continue
         operation = reacher.operation(coordinate)
-        left -= {coordinate, *reached(schema, parse(operation.document), operation.variables)}
-        for text in (operation.document, operation.directed(directive)):
+        left -= {
+            coordinate,
+            *reached_coordinates(schema, parse(operation.document), operation.variables),
+        }
+        for text in (operation.document, operation.with_directive(directive)):
             found = plan_cache.prepare(schema, parse(text), None, None)
             for query in plan_cache.bind(found, operation.variables).queries:
                 assert query.subqueries == sum(map(query.text.count, SUBQUERIES)), text

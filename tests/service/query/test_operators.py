@@ -1,4 +1,4 @@
-"""Operators of filters: what they make of texts."""
+"""Tests of the operators of filters on texts."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What a search found, shown: the property that matched, marked, with nothing unescaped."""
+"""Tests of snippets: the matched property, marked and escaped."""
 
 import re
 

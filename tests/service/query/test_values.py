@@ -1,4 +1,4 @@
-"""Stored values as the answer writes them."""
+"""Tests of decoding stored values."""
 
 import datetime as dt
 

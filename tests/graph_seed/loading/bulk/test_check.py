@@ -10,7 +10,7 @@ import orjson
 import pytest
 import zstandard
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed.loading.bulk import check_lines
 from graph_seed.loading.bulk.scan import check_large
 
@@ -27,7 +27,7 @@ def written(path: Path, given: Sequence[dict[str, object]]) -> Path:
 @pytest.fixture
 def given() -> Records:
     """A small invented graph as records."""
-    return [dict(one) for one in records(60, 1)]
+    return [dict(one) for one in generate_records(60, 1)]
 
 
 def parley_check(*given: str) -> subprocess.CompletedProcess[str]:

@@ -24,11 +24,11 @@ from graph_seed.loading.bulk.scan import check_large
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Facts, Place, Record
 from schema.domain import DOMAIN
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE
 from tests.graph_seed.loading.test_load import rows
 from tests.graph_seed.loading.test_load_traps import event
-from tests.lines import write_lines
+from tests.json_lines import write_json_lines
 
 EXAMPLES = int(os.environ.get("PARLEY_TEST_BULK_CYCLES", "6"))
 CORRECTION = {"supersession": "correction"}
@@ -48,7 +48,7 @@ def everything(driver: neo4j.Driver) -> list[Any]:
 
 
 def load_file(driver: neo4j.Driver, path: Path, *given: Facts) -> BulkReport:
-    return load_large(driver, [write_lines(path / "all.jsonl", given)], database=DATABASE)
+    return load_large(driver, [write_json_lines(path / "all.jsonl", given)], database=DATABASE)
 
 
 def refused(driver: neo4j.Driver, path: Path, *given: Facts) -> list[Problem]:

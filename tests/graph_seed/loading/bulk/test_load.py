@@ -16,15 +16,15 @@ import psutil
 import pytest
 import zstandard
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed import FactsError, load
 from graph_seed.loading.bulk.load import load_large
 from graph_seed.syntax.sections import is_large, read_sections
 from schema.domain import DOMAIN
-from service.managed.connection import Connection
-from tests.at_once import at_once
+from service.managed.connection import ConnectionInfo
+from tests.concurrency import run_concurrently
 from tests.conftest import DATABASE, clear
-from tests.generate import sources
+from tests.random_facts import random_sources
 
 Plain = dict[str, Any]
 UNLIKE = {"recordedIn", "expiredIn", "asWritten"}
@@ -37,7 +37,7 @@ def lines(given: Iterable[Any]) -> bytes:
 
 
 def invented(statements: int = 60, seed: int = 3) -> list[Plain]:
-    return list(records(statements, seed))
+    return list(generate_records(statements, seed))
 
 
 def held(driver: neo4j.Driver) -> tuple[list[Any], list[Any]]:
@@ -211,7 +211,7 @@ def test_a_circle_through_several_sources_is_refused(driver: neo4j.Driver, tmp_p
 @pytest.mark.usefixtures("small_batches")
 def test_what_others_say_of_other_entities_stays(driver: neo4j.Driver, tmp_path: Path) -> None:
     clear(driver)
-    for facts in sources(DOMAIN, 7, ("one", "two"), size=7):
+    for facts in random_sources(DOMAIN, 7, ("one", "two"), size=7):
         load(driver, facts, database=DATABASE)
     before = held(driver)
     load_large(driver, [write(tmp_path / "all.jsonl", invented(20))], database=DATABASE)
@@ -227,7 +227,7 @@ def test_eight_at_once_give_the_graph_of_one(driver: neo4j.Driver, tmp_path: Pat
     wanted = by_small_files(driver, given)
     clear(driver)
     path = write(tmp_path / "all.jsonl", given)
-    assert at_once(lambda: load_large(driver, [path], database=DATABASE)) == []
+    assert run_concurrently(lambda: load_large(driver, [path], database=DATABASE)) == []
     assert held(driver) == wanted
 
 
@@ -247,14 +247,14 @@ with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
 """
 
 
-def loading(connection: Connection, path: Path, processes: int) -> "subprocess.Popen[bytes]":
+def loading(connection: ConnectionInfo, path: Path, processes: int) -> "subprocess.Popen[bytes]":
     address = (connection.uri, connection.password.get_secret_value())
     command = [sys.executable, "-c", LOADER, *address, str(path), str(processes)]
     return subprocess.Popen(command, stdout=subprocess.PIPE)
 
 
 def test_those_that_check_end_with_a_killed_loader(
-    driver: neo4j.Driver, connection: Connection, tmp_path: Path
+    driver: neo4j.Driver, connection: ConnectionInfo, tmp_path: Path
 ) -> None:
     clear(driver)
     path = write(tmp_path / "all.jsonl", invented(1500))
@@ -270,7 +270,7 @@ def test_those_that_check_end_with_a_killed_loader(
 
 
 def test_a_load_that_was_killed_goes_on(
-    driver: neo4j.Driver, connection: Connection, tmp_path: Path
+    driver: neo4j.Driver, connection: ConnectionInfo, tmp_path: Path
 ) -> None:
     given = invented(120)
     wanted = by_small_files(driver, given)

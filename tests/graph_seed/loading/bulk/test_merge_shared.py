@@ -19,12 +19,12 @@ from graph_seed.state.elements import Node
 from graph_seed.syntax.sections import RawSection
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
-from tests.by_hand import facts, record, statement
+from tests.builders import facts, record, statement
 from tests.conftest import DATABASE, clear
-from tests.generate import Generator
 from tests.graph_seed.loading.bulk.test_load import held
 from tests.graph_seed.loading.test_load import rows
 from tests.graph_seed.loading.test_load_traps import event
+from tests.random_facts import FactsGenerator
 
 SOURCES = 12
 ROUNDS = 3
@@ -33,7 +33,7 @@ ROUNDS = 3
 def made(seed: int) -> list[Facts]:
     """Sources that share entities: each describes some again, and uses others of them."""
     chance = random.Random(seed)
-    generator = Generator(DOMAIN, chance, entities=2, facts=2, stray=0)
+    generator = FactsGenerator(DOMAIN, chance, entities=2, facts=2, stray=0)
     found: list[Facts] = []
     described: set[str] = set()
     for number in range(SOURCES):

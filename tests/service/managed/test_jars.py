@@ -1,4 +1,4 @@
-"""Downloads: verified, resumed, and every failure named; from a repository on loopback."""
+"""Tests of downloads from a repository on loopback: verified, resumed, every failure named."""
 
 import hashlib
 import http.server
@@ -11,11 +11,18 @@ from pathlib import Path
 import pytest
 
 from service.errors import SetUpFailed
-from service.managed.download import download, missing
-from service.managed.jars import LOCK, Jar, neo4j_version, read_lock, write_lock
-from service.managed.lock_jars import left_out
-from service.managed.owner import bring
-from service.managed.verify import damaged
+from service.managed.jars import (
+    LOCK,
+    Jar,
+    download,
+    download_jars,
+    find_damaged,
+    find_missing,
+    neo4j_version,
+    read_lock,
+    write_lock,
+)
+from service.managed.lock_jars import is_left_out
 from service.settings import Settings
 
 CONTENT = {f"a{i}": f"content {i}".encode() * 50 for i in range(20)}
@@ -66,7 +73,7 @@ def test_all_are_brought_and_progress_is_told(base: str, tmp_path: Path) -> None
     assert {p.read_bytes() for p in tmp_path.glob("*.jar")} == set(CONTENT.values())
     total = sum(one.size for one in jars)
     assert told[-1] == (total, total)
-    assert missing(jars, tmp_path) == []
+    assert find_missing(jars, tmp_path) == []
 
 
 def test_an_interrupted_download_goes_on_where_it_was(base: str, tmp_path: Path) -> None:
@@ -113,7 +120,7 @@ def test_the_lock_is_read_as_it_is_written(tmp_path: Path) -> None:
 
 
 def test_nothing_that_is_left_out_is_in_the_lock() -> None:
-    assert [one for one in read_lock(LOCK) if left_out(one.group)] == []
+    assert [one for one in read_lock(LOCK) if is_left_out(one.group)] == []
     assert "://" not in LOCK.read_text("utf-8")
 
 
@@ -124,7 +131,7 @@ def write_all(folder: Path) -> list[Jar]:
     return jars
 
 
-def change(path: Path, *, keep_time: bool = False) -> None:
+def change_bytes(path: Path, *, keep_time: bool = False) -> None:
     """Change bytes of a file and keep its size."""
     before = path.stat()
     content = bytearray(path.read_bytes())
@@ -137,11 +144,11 @@ def change(path: Path, *, keep_time: bool = False) -> None:
 @pytest.mark.parametrize("keep_time", [False, True])
 def test_a_file_that_changed_is_damaged(tmp_path: Path, keep_time: bool) -> None:
     jars = write_all(tmp_path)
-    assert damaged(jars, tmp_path) == []
-    change(tmp_path / jars[3].name, keep_time=keep_time)
-    assert missing(jars, tmp_path) == []
-    assert damaged(jars, tmp_path) == [jars[3]]
-    assert damaged(jars, tmp_path) == [jars[3]], "it is found as often as one looks"
+    assert find_damaged(jars, tmp_path) == []
+    change_bytes(tmp_path / jars[3].name, keep_time=keep_time)
+    assert find_missing(jars, tmp_path) == []
+    assert find_damaged(jars, tmp_path) == [jars[3]]
+    assert find_damaged(jars, tmp_path) == [jars[3]], "it is found as often as one looks"
 
 
 def test_a_file_that_did_not_change_is_not_read_again(
@@ -154,14 +161,14 @@ def test_a_file_that_did_not_change_is_not_read_again(
         read.append(one)
         return True
 
-    monkeypatch.setattr("service.managed.verify._has_its_hash", reads)
-    assert damaged(jars, tmp_path) == []
+    monkeypatch.setattr("service.managed.jars._has_its_hash", reads)
+    assert find_damaged(jars, tmp_path) == []
     assert read == jars
-    assert damaged(jars, tmp_path) == []
+    assert find_damaged(jars, tmp_path) == []
     assert read == jars
-    assert damaged(jars, tmp_path, trust_stamps=False) == []
+    assert find_damaged(jars, tmp_path, trust_stamps=False) == []
     assert read == jars * 2
-    assert damaged([replace(jars[0], sha256="0" * 64)], tmp_path) == []
+    assert find_damaged([replace(jars[0], sha256="0" * 64)], tmp_path) == []
     assert len(read) == 2 * len(jars) + 1, "of another lock, it is another file"
 
 
@@ -176,22 +183,22 @@ def test_a_damaged_file_is_downloaded_again(base: str, tmp_path: Path) -> None:
     folder = tmp_path / "neo4j"
     folder.mkdir()
     jars = write_all(folder)
-    change(folder / jars[3].name)
+    change_bytes(folder / jars[3].name)
     (folder / jars[5].name).unlink()
     settings = settings_of(tmp_path, base, jars)
-    assert bring(settings) == [jars[3]]
+    assert download_jars(settings) == [jars[3]]
     assert sorted(Repository.asked) == ["a3", "a5"]
     assert {p.read_bytes() for p in folder.glob("*.jar")} == set(CONTENT.values())
-    assert bring(settings) == []
+    assert download_jars(settings) == []
 
 
 def test_a_damaged_file_that_cannot_be_had_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "neo4j"
     folder.mkdir()
     jars = write_all(folder)
-    change(folder / jars[3].name)
+    change_bytes(folder / jars[3].name)
     with pytest.raises(SetUpFailed, match=r"damaged: a3-1\.0\.jar\. .*check the network"):
-        bring(settings_of(tmp_path, "http://127.0.0.1:9/", jars))
+        download_jars(settings_of(tmp_path, "http://127.0.0.1:9/", jars))
     assert (folder / jars[3].name).exists()
     with pytest.raises(SetUpFailed, match="damaged: a3"):
-        bring(settings_of(tmp_path, "http://127.0.0.1:9/", jars))
+        download_jars(settings_of(tmp_path, "http://127.0.0.1:9/", jars))

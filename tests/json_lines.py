@@ -1,4 +1,4 @@
-"""Facts made by hand as the lines of a file, as programs write them."""
+"""Write built facts as JSON Lines."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,27 +9,27 @@ import orjson
 from graph_seed.records import Facts, Record
 
 
-def write_lines(path: Path, given: Iterable[Facts]) -> Path:
+def write_json_lines(path: Path, given: Iterable[Facts]) -> Path:
     """Write sources to a file of JSON Lines."""
-    path.write_bytes(b"".join(orjson.dumps(one) + b"\n" for f in given for one in plain_lines(f)))
+    path.write_bytes(b"".join(orjson.dumps(one) + b"\n" for f in given for one in to_json_lines(f)))
     return path
 
 
-def plain_lines(given: Facts) -> Iterator[dict[str, Any]]:
-    """The lines of one source."""
+def to_json_lines(given: Facts) -> Iterator[dict[str, Any]]:
+    """Yield the lines of one source."""
     yield {"source": {"id": given.source.id, **given.source.values}}
     if given.uses:
         yield {"uses": list(given.uses)}
     for one in given.records:
-        yield plain_line(one, len(TWO_SENTENCES))
+        yield to_json_line(one, len(TWO_SENTENCES))
 
 
 TWO_SENTENCES = (0, 38)
-"""Where the sentences of every source made by hand begin."""
+"""The offsets at which the sentences of every built source begin."""
 
 
-def plain_line(given: Record, sentences: int) -> dict[str, Any]:
-    """A record; it is cited from the first of so many sentences."""
+def to_json_line(given: Record, sentences: int) -> dict[str, Any]:
+    """Return the line of a record that cites the first of a number of sentences."""
     kind, _, key = given.id.partition(":")
     links = {
         name: [{"id": to.id, **to.properties} for to in ends] for name, ends in given.links.items()

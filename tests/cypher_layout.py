@@ -1,12 +1,12 @@
-"""Cypher laid out for a reader: a line for each subquery, indented by its depth."""
+"""Lay out Cypher for a reader: a line for each subquery, indented by its depth."""
 
 import re
 
 _SPLIT = re.compile(r"(COLLECT \{|EXISTS \{|COUNT \{|\bRETURN\b|\bWHERE\b|\bWITH\b|\}|')")
 
 
-def layout(text: str) -> str:
-    """The same text with line breaks and indentation; only white space differs."""
+def lay_out(text: str) -> str:
+    """Return Cypher with line breaks and indentation; only white space differs."""
     lines: list[str] = [""]
     depth = 0
     quoted = False
@@ -39,6 +39,6 @@ def layout(text: str) -> str:
     return "\n".join(one.rstrip() for one in lines if one.strip()) + "\n"
 
 
-def plain(text: str) -> str:
-    """The text without white space, to compare with."""
+def without_whitespace(text: str) -> str:
+    """Return a text without white space, for comparisons."""
     return re.sub(r"\s+", "", text)

@@ -1,4 +1,4 @@
-"""Small declarations for tests, made in one line each."""
+"""Make small declarations for tests, each in one line."""
 
 from types import new_class
 from typing import Annotated
@@ -17,7 +17,7 @@ def node(
     values: dict[str, object] | None = None,
     **header: Header,
 ) -> type[Node]:
-    """A node type of a kind that is like its label, unless the header says otherwise."""
+    """Return a node type; its kind is its label in small letters unless the header has another."""
     options = {"kind": label.lower(), "caption": "{id}", **header}
     body = {"__doc__": doc, "__annotations__": annotations or {}, **(values or {})}
     made = new_class(
@@ -30,7 +30,9 @@ def node(
     return made
 
 
-def rel(name: str = "Touches", *endpoints: Endpoints, **values: object) -> type[Relationship]:
+def relationship(
+    name: str = "Touches", *endpoints: Endpoints, **values: object
+) -> type[Relationship]:
     """Return a relationship type with these endpoints."""
     made = type(
         name,
@@ -41,8 +43,8 @@ def rel(name: str = "Touches", *endpoints: Endpoints, **values: object) -> type[
     return made
 
 
-def words(**members: object) -> type[Enumeration]:
-    """An enumeration called Colour."""
+def enumeration(**members: object) -> type[Enumeration]:
+    """Return an enumeration called Colour."""
     made: object = Enumeration("Colour", members)  # type: ignore[arg-type]
     assert isinstance(made, type)
     assert issubclass(made, Enumeration)
@@ -51,5 +53,5 @@ def words(**members: object) -> type[Enumeration]:
 
 
 def text(doc: str = "What it says.") -> object:
-    """The annotation of a text."""
+    """Return the annotation of a text."""
     return Annotated[str, doc]

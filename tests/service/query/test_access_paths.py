@@ -1,4 +1,4 @@
-"""Where a list begins to be read: what a query reads of the database tells."""
+"""Tests of access paths, by what queries read of the database."""
 
 import asyncio
 import json
@@ -8,7 +8,7 @@ import neo4j
 import pytest
 from graphql import parse
 
-from benchmarks.generate import records
+from benchmarks.generate import generate_records
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache
@@ -16,7 +16,7 @@ from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 from service.query.operation import DIALECT
 from tests.conftest import DATABASE, clear
-from tests.hits import hits
+from tests.profile import total_db_hits
 
 STATEMENTS = 300
 SCHEMA = make_schema(DOMAIN)
@@ -32,13 +32,13 @@ SAID_BY = 'speakers: {some: {id: {eq: "%s"}}}'
 @pytest.fixture(scope="module")
 def invented(driver: neo4j.Driver) -> neo4j.Driver:
     clear(driver)
-    load(driver, records(STATEMENTS), database=DATABASE)
+    load(driver, generate_records(STATEMENTS), database=DATABASE)
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)
     return driver
 
 
 def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
-    """An answer, and what was read of the database for it."""
+    """Return an answer, and what was read of the database for it."""
     read: list[int] = []
     with driver.session(database=DATABASE) as session:
 
@@ -48,7 +48,7 @@ def ask(driver: neo4j.Driver, document: str) -> tuple[Any, int]:
                 text = one.text.replace(DIALECT, f"{DIALECT} PROFILE", 1)
                 result = session.run(text, one.parameters)
                 rows.append(result.single(strict=True).values())
-                read.append(hits(result.consume().profile or {}))
+                read.append(total_db_hits(result.consume().profile or {}))
             return rows
 
         engine = Engine(PlanCache(DOMAIN), profiled)
@@ -96,12 +96,12 @@ PAGE = 20
 
 @pytest.fixture(scope="module")
 def one_day(driver: neo4j.Driver) -> neo4j.Driver:
-    """Half of all statements were said on one day, the others on others or nobody knows when."""
+    """Load statements half of which were said on one day, the others on other days or none."""
     clear(driver)
     said = iter(range(STATEMENTS))
     given = (
         {**one, "saidOn": "2031-05-05"} if "statement" in one and next(said) % 2 else one
-        for one in records(STATEMENTS)
+        for one in generate_records(STATEMENTS)
     )
     load(driver, given, database=DATABASE)
     driver.execute_query("CALL db.prepareForReplanning()", database_=DATABASE)

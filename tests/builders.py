@@ -1,4 +1,4 @@
-"""Facts made by hand, as a program that has facts of its own makes them."""
+"""Build facts as a program does that has facts of its own."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -15,7 +15,7 @@ TEXT = "Ada Moreno said the toll is too high. Tarrow opposes it, and 𝔘nion ta
 Links = Mapping[str, Sequence[str | tuple[str, Mapping[str, PropertyValue]]]]
 
 
-def cited(start: int = 0, end: int = 10) -> Citation:
+def citation(start: int = 0, end: int = 10) -> Citation:
     words = TEXT[start:end]
     before = len(TEXT[:start].encode("utf-16-le")) // 2
     size = len(words.encode("utf-16-le")) // 2
@@ -23,7 +23,7 @@ def cited(start: int = 0, end: int = 10) -> Citation:
     return Citation(start, end, before, before + size, digest, 1, 1, "sentence 1 of 6")
 
 
-def record(  # the record's own words come last, so that a test reads like a file
+def record(  # values come last, so that a test reads like a facts file
     node_id: str,
     links: Links | None = None,
     *,
@@ -39,7 +39,7 @@ def record(  # the record's own words come last, so that a test reads like a fil
         name: [Reference(one) if isinstance(one, str) else Reference(*one) for one in ends]
         for name, ends in (links or {}).items()
     }
-    evidence = [cited(*one) for one in at]
+    evidence = [citation(*one) for one in at]
     return Record(node_type, node_id, "", dict(values), references, evidence, Place("made", 1))
 
 

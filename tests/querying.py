@@ -1,4 +1,4 @@
-"""Ask an engine over the tests' database, without HTTP."""
+"""Run operations with an engine over the tests' database, without HTTP."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ def execute(
 def answer(
     driver: neo4j.Driver, document: str, variables: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the data of an operation that has no errors."""
+    """Return the data of an operation; fails if it has errors."""
     result = execute(driver, document, variables)
     assert not result.errors, result.errors
     assert result.data is not None

@@ -1,4 +1,4 @@
-"""What a value holds in memory, measured."""
+"""Measure the memory that a value retains."""
 
 import gc
 import sys
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from types import FunctionType, ModuleType
 
 SHARED = (type, ModuleType)
-"""What belongs to no value in particular."""
+"""Types of objects that belong to no value in particular."""
 
 
-def held_bytes(value: object, shared: Iterable[object] = ()) -> int:
-    """Return the bytes of all that a value leads to, but for types, modules and ``shared``."""
+def retained_bytes(value: object, shared: Iterable[object] = ()) -> int:
+    """Return the bytes of all objects that a value refers to, except for types and ``shared``."""
     seen = {id(one) for one in shared}
     total = 0
     waiting = [value]
@@ -28,8 +28,8 @@ def held_bytes(value: object, shared: Iterable[object] = ()) -> int:
     return total
 
 
-def reachable(*roots: object) -> list[object]:
-    """Return everything that some values lead to."""
+def reachable_objects(*roots: object) -> list[object]:
+    """Return all objects that some values refer to."""
     found: dict[int, object] = {}
     waiting = list(roots)
     while waiting:

@@ -1,7 +1,6 @@
-"""Seeded random facts in the vocabulary: every kind, every link, every shape of value.
+"""Make random facts from a seed: of every type, with every link and every form of value.
 
-The oracle needs rich data and history needs many small ones; both come from here. All of it is
-invented.
+The oracle needs rich data, the tests of history many small sources. All of it is invented.
 """
 
 import hashlib
@@ -50,23 +49,23 @@ SENTENCES = 40
 
 
 @dataclass
-class Generator:
-    """Makes facts; equal seeds make equal facts."""
+class FactsGenerator:
+    """A generator of facts, the same for the same seed."""
 
     vocabulary: Vocabulary
     random: random.Random
     entities: int = 4
-    """How many entities of each kind there are to choose from."""
+    """The number of entities of each kind."""
     facts: int = 3
-    """How many facts of each kind a source has at most."""
+    """The most facts of each kind in a source."""
     stray: float = 0.1
-    """How often a link may lead to what the source does not define."""
+    """The probability that a link leads to an entity that the source does not define."""
     order: str = ""
-    """Decides in which order links go that must not lead in a cycle: another one, another order."""
+    """A seed of the order that acyclic links follow."""
     cyclic: float = 0
-    """How often a link that must not lead in a cycle may do so."""
+    """The probability that an acyclic link leads in a cycle."""
     claims: list[str] = field(default_factory=list)
-    """Claims of other sources, which a source may supersede."""
+    """The claims of other sources, which a source may supersede."""
     pool: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,7 +79,7 @@ class Generator:
         return node.is_a(self.vocabulary.nodes[label])
 
     def source(self, key: str) -> Facts:
-        """One source's facts; what it points at it mostly defines, or uses of others."""
+        """Return the facts of one source; it defines most of the entities that they link to."""
         source_type = self.vocabulary.by_kind[rules.SOURCE]
         source = self._record(source_type, f"source:{key}", f"source:{key}")
         source.values |= {
@@ -146,7 +145,7 @@ class Generator:
         return Citation(start, end, start, end, digest, first, last, words)
 
     def value(self, prop: Property) -> PropertyValue:
-        """A value of a property."""
+        """Return a value of a property."""
         if prop.many and prop.scalar is scalars.INT:
             return [self.random.randint(0, 9) for _ in range(3)]
         if prop.many:
@@ -216,13 +215,13 @@ class Generator:
         return all(name in record.links for name in needed)
 
 
-def claims_of(vocabulary: Vocabulary, facts: Facts) -> list[str]:
-    """Return the ids of a source's claims."""
+def list_claims(vocabulary: Vocabulary, facts: Facts) -> list[str]:
+    """Return the ids of the claims of a source."""
     fact = vocabulary.nodes[FACT]
     return [record.id for record in facts.records if record.type.is_a(fact)]
 
 
-def sources(
+def random_sources(
     vocabulary: Vocabulary,
     seed: int,
     keys: Sequence[str],
@@ -230,16 +229,16 @@ def sources(
     *,
     across: bool = False,
 ) -> list[Facts]:
-    """Facts of several sources that share entities.
+    """Return the facts of several sources that share entities.
 
-    If ``across`` is set, a source may supersede claims of those before it.
+    If ``across`` is set, a source may supersede claims of earlier ones.
     """
     chance = random.Random(seed)
-    generator = Generator(vocabulary, chance, entities=size, facts=size, stray=0)
+    generator = FactsGenerator(vocabulary, chance, entities=size, facts=size, stray=0)
     made: list[Facts] = []
     for key in keys:
         made.append(generator.source(key))
-        generator.claims += claims_of(vocabulary, made[-1]) if across else []
+        generator.claims += list_claims(vocabulary, made[-1]) if across else []
     return made
 
 

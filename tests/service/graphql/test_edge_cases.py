@@ -1,4 +1,4 @@
-"""Questions at the edge of what can be asked: odd values, too much, kinds below kinds."""
+"""Tests of unusual operations: odd values, limits, filters on subtypes."""
 
 import json
 from collections.abc import AsyncIterator

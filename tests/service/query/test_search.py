@@ -1,4 +1,4 @@
-"""Search as a client asks it, in words of every script."""
+"""Tests of full-text search, in many scripts."""
 
 import unicodedata
 from collections.abc import AsyncIterator
@@ -14,8 +14,10 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from graph_seed import cite, load_files
+from schema.domain import DOMAIN
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
+from tests.querying import answer
 from tests.service.http.test_app import serving
 
 NAMES = {
@@ -54,8 +56,8 @@ async def client(names: neo4j.Driver, settings: Settings) -> AsyncIterator[httpx
         yield client
 
 
-async def found(client: httpx.AsyncClient, text: str) -> dict[str, str]:
-    """What a search finds: the key of each hit, and its snippet."""
+async def search_hits(client: httpx.AsyncClient, text: str) -> dict[str, str]:
+    """Return the key and the snippet of each hit of a search."""
     query = "query ($t: String!) { search(text: $t, first: 100) { hits { snippet node { id } } } }"
     response = await client.post("/graphql", json={"query": query, "variables": {"t": text}})
     answer = response.json()
@@ -109,7 +111,7 @@ async def found(client: httpx.AsyncClient, text: str) -> dict[str, str]:
 async def test_words_are_found_in_every_script(
     client: httpx.AsyncClient, text: str, keys: set[str]
 ) -> None:
-    hits = await found(client, text)
+    hits = await search_hits(client, text)
     assert set(hits) == keys
     assert all("<mark>" in snippet for snippet in hits.values())
 
@@ -124,7 +126,7 @@ async def test_words_are_found_in_every_script(
     ],
 )
 async def test_marks_never_cut_a_letter(client: httpx.AsyncClient, text: str, snippet: str) -> None:
-    assert list((await found(client, text)).values()) == [snippet]
+    assert list((await search_hits(client, text)).values()) == [snippet]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -196,8 +198,8 @@ def is_met(wanted: str, words: list[str]) -> bool:
     )
 
 
-def facts_with(wanted: list[str]) -> set[str]:
-    """The facts that meet every word, in the plainest way."""
+def find_facts(wanted: list[str]) -> set[str]:
+    """Return the facts that have every word, found naively."""
     return {
         fact
         for fact, (own, named) in SAID.items()
@@ -241,7 +243,7 @@ async def test_facts_are_found_by_the_names_of_what_they_name(
             data = answer.json()["data"]
             for name, text in given.items():
                 hits = {one["node"]["id"] for one in data[name]["hits"]}
-                assert hits == (facts_with(text.split()) if text else set()), text
+                assert hits == (find_facts(text.split()) if text else set()), text
 
 
 @pytest.mark.parametrize(
@@ -306,3 +308,19 @@ async def test_a_search_of_many_words_stays_within_what_lucene_takes(
             given = {"query": query, "variables": {"t": " ".join(words[:count])}}
             answer = (await client.post("/graphql", json=given)).json()
             assert "errors" not in answer, count
+
+
+SELECTION = """{
+  __typename hits { score property snippet passage { id } node { id } } counts { type count }
+}"""
+
+
+@pytest.mark.parametrize("types", ["", *(node.label for node in DOMAIN.concrete)])
+@pytest.mark.parametrize("as_of", ["", "@asOf"])
+def test_a_search_of_types_finds_nodes_of_these_types_alone(
+    article: neo4j.Driver, types: str, as_of: str
+) -> None:
+    text = f'query {as_of} {{ search(text: "nafta trade", types: [{types}]) {SELECTION} }}'
+    found = answer(article, text)["search"]
+    assert {one["type"] for one in found["counts"]} <= {types}
+    assert bool(found["hits"]) == bool(found["counts"])

@@ -1,8 +1,8 @@
-"""Operations that reach given coordinates of a schema, made of the schema alone.
+"""Make operations that reach given coordinates of a schema.
 
-Random operations (``tests.operations``) never come to every corner of a large schema. These go
-straight there: to a field along the shortest way from a root, to an input field through an argument
-that takes it. What else is missing beside it is asked in the same place.
+Random operations (``tests.operations``) never reach every corner of a large schema. These go
+straight there: to a field along the shortest path from the root, to an input field through an
+argument that takes it. Missing coordinates of the same type are selected together.
 """
 
 import json
@@ -33,8 +33,8 @@ from tests.coordinates import is_list
 from tests.operations import Enumerated, Operation, literal
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
-AT_ONCE = 8
-"""Missing arguments, conditions or keys that one selection takes together."""
+TOGETHER = 8
+"""The most missing arguments, conditions or keys that are selected together."""
 SCALARS: dict[str, list[Any]] = {
     "String": ["dairy", "Peña", "treaty"],
     "Int": [2, 3],
@@ -49,12 +49,12 @@ SCALARS: dict[str, list[Any]] = {
 FORWARD, BACKWARD = ("where", "first", "after"), ("orderBy", "last", "before")
 HITS = "hits"
 ONE_KEY = ("Order", "GroupBy")
-"""Ends of the names of input types that take one key each."""
+"""Suffixes of the names of input types that take exactly one key."""
 
 
 @dataclass(frozen=True)
 class Use:
-    """Where an input type is sent: an argument of a field, and input fields on from there."""
+    """A place of an input type: an argument of a field, and a path of input fields from there."""
 
     owner: str
     field: str
@@ -63,10 +63,10 @@ class Use:
 
 
 @dataclass
-class Reacher:
-    """Makes operations that reach what is missing; ``ids`` gives ids of nodes of a type.
+class TargetedOperations:
+    """A maker of operations that reach the ``missing`` coordinates.
 
-    ``cursor`` gives a cursor of a list in the order of ids.
+    ``ids`` returns ids of nodes of a type, ``cursor`` a cursor of a list in the order of ids.
     """
 
     schema: GraphQLSchema
@@ -90,7 +90,7 @@ class Reacher:
                 yield name, one
 
     def _find_ways(self) -> None:
-        """Find the shortest way from the root to each type: fields, each of a type."""
+        """Find the shortest path of fields from the root to each type."""
         self._ways = {"Query": ()}
         waiting = deque(["Query"])
         while waiting:
@@ -112,7 +112,7 @@ class Reacher:
         return [named] if isinstance(named, GraphQLObjectType) else []
 
     def _find_uses(self) -> None:
-        """Find for each input type an argument that takes it, near and through few fields."""
+        """Find the nearest argument that takes each input type."""
         waiting: deque[tuple[str, Use]] = deque()
         for name, of in sorted(self._composites(), key=lambda one: len(self._ways[one[0]])):
             for key, one in of.fields.items():
@@ -171,10 +171,10 @@ class Reacher:
                 elif _is_needed(one, name):
                     given[name] = self._sample(name, definition.type, one, ())
             if key == HITS:
-                # Hits are compared in no order, so each has to say which node it is of.
+                # Hits are compared in any order, so each has to name its node.
                 selection = f"{HITS} {{ {selection} node {{ id }} }}"
             else:
-                selection = f"{self._alias()}: {key}{_written(given)} {{ {selection} }}"
+                selection = f"{self._alias()}: {key}{_write_arguments(given)} {{ {selection} }}"
             target = parent
         return selection
 
@@ -201,7 +201,7 @@ class Reacher:
                     selected.append(self._asked(of, key, wanted))
             if key != name and f"{of.name}.{key}" in self.missing and not of.fields[key].args:
                 selected.append(self._asked(of, key, ()))
-            if len(selected) >= AT_ONCE:
+            if len(selected) >= TOGETHER:
                 break
         return " ".join(selected)
 
@@ -220,7 +220,7 @@ class Reacher:
         if not isinstance(taken, GraphQLInputObjectType) or not taken.name.endswith(ONE_KEY):
             return []
         names = [key for key in taken.fields if f"{taken.name}.{key}" in self.missing]
-        return [key for key in names if key != name][: AT_ONCE - 1]
+        return [key for key in names if key != name][: TOGETHER - 1]
 
     def _asked(
         self,
@@ -240,10 +240,10 @@ class Reacher:
         if {"after", "before"} & set(given):
             given.pop("orderBy", None)
         called = "" if of.name.startswith("Search") else f"{self._alias()}: "
-        return f"{called}{name}{_written(given)}{self._below(one.type)}"
+        return f"{called}{name}{_write_arguments(given)}{self._below(one.type)}"
 
     def _below(self, of: GraphQLOutputType) -> str:
-        """Return what to select of a field's value, little but telling."""
+        """Return a short selection of a field's value that identifies it."""
         named = get_named_type(of)
         if isinstance(named, GraphQLUnionType):
             return f" {{ {' '.join(f'... on {one.name} {{ id }}' for one in named.types)} }}"
@@ -311,7 +311,7 @@ class Reacher:
             for one in named.fields
             if f"{named.name}.{one}" in self.missing and one not in {name, "and", "or", "not"}
         }
-        some = dict(list(others.items())[: AT_ONCE - 1])
+        some = dict(list(others.items())[: TOGETHER - 1])
         if "or" not in named.fields or not some:
             return {name: value} | some
         return {"or": [{name: value}, *({one: given} for one, given in some.items())]}
@@ -334,12 +334,12 @@ def _is_needed(taker: GraphQLField, argument: str) -> bool:
     return pages or str(taker.args[argument].type).endswith("!")
 
 
-def _written(given: dict[str, Any]) -> str:
+def _write_arguments(given: dict[str, Any]) -> str:
     if not given:
         return ""
     return f"({', '.join(f'{name}: {literal(value)}' for name, value in given.items())})"
 
 
-def pretty(operation: Operation) -> str:
-    """Return an operation as a person would read it."""
+def format_operation(operation: Operation) -> str:
+    """Return an operation formatted for a reader."""
     return print_ast(parse(operation.document)) + json.dumps(operation.variables)

@@ -1,4 +1,4 @@
-"""A database that notes what it is asked."""
+"""A database that records the queries it runs."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from service.query.operation import Query
 from service.settings import Settings
 
 
-class Noting(Database):
-    """Notes what is asked; asks it all the same."""
+class RecordingDatabase(Database):
+    """A database that records its queries in ``asked``, and runs them."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
