@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from graph_seed.checking.expand import Draft, guess_key, kind_advice
-from graph_seed.checking.parse_values import Reader, key_advice
+from graph_seed.checking.parse_values import ValueReader, key_advice
 from graph_seed.checking.record_schema import record_schema, target_types
 from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place, Reference
@@ -30,7 +30,7 @@ class References:
     ) -> None:
         self._vocabulary = vocabulary
         self._report = report
-        self._reader = Reader(report)
+        self._reader = ValueReader(report)
         self._own = own
         self._uses = set(uses)
         self._everywhere = everywhere
