@@ -75,7 +75,7 @@ def with_durations(monkeypatch: pytest.MonkeyPatch) -> Vocabulary:
     monkeypatch.setitem(
         in_facts.VALUE_TYPES,
         DURATION,
-        in_facts.ValueType(
+        in_facts.FactValueType(
             parse_duration,
             lambda value: isinstance(value, str) and bool(days_of(value)),
             {"type": "string"},

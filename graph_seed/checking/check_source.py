@@ -5,7 +5,7 @@ from graph_seed.checking.countries import bundled_ids
 from graph_seed.checking.cycles import Step
 from graph_seed.checking.defaults import apply_defaults
 from graph_seed.checking.expand import Draft, Expander, guess_key, kind_advice
-from graph_seed.checking.parse_values import Reader, key_advice
+from graph_seed.checking.parse_values import ValueReader, key_advice
 from graph_seed.checking.record_schema import record_schema, recorded_types
 from graph_seed.checking.references import References
 from graph_seed.checking.validate import violations
@@ -41,7 +41,7 @@ class SourceCheck:
         self._section = section
         self._report, self._warn, self._not_cited = report, warn, not_cited
         self._type = vocabulary.by_kind[rules.SOURCE]
-        self._reader = Reader(report)
+        self._reader = ValueReader(report)
         written = section.source.fields.get(ID)
         self.id = one_form((written.text if written else None) or "")
         self.place: Place = written.place if written else section.source.place

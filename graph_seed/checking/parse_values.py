@@ -18,7 +18,7 @@ _CANONICAL = {rules.UNIT: parse_unit, rules.PER: parse_per}
 """How texts that have one spelling each are read, by property."""
 
 
-class Reader:
+class ValueReader:
     """Reads values, and says what is wrong with them."""
 
     def __init__(self, report: Report) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from graph_seed.checking.expand import Draft, guess_key, kind_advice
-from graph_seed.checking.parse_values import Reader, key_advice
+from graph_seed.checking.parse_values import ValueReader, key_advice
 from graph_seed.checking.record_schema import record_schema, target_types
 from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place, Reference
@@ -30,7 +30,7 @@ class References:
     ) -> None:
         self._vocabulary = vocabulary
         self._report = report
-        self._reader = Reader(report)
+        self._reader = ValueReader(report)
         self._own = own
         self._uses = set(uses)
         self._everywhere = everywhere
@@ -94,15 +94,15 @@ class References:
             message = f"{quoted(text)} is not a key; {link.name} leads to {self._kinds(link)}"
             key = guess_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
-            advice = known or self._says_advice(link, draft)
+            advice = known or self._hint_text_under_states(link, draft)
             self._report(written.place, "NOT_AN_ID", message + advice)
             return None
         if ":" in text:
             return self._id(text, written.place, link)
         return self._key(text, written, link, draft)
 
-    def _says_advice(self, link: Link, draft: Draft) -> str:
-        """Return where words belong that stand at ``states:``, which leads to figures."""
+    def _hint_text_under_states(self, link: Link, draft: Draft) -> str:
+        """Return the names that take text, as a hint for text under ``states:`` (figures)."""
         node = draft.type
         verb = node.verb
         words = node.properties[verb.enumeration].enumeration if verb else None
@@ -135,7 +135,7 @@ class References:
         advice = (
             advice
             or self._hints.nearest(text, self._keys(link))
-            or self._says_advice(link, draft)
+            or self._hint_text_under_states(link, draft)
             or f"; {_WHOLE_ID}"
         )
         self._report(written.place, "UNKNOWN_ID", message + advice)

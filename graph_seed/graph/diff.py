@@ -9,7 +9,7 @@ from graph_seed.graph.writer import Change, ChangedStanding
 from graph_seed.problems import AbsentIds, LoadError, listed
 from graph_seed.records import Place
 from graph_seed.state.desired_state import GraphState
-from graph_seed.state.elements import Node, RelationshipKey, Relationships
+from graph_seed.state.elements import GraphNode, RelationshipKey, Relationships
 from schema import rules
 from schema.model import NodeType
 from schema.names import AS_WRITTEN, DIGEST, ID, RECORDED_IN
@@ -30,11 +30,11 @@ class Difference:
     def _count(self, column: str, node_id: str, names: Iterable[str]) -> None:
         self.owners.get(node_id, self.report).count(column, names)
 
-    def created(self) -> list[Node]:
+    def created(self) -> list[GraphNode]:
         """Return the nodes that are new."""
         return [n for i, n in self.desired.nodes.items() if i not in self.current.nodes]
 
-    def expired(self) -> list[Node]:
+    def expired(self) -> list[GraphNode]:
         """Return the nodes that expire."""
         return [n for i, n in self.current.nodes.items() if i not in self.desired.nodes]
 
@@ -52,7 +52,7 @@ class Difference:
         """
         gone = {node.id for node in self.expired()}
         ends = {end for key in self.desired.relationships for end in (key.start, key.end)} | used
-        types = store.labels(ends - set(self.desired.nodes))
+        types = store.node_types(ends - set(self.desired.nodes))
         types |= {i: node.type for i, node in self.desired.nodes.items()}
         there = set(types) - gone
         named = {end for key in self.desired.given for end in (key.start, key.end)} | used

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from graph_seed.graph.versions import Run
 from graph_seed.problems import nearest
 from graph_seed.state.desired_state import symmetric_types
-from graph_seed.state.elements import Node, RelationshipKey
+from graph_seed.state.elements import GraphNode, RelationshipKey
 from graph_seed.values import fold
 from graph_seed.values.words import terms_in
 from schema import rules
@@ -41,7 +41,7 @@ Named = tuple[str, Sequence[str]]
 def find_hints(
     run: Run,
     vocabulary: Vocabulary,
-    created: Mapping[str, Iterable[Node]],
+    created: Mapping[str, Iterable[GraphNode]],
     relationships: Iterable[RelationshipKey],
     expired: Set[str] = frozenset(),
 ) -> dict[str, list[str]]:
@@ -72,7 +72,7 @@ def find_hints(
     return found
 
 
-def _named(nodes: Iterable[Node]) -> dict[str, list[Named]]:
+def _named(nodes: Iterable[GraphNode]) -> dict[str, list[Named]]:
     """Return the names of those nodes that are entities and not anonymous, by label."""
     found: dict[str, list[Named]] = defaultdict(list)
     for node in nodes:

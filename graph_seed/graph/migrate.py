@@ -16,7 +16,7 @@ from graph_seed.graph.versions import Run
 from graph_seed.problems import LoadError
 from graph_seed.state.desired_state import description_type
 from graph_seed.state.elements import (
-    Node,
+    GraphNode,
     add_name_words,
     edge_properties,
     relationship_of,
@@ -137,7 +137,7 @@ def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabular
             def of_node(
                 held: Mapping[str, object], ends: Iterable[str], node: NodeType = node
             ) -> Mapping[str, object]:
-                made = Node(node, to_properties(node, str(held[ID]), held))
+                made = GraphNode(node, to_properties(node, str(held[ID]), held))
                 return add_name_words(made, ends).properties
 
             declared = node.properties.values()

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Literal
 
 from graph_seed.state.desired_state import GraphState
-from graph_seed.state.elements import Node
+from graph_seed.state.elements import GraphNode
 from graph_seed.state.shared_entities import SharedEntity
 from schema import rules
 from schema.model import Link, NodeType
@@ -74,7 +74,7 @@ def node_changes(
     return found
 
 
-def _values(old: Node | None, new: Node | None) -> dict[str, tuple[object, object]]:
+def _values(old: GraphNode | None, new: GraphNode | None) -> dict[str, tuple[object, object]]:
     """Return the values of a node that differ.
 
     Attached texts are outside of history; the standing of a fact is computed after the load.

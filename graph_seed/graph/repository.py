@@ -13,7 +13,7 @@ from neo4j.exceptions import Neo4jError
 
 from graph_seed.problems import LoadError, refused_by_database
 from graph_seed.state.desired_state import DescriptionsByEntity, description_type, symmetric_types
-from graph_seed.state.elements import Node, RelationshipKey, Relationships
+from graph_seed.state.elements import GraphNode, RelationshipKey, Relationships
 from graph_seed.state.entity_merge import Description, parse_relationships, resolve_ids
 from schema import rules
 from schema.model import NodeType
@@ -91,8 +91,8 @@ class Repository:
         (row,) = self.run(f"MATCH ()-[r:{self._merged}]->() RETURN count(r) AS n")
         return bool(row["n"])
 
-    def labels(self, ids: Iterable[str]) -> dict[str, NodeType]:
-        """Return the types of live nodes by id."""
+    def node_types(self, ids: Iterable[str]) -> dict[str, NodeType]:
+        """Return the types of live nodes by id; other ids are left out."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
         )
@@ -106,7 +106,7 @@ class Repository:
             raise LoadError("UNDECLARED", message)
         return found
 
-    def own_nodes(self, sources: Collection[str]) -> dict[str, Node]:
+    def own_nodes(self, sources: Collection[str]) -> dict[str, GraphNode]:
         """Return the nodes that belong to sources: the sources, their passages and facts, by id."""
         kinds = self._vocabulary.by_kind
         part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
@@ -114,7 +114,7 @@ class Repository:
         fact = self._vocabulary.nodes[FACT].label
         itself = f"{kinds[rules.SOURCE].label} {{{ID}: id}}"
         passage = kinds[rules.PASSAGE].label
-        found: dict[str, Node] = {}
+        found: dict[str, GraphNode] = {}
         for pattern in (
             f"(n:{itself})",
             f"(:{itself})<-[:{part_of}]-(n:{passage})",
@@ -125,7 +125,7 @@ class Repository:
                 "RETURN labels(n) AS l, properties(n) AS p"
             )
             for row in self.run_each(text, sources):
-                node = Node(self._type(row["l"]), to_native(row["p"]))
+                node = GraphNode(self._type(row["l"]), to_native(row["p"]))
                 found[node.id] = node
         return found
 
@@ -134,14 +134,14 @@ class Repository:
         found = self._vocabulary.links(self._vocabulary.by_kind[kind])[link].relationship
         return found.type if found else ""
 
-    def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
+    def nodes(self, ids: Iterable[str]) -> dict[str, GraphNode]:
         """Return live nodes by id."""
         rows = self.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
             "RETURN labels(n) AS l, properties(n) AS p",
             ids,
         )
-        return {row["p"][ID]: Node(self._type(row["l"]), to_native(row["p"])) for row in rows}
+        return {row["p"][ID]: GraphNode(self._type(row["l"]), to_native(row["p"])) for row in rows}
 
     def relationships(
         self, sources: Collection[str], owned: Iterable[str], entities: Iterable[str]

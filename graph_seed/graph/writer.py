@@ -12,7 +12,7 @@ from typing import NamedTuple
 from graph_seed.graph import versions
 from graph_seed.graph.creation import Creation, create
 from graph_seed.graph.repository import Repository
-from graph_seed.state.elements import Node, Properties, RelationshipKey, Relationships
+from graph_seed.state.elements import GraphNode, Properties, RelationshipKey, Relationships
 from graph_seed.state.supersession import standing_for, supersedes_of
 from schema import rules
 from schema.model import NodeType
@@ -29,7 +29,7 @@ class VersionChanges:
 
     new: Creation
     changed: Sequence[Change] = ()
-    expired: Sequence[Node] = ()
+    expired: Sequence[GraphNode] = ()
     ended: Sequence[RelationshipKey] = ()
 
     @property
@@ -85,7 +85,7 @@ class GraphWriter:
                 v=version,
             )
 
-    def _expire(self, version: int, nodes: Iterable[Node]) -> None:
+    def _expire(self, version: int, nodes: Iterable[GraphNode]) -> None:
         """End nodes; they keep their properties, but for attached texts."""
         grouped: dict[NodeType, list[str]] = defaultdict(list)
         for node in nodes:

@@ -36,7 +36,7 @@ def check_against(
         store = Repository(transaction, vocabulary)
         resolve = store.merged_ids({*entities, *uses})
         said = store.descriptions({resolve.get(one, one) for one in entities}, but=sources)
-        there = store.labels({resolve.get(one, one) for one in uses})
+        there = store.node_types({resolve.get(one, one) for one in uses})
         with closing(_ids_of(vocabulary, given)) as ids:
             links = list(find_link_conflicts(store, vocabulary, ids, merged=store.has_merged()))
     found = Elsewhere(problems=links)

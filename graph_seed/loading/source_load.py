@@ -22,7 +22,7 @@ from graph_seed.state.desired_state import (
     desired_state,
     symmetric_neighbors,
 )
-from graph_seed.state.elements import Node, elements_of
+from graph_seed.state.elements import GraphNode, elements_of
 from graph_seed.state.index_limits import refuse_oversized
 from graph_seed.state.shared_entities import SaidBySource
 from graph_seed.values.problem import quoted
@@ -87,7 +87,7 @@ class LoadUnit:
         self._reports = {work.source: work.report for work in works}
         self.defined: dict[str, SaidBySource] = {}
         """The entities that these sources define, with the descriptions of all sources."""
-        self.created: list[Node] = []
+        self.created: list[GraphNode] = []
         """The nodes that are new."""
         self.places: dict[str, Place] = {}
         """Where the last of these sources defines an entity."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from graph_seed.records import Facts
 from graph_seed.state.elements import (
-    Node,
+    GraphNode,
     RelationshipKey,
     Relationships,
     add_name_words,
@@ -39,7 +39,7 @@ class GraphState:
     for each value that sources give differently, by the entity's id.
     """
 
-    nodes: dict[str, Node] = field(default_factory=dict)
+    nodes: dict[str, GraphNode] = field(default_factory=dict)
     relationships: Relationships = field(default_factory=dict)
     given: set[RelationshipKey] = field(default_factory=set)
     differing: dict[str, list[str]] = field(default_factory=dict)

@@ -33,7 +33,7 @@ Relationships = dict[RelationshipKey, dict[str, object]]
 
 
 @dataclass(slots=True)
-class Node:
+class GraphNode:
     """A node: its type and its properties as they are stored, the id included."""
 
     type: NodeType
@@ -55,7 +55,7 @@ class Elements:
     """Each with its type and the ids of its ends."""
 
 
-def elements_of(nodes: Iterable[Node], relationships: Relationships) -> Elements:
+def elements_of(nodes: Iterable[GraphNode], relationships: Relationships) -> Elements:
     """Return nodes and relationships as elements that can be created."""
     return Elements(
         [(node.type.label, node.properties) for node in nodes],
@@ -101,7 +101,7 @@ def exact_numbers(node_type: NodeType, computed: ComputedField) -> list[str]:
     return [n for n in computed.needs if node_type.properties[n].scalar.derives(NUMBER)]
 
 
-def add_name_words(node: Node, ends: Iterable[str]) -> Node:
+def add_name_words(node: GraphNode, ends: Iterable[str]) -> GraphNode:
     """Add to a node the entities by whose names it is found, as words that no text has.
 
     Each of these words is an entity's id, which never changes: an entity can be renamed without a
@@ -135,15 +135,15 @@ def derived_columns(prop: Property, value: object, values: Values) -> dict[str, 
     return columns
 
 
-def node_from_record(record: Record) -> Node:
+def node_from_record(record: Record) -> GraphNode:
     """Return the node of a source or a fact."""
     properties = to_properties(record.type, record.id, record.values)
     properties[DIGEST] = record.digest
-    return Node(record.type, properties)
+    return GraphNode(record.type, properties)
 
 
 def naming_entities(
-    vocabulary: Vocabulary, node: Node | Record, relationships: Iterable[RelationshipKey]
+    vocabulary: Vocabulary, node: GraphNode | Record, relationships: Iterable[RelationshipKey]
 ) -> list[str]:
     """Return the ids of the entities by whose names a node with these relationships is found."""
     kinds, named = _naming(vocabulary, node.type)
@@ -169,10 +169,10 @@ def passage_id(source: str, cited: Citation) -> str:
 _OF_CITATION = {field.name: camel(field.name) for field in fields(Citation)}
 
 
-def passage_node(passage_type: NodeType, source: str, cited: Citation) -> Node:
+def passage_node(passage_type: NodeType, source: str, cited: Citation) -> GraphNode:
     """Return the node of a passage."""
     values = {name: getattr(cited, attribute) for attribute, name in _OF_CITATION.items()}
-    return Node(passage_type, to_properties(passage_type, passage_id(source, cited), values))
+    return GraphNode(passage_type, to_properties(passage_type, passage_id(source, cited), values))
 
 
 def relationships_of(vocabulary: Vocabulary, record: Record) -> Relationships:

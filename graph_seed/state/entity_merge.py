@@ -11,7 +11,7 @@ from functools import cache
 import orjson
 
 from graph_seed.state.elements import (
-    Node,
+    GraphNode,
     RelationshipKey,
     Relationships,
     edge_properties,
@@ -94,7 +94,7 @@ def sort_by_publication(descriptions: Iterable[Description]) -> list[Description
 
 def merge_descriptions(
     vocabulary: Vocabulary, node_id: str, descriptions: Iterable[Description]
-) -> tuple[Node, Relationships, list[str]]:
+) -> tuple[GraphNode, Relationships, list[str]]:
     """Merge all descriptions of an entity.
 
     Lists are united. Of single values, and of links to one, that of the source published first is
@@ -106,7 +106,7 @@ def merge_descriptions(
     values |= _variants(node_type, values, ordered)
     relationships, others = _relationships(vocabulary, node_type, node_id, ordered)
     return (
-        Node(node_type, to_properties(node_type, node_id, values)),
+        GraphNode(node_type, to_properties(node_type, node_id, values)),
         relationships,
         differences + others,
     )

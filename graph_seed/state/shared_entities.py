@@ -79,7 +79,7 @@ def shared_problem(shared: SharedEntity, place: Place, *, strict: bool) -> Probl
 
 
 def definitions_by_entity(given: Iterable[Facts]) -> dict[str, SaidBySource]:
-    """Return what each source's records say of the entities that they define."""
+    """Group the records that define entities by the entity's id and by their source."""
     found: dict[str, SaidBySource] = {}
     for facts in given:
         for record in facts.entities:

@@ -124,7 +124,7 @@ class _Measured:
                 return self._range(comparator, low, high, left)
         if between:
             raise UnreadableAmount(f"'{between[1]}' begins a range, which has two numbers")
-        comparator, rest = _comparator_behind(comparator, text[low.end :])
+        comparator, rest = _split_trailing_comparator(comparator, text[low.end :])
         unit, per, power = self._parse_unit(rest, low)
         value = _canonical(low.worth(), power)
         scale = low.scale.power if low.scale else None
@@ -152,7 +152,7 @@ class _Measured:
             raise UnreadableAmount("a range stands alone, or with about")
         if high.money is None and low.money:
             high = replace(high, money=low.money, sign=low.sign)
-        comparator, rest = _comparator_behind(comparator, self._text[high.end :])
+        comparator, rest = _split_trailing_comparator(comparator, self._text[high.end :])
         unit, per, power = self._parse_unit(rest, high)
         low_power = power
         if left or (low.money and low.money != high.money):
@@ -281,8 +281,8 @@ def _comparator(text: str) -> tuple[str, int]:
     return str(found.lastgroup), found.end()
 
 
-def _comparator_behind(comparator: str, rest: str) -> tuple[str, str]:
-    """Return the comparator, which may stand behind the number or the unit, and the rest."""
+def _split_trailing_comparator(comparator: str, rest: str) -> tuple[str, str]:
+    """Split off a comparator that follows (``or more``, ``+``); without one, keep the one given."""
     found = _BEHIND.search(rest)
     if not found:
         return comparator, rest

@@ -117,13 +117,13 @@ def number_readings(text: str) -> list[Decimal]:
     return list(dict.fromkeys(found))
 
 
-def fraction_worth(text: str) -> Decimal:
-    """Return what a fraction of one character is, or 0 for an empty text."""
+def fraction_value(text: str) -> Decimal:
+    """Return the value of a vulgar fraction such as ``½``, or 0 for an empty text."""
     return Decimal(str(unicodedata.numeric(text))) if text else Decimal(0)
 
 
-def word_worth(found: re.Match[str]) -> Decimal:
-    """Return the number that a match of ``NUMBER_WORD`` is."""
+def number_word_value(found: re.Match[str]) -> Decimal:
+    """Return the value of a match of ``NUMBER_WORD``."""
     if found["alone"]:
         return Decimal("0.5")
     words = (found["tens"], found["ones"], found["small"])

@@ -13,9 +13,9 @@ from graph_seed.values.numerals import (
     FRACTIONS,
     NUMBER_WORD,
     Notation,
-    fraction_worth,
+    fraction_value,
+    number_word_value,
     parse_digits,
-    word_worth,
 )
 from graph_seed.values.problem import UnreadableAmount
 from graph_seed.values.scales import (
@@ -150,15 +150,15 @@ def _number(text: str, pos: int, notation: Notation) -> tuple[Decimal | None, in
             why = f"'{found[0]}{ordinal[0]}' is a rank"
             raise UnreadableAmount(why, (text, f"{text[: found.end()]} rank"))
         if fraction := _FRACTION.match(text, found.end()):
-            number += fraction_worth(fraction[1])
+            number += fraction_value(fraction[1])
             return number, fraction.end()
         _refuse_endless(text, found.end())
         return number, found.end()
     if fraction := _FRACTION.match(text, pos):
-        return fraction_worth(fraction[1]), fraction.end()
+        return fraction_value(fraction[1]), fraction.end()
     _refuse_endless(text, pos)
     if word := NUMBER_WORD.match(text, pos):
-        worth = word_worth(word)
+        worth = number_word_value(word)
         if worth:
             digits = f"{text[:pos]}{worth:f}{text[word.end() :]}"
             raise UnreadableAmount("write the number in digits", (text, digits), lead=": ")

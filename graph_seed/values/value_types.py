@@ -27,7 +27,7 @@ _PLAIN = ["string", "number", "boolean"]
 
 
 @dataclass(frozen=True, slots=True)
-class ValueType:
+class FactValueType:
     """How facts hold the values of one scalar."""
 
     parse: Callable[[str], str | int | bool]
@@ -48,7 +48,7 @@ class ValueType:
     """Returns the columns beside one value, given its property's name; None values are left out."""
 
 
-def _whole(bits: int) -> ValueType:
+def _whole(bits: int) -> FactValueType:
     limit: int = 2 ** (bits - 1)
 
     def parse(text: str) -> int:
@@ -66,7 +66,9 @@ def _whole(bits: int) -> ValueType:
     def accepts(value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
 
-    return ValueType(parse, accepts, {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+$"})
+    return FactValueType(
+        parse, accepts, {"type": ["integer", "string"], "pattern": r"^[+-]?[0-9]+$"}
+    )
 
 
 def _parse_boolean(text: str) -> bool:
@@ -108,24 +110,24 @@ def _moment(value: object) -> object:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-_TEXT = ValueType(_parse_text, _is_text, {"type": _PLAIN}, normalize=one_form_of)
-VALUE_TYPES: Mapping[Scalar, ValueType] = {
+_TEXT = FactValueType(_parse_text, _is_text, {"type": _PLAIN}, normalize=one_form_of)
+VALUE_TYPES: Mapping[Scalar, FactValueType] = {
     scalars.TEXT: _TEXT,
     scalars.TOKEN: _TEXT,
     scalars.INT: _whole(32),
     scalars.LONG: _whole(64),
-    scalars.BOOLEAN: ValueType(
+    scalars.BOOLEAN: FactValueType(
         _parse_boolean,
         lambda value: isinstance(value, bool),
         {"enum": [True, False, "true", "false"]},
     ),
-    scalars.DECIMAL: ValueType(
+    scalars.DECIMAL: FactValueType(
         _parse_number,
         _text_that(lambda text: canonical_decimal(text) == text),
         {"type": ["number", "string"]},
         derive=_number,
     ),
-    scalars.EDTF: ValueType(
+    scalars.EDTF: FactValueType(
         lambda text: parse_edtf(text).edtf,
         _text_that(lambda text: parse_edtf(text).edtf == text),
         {"type": ["string", "integer"], "pattern": r"^[^,]+$"},
@@ -133,13 +135,13 @@ VALUE_TYPES: Mapping[Scalar, ValueType] = {
         noun="a date that begins with [",
         derive=_bounds,
     ),
-    scalars.DATE: ValueType(
+    scalars.DATE: FactValueType(
         lambda text: parse_date(text).isoformat(),
         _text_that(lambda text: bool(parse_date(text))),
         {"type": "string"},
         to_stored=_day,
     ),
-    scalars.DATE_TIME: ValueType(
+    scalars.DATE_TIME: FactValueType(
         lambda text: parse_datetime(text).isoformat(),
         _text_that(lambda text: bool(parse_datetime(text))),
         {"type": "string"},
@@ -148,6 +150,6 @@ VALUE_TYPES: Mapping[Scalar, ValueType] = {
 }
 
 
-def value_type(prop: Property) -> ValueType:
-    """Return how facts hold the values of a property that is no enumeration."""
+def value_type(prop: Property) -> FactValueType:
+    """Return the value type of a property without an enumeration: parsing, storage, JSON Schema."""
     return VALUE_TYPES[prop.scalar]

@@ -170,5 +170,5 @@ class Page:
 
     @property
     def one_more(self) -> Parameter[int]:
-        """One more than the size, to see whether the list goes on."""
+        """The page size plus one: a limit that shows whether there is a next page."""
         return Parameter(self.size.source, lambda value: self.size.convert(value) + 1)

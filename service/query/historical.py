@@ -123,10 +123,10 @@ class HistoricalReader(Reader):
         )
 
     def full_text(self, node: str, lucene: str, limit: str, words: Callable[[], str]) -> str:
-        """Return the clause that finds existing and expired nodes, each ranked by itself alone.
+        """Return the full-text search clause over live and expired nodes.
 
-        Lucene's score depends on the rest of the graph, which has changed: here it is the number of
-        words that are found, whole or as beginnings.
+        Lucene's score depends on the rest of the index, which has changed since the version that
+        is read: here the score is the number of words that match, exactly or as a prefix.
         """
         state = _state(node)
         found = f"YIELD node AS {state} WHERE"

@@ -330,5 +330,5 @@ def _is_outside(time: ValidTime, period: ValidPeriod | None, read: Callable[[str
 
 
 def _far_end(ends: EndpointTypes, link: Link) -> NodeType:
-    """Return the end that a link leads to."""
+    """Return the node type at the end that a link leads to, given its direction."""
     return ends.end if link.outgoing else ends.start

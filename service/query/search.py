@@ -81,7 +81,7 @@ class Search:
     fields: tuple["TypeName | Hits | Counts", ...]
 
     def root_column(self, emitter: Emitter) -> Cypher:
-        """Return a list of hits and of counts, in the order in which they are selected."""
+        """Return the Cypher list of this root field: its hits and counts, in the order selected."""
         columns: list[CypherPart] = []
         for part in self.fields:
             if isinstance(part, TypeName):

@@ -174,7 +174,7 @@ VALUE_TYPES: Mapping[Scalar, ValueType] = {
 
 
 def value_type(prop: Property) -> ValueType:
-    """Return how queries treat the values of a property."""
+    """Return the value type of a property: its operators, order and aggregates."""
     return VALUE_TYPES[prop.scalar]
 
 

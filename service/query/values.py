@@ -25,7 +25,7 @@ class Value:
     raw: bool = False
 
     def column(self, emitter: Emitter, node: str) -> Cypher:
-        """Return the property."""
+        """Return the Cypher expression of the property."""
         return Cypher(emitter.reader.prop(node, self.prop.name))
 
     def decoder(self, vocabulary: Vocabulary) -> Decode:  # noqa: ARG002

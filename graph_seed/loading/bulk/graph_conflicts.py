@@ -79,7 +79,7 @@ def record_dropped(
     """Note in ``ids`` what the graph holds of the files' sources and none defines any more."""
     rows = ids.rows.execute("SELECT id FROM source")
     while some := [one for (one,) in rows.fetchmany(AT_ONCE)]:
-        there = list(store.labels(some))
+        there = list(store.node_types(some))
         for start in range(0, len(there), SOURCES_AT_ONCE):
             held = store.run_each(_held(store, vocabulary), there[start : start + SOURCES_AT_ONCE])
             ids.drop((name, row["id"]) for row in held for name in row["held"])

@@ -21,7 +21,13 @@ from graph_seed.state.desired_state import (
     description_type,
     symmetric_types,
 )
-from graph_seed.state.elements import Elements, Node, RelationshipKey, Relationships, elements_of
+from graph_seed.state.elements import (
+    Elements,
+    GraphNode,
+    RelationshipKey,
+    Relationships,
+    elements_of,
+)
 from graph_seed.state.entity_merge import (
     Description,
     merge_descriptions,
@@ -40,10 +46,10 @@ MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class MergedEntity:
     """An entity in the graph, with its different descriptions."""
 
-    node: Node
+    node: GraphNode
     relationships: Relationships
     said: list[Description]
 
@@ -53,14 +59,14 @@ class EntityCache:
 
     def __init__(self) -> None:
         self._version = 0
-        self._entities: OrderedDict[str, Entity] = OrderedDict()
+        self._entities: OrderedDict[str, MergedEntity] = OrderedDict()
         self._said = 0
 
-    def at(self, version: int) -> Mapping[str, Entity]:
+    def at(self, version: int) -> Mapping[str, MergedEntity]:
         """Return the entities known at a version: none if another load wrote since."""
         return self._entities if version == self._version else {}
 
-    def put(self, version: int, entities: Mapping[str, Entity]) -> None:
+    def put(self, version: int, entities: Mapping[str, MergedEntity]) -> None:
         """Keep the entities that a batch wrote, and the version that it made."""
         if version != self._version + 1:
             self._entities.clear()
@@ -91,12 +97,12 @@ class MergedShared:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     """Changed and expired elements, by label and type. Relationships that end and are created
     again count as changed: they are subtracted from the recorded ones."""
-    entities: dict[str, Entity] = field(default_factory=dict)
+    entities: dict[str, MergedEntity] = field(default_factory=dict)
     """The shared entities after the batch."""
 
 
 def shared_entities(sources: Iterable[SpooledSource], existing: Container[str]) -> set[str]:
-    """Return the entities that several of these sources describe, or that exist already."""
+    """Return the ids of entities of several sources, or of one and in the graph already."""
     times = Counter(entity for one in sources for entity in one.descriptions)
     return {entity for entity, count in times.items() if count > 1 or entity in existing}
 
@@ -114,7 +120,7 @@ class SharedEntityMerger:
         self,
         sources: Sequence[SpooledSource],
         existing: Container[str],
-        known: Mapping[str, Entity],
+        known: Mapping[str, MergedEntity],
     ) -> MergedShared:
         """Merge the entities that new sources share, with one another or with the graph.
 
@@ -132,10 +138,10 @@ class SharedEntityMerger:
         for entity, one in before.items():
             held.nodes[entity] = one.node
             held.relationships |= one.relationships
-        after: dict[str, Entity] = {}
+        after: dict[str, MergedEntity] = {}
         for entity, said in self._said(sources, shared, before).items():
             node, relationships, _ = merge_descriptions(self._vocabulary, entity, said)
-            after[entity] = Entity(node, relationships, said)
+            after[entity] = MergedEntity(node, relationships, said)
             wanted.nodes[entity] = node
             wanted.relationships |= relationships
         report = LoadReport("")
@@ -157,10 +163,10 @@ class SharedEntityMerger:
             )
         return found
 
-    def _read_entities(self, ids: Sequence[str]) -> dict[str, Entity]:
+    def _read_entities(self, ids: Sequence[str]) -> dict[str, MergedEntity]:
         """Read entities from the graph, by id; ids that do not exist are left out."""
         nodes = self._store.nodes(ids)
-        found = {one: Entity(node, {}, []) for one, node in nodes.items()}
+        found = {one: MergedEntity(node, {}, []) for one, node in nodes.items()}
         for key, values in self._relationships(ids).items():
             found[key.start].relationships[key] = values
         source = self._vocabulary.by_kind[rules.SOURCE].label
@@ -205,7 +211,10 @@ class SharedEntityMerger:
         return {RelationshipKey(row["t"], row["id"], row["b"]): to_native(row["p"]) for row in rows}
 
     def _said(
-        self, sources: Sequence[SpooledSource], shared: Container[str], before: Mapping[str, Entity]
+        self,
+        sources: Sequence[SpooledSource],
+        shared: Container[str],
+        before: Mapping[str, MergedEntity],
     ) -> DescriptionsByEntity:
         """Return the different descriptions of shared entities, in graph and sources."""
         found: DescriptionsByEntity = {entity: list(one.said) for entity, one in before.items()}

@@ -71,11 +71,11 @@ class Document:
         return self._collect([self.operation.selection_set], query)
 
     def fields(self, asked: CollectedField, type_name: str) -> list[CollectedField]:
-        """Return the fields selected of a field's value, if that is of this object type."""
+        """Collect the subfields of a field that apply to an object of this type."""
         return self.fields_of([asked], type_name)
 
     def fields_of(self, asked: Iterable[CollectedField], type_name: str) -> list[CollectedField]:
-        """Return the merged fields selected of several fields' one value, if it is of this type."""
+        """Merge the subfields of fields with one value that apply to an object of this type."""
         found = self.schema.get_type(type_name)
         if not isinstance(found, GraphQLObjectType):
             raise TypeError(f"{type_name} is not an object type")

@@ -67,7 +67,7 @@ def group_order_name(node: NodeType) -> str:
 
 
 def having_name(node: NodeType) -> str:
-    """Return the name of the conditions on groups: ``StatementHaving``."""
+    """Return the name of the input type that filters groups of nodes: ``StatementHaving``."""
     return f"{node.label}Having"
 
 

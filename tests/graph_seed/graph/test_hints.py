@@ -8,7 +8,7 @@ from graph_seed import load
 from graph_seed.graph.hints import find_hints, suggest_id
 from graph_seed.graph.versions import Run
 from graph_seed.loading import transaction
-from graph_seed.state.elements import Node, to_properties
+from graph_seed.state.elements import GraphNode, to_properties
 from schema.domain import DOMAIN
 from tests.builders import facts, record
 from tests.conftest import DATABASE
@@ -56,7 +56,7 @@ def test_advice_on_an_id_reads_no_more_of_a_larger_graph(empty: neo4j.Driver) ->
 def test_hints_read_no_more_of_a_larger_graph(empty: neo4j.Driver) -> None:
     labels = ":".join(PERSON.labels)
     load(empty, facts("one", record("person:linda", name="Linda Hasenfratz")), database=DATABASE)
-    new = Node(PERSON, to_properties(PERSON, "person:new", {"name": "Linda Hasenfrats"}))
+    new = GraphNode(PERSON, to_properties(PERSON, "person:new", {"name": "Linda Hasenfrats"}))
     read: list[int] = []
     run = profiling(empty, read)
     for people in (100, 3000):

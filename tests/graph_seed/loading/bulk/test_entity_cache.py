@@ -3,17 +3,17 @@
 import pytest
 
 from graph_seed.loading.bulk import merge_shared
-from graph_seed.loading.bulk.merge_shared import Entity, EntityCache
-from graph_seed.state.elements import Node
+from graph_seed.loading.bulk.merge_shared import EntityCache, MergedEntity
+from graph_seed.state.elements import GraphNode
 from graph_seed.state.entity_merge import Description
 from schema.domain import DOMAIN
 
 PERSON = DOMAIN.nodes["Person"]
 
 
-def entity(said: int) -> Entity:
+def entity(said: int) -> MergedEntity:
     descriptions = [Description(f"source:{n}", None, PERSON, {"name": n}) for n in range(said)]
-    return Entity(Node(PERSON, {"id": "person:ada"}), {}, descriptions)
+    return MergedEntity(GraphNode(PERSON, {"id": "person:ada"}), {}, descriptions)
 
 
 def test_what_another_wrote_makes_all_of_it_void() -> None:

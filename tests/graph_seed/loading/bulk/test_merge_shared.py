@@ -15,7 +15,7 @@ from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
 from graph_seed.loading.bulk.spool import spool_source
 from graph_seed.records import Facts, Place
-from graph_seed.state.elements import Node
+from graph_seed.state.elements import GraphNode
 from graph_seed.syntax.sections import RawSection
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
@@ -147,7 +147,7 @@ def test_what_all_describe_is_not_read_for_each_batch(
     read: list[str] = []
     nodes = Repository.nodes
 
-    def noted(self: Repository, ids: Iterable[str]) -> dict[str, Node]:
+    def noted(self: Repository, ids: Iterable[str]) -> dict[str, GraphNode]:
         found = nodes(self, ids)
         read.extend(found)
         return found
