@@ -107,7 +107,9 @@ def _read_property(cls: type, name: str, hint: object) -> Property:
         inherited_from=tuple(inherited_from[0].split(".")) if inherited_from else (),
         pattern=pattern,
         minimum=least[0] if least else None,
-        measure=next((_in_camel_case(extra) for extra in extras if isinstance(extra, Measure)), None),
+        measure=next(
+            (_in_camel_case(extra) for extra in extras if isinstance(extra, Measure)), None
+        ),
     )
 
 
