@@ -11,8 +11,8 @@ import neo4j
 
 from schema.domain import DOMAIN
 from schema.storage import FULL_TEXT
-from service.query.cursors import write_cursor
 from service.query.filters import OrderKey
+from service.query.ordering import write_cursor
 from service.query.snippets import lucene, lucene_words, names_per_word, query_words
 
 Variables = dict[str, object]

@@ -16,8 +16,11 @@ from schema import scalars
 from schema.model import Link, NodeType, Property
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregate_names, aggregated_properties
-from service.graphql.types.group_inputs import aggregate_properties
+from service.graphql.types.groups import (
+    aggregate_names,
+    aggregate_properties,
+    aggregated_properties,
+)
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.names import common_ancestor
 from service.query.groups import PARTS, has_parts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.db.database import Database
-from service.query.answer import Row
+from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
 

@@ -13,7 +13,7 @@ from graphql import parse, validate
 
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.cypher_layout import lay_out, without_whitespace

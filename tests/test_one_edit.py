@@ -18,7 +18,7 @@ from schema.nodes import Actor, Fact, Issue
 from schema.scalars import Edtf
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.conftest import DATABASE, clear

@@ -24,7 +24,7 @@ from schema.nodes import Fact
 from schema.vocabulary import Vocabulary
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types import scalars as in_graphql
 from service.graphql.types.schema import make_schema
 from service.query import value_types as in_queries

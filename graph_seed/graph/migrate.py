@@ -14,7 +14,7 @@ import neo4j
 from graph_seed.graph.repository import AT_ONCE, to_native
 from graph_seed.graph.versions import Run
 from graph_seed.problems import LoadError
-from graph_seed.state.desired_state import description_type
+from graph_seed.state.desired_state import date_said, description_type, standing_for, supersedes_of
 from graph_seed.state.elements import (
     GraphNode,
     add_name_words,
@@ -22,7 +22,6 @@ from graph_seed.state.elements import (
     relationship_of,
     to_properties,
 )
-from graph_seed.state.supersession import date_said, standing_for, supersedes_of
 from schema import rules
 from schema.model import Link, NodeType, Property, RelationshipType
 from schema.names import (

@@ -9,11 +9,10 @@ import orjson
 
 from graph_seed.graph import versions
 from graph_seed.graph.attach import attach
-from graph_seed.graph.creation import prepare_creation
 from graph_seed.graph.diff import Difference
 from graph_seed.graph.report import LoadReport, NodeChange, Progress, node_changes, total_counts
 from graph_seed.graph.repository import Repository
-from graph_seed.graph.writer import ChangedStanding, GraphWriter, VersionChanges
+from graph_seed.graph.writer import ChangedStanding, GraphWriter, VersionChanges, prepare_creation
 from graph_seed.problems import LoadError
 from graph_seed.records import Facts, Place
 from graph_seed.state.desired_state import (

@@ -80,7 +80,7 @@ def query(
     """
     with exit_immediately():
         from service.composition import make_engine  # noqa: PLC0415
-        from service.graphql.run.execution import EngineExtension  # noqa: PLC0415 - others need no GraphQL
+        from service.graphql.run.engine import EngineExtension  # noqa: PLC0415 - others need no GraphQL
         from service.graphql.types.schema import make_schema  # noqa: PLC0415
 
     settings = Settings()

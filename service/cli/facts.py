@@ -1,25 +1,32 @@
 """The commands ``check``, ``cite``, ``load`` and ``unload``, which take facts files."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypedDict, Unpack
 
+import neo4j
 import typer
 
 from graph_seed import Checked, FactsError, LoadError, Problem, check, cite, load, unload
 from graph_seed.graph.report import Target
 from graph_seed.loading.against import check_against
-from graph_seed.loading.bulk.scan import LargeCheck
+from graph_seed.loading.bulk.load import BulkReport, load_large
+from graph_seed.loading.bulk.scan import LargeCheck, check_large
 from graph_seed.problems import errors
 from graph_seed.syntax.read import why_unreadable
 from graph_seed.syntax.sections import is_large
 from graph_seed.text import TextProblem, hashed_text
 from schema.domain import DOMAIN
-from service.cli.console import JsonOption, err, fail, one_line, out, print_json
-from service.cli.load_large import (
-    LoadOptions,
-    check_large_files,
-    load_large_files,
-    show_bulk_report,
+from service.cli.console import (
+    JsonOption,
+    err,
+    fail,
+    one_line,
+    out,
+    print_json,
+    print_table,
+    stage_progress,
 )
 from service.cli.reports import show_reports
 from service.db.database import connect, describe_target
@@ -276,3 +283,76 @@ def unload_command(
         except LoadError as error:
             _fail_load(error, as_json_, target)
     show_reports([report], as_json_)
+
+
+PROCESSES = 2
+"""Processes that check: each one holds the source that it checks in memory."""
+
+
+def check_large_files(
+    files: Sequence[Path], *, strict_shared: bool, session: neo4j.Session | None
+) -> LargeCheck:
+    """Check files with a progress bar; against the graph too, if ``session`` is given."""
+    with stage_progress({"check": "bytes"}) as progress:
+        return check_large(
+            files,
+            progress=progress,
+            processes=min(PROCESSES, os.cpu_count() or 1),
+            strict_shared=strict_shared,
+            session=session,
+        )
+
+
+class LoadOptions(TypedDict):
+    """The options that loads and unloads share."""
+
+    database: str
+    by: str | None
+    note: str | None
+    migrate: bool
+    target: Target
+
+
+def load_large_files(
+    driver: neo4j.Driver,
+    files: Sequence[Path],
+    *,
+    strict_shared: bool,
+    **options: Unpack[LoadOptions],
+) -> BulkReport:
+    """Load files with a progress bar for each stage; raises the errors of ``load_large``."""
+    with stage_progress({"check": "bytes", "write": "elements"}) as progress:
+        return load_large(
+            driver,
+            files,
+            strict_shared=strict_shared,
+            progress=progress,
+            processes=min(PROCESSES, os.cpu_count() or 1),
+            **options,
+        )
+
+
+def show_bulk_report(report: BulkReport, as_json_: bool) -> None:
+    """Print what a load did, and the time of each stage."""
+    if as_json_:
+        print_json(report.to_plain())
+        return
+    wall = sum(report.seconds.values())
+    made = f"{report.versions} versions" if report.versions else "nothing new"
+    out.print(
+        f"{report.sources} sources, {report.elements} nodes and relationships: {made}; "
+        f"{report.passed_over} sources were there as they are, {report.one_by_one} were compared; "
+        f"{report.target}"
+    )
+    for one in report.shared:
+        out.print(("note", "yellow"), " ", one_line(str(one)))
+    if report.more_shared:
+        out.print(("note", "yellow"), " these are the first shared entities; there may be more")
+    if not report.versions:
+        return
+    stages = [
+        (name, f"{seconds:.1f}", f"{report.cpu[name]:.1f}", f"{100 * seconds / wall:.0f} %")
+        for name, seconds in report.seconds.items()
+    ]
+    print_table(("stage", "seconds", "of them CPU of this process", "share"), stages)
+    out.print(f"{report.elements / wall:,.0f} nodes and relationships a second")

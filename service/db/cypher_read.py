@@ -17,8 +17,14 @@ from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
 
 from service.db.cypher_gate import PlanOperator, refuse_commands, refuse_operators, tokenize
-from service.db.database import COMPONENTS, driver_options, require_version, resolve_connection
-from service.db.driver_errors import translate_driver_error, translate_driver_errors
+from service.db.database import (
+    COMPONENTS,
+    driver_options,
+    require_version,
+    resolve_connection,
+    translate_driver_error,
+    translate_driver_errors,
+)
 from service.errors import BadUserInput, ParleyError, Timeout
 from service.settings import Settings
 

@@ -17,7 +17,7 @@ from service import logs
 from service.composition import make_engine
 from service.db.database import Database, connect
 from service.errors import ParleyError
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.http.router import Router

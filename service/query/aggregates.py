@@ -12,9 +12,8 @@ from decimal import Context, Decimal
 from schema.declare import Measure
 from schema.model import Property
 from schema.scalars import NUMBER
-from service.query.answer import Answer, Row
-from service.query.emitter import Emitter
-from service.query.fields import TotalCount, TypeName
+from service.query.decoding import Answer, Row
+from service.query.emitter import Emitter, TotalCount, TypeName
 from service.query.fragments import (
     Cypher,
     CypherPart,

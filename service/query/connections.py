@@ -20,12 +20,9 @@ from service.query.access_paths import (
     is_from_anchor,
 )
 from service.query.aggregates import Aggregate
-from service.query.answer import Answer, Row
-from service.query.cursors import cursor_writer
-from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
+from service.query.decoding import Answer, Decode, DecodeNode, Decoding, ResponsePath, Row
 from service.query.edges import DecodeRows, Edges, Nodes
-from service.query.emitter import Emitter
-from service.query.fields import TotalCount, TypeName
+from service.query.emitter import Emitter, TotalCount, TypeName
 from service.query.filters import ALWAYS, OrderKey, Page
 from service.query.fragments import (
     Cypher,
@@ -45,6 +42,7 @@ from service.query.groups import Groups
 from service.query.ordering import (
     Keys,
     cursor_value,
+    cursor_writer,
     is_computed,
     keyset_predicate,
     order_by,

@@ -1,16 +1,22 @@
-"""Decoding an answer: each part of a plan has a decoder, made once, that reads its column of a row.
+"""Decode rows into an answer: each part of a plan has a decoder, made once, that reads its column.
 
 What GraphQL's completion would check is checked here: non-null, enumerations, ranges. A value that
-breaks its type becomes an error at its path, and the nearest field that may be null is null
-(GraphQL specification, section 6.4.4).
+breaks its type becomes an error at its path, and the nearest field that may be null is null.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from service.query.answer import Answer, Path, Row
 from service.query.parameters import Parameter, Variables
+
+Row = Sequence["Row"]
+"""What a query gives back: lists within lists. What a list ends in is known by the plan alone."""
+Answer = dict[str, object]
+"""An object of the answer: its fields by their keys, in the order asked."""
+Path = tuple[str | int, ...]
+"""Where in the answer something stands."""
+
 
 T = TypeVar("T")
 ResponsePath = tuple["ResponsePath | None", str | int]

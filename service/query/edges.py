@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from schema.model import Property
 from schema.names import RECORDED_IN
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, Decoding, ResponsePath, decode_as_is
-from service.query.emitter import Emitter
-from service.query.fields import TypeName
+from service.query.decoding import Answer, Decode, Decoding, ResponsePath, Row, decode_as_is
+from service.query.emitter import Emitter, TypeName
 from service.query.fragments import Cypher
 from service.query.nodes import Selection
 from service.query.values import date_decoder, value_decoder

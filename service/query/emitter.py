@@ -1,10 +1,13 @@
-"""The state of writing a query: new names of variables, and the parameters that were made."""
+"""Emit the Cypher of a query: names and parameters that its parts share, and what a field emits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Protocol
 
 from schema.vocabulary import Vocabulary
+from service.query.decoding import Decode
+from service.query.fragments import Cypher
 from service.query.reader import Reader
 
 
@@ -36,3 +39,31 @@ class Emitter:
     def with_own_parameters(self) -> "Emitter":
         """Return an emitter with the same names whose parameters are kept apart."""
         return replace(self, parameters={})
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """``__typename``. It takes no column."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalCount:
+    """The number of nodes of a list, an aggregate or a group."""
+
+    key: str
+
+
+class Field(Protocol):
+    """A field of a node that takes one column of the node's row."""
+
+    @property
+    def key(self) -> str:
+        """Return the key of the response."""
+
+    def column(self, emitter: Emitter, node: str) -> Cypher:
+        """Return the column as an expression."""
+
+    def decoder(self, vocabulary: Vocabulary) -> Decode:
+        """Return what decodes the column."""

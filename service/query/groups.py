@@ -13,10 +13,8 @@ from schema.names import ID
 from schema.vocabulary import Vocabulary
 from service.query.access_paths import as_member, unwind_members
 from service.query.aggregates import Aggregate, comparable_aggregate
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
-from service.query.emitter import Emitter
-from service.query.fields import TotalCount, TypeName
+from service.query.decoding import Answer, Decode, DecodeNode, Decoding, ResponsePath, Row
+from service.query.emitter import Emitter, TotalCount, TypeName
 from service.query.filters import COUNT, Compare
 from service.query.fragments import (
     EMPTY,

@@ -14,10 +14,8 @@ import orjson
 from schema.model import Link, NodeType, Property
 from schema.names import EXPIRED_IN, ID, PAST_NODE, RECORDED_IN, was
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath
-from service.query.emitter import Emitter
-from service.query.fields import TypeName
+from service.query.decoding import Answer, Decode, DecodeNode, Decoding, ResponsePath, Row
+from service.query.emitter import Emitter, TypeName
 from service.query.fragments import Cypher, CypherPart, collect, cypher, list_of
 from service.query.nodes import Selection
 from service.query.parameters import Parameter

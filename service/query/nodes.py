@@ -11,11 +11,17 @@ from typing import Protocol
 from schema.captions import TemplatePart
 from schema.model import Link, NodeType
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Row
 from service.query.captions import fill
-from service.query.decoding import Decode, DecodeNode, Decoding, ResponsePath, null_on_error
-from service.query.emitter import Emitter
-from service.query.fields import Field, TypeName
+from service.query.decoding import (
+    Answer,
+    Decode,
+    DecodeNode,
+    Decoding,
+    ResponsePath,
+    Row,
+    null_on_error,
+)
+from service.query.emitter import Emitter, Field, TypeName
 from service.query.filters import OrderKey
 from service.query.fragments import Cypher, collect, cypher, first, join, list_of, return_row
 from service.query.ordering import order_by

@@ -1,20 +1,58 @@
-"""Operations: the root of a plan, compiled to queries and to a decoder of their rows."""
+"""Compile the root of a plan to queries with a version check, and to a decoder of their rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from schema import rules
+from schema.names import GATE, GRAPH, ID, LOADED_AT, OPEN, OPENING
+from schema.names import VERSION as VERSION_OF
 from schema.vocabulary import Vocabulary
 from service.errors import QueryTooComplex
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, Decoding, NullPropagation
-from service.query.emitter import Emitter
-from service.query.fields import TypeName
-from service.query.fragments import Cypher, cypher, join
-from service.query.historical import HistoricalReader
+from service.query.decoding import Answer, Decode, Decoding, NullPropagation, Row
+from service.query.emitter import Emitter, TypeName
+from service.query.fragments import Cypher, cypher, first, join
+from service.query.historical import VERSION, HistoricalReader
 from service.query.parameters import Parameter, Variables
 from service.query.reader import Reader, ValidTime
-from service.query.version import read_version
+
+COLUMNS = 3
+"""Columns after the response's own: the version, whether it stood still, whether it is future."""
+
+
+def read_version(
+    emitter: Emitter,
+    version: Parameter[int] | None,
+    system_time: Parameter[str] | None,
+    columns: Sequence[tuple[str, Cypher]],
+) -> Cypher:
+    """Return the query of named columns as of a version or a moment, or of the latest version."""
+    graph = emitter.parameter(GRAPH)
+    gate = f"MATCH (gate:{GATE} {{{ID}: {graph}}})"
+    marks = f"{gate} WITH gate.{OPEN} AS open, gate.{OPENING} AS opening"
+    future = "false"
+    if version is not None:
+        number = emitter.parameter(version)
+        opened = Cypher(f"WITH open, opening, {number} AS {VERSION}")
+        future = f"{VERSION} > open"
+    elif system_time is None:
+        opened = Cypher(f"WITH open, opening, open AS {VERSION}")
+    else:
+        moment = f"datetime({emitter.parameter(system_time)})"
+        load = emitter.vocabulary.by_kind[rules.LOAD].label
+        latest = first(
+            f"MATCH (l:{load}) WHERE l.{LOADED_AT} <= {moment} AND l.{VERSION_OF} <= open",
+            f"RETURN l.{VERSION_OF} AS version ORDER BY l.{LOADED_AT} DESC, version DESC LIMIT 1",
+        )
+        opened = cypher("WITH open, opening, coalesce({}, 0) AS {}", latest, VERSION)
+        future = f"{moment} > datetime.realtime('Z')"
+    named = [cypher("{} AS {}", column, name) for name, column in columns]
+    answer = cypher("WITH open, opening, {}", join(",\n       ", [VERSION, *named]))
+    names = ", ".join(name for name, _ in columns)
+    stood = f"open = opening AND open = gate.{OPEN} AND opening = gate.{OPENING}"
+    last = f"{gate} RETURN {names}, {VERSION}, {stood} AS stood, {future} AS future"
+    return join("\n", [marks, opened, answer, last])
+
 
 DIALECT = "CYPHER 5"
 
@@ -59,7 +97,7 @@ class Query:
     """A Cypher text with its parameters; ``fields`` are the indexes of the root fields it answers.
 
     Where ``versioned``, three more columns follow: the version, whether it stood still meanwhile,
-    and whether it is in the future (``service.query.version``).
+    and whether it is in the future (``service.query.operation``).
     """
 
     text: str

@@ -9,7 +9,7 @@ their sources: a fact without dates may be valid or not.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from graph_seed.state.supersession import standing_for, supersedes_of
+from graph_seed.state.desired_state import standing_for, supersedes_of
 from schema import rules
 from schema.declare import ValidPeriod
 from schema.enumerations import Supersession, Validity

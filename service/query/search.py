@@ -8,11 +8,9 @@ from schema.declare import ComputedField
 from schema.model import Link, NodeType
 from schema.names import ID, NAMED
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, Decoding, ResponsePath
+from service.query.decoding import Answer, Decode, Decoding, ResponsePath, Row
 from service.query.edges import EdgeNode
-from service.query.emitter import Emitter
-from service.query.fields import TypeName
+from service.query.emitter import Emitter, TypeName
 from service.query.fragments import (
     Cypher,
     CypherPart,

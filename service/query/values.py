@@ -9,8 +9,7 @@ from graph_seed.values.short_cache import cache_short
 from schema.declare import Enumeration
 from schema.model import NodeType, Property
 from schema.vocabulary import Vocabulary
-from service.query.answer import Answer, Row
-from service.query.decoding import Decode, Decoding, ResponsePath, decode_as_is
+from service.query.decoding import Answer, Decode, Decoding, ResponsePath, Row, decode_as_is
 from service.query.emitter import Emitter
 from service.query.fragments import Cypher, list_of
 from service.query.value_types import value_type

@@ -16,7 +16,7 @@ from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
 from service.managed.connection import ConnectionInfo

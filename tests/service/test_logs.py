@@ -18,7 +18,7 @@ from graphql import GraphQLError, parse
 from schema.domain import DOMAIN
 from service import logs
 from service.graphql.plan.cache import PlanCache
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app

@@ -5,14 +5,12 @@ from collections.abc import Container, Mapping, Sequence
 
 import orjson
 
-from graph_seed.graph.creation import Creation, count_created
 from graph_seed.graph.cycles import cycle_error, find_cycles
 from graph_seed.graph.repository import Repository
-from graph_seed.graph.writer import GraphWriter, VersionChanges
+from graph_seed.graph.writer import Creation, GraphWriter, VersionChanges, count_created
 from graph_seed.loading.bulk.merge_shared import MergedShared, shared_entities
 from graph_seed.loading.bulk.spool import SpooledSource
-from graph_seed.state.desired_state import description_type, symmetric_types
-from graph_seed.state.supersession import supersedes_of
+from graph_seed.state.desired_state import description_type, supersedes_of, symmetric_types
 from schema import rules
 from schema.enumerations import LoadKind
 from schema.names import COUNTS, DIGEST, EVIDENCE, FACT, ID, NODE

@@ -18,9 +18,9 @@ from typing import Generic, TypeVar
 import neo4j
 
 from graph_seed.checking.cycles import CIRCLE
-from graph_seed.graph.creation import Creation, prepare_creation
 from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import Target
+from graph_seed.graph.writer import Creation, prepare_creation
 from graph_seed.loading.bulk.batch import BatchWriter
 from graph_seed.loading.bulk.check_lines import check_lines
 from graph_seed.loading.bulk.merge_shared import EntityCache, SharedEntityMerger, shared_entities

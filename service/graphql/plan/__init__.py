@@ -2,8 +2,9 @@
 
 1. ``limits`` rejects documents that are too deep or too wide, before they are validated.
 2. ``cache`` finds the operation of a document, and its plan for the same shape of variables
-   (``variables``), or compiles one.
-3. ``document`` collects fields and coerces arguments, as the GraphQL specification says.
-4. ``planner`` walks the collected fields; ``arguments`` and ``paging`` read filters, orderings and
-   pages; ``aggregates``, ``groups``, ``search``, ``temporal`` and ``captions`` plan their fields.
+   or compiles one.
+3. ``document`` collects fields and coerces variables and arguments, as the GraphQL specification
+says. 4. ``planner`` walks the collected fields; ``arguments`` and ``paging`` read filters,
+orderings and
+   pages; ``groups``, ``search``, ``temporal`` and ``captions`` plan their fields.
 """

@@ -23,11 +23,10 @@ from service.errors import BadUserInput
 from service.graphql.outcome import CODE, with_code
 from service.graphql.plan.arguments import Arguments
 from service.graphql.plan.context import PlanError
-from service.graphql.plan.document import CollectedField, Document
+from service.graphql.plan.document import CollectedField, Document, extract_shape
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
-from service.graphql.plan.variables import extract_shape
 from service.graphql.wording import improve_message
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Variables

@@ -10,7 +10,7 @@ from schema.vocabulary import Vocabulary
 from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.scalars import graphql_type
 from service.query.captions import SHOWN
-from service.query.fields import Field, TypeName
+from service.query.emitter import Field, TypeName
 from service.query.nodes import (
     Branch,
     Caption,

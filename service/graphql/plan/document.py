@@ -1,19 +1,24 @@
 """Collect the fields of an operation: fragments, directives, variables, merged fields.
 
-Specification: GraphQL, October 2021, section 6.3.2 (field collection) and 6.4.1 (arguments).
+Specification: GraphQL, October 2021, section 6.1.2 (variables), 6.3.2 (field collection) and 6.4.1
+(arguments).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLBoolean,
     GraphQLField,
     GraphQLIncludeDirective,
+    GraphQLInputObjectType,
+    GraphQLInputType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLSkipDirective,
     GraphQLUnionType,
@@ -25,7 +30,47 @@ from graphql import (
     get_argument_values,
     get_directive_values,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
 )
+
+from service.query.parameters import PathStep, VariableRef
+
+VariablePath = tuple[PathStep, ...]
+SCALAR = "scalar"
+
+
+def extract_shape(variables: VariableValues) -> tuple[Hashable, VariableValues]:
+    """Return the shape of coerced variables, and the variables with scalars as ``VariableRef``s."""
+    shapes: list[Hashable] = []
+    given: dict[str, object] = {}
+    for name, value in variables.coerced.items():
+        shape, given[name] = _extract(value, variables.sources[name].signature.type, (name,))
+        shapes.append((name, shape))
+    return tuple(shapes), variables._replace(coerced=given)
+
+
+def _extract(value: object, kind: GraphQLInputType, path: VariablePath) -> tuple[Hashable, object]:
+    of = get_named_type(kind)
+    if value is None:
+        return None, None
+    if isinstance(of, GraphQLScalarType) and of is not GraphQLBoolean:
+        return SCALAR, VariableRef(path, value)
+    if isinstance(value, list):
+        inner = get_nullable_type(kind)
+        item = inner.of_type if is_list_type(inner) else kind
+        parts = [_extract(one, item, (*path, index)) for index, one in enumerate(value)]
+        return tuple(shape for shape, _ in parts), [one for _, one in parts]
+    if isinstance(of, GraphQLInputObjectType) and isinstance(value, dict):
+        shapes: list[Hashable] = []
+        fields: dict[str, object] = {}
+        for name, one in value.items():
+            shape, fields[name] = _extract(one, of.fields[name].type, (*path, name))
+            shapes.append((name, shape))
+        return tuple(shapes), fields
+    if not isinstance(value, Hashable):
+        raise TypeError(f"{value!r} is no value of {kind}")
+    return value, value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,18 @@
-"""Plan the groups of a list: by what, which groups, in which order."""
+"""Plan the groups of a list and the aggregates: by what, which groups, in which order."""
 
 from collections.abc import Mapping
 from typing import Protocol
 
 from schema.model import Link, NodeType, Property
 from schema.names import ID
-from service.graphql.plan.aggregates import plan_aggregate
 from service.graphql.plan.arguments import Arguments, enum_name, input_fields
 from service.graphql.plan.context import FieldPath, PlanContext, plan_first
-from service.graphql.plan.document import CollectedField
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.types import names
-from service.graphql.types.group_inputs import KEY, aggregate_properties
+from service.graphql.types.groups import INCLUDE, KEY, aggregate_properties, property_aggregate_name
+from service.query.aggregates import Aggregate, PropertyAggregate
 from service.query.connections import Connection
-from service.query.fields import TotalCount, TypeName
+from service.query.emitter import TotalCount, TypeName
 from service.query.filters import COUNT
 from service.query.groups import (
     AggregateRef,
@@ -25,6 +25,25 @@ from service.query.groups import (
     KeyValue,
     has_parts,
 )
+
+
+def plan_aggregate(document: Document, asked: CollectedField, node: NodeType) -> Aggregate:
+    """Return the aggregates that are selected of a list of nodes of a type."""
+    type_name = names.aggregate_name(node)
+    fields: list[TypeName | TotalCount | PropertyAggregate] = []
+    for one in document.fields(asked, type_name):
+        if one.name == "__typename":
+            fields.append(TypeName(one.key))
+        elif one.name == "count":
+            fields.append(TotalCount(one.key))
+        else:
+            prop = node.properties[one.name]
+            of = property_aggregate_name(prop)
+            below = document.plain_fields(one, of)
+            given = document.arguments(one).get(INCLUDE)
+            included = frozenset(map(enum_name, given if isinstance(given, list) else ()))
+            fields.append(PropertyAggregate(one.key, prop, of, below, included))
+    return Aggregate(asked.key, type_name, tuple(fields))
 
 
 class PlanList(Protocol):

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from graph_seed.values import one_form_of
 from service.errors import BadUserInput
-from service.query.cursors import read_cursor
 from service.query.filters import OrderKey, Page
+from service.query.ordering import read_cursor
 from service.query.parameters import Parameter, Variables, current_value, make_parameter
 
 T = TypeVar("T")

@@ -11,7 +11,6 @@ from schema.model import Link, NodeType
 from schema.names import HISTORY, ID, VALIDITY
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput, QueryTooComplex
-from service.graphql.plan.aggregates import plan_aggregate
 from service.graphql.plan.arguments import Arguments, input_fields, input_objects
 from service.graphql.plan.captions import (
     find_property,
@@ -22,7 +21,7 @@ from service.graphql.plan.captions import (
 )
 from service.graphql.plan.context import FieldPath, PlanError
 from service.graphql.plan.document import CollectedField, Document
-from service.graphql.plan.groups import plan_groups
+from service.graphql.plan.groups import plan_aggregate, plan_groups
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import bounded_list, plan_page
 from service.graphql.plan.search import plan_search
@@ -41,7 +40,7 @@ from service.query.edges import (
     EdgeVersion,
     Nodes,
 )
-from service.query.fields import Field, TotalCount, TypeName
+from service.query.emitter import Field, TotalCount, TypeName
 from service.query.filters import (
     ALWAYS,
     Condition,

@@ -8,7 +8,7 @@ from service.graphql.plan.arguments import enum_name
 from service.graphql.plan.context import FieldPath, PlanContext, plan_first
 from service.graphql.plan.document import CollectedField
 from service.query.edges import EdgeNode
-from service.query.fields import TypeName
+from service.query.emitter import TypeName
 from service.query.filters import OrderKey
 from service.query.nodes import ToOne
 from service.query.parameters import make_parameter

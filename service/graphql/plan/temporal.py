@@ -10,7 +10,7 @@ from service.graphql.plan.context import FieldPath, PlanContext, plan_first
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.paging import require_int
 from service.graphql.types import names
-from service.query.fields import TypeName
+from service.query.emitter import TypeName
 from service.query.history import History, VersionField
 from service.query.operation import AsOf
 from service.query.parameters import make_parameter

@@ -9,13 +9,20 @@ from schema.model import Link, NodeType, Property
 from schema.names import VALIDITY
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
-from service.graphql.types.aggregates import add_aggregates
-from service.graphql.types.group_inputs import add_group_inputs
-from service.graphql.types.groups import add_groups, make_group_field
-from service.graphql.types.inputs import add_inputs, list_arguments
+from service.graphql.types.groups import (
+    add_aggregates,
+    add_group_inputs,
+    add_groups,
+    make_group_field,
+)
+from service.graphql.types.inputs import (
+    HISTORY_FIELD,
+    add_inputs,
+    add_temporal_types,
+    list_arguments,
+)
 from service.graphql.types.registry import ArgumentSpec, FieldSpec, Registry, enum_values
 from service.graphql.types.scalars import custom_scalars, graphql_type
-from service.graphql.types.temporal import HISTORY_FIELD, add_temporal_types
 
 EDTF_DATE_FIELDS = (
     FieldSpec("edtf", "EDTF", "The date in the Extended Date/Time Format (EDTF)."),

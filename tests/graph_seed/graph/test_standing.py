@@ -14,8 +14,7 @@ from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
 from graph_seed.records import Facts, Record, Reference
-from graph_seed.state.desired_state import desired_state
-from graph_seed.state.supersession import standing_for
+from graph_seed.state.desired_state import desired_state, standing_for
 from schema.domain import DOMAIN
 from tests.builders import Links, facts, record, statement
 from tests.conftest import DATABASE

@@ -18,8 +18,7 @@ from graph_seed.graph.ensure_schema import repair_gate
 from schema.domain import DOMAIN
 from service import logs
 from service.db import database as database_module
-from service.db.database import Database
-from service.db.driver_errors import translate_driver_error
+from service.db.database import Database, translate_driver_error
 from service.errors import ParleyError, ServiceUnavailable
 from service.http import app as app_module
 from service.http.app import create_app, prepare_graph

@@ -8,7 +8,7 @@ import pytest
 from schema.domain import DOMAIN
 from schema.model import NodeType
 from service.graphql.types import names
-from service.graphql.types.aggregates import aggregated_properties
+from service.graphql.types.groups import aggregated_properties
 from service.query.groups import PARTS, has_parts
 from tests.querying import answer
 

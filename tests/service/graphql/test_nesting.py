@@ -11,8 +11,7 @@ from schema.domain import DOMAIN
 from service.errors import ServiceUnavailable
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.planner import MOST_LOGIC
-from service.graphql.run.engine import Engine
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import Engine, EngineExtension
 from service.graphql.types.schema import make_schema
 
 SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])

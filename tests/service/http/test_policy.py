@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from schema.domain import DOMAIN
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.execution import EngineExtension
+from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import GRAPHQL, create_app

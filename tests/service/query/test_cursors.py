@@ -7,8 +7,8 @@ from neo4j.time import Date
 
 from schema.domain import DOMAIN
 from service.errors import BadUserInput
-from service.query.cursors import read_cursor, write_cursor
 from service.query.filters import OrderKey
+from service.query.ordering import read_cursor, write_cursor
 
 STATEMENT = DOMAIN.nodes["Statement"].properties
 SAID_ON = OrderKey((), STATEMENT["saidOn"], descending=True)

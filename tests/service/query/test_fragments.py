@@ -9,7 +9,6 @@ from schema.domain import DOMAIN
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.types.schema import make_schema
-from service.query.cursors import write_cursor
 from service.query.fragments import (
     Cypher,
     aggregation,
@@ -24,6 +23,7 @@ from service.query.fragments import (
     return_row,
     where,
 )
+from service.query.ordering import write_cursor
 from tests.coordinates import reached_coordinates, schema_coordinates
 from tests.targeted_operations import TargetedOperations
 
