@@ -30,7 +30,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*/query.graphql"))
 DECLARED = {Vocabulary, NodeType, Link, Property, type[Enumeration]}
 """What is declared once: no input adds to it."""
 BY_NAMES = {
-    "graph_seed.checking.validate._compiled",
+    "graph_seed.checking.validate._compile",
     "graph_seed.values.currencies._names_of",
     "graph_seed.values.locale_words._currencies",
     "graph_seed.values.locale_words._scales",

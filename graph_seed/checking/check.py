@@ -64,11 +64,14 @@ def check(
     checked = check_sections(parts, vocabulary, for_load=for_load)
     if not for_load:
         found = elsewhere(checked.facts) if elsewhere and checked.valid else Elsewhere()
-        checked.problems += [*found.problems, *_shared(vocabulary, checked, found, strict_shared)]
+        checked.problems += [
+            *found.problems,
+            *_report_shared(vocabulary, checked, found, strict_shared),
+        ]
     return checked
 
 
-def _shared(
+def _report_shared(
     vocabulary: Vocabulary, checked: Checked, found: "Elsewhere", strict: bool
 ) -> Iterator[Problem]:
     defined = definitions_by_entity(checked.facts)

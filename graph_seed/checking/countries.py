@@ -59,11 +59,9 @@ def generated() -> dict[str, str]:
     at = 0
     for (code, name, others), line in zip(found, lines, strict=True):
         cited = span(text, at, at + len(line), starts)
-        parts.append(
-            f"- country: {code}\n  name: {_quoted(name)}\n  iso2: {_quoted(code.upper())}\n"
-        )
+        parts.append(f"- country: {code}\n  name: {_quote(name)}\n  iso2: {_quote(code.upper())}\n")
         if others:
-            parts.append(f"  aliases: [{', '.join(_quoted(one) for one in others)}]\n")
+            parts.append(f"  aliases: [{', '.join(_quote(one) for one in others)}]\n")
         parts.append(
             f"  at: {{start: {cited.start}, end: {cited.end}, startUtf16: {cited.start_utf16}, "
             f"endUtf16: {cited.end_utf16}, sha256: {cited.sha256}, locator: {cited.locator}}}\n"
@@ -72,5 +70,5 @@ def generated() -> dict[str, str]:
     return {"countries.txt": text, "countries.yaml": "".join(parts)}
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + text.replace('"', '\\"') + '"'

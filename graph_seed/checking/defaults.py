@@ -14,17 +14,17 @@ def apply_defaults(records: Sequence[Record], source: Record) -> None:
     latest = parse_edtf(published).latest if isinstance(published, str) else None
     last = latest.isoformat() if latest else None
 
-    def known(node_id: str) -> rules.RecordContext | None:
+    def context_of(node_id: str) -> rules.RecordContext | None:
         record = by_id.get(node_id)
         if record is None:
             return None
         links = {name: [one.id for one in to] for name, to in record.links.items()}
         anonymous = record.values.get(rules.ANONYMOUS) is True
-        return rules.RecordContext(record.values, links, known, last, anonymous=anonymous)
+        return rules.RecordContext(record.values, links, context_of, last, anonymous=anonymous)
 
     for record in records:
         rule = rules.DEFAULTS.get(record.type.label)
-        this = known(record.id)
+        this = context_of(record.id)
         if rule is not None and this is not None:
             for name, value in rule(this).items():
                 record.values.setdefault(name, value)
@@ -32,7 +32,7 @@ def apply_defaults(records: Sequence[Record], source: Record) -> None:
         _inherit(record, by_id, ())
     for record in records:
         rule = rules.DERIVED.get(record.type.label)
-        this = known(record.id)
+        this = context_of(record.id)
         if rule is not None and this is not None:
             record.values |= rule(this)
 

@@ -81,7 +81,7 @@ def _list(description: str, nodes: Iterable[NodeType]) -> Schema:
     return {"description": description, "type": ["array", "null"], "items": items}
 
 
-def _some(one: Schema) -> Schema:
+def _one_or_list(one: Schema) -> Schema:
     """Return the schema of a list that may be written as its one value."""
     return {"anyOf": [one, {"type": "array", "items": one}]}
 
@@ -102,7 +102,7 @@ def _value(prop: Property) -> Schema:
         one: Schema = {"allOf": [_ref(name)]}
     else:
         one = {**value_type(prop).json_schema, **_limits(prop)}
-    return {"description": prop.doc, **(_some(one) if prop.many else one)}
+    return {"description": prop.doc, **(_one_or_list(one) if prop.many else one)}
 
 
 def _limits(prop: Property) -> Schema:
@@ -149,9 +149,9 @@ def _record(vocabulary: Vocabulary, node: NodeType) -> Schema:
         },
         rules.FIND: {
             "description": "The words of the text that say so; `parley cite` makes offsets of it.",
-            **_some(_ref("find")),
+            **_one_or_list(_ref("find")),
         },
-        rules.AT: {"description": "The passages that say so.", **_some(_ref("at"))},
+        rules.AT: {"description": "The passages that say so.", **_one_or_list(_ref("at"))},
     }
     found = _object(properties, [kind])
     cites = [{"required": [rules.FIND]}, {"required": [rules.AT]}]
@@ -210,7 +210,7 @@ def _source(vocabulary: Vocabulary) -> Schema:
 def _uses(recorded: Sequence[NodeType]) -> Schema:
     kinds = "|".join(str(node.kind) for node in recorded)
     one = {"type": "string", "pattern": f"^(?:{kinds}):{KEY}(?:/{KEY})?$"}
-    return {"description": "Ids that other files define.", **_some(one)}
+    return {"description": "Ids that other files define.", **_one_or_list(one)}
 
 
 # --- citations -----------------------------------------------------------------------------------

@@ -48,14 +48,14 @@ def find_control_character(text: str) -> str | None:
 
 def check_value(prop: Property, value: str | int | bool) -> None:
     """Raise ValueProblem where a value is not what its property's declaration asks for."""
-    if prop.pattern is not None and not _compiled(prop.pattern.regex).fullmatch(str(value)):
+    if prop.pattern is not None and not _compile(prop.pattern.regex).fullmatch(str(value)):
         raise ValueProblem(f"{quoted(str(value))} is not valid; write {prop.pattern.advice}")
     if prop.minimum is not None and isinstance(value, int) and value < prop.minimum:
         raise ValueProblem(f"{value} is too small; the least is {prop.minimum}")
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 

@@ -50,7 +50,7 @@ class SourceCiting:
             },
         )
         keys = make_keys(self.section.entries, self.vocabulary)
-        held = self._held()
+        held = self._verify_earlier()
         for entry, key in zip(self.section.entries, keys, strict=True):
             spans = self._record(entry, held)
             self._expected.append((key, [(one.start, one.end) for one in spans]))
@@ -67,7 +67,7 @@ class SourceCiting:
             if rules.AT in entry.written.fields:
                 yield from entry.written.fields[rules.AT].items
 
-    def _held(self) -> dict[int, Span]:
+    def _verify_earlier(self) -> dict[int, Span]:
         """Return where passages cited before are in the text now, by the identity of ``at``."""
         items: list[SyntaxNode] = []
         passages: list[tuple[int, int, str]] = []
@@ -169,14 +169,14 @@ class SourceCiting:
         ):
             offsets = [_offsets(one) for one in new.written.fields.get(rules.AT, _NONE).items]
             if new.key != key or offsets != cited or _else(old) != _else(new):
-                return [_strange(old.place)]
-        return [_strange(self.section.source.place)] if wrong else []
+                return [_report_layout(old.place)]
+        return [_report_layout(self.section.source.place)] if wrong else []
 
 
 _NONE = SyntaxNode([], Place("", 0))
 
 
-def _strange(place: Place) -> Problem:
+def _report_layout(place: Place) -> Problem:
     message = "this cannot be edited as it is laid out; write its fields one a line"
     return Problem(place, "LAYOUT", message)
 
@@ -245,7 +245,7 @@ def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
     node = vocabulary.by_kind.get(entry.kind)
     if node is None:
         return entry.kind
-    expander = Expander(vocabulary, "", _silent, _silent)
+    expander = Expander(vocabulary, "", _ignore, _ignore)
     properties = record_schema(vocabulary, node).properties
     said: dict[str, str] = {}
     for name, value in entry.written.fields.items():
@@ -265,5 +265,5 @@ def _stem(entry: RawRecord, vocabulary: Vocabulary) -> str:
         return entry.kind
 
 
-def _silent(place: Place, code: str, message: str) -> None:
+def _ignore(place: Place, code: str, message: str) -> None:
     """Ignore a problem: the check of the record reports it."""

@@ -87,14 +87,14 @@ def find_verbatim_sentences(
     for word in words:
         begins.append(at)
         at += len(word.text) + 1
-    joined = f" {_joined(words)} "
-    names = {_joined(words_in(name)) for one in sections for name in _names(one)}
+    joined = f" {_join(words)} "
+    names = {_join(words_in(name)) for one in sections for name in _names(one)}
     starts = sentence_starts(text)
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         said = list(words_in(text[start:end]))
         if _count(said) < SHORTEST:
             continue
-        sentence = _joined(said)
+        sentence = _join(said)
         found = joined.find(f" {sentence} ")
         if found < 0 or _is_name(text[start:end], said, is_defined=sentence in names):
             continue
@@ -110,11 +110,11 @@ def _names(section: SourceSection) -> Iterator[str]:
     yield from (one.text.partition(":")[2] for one in section.uses if one.text)
     for entry in section.entries:
         yield entry.key
-        yield from _named(entry.written)
-    yield from _named(section.source)
+        yield from _is_named(entry.written)
+    yield from _is_named(section.source)
 
 
-def _named(written: SyntaxNode) -> Iterator[str]:
+def _is_named(written: SyntaxNode) -> Iterator[str]:
     for name in _NAMES:
         if name in written.fields:
             yield from (one.text for one in written.fields[name].items if one.text)
@@ -136,7 +136,7 @@ def _is_title_case(sentence: str) -> bool:
     return any(word[0].isupper() for word in words) and not any(w[0].islower() for w in words)
 
 
-def _joined(words: Iterable[Word]) -> str:
+def _join(words: Iterable[Word]) -> str:
     return " ".join(word.text for word in words)
 
 

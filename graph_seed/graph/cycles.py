@@ -64,7 +64,7 @@ def _cycles(
     store: Repository, kind: str, new: list[RelationshipKey], before: int
 ) -> list[list[str]]:
     """Return the cycles that new relationships of a type close, each as the ids along it."""
-    left = _without_dead_ends(new, *_connected(store, kind, new, before))
+    left = _without_dead_ends(new, *_connected_ends(store, kind, new, before))
     alone = [key for key in left if key.start == key.end]
     rows = store.run_each(
         f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) MATCH (b:{NODE} {{{ID}: row[1]}}) "
@@ -77,7 +77,7 @@ def _cycles(
     return list({frozenset(way): way for way in ways}.values())
 
 
-def _connected(
+def _connected_ends(
     store: Repository, kind: str, new: list[RelationshipKey], before: int
 ) -> tuple[set[str], set[str]]:
     """Return the ends of new relationships that older ones lead to, and those they lead on from."""

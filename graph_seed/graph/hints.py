@@ -52,7 +52,7 @@ def find_hints(
     ``expired`` the ids that the load ends, which a dry run leaves in the graph. Anonymous actors
     are never compared.
     """
-    new = {source: _named(nodes) for source, nodes in created.items()}
+    new = {source: _names_by_label(nodes) for source, nodes in created.items()}
     ids = {
         node_id for by_label in new.values() for some in by_label.values() for node_id, _ in some
     }
@@ -62,7 +62,7 @@ def find_hints(
     found: dict[str, list[str]] = {}
     before: dict[str, list[Named]] = defaultdict(list)
     for source, by_label in new.items():
-        held = _alike(run, by_label, ids | expired)
+        held = _find_similar(run, by_label, ids | expired)
         for label, some in before.items():
             held.setdefault(label, []).extend(some)
         if said := hints(by_label, held, different):
@@ -72,7 +72,7 @@ def find_hints(
     return found
 
 
-def _named(nodes: Iterable[GraphNode]) -> dict[str, list[Named]]:
+def _names_by_label(nodes: Iterable[GraphNode]) -> dict[str, list[Named]]:
     """Return the names of those nodes that are entities and not anonymous, by label."""
     found: dict[str, list[Named]] = defaultdict(list)
     for node in nodes:
@@ -101,7 +101,7 @@ def _different(
     return different
 
 
-def _alike(
+def _find_similar(
     run: Run, new: Mapping[str, Sequence[Named]], created: Set[str]
 ) -> dict[str, list[Named]]:
     """Return entities of the graph whose words are like those of new names, by label.

@@ -140,7 +140,7 @@ def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabular
                 return add_name_words(made, ends).properties
 
             declared = node.properties.values()
-            live, over = _named(vocabulary, node)
+            live, over = _naming_query(vocabulary, node)
             _update_columns(reading, writing, f"(x:{node.labels[0]})", declared, of_node, live)
             _update_columns(reading, writing, f"(x:{node.past_labels[0]})", declared, of_node, over)
         for relationship in vocabulary.relationships.values():
@@ -157,7 +157,7 @@ def recompute_columns(driver: neo4j.Driver, database: str, vocabulary: Vocabular
                 _update_columns(reading, writing, f"()-[x:{kind}]->()", declared, of_relationship)
 
 
-def _named(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
+def _naming_query(vocabulary: Vocabulary, node: NodeType) -> tuple[str, str]:
     """Return what reads the ids of the entities that a node ``x`` is found by: live, and over."""
     links = vocabulary.name_search_links(node)
     if not links:

@@ -100,7 +100,7 @@ class LoadUnit:
                     message = f"{quoted(work.source)} is not loaded{_prefix_advice(work.source)}"
                     raise LoadError("UNKNOWN_ID", message, [work.source])
         with self.works[0].stage("compare"):
-            used, places = self._named()
+            used, places = self._named_ids()
             self._reports_by_node = self._reports_by_owner()
             self.difference = Difference(
                 self._vocabulary,
@@ -164,7 +164,7 @@ class LoadUnit:
             one for one in self._sources if one in current and AS_WRITTEN in current[one].properties
         ]
 
-    def _named(self) -> tuple[set[str], dict[str, Place]]:
+    def _named_ids(self) -> tuple[set[str], dict[str, Place]]:
         """Return the ids that the files use, and the place of each id that they name, resolved."""
         places: dict[str, Place] = {}
         used: set[str] = set()

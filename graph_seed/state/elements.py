@@ -80,13 +80,13 @@ def to_properties(node_type: NodeType, node_id: str, values: Values) -> dict[str
             searched += variants if isinstance(variants, list) else []
     for computed in node_type.computed:
         if computed.searched:
-            searched += _computed(computed, node_type, values)
+            searched += _computed_texts(computed, node_type, values)
     if searched:
         properties[SEARCH_WORDS] = search_words(searched)
     return properties
 
 
-def _computed(computed: ComputedField, node_type: NodeType, values: Values) -> list[str]:
+def _computed_texts(computed: ComputedField, node_type: NodeType, values: Values) -> list[str]:
     """Return a computed text that is searched, and the exact numbers that it is made of."""
     given = {name: values.get(name) for name in computed.needs}
     if any(given[name] is None for name in given if node_type.properties[name].required):

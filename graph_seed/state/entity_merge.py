@@ -48,17 +48,17 @@ def description_properties(vocabulary: Vocabulary, description: Description) -> 
     """
     rows = []
     for key, properties in sorted(description.written.items(), key=_key):
-        given = _given(vocabulary.relationships[key.type].properties, properties)
+        given = _declared_properties(vocabulary.relationships[key.type].properties, properties)
         rows.append([key.type, key.start, key.end, given])
     return {
         DIGEST: description.digest,
-        **edge_properties(_described(vocabulary), description.values),
+        **edge_properties(_description_columns(vocabulary), description.values),
         SLOTS: orjson.dumps(rows).decode(),
     }
 
 
 @cache
-def _described(vocabulary: Vocabulary) -> Mapping[str, Property]:
+def _description_columns(vocabulary: Vocabulary) -> Mapping[str, Property]:
     """Return the properties that the relationship of a description declares."""
     return next(one.properties for one in vocabulary.relationships.values() if one.describes)
 
@@ -195,12 +195,12 @@ def _relationships(
                     continue
             declared = vocabulary.relationships[key.type].properties
             relationships[key] = edge_properties(
-                declared, properties | _given(declared, relationships.get(key))
+                declared, properties | _declared_properties(declared, relationships.get(key))
             )
     return relationships, differences
 
 
-def _given(
+def _declared_properties(
     declared: Mapping[str, Property], properties: Mapping[str, object] | None
 ) -> dict[str, object]:
     """Return the declared properties of a relationship, without derived columns."""

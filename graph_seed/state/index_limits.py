@@ -51,7 +51,7 @@ class _Indexed:
     prop: Property | None
     """The first of these properties; None for the id."""
 
-    def measured(self, properties: Mapping[str, object]) -> Iterator[Oversized]:
+    def measure(self, properties: Mapping[str, object]) -> Iterator[Oversized]:
         """Measure it among the properties of a node; yield nothing where it fits."""
         text = properties.get(self.stored)
         # No character has more than four bytes.
@@ -62,7 +62,7 @@ class _Indexed:
 
 
 @cache
-def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
+def _indexed_texts(node_type: NodeType) -> tuple[_Indexed, ...]:
     found = [_Indexed(ID, RANGE_INDEX_BYTES, (ID,), None)]
     limits = index_limits(node_type)
     for prop in node_type.properties.values():
@@ -75,8 +75,8 @@ def _indexed(node_type: NodeType) -> tuple[_Indexed, ...]:
 
 def oversized_texts(node_type: NodeType, properties: Mapping[str, object]) -> Iterator[Oversized]:
     """Find the texts that no index can hold among the properties of a node as it is stored."""
-    for one in _indexed(node_type):
-        yield from one.measured(properties)
+    for one in _indexed_texts(node_type):
+        yield from one.measure(properties)
 
 
 def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Iterator[Oversized]:
@@ -88,14 +88,14 @@ def oversized_values(node_type: NodeType, node_id: str, values: Values) -> Itera
     if longest_when_folded(length) <= RANGE_INDEX_BYTES:
         return
     found: dict[str, Oversized] = {}
-    for one in _indexed(node_type):
+    for one in _indexed_texts(node_type):
         if longest_when_folded(length) <= one.limit:
             continue
         properties: Values = {ID: node_id}
         if one.prop is not None:
             value = values.get(one.prop.name)
             properties = {} if value is None else derived_columns(one.prop, value, values)
-        for too_long in one.measured(properties):
+        for too_long in one.measure(properties):
             # A name that is too long by itself is reported rather than all names together.
             found.setdefault(too_long.names[0], too_long)
     yield from found.values()
@@ -136,7 +136,7 @@ def refuse_oversized(
     ]
     if found:
         lines = [
-            f"{_located(node_id, places or {})}{node_id[:LONGEST_ID]}: {problem}"
+            f"{_locate(node_id, places or {})}{node_id[:LONGEST_ID]}: {problem}"
             for node_id, problem in found[:LISTED]
         ]
         more = [f"and {len(found) - LISTED} more"] if len(found) > LISTED else []
@@ -144,5 +144,5 @@ def refuse_oversized(
         raise LoadError(TOO_LONG, "\n  ".join([message, *lines, *more]), [one for one, _ in found])
 
 
-def _located(node_id: str, places: Mapping[str, Place]) -> str:
+def _locate(node_id: str, places: Mapping[str, Place]) -> str:
     return f"{places[node_id]}: error {TOO_LONG} " if node_id in places else ""

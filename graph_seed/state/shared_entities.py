@@ -40,12 +40,12 @@ class SharedEntity:
 def shown_values(node_type: NodeType, values: Mapping[str, object]) -> dict[str, object]:
     """Return an entity's names and the first few of its other values, long ones shortened."""
     names = names_of(node_type)
-    shown = {name: _shortened(values[name]) for name in names if name in values}
+    shown = {name: _shorten(values[name]) for name in names if name in values}
     most = len(shown) + MOST_VALUES
     if len(values) > len(shown):
         for name in node_type.properties:
             if name in values and name not in names and len(shown) < most:
-                shown[name] = _shortened(values[name])
+                shown[name] = _shorten(values[name])
     return shown
 
 
@@ -87,9 +87,9 @@ def definitions_by_entity(given: Iterable[Facts]) -> dict[str, SaidBySource]:
     return found
 
 
-def _shortened(value: object) -> object:
+def _shorten(value: object) -> object:
     if isinstance(value, list):
-        return [_shortened(one) for one in value[:MOST_OF_LIST]]
+        return [_shorten(one) for one in value[:MOST_OF_LIST]]
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

@@ -56,7 +56,7 @@ class _GzipReader(RawIOBase):
         except EOFError:
             raise ArchiveError(_cut(self._file)) from None
         except (gzip.BadGzipFile, zlib.error):
-            raise ArchiveError(_damaged("gzip", self._file)) from None
+            raise ArchiveError(_damage("gzip", self._file)) from None
 
 
 class _ZstdReader(RawIOBase):
@@ -102,7 +102,7 @@ class _ZstdReader(RawIOBase):
         except zstandard.ZstdError as error:
             if "memory" in str(error):
                 raise ArchiveError(_TOO_WIDE) from None
-            raise ArchiveError(_damaged("zstd", self._file)) from None
+            raise ArchiveError(_damage("zstd", self._file)) from None
         if self._frame.eof:
             self._packed, self._frame = self._frame.unused_data, None
         return True
@@ -119,7 +119,7 @@ def _cut(file: BufferedReader) -> str:
     return f"this file ends in the middle, after {file.tell()} bytes; it was cut off: copy it again"
 
 
-def _damaged(what: str, file: BufferedReader) -> str:
+def _damage(what: str, file: BufferedReader) -> str:
     return (
         f"this file is damaged or no {what} file, at or before byte {file.tell()}; "
         "copy or pack it again"

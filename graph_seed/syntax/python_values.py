@@ -25,7 +25,7 @@ def parse_records(
     for position, value in enumerate(records, start=1):
         place = RecordPlace("records", position)
         if not isinstance(value, Mapping):
-            report(place, "NO_RECORD", f"a record is a mapping, and this is {_described(value)}")
+            report(place, "NO_RECORD", f"a record is a mapping, and this is {_describe(value)}")
             continue
         place = RecordPlace("records", position, record=_name(value, kinds))
         yield position, _Reader(report).written(value, place, 0)
@@ -35,13 +35,13 @@ def _name(record: Mapping[object, object], kinds: Container[str]) -> str:
     """Return the name of a record in messages, ``person: ada-moreno``, or an empty text."""
     for kind, key in record.items():
         if isinstance(kind, str) and kind in kinds and isinstance(key, str):
-            return f"{kind}: {_shown(key)}"
+            return f"{kind}: {_show(key)}"
     source = record.get("source")
     found = source.get("id") if isinstance(source, Mapping) else None
-    return _shown(found) if isinstance(found, str) else ""
+    return _show(found) if isinstance(found, str) else ""
 
 
-def _shown(text: str) -> str:
+def _show(text: str) -> str:
     """Return the beginning of a text, fit to be printed."""
     return HALF.sub("\ufffd", text if len(text) <= 60 else f"{text[:57]}...")
 
@@ -84,7 +84,7 @@ class _Reader:
             return self._number(value, place, is_finite=value.is_finite())
         if isinstance(value, date):
             return SyntaxNode(value.isoformat(), place)
-        return self._wrong(place, f"{_described(value)} cannot be stored; give {_TAKEN}")
+        return self._wrong(place, f"{_describe(value)} cannot be stored; give {_TAKEN}")
 
     def _number(self, value: float | Decimal, place: RecordPlace, *, is_finite: bool) -> SyntaxNode:
         if is_finite:
@@ -102,7 +102,7 @@ class _Reader:
         self, value: Sequence[object] | Set[object], place: RecordPlace, depth: int
     ) -> SyntaxNode:
         # A set has no order of its own; what is loaded has the same one every time.
-        ordered = value if isinstance(value, Sequence) else sorted(value, key=_spelled)
+        ordered = value if isinstance(value, Sequence) else sorted(value, key=_spell)
         items = [
             self.written(one, place.within(f"{place.path}[{index}]"), depth + 1)
             for index, one in enumerate(ordered)
@@ -116,7 +116,7 @@ class _Reader:
         for key, one in value.items():
             name = key.value if isinstance(key, Enum) else key
             if not isinstance(name, str) or HALF.search(name):
-                self._wrong(place, f"a key is {_described(name)}; keys are texts")
+                self._wrong(place, f"a key is {_describe(name)}; keys are texts")
                 continue
             name = str.__str__(name)
             path = f"{place.path}.{name}" if place.path else name
@@ -137,12 +137,12 @@ class _Reader:
 _TAKEN = "texts, numbers, true or false, dates, lists and mappings of them"
 
 
-def _spelled(value: object) -> tuple[str, str]:
+def _spell(value: object) -> tuple[str, str]:
     return type(value).__name__, str(value)
 
 
-def _described(value: object) -> str:
+def _describe(value: object) -> str:
     """Return what a value is, in few words."""
     if isinstance(value, str):
-        return f"the text {_shown(value)!r}"
+        return f"the text {_show(value)!r}"
     return "null" if value is None else f"a value of the type {type(value).__name__}"

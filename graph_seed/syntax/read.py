@@ -82,7 +82,7 @@ def read(
     return found, problems
 
 
-def _decoded(raw: bytes, place: Place, report: Report) -> str | None:
+def _decode(raw: bytes, place: Place, report: Report) -> str | None:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -107,7 +107,7 @@ def _from_yaml(
     path: Path, report: Report, raw: bytes, kinds: Container[str]
 ) -> Iterator[RawRecord]:
     name = str(path)
-    text = _decoded(raw, Place(name, 1), report)
+    text = _decode(raw, Place(name, 1), report)
     if text is None:
         return
     empty = True
@@ -215,7 +215,7 @@ def _written_lines(
     offset = 0
     for number, raw in enumerate(lines, start=first):
         place = Place(name, number)
-        text = _decoded(raw, place, report) or ""
+        text = _decode(raw, place, report) or ""
         mark = text.startswith(BOM)
         line = parse_line_quickly(text[mark:], place) if quick else None
         if line is None and text.strip(BLANK):

@@ -96,7 +96,7 @@ def whole_characters(text: str, place: Place, report: Report) -> str:
     return joined
 
 
-def _joined(pair: re.Match[str]) -> str:
+def _join(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 

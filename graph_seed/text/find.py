@@ -55,7 +55,7 @@ class PlainText:
 
 def plain_words(words: str) -> str:
     """Return words that are looked for in plain form, with one space between them."""
-    return " ".join(_plain(words).split())
+    return " ".join(_normalize(words).split())
 
 
 @lru_cache(maxsize=2)
@@ -69,14 +69,14 @@ def plain_text(text: str) -> PlainText:
     plain: list[str] = []
     starts, ends = array("L"), array("L")
     for start, end in cluster_spans(text):
-        for character in _plain(text[start:end]):
+        for character in _normalize(text[start:end]):
             plain.append(character)
             starts.append(start)
             ends.append(end)
     return PlainText("".join(plain), starts, ends)
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_TYPED)
 
 
@@ -112,7 +112,7 @@ def find_span(text: str, find: Find) -> tuple[int, int]:
     Raises ``TextProblem`` saying what was not found, with the nearest words, or in which sentences
     it was found more than once.
     """
-    what = _wanted(find)
+    what = _wanted_words(find)
     plain = plain_text(text)
     low, high = 0, len(plain.text)
     if find.after is not None:
@@ -134,7 +134,7 @@ def find_span(text: str, find: Find) -> tuple[int, int]:
     return plain.span(start, end)
 
 
-def _wanted(find: Find) -> str:
+def _wanted_words(find: Find) -> str:
     if (find.quote is None) == (find.start is None):
         raise TextProblem("find takes either words or from:, with to: if they run on")
     if find.quote is not None and find.end is not None:

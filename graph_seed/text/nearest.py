@@ -53,7 +53,7 @@ def similar_words(text: str, words: str, low: int, high: int) -> tuple[int, int]
     Accents, vowel signs, points, tone marks, joiners, ligatures, widths and capitals do not
     count. None where there are no such words between ``low`` and ``high``.
     """
-    needle = " ".join("".join(map(_bare, clusters(words))).split())
+    needle = " ".join("".join(map(_strip_marks, clusters(words))).split())
     if not needle or (text.isascii() and words.isascii()):
         return None
     bare = _bare_text(text)
@@ -76,14 +76,14 @@ def _bare_text(text: str) -> _BareText:
     bare: list[str] = []
     starts, ends = array("L"), array("L")
     for start, end in cluster_spans(text[:_REACH]):
-        for character in _bare(text[start:end]):
+        for character in _strip_marks(text[start:end]):
             bare.append(character)
             starts.append(start)
             ends.append(end)
     return _BareText("".join(bare), starts, ends)
 
 
-def _bare(cluster: str) -> str:
+def _strip_marks(cluster: str) -> str:
     """Return what remains of a letter without its marks, in lower case; a space of white space."""
     if cluster.isspace():
         return " "
@@ -120,7 +120,7 @@ def difference(words: str, found: str) -> str:
             odd = (char for char in one if char not in other and not char.isspace())
             if character := next(odd, ""):
                 usual = unicodedata.normalize("NFKC", character)
-                return f"; {told.format(_described(character), usual)}"
+                return f"; {told.format(_describe(character), usual)}"
     edits = [
         (
             edit.tag,
@@ -130,8 +130,8 @@ def difference(words: str, found: str) -> str:
         for edit in Levenshtein.editops(words, found)
     ]
     if all(_is_small(wrote + has) for _, wrote, has in edits):
-        return _marks([one for one in edits if one[0] != "replace"]) or _replaced(edits)
-    return _replaced(edits) if len(edits) <= _FEW else ""
+        return _marks([one for one in edits if one[0] != "replace"]) or _replacement(edits)
+    return _replacement(edits) if len(edits) <= _FEW else ""
 
 
 def _is_small(characters: str) -> bool:
@@ -148,19 +148,19 @@ def _marks(edits: list[tuple[str, str, str]]) -> str:
         characters = list(dict.fromkeys(wrote + has for one, wrote, has in edits if one == tag))
         if characters:
             more = f" and {len(characters) - 1} more" if len(characters) > 1 else ""
-            return told.format(f"{_described(characters[0])}{more}")
+            return told.format(f"{_describe(characters[0])}{more}")
     return ""
 
 
-def _replaced(edits: list[tuple[str, str, str]]) -> str:
+def _replacement(edits: list[tuple[str, str, str]]) -> str:
     for tag, wrote, has in edits:
         is_seen = wrote.isalpha() and has.isalpha() and (wrote + has).isascii()
         if tag == "replace" and not is_seen:
-            return f"; the text has {_described(has)} where you wrote {_described(wrote)}"
+            return f"; the text has {_describe(has)} where you wrote {_describe(wrote)}"
     return _marks([one for one in edits if not (one[1] + one[2]).isalnum()])
 
 
-def _described(character: str) -> str:
+def _describe(character: str) -> str:
     name = unicodedata.name(character, "")
     shown = f"\u25cc{character}" if unicodedata.combining(character) else character
     return f"“{shown}” (U+{ord(character):04X} {name})"

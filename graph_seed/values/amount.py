@@ -102,7 +102,7 @@ def format_amount(
 
 
 def _number(text: str, power: int, unit: str) -> str:
-    plain = _spelled(text, power, unit)
+    plain = _spell(text, power, unit)
     whole, point, fraction = plain.lstrip("-").partition(".")
     grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE) if len(whole) > 4 else whole
     return f"{'−' if plain.startswith('-') else ''}{grouped}{point}{fraction}"
@@ -126,13 +126,13 @@ def spell_amount(amount: Amount) -> str:
         return f"vague: {f'{word}s of {what.removeprefix(word).strip()}' if word else what}"
     if amount.lower is not None and amount.upper is not None:
         about = "about " if amount.comparator == "approx-range" else ""
-        bounds = (_spelled(bound, power, amount.unit) for bound in (amount.lower, amount.upper))
+        bounds = (_spell(bound, power, amount.unit) for bound in (amount.lower, amount.upper))
         return f"{about}{'..'.join(bounds)} {what}"
     sign = _SIGNS.get(amount.comparator, "")
-    return f"{sign}{_spelled(amount.value or '0', power, amount.unit)} {what}"
+    return f"{sign}{_spell(amount.value or '0', power, amount.unit)} {what}"
 
 
-def _spelled(text: str, power: int, unit: str) -> str:
+def _spell(text: str, power: int, unit: str) -> str:
     plain = shift_decimal(text, -power)
     is_ambiguous = _LIKE_THOUSANDS.fullmatch(plain) and not is_percentage(unit)
     return f"{plain}0" if is_ambiguous else plain

@@ -36,7 +36,7 @@ def parse_amount(text: str) -> Amount:
     try:
         return _only_reading(plain)
     except UnreadableAmount as problem:
-        raise ValueProblem(f"{_quoted(text)}: {problem}{_proposals(plain, problem)}") from None
+        raise ValueProblem(f"{_quote(text)}: {problem}{_proposals(plain, problem)}") from None
 
 
 @cache_short(8_192, longest=200)
@@ -96,7 +96,7 @@ def _replace(text: str, written: str, meant: str) -> str:
     return f"{before}{meant}{after}" if found else text
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a text as a message shows it, or a word for it where it is long."""
     shown = "".join(char for char in text if char.isprintable() or char.isspace())
     return f"'{shown}'" if len(shown) <= _QUOTED_LENGTH else "this amount"

@@ -162,7 +162,7 @@ def money_of_sign(letters: str, sign: str) -> Money | None:
         return money_of(f"{letters} ¢".strip())
     written = f"{letters.upper()}{sign}"
     if codes := _SEVERAL.get(written):
-        raise _several(written, codes)
+        raise _ambiguous_name(written, codes)
     code = _SIGNS.get(written)
     return Money(code) if code else None
 
@@ -209,7 +209,7 @@ def money_of(name: str) -> Money | None:
         examples = ((name, f"{code} cents") for code in _cents()[plain].split())
         raise UnreadableAmount(why, *examples, lead=", as in ")
     if len(meaning.codes) > 1 or plain in _ALSO:
-        raise _several(name, meaning.codes, _ALSO.get(plain, ""))
+        raise _ambiguous_name(name, meaning.codes, _ALSO.get(plain, ""))
     return Money(meaning.codes[0], meaning.power)
 
 
@@ -265,7 +265,7 @@ def currency_names() -> frozenset[str]:
     return frozenset(name for name in _meanings() if " " not in name)
 
 
-def _several(name: str, codes: tuple[str, ...], also: str = "") -> UnreadableAmount:
+def _ambiguous_name(name: str, codes: tuple[str, ...], also: str = "") -> UnreadableAmount:
     if len(codes) == 1:
         why = f"'{name}' is a currency ({codes[0]}) or {also}; write the code, or name the unit"
         return UnreadableAmount(f"{why} by other words")

@@ -26,7 +26,7 @@ def parse_decimal(text: str) -> Decimal:
     plain = text.strip().replace("−", "-")
     if not _NUMBER.fullmatch(plain):
         raise ValueProblem(_why_not(text.strip(), plain))
-    return _checked(Decimal(plain), text.strip())
+    return _check(Decimal(plain), text.strip())
 
 
 def canonical_decimal(value: Decimal | str) -> str:
@@ -34,7 +34,7 @@ def canonical_decimal(value: Decimal | str) -> str:
 
     ``5.310E10`` gives ``53100000000``, ``-0.50`` gives ``-0.5``. Raises as ``parse_decimal`` does.
     """
-    number = parse_decimal(value) if isinstance(value, str) else _checked(value, str(value))
+    number = parse_decimal(value) if isinstance(value, str) else _check(value, str(value))
     if not number:
         return "0"
     text = f"{number:f}"
@@ -51,7 +51,7 @@ def shift_decimal(text: str, places: int) -> str:
     return canonical_decimal(parse_decimal(text).scaleb(places))
 
 
-def _checked(number: Decimal, text: str) -> Decimal:
+def _check(number: Decimal, text: str) -> Decimal:
     if not number.is_finite():
         raise ValueProblem(f"'{_short(text)}' is not a finite number; {_EXPECTED}")
     digits = "".join(map(str, number.as_tuple().digits)).strip("0")
@@ -67,7 +67,7 @@ def _checked(number: Decimal, text: str) -> Decimal:
 def _why_not(text: str, plain: str) -> str:
     """Return why a text is no decimal, with the numbers that it may be."""
     if readings := number_readings(text) if len(text) <= _LONGEST_HINT else []:
-        spelled = " or ".join(f"{_checked(one, text).normalize():f}" for one in readings)
+        spelled = " or ".join(f"{_check(one, text).normalize():f}" for one in readings)
         return f"'{text}': write digits alone, with a point before decimals: {spelled}"
     try:
         finite = Decimal(plain).is_finite()

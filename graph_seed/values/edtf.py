@@ -107,7 +107,7 @@ def parts(edtf: str) -> tuple[list[tuple[Part | None, Part | None]], str]:
         raise ValueProblem(f"{quoted(edtf)} means all of several dates; write one of them, or a/b")
     if "/" in edtf:
         low, _, high = edtf.partition("/")
-        return [_ordered(edtf, *(None if p in ("", OPEN) else _part(p) for p in (low, high)))], (
+        return [_order(edtf, *(None if p in ("", OPEN) else _part(p) for p in (low, high)))], (
             "interval"
         )
     one = _part(edtf, with_time=True)
@@ -121,10 +121,10 @@ def _member(text: str, at: int, count: int) -> tuple[Part | None, Part | None]:
     low, _, high = text.partition(OPEN)
     if (not low and at) or (not high and at < count - 1):
         raise ValueProblem(f"{quoted(text)}: only the first or the last of a set may be open")
-    return _ordered(text, _part(low) if low else None, _part(high) if high else None)
+    return _order(text, _part(low) if low else None, _part(high) if high else None)
 
 
-def _ordered(text: str, low: Part | None, high: Part | None) -> tuple[Part | None, Part | None]:
+def _order(text: str, low: Part | None, high: Part | None) -> tuple[Part | None, Part | None]:
     if not low and not high:
         raise ValueProblem(f"{quoted(text)} says nothing of when; leave the date out")
     if low and high and low.earliest > high.latest:

@@ -111,7 +111,7 @@ def _guesses(plain: str, readable: Readable) -> Iterator[str]:
 
 def _one(text: str) -> list[str]:
     """Return what a text may be that names one date, month, season, year or longer time."""
-    for read in (_iso, _in_numbers, _in_words, _part_of_year, _long_time, _odd):
+    for read in (_iso, _in_numbers, _in_words, _part_of_year, _long_time, _read_other_iso):
         if found := read(text):
             return found
     return []
@@ -216,7 +216,7 @@ def _long_time(text: str) -> list[str]:
     return []
 
 
-def _odd(text: str) -> list[str]:
+def _read_other_iso(text: str) -> list[str]:
     """Read the dates of ISO 8601 that EDTF has not: weeks, days of the year, times in minutes."""
     try:
         if found := _WEEK.fullmatch(text):

@@ -51,7 +51,7 @@ def _interval(first: Part | None, last: Part | None, *, low: str, high: str) -> 
 
 
 def _set(members: list[tuple[Part | None, Part | None]]) -> str:
-    words = [_some(first, last) for first, last in members]
+    words = [_format_member(first, last) for first, last in members]
     if len(words) == 1:
         return words[0]
     ranges = any(first is not last for first, last in members)
@@ -59,7 +59,7 @@ def _set(members: list[tuple[Part | None, Part | None]]) -> str:
     return f"{which}{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _some(first: Part | None, last: Part | None) -> str:
+def _format_member(first: Part | None, last: Part | None) -> str:
     if first and last:
         if first is last:
             return _one(first)
@@ -98,10 +98,10 @@ def _precision(part: Part) -> str:
 
 
 def _one(part: Part) -> str:
-    return _QUALIFIERS[part.qualifier] + _plain(part)
+    return _QUALIFIERS[part.qualifier] + _format_plain(part)
 
 
-def _plain(part: Part) -> str:
+def _format_plain(part: Part) -> str:
     if "X" in part.year:
         first, last = part.earliest.year, part.latest.year
         named = part.year.endswith("X") and "XX" not in part.year and first % 100

@@ -40,10 +40,10 @@ def slug(text: str) -> str:
     plain = _IGNORED.sub("", one_form(text)).lower()
     if not _WORD.search(plain):
         raise ValueProblem(f"{text!r} has no letter or digit to make a key of, as in linda-miller")
-    return "-".join(_WORD.findall(one_form(_SYMBOL.sub(_spelled, plain))))
+    return "-".join(_WORD.findall(one_form(_SYMBOL.sub(_spell, plain))))
 
 
-def _spelled(found: "regex.Match[str]") -> str:
+def _spell(found: "regex.Match[str]") -> str:
     symbol = found[0]
     name: str = _SPELLED.get(symbol, "") or unicodedata.name(symbol, f"u{ord(symbol):x}")
     return f" {name.lower().removesuffix(' sign')} "

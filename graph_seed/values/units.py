@@ -125,12 +125,12 @@ def read_unit(text: str) -> tuple[str, int]:
                 f"an amount ends with its unit, here {money.code}; {_SAID_ELSEWHERE}"
             )
         return money.code, money.power
-    return _known(text) or _new(text), 0
+    return _find_known(text) or _new(text), 0
 
 
 def is_known(text: str) -> bool:
     """Return whether a unit is a percentage, a currency or in the table of known units."""
-    return bool(PERCENT_START.match(text) or split_money(text) or _known(text))
+    return bool(PERCENT_START.match(text) or split_money(text) or _find_known(text))
 
 
 def parse_per(text: str) -> str:
@@ -140,7 +140,7 @@ def parse_per(text: str) -> str:
         case KnownUnit() as known:
             return known.singular
         case tuple() as several:
-            raise _several(text, several)
+            raise _ambiguous_unit(text, several)
         case None:
             return _without_titles(text)
 
@@ -159,7 +159,7 @@ def _percentage(rest: str) -> str:
     return f"{unit} of {_without_titles(whole[3:])}"
 
 
-def _known(text: str) -> str | None:
+def _find_known(text: str) -> str | None:
     words = text.split(" ", LONGEST_NAME)
     for count in range(min(len(words), LONGEST_NAME), 0, -1):
         name, rest = " ".join(words[:count]), words[count:]
@@ -169,7 +169,7 @@ def _known(text: str) -> str | None:
         if rest and rest[0] not in FUNCTION_WORDS and (len(name) > 1 or name == "m"):
             continue  # day trips, m jobs; but t steel
         if isinstance(known, tuple):
-            raise _several(name, known)
+            raise _ambiguous_unit(name, known)
         _require_words(" ".join(rest))
         if any(word in currency_codes() for word in rest):
             raise UnreadableAmount(f"it has two units, {known.name} and a currency")
@@ -202,7 +202,7 @@ def _new(text: str) -> str:
 _UNIT_IS = "a unit is a currency's code, %, or what is counted or measured, in words"
 
 
-def _several(written: str, units: tuple[str, ...]) -> UnreadableAmount:
+def _ambiguous_unit(written: str, units: tuple[str, ...]) -> UnreadableAmount:
     which = " or ".join(units)
     return UnreadableAmount(f"'{written}' may be {which}", *((written, unit) for unit in units))
 

@@ -145,10 +145,10 @@ def search_words(texts: Iterable[str]) -> str:
     A run of unspaced letters is held as its pairs of neighbours, then its last letter: so every
     letter of it begins a word.
     """
-    return " ".join(word for text in texts for word in _indexed(fold(text)))
+    return " ".join(word for text in texts for word in _index_words(fold(text)))
 
 
-def _indexed(plain: str) -> list[str]:
+def _index_words(plain: str) -> list[str]:
     words = _folded_words(plain)
     if plain.isascii():
         return words
@@ -165,10 +165,10 @@ def _indexed(plain: str) -> list[str]:
 def _folded_words(plain: str) -> list[str]:
     """Return the words of a folded text; unspaced letters that stand together are one."""
     words = _ASCII_WORD.findall(plain) if plain.isascii() else WORD.findall(plain)
-    return [word if word.isalnum() else _joined(word) for word in words]
+    return [word if word.isalnum() else _join_initials(word) for word in words]
 
 
-def _joined(word: str) -> str:
+def _join_initials(word: str) -> str:
     """Return initials without full stops, a number with one separator at most: a point."""
     if number := _GROUPED_DIGITS.fullmatch(word):
         whole = number[1].replace(number[2], "")

@@ -103,7 +103,7 @@ def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection
             one.nodes[0][1][AS_WRITTEN] = [hash_lines(vocabulary, section), one.elements]
         ids = [facts.source.id, *(record.id for record in facts.records)]
         uses = dict(facts.uses)
-        entities = [_defined(record) for record in facts.entities]
+        entities = [_defined_entity(record) for record in facts.entities]
         place = facts.source.place
         day = one.nodes[0][1].get(rules.PUBLISHED + EARLIEST)
         published = str(day) if day else None
@@ -114,7 +114,7 @@ def check_section(vocabulary: Vocabulary, section: RawSection) -> CheckedSection
     return CheckedSection(found, problems, steps)
 
 
-def _defined(record: Record) -> DefinedEntity:
+def _defined_entity(record: Record) -> DefinedEntity:
     said = orjson.dumps(shown_values(record.type, record.values))
     names = {name: one for name in names_of(record.type) if (one := record.values.get(name))}
     length = sum(map(text_length, names.values()))

@@ -81,14 +81,16 @@ def record_dropped(
     while some := [one for (one,) in rows.fetchmany(AT_ONCE)]:
         there = list(store.node_types(some))
         for start in range(0, len(there), SOURCES_AT_ONCE):
-            held = store.run_each(_held(store, vocabulary), there[start : start + SOURCES_AT_ONCE])
+            held = store.run_each(
+                _held_ids_query(store, vocabulary), there[start : start + SOURCES_AT_ONCE]
+            )
             ids.drop((name, row["id"]) for row in held for name in row["held"])
     dropped = (name for name, _ in list(ids.dropped()))
     while some := list(islice(dropped, DROPPED_AT_ONCE)):
         _keep_described(store, vocabulary, ids, some, merged=merged)
 
 
-def _held(store: Repository, vocabulary: Vocabulary) -> str:
+def _held_ids_query(store: Repository, vocabulary: Vocabulary) -> str:
     """Return a query for the ids of the entities that sources describe and of their facts."""
     source = vocabulary.by_kind[rules.SOURCE].label
     part_of = store.type_of(rules.PASSAGE, rules.SOURCE)

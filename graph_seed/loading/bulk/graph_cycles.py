@@ -106,7 +106,7 @@ class _Walk:
                 f"SELECT DISTINCT {column} FROM step WHERE link = ?", (name,)
             )
             while some := [one for (one,) in found.fetchmany(AT_ONCE)]:
-                self._reach(self._resolved(some).values())
+                self._reach(self._resolve(some).values())
         depth = 0
         while some := self._waiting():
             rows = self._store.run_each(_query(self._vocabulary, self._link, depth), some)
@@ -138,7 +138,7 @@ class _Walk:
             ((self._link.name, one) for one in ids),
         )
 
-    def _resolved(self, ids: Sequence[str]) -> dict[str, str]:
+    def _resolve(self, ids: Sequence[str]) -> dict[str, str]:
         """Return what ids stand for; note those that were merged into others."""
         now = self._store.merged_ids(ids) if self._merged else {}
         self._rows.executemany("INSERT OR IGNORE INTO renamed VALUES (?, ?)", now.items())
@@ -163,7 +163,7 @@ class _Walk:
                     if key.type == self._link.type:
                         published = str(day.to_native()) if day is not None else _LAST
                         said.append((row["id"], key.end, published, source))
-        now: Mapping[str, str] = self._resolved([end for _, end, _, _ in said])
+        now: Mapping[str, str] = self._resolve([end for _, end, _, _ in said])
         yield from ((start, now[end], day, source) for start, end, day, source in said)
 
 

@@ -173,17 +173,19 @@ class IdIndex:
 
     def used_though_dropped(self) -> Iterator[tuple[str, Place]]:
         """Yield what is used and dropped, and where it is used first."""
-        yield from self._used("WHERE EXISTS (SELECT 1 FROM dropped d WHERE d.id = used.id)")
+        yield from self._select_used("WHERE EXISTS (SELECT 1 FROM dropped d WHERE d.id = used.id)")
 
     def used_too_early(self) -> Iterator[tuple[str, Place]]:
         """Yield ids that are used before they are defined, with the first place."""
-        yield from self._used("WHERE EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
+        yield from self._select_used("WHERE EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
 
     def used_elsewhere(self) -> Iterator[tuple[str, Place]]:
         """Yield ids that are used and nowhere defined, with the first place."""
-        yield from self._used("WHERE NOT EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)")
+        yield from self._select_used(
+            "WHERE NOT EXISTS (SELECT 1 FROM defined d WHERE d.id = used.id)"
+        )
 
-    def _used(self, where: str) -> Iterator[tuple[str, Place]]:
+    def _select_used(self, where: str) -> Iterator[tuple[str, Place]]:
         for name, *place in self.rows.execute(
             f"SELECT id, file, line, position FROM used {where} ORDER BY file, line, position"
         ):

@@ -60,7 +60,7 @@ class EntityCache:
     def __init__(self) -> None:
         self._version = 0
         self._entities: OrderedDict[str, MergedEntity] = OrderedDict()
-        self._said = 0
+        self._descriptions = 0
 
     def at(self, version: int) -> Mapping[str, MergedEntity]:
         """Return the entities known at a version: none if another load wrote since."""
@@ -70,16 +70,16 @@ class EntityCache:
         """Keep the entities that a batch wrote, and the version that it made."""
         if version != self._version + 1:
             self._entities.clear()
-            self._said = 0
+            self._descriptions = 0
         self._version = version
         for name, one in entities.items():
             if (old := self._entities.pop(name, None)) is not None:
-                self._said -= len(old.said)
+                self._descriptions -= len(old.said)
             self._entities[name] = one
-            self._said += len(one.said)
-        while self._said > MOST:
+            self._descriptions += len(one.said)
+        while self._descriptions > MOST:
             _, old = self._entities.popitem(last=False)
-            self._said -= len(old.said)
+            self._descriptions -= len(old.said)
 
 
 _DAY = rules.PUBLISHED + EARLIEST
@@ -139,7 +139,7 @@ class SharedEntityMerger:
             held.nodes[entity] = one.node
             held.relationships |= one.relationships
         after: dict[str, MergedEntity] = {}
-        for entity, said in self._said(sources, shared, before).items():
+        for entity, said in self._descriptions(sources, shared, before).items():
             node, relationships, _ = merge_descriptions(self._vocabulary, entity, said)
             after[entity] = MergedEntity(node, relationships, said)
             wanted.nodes[entity] = node
@@ -210,7 +210,7 @@ class SharedEntityMerger:
         )
         return {RelationshipKey(row["t"], row["id"], row["b"]): to_native(row["p"]) for row in rows}
 
-    def _said(
+    def _descriptions(
         self,
         sources: Sequence[SpooledSource],
         shared: Container[str],

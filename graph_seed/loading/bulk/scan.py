@@ -138,15 +138,15 @@ class Scan:
                     group.append(section)
                     length += len(section.raw)
                     if length >= GROUP:
-                        yield from self._changed(group)
+                        yield from self._changed_sections(group)
                         if self.progress:
                             self.progress("check", before + section.end, sum(sizes))
                         group, length = [], 0
-                yield from self._changed(group)
+                yield from self._changed_sections(group)
             except UnreadableFile as error:
                 self._say(error.place, error.code, str(error))
 
-    def _changed(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
+    def _changed_sections(self, group: list[RawSection]) -> Iterator[list[RawSection]]:
         """Return the sections that the graph does not contain as they are."""
         same = find_unchanged(self._holding, self.vocabulary, group) if self._holding else {}
         self.sources += len(same)
@@ -170,7 +170,7 @@ class Scan:
         """Say what can only be said when all was read."""
         is_right = not self._problems
         if is_right:
-            self._problems += islice(self._together(), MOST_ERRORS)
+            self._problems += islice(self._report_joint_problems(), MOST_ERRORS)
         report_cycles(self._ids.circling(), self._say)
         self.shared.end()
         for one in self.shared.found:
@@ -191,7 +191,7 @@ class Scan:
                 message = f"{name} is neither in these files nor in the graph; load it first"
                 self._say(place, "UNKNOWN_ID", message)
 
-    def _together(self) -> Iterator[Problem]:
+    def _report_joint_problems(self) -> Iterator[Problem]:
         """Yield what sources are wrong with together that are each right by themselves."""
         if self._holding is None:
             yield from find_name_conflicts(self.vocabulary, self._ids, None)
