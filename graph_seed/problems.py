@@ -83,7 +83,7 @@ LISTED = 10
 """Ids that a message names; the error itself holds all of them."""
 
 
-def listed(words: Sequence[str]) -> str:
+def join_listed(words: Sequence[str]) -> str:
     """Return the first of some words and how many more there are."""
     more = f" and {len(words) - LISTED} more" if len(words) > LISTED else ""
     return ", ".join(words[:LISTED]) + more
@@ -94,7 +94,7 @@ def refused_by_database(error: Exception, ids: Sequence[str]) -> LoadError:
     said = " ".join(str(getattr(error, "message", None) or error).split())[:LONGEST_SAID]
     return LoadError(
         "DATABASE_ERROR",
-        f"the database refused {listed(ids)}; nothing of that was written. It said: {said}",
+        f"the database refused {join_listed(ids)}; nothing of that was written. It said: {said}",
         ids,
     )
 

@@ -15,7 +15,7 @@ from graph_seed.state.index_limits import oversized_values
 from graph_seed.syntax.tree import SourceSection, SyntaxNode
 from graph_seed.text import TextProblem
 from graph_seed.values import name_from_key, one_form
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from graph_seed.values.short_cache import cache_short
 from schema import rules
 from schema.names import EVIDENCE, ID
@@ -144,9 +144,8 @@ class SourceCheck:
             name = one_form(written.text or "")
             of = f"{rules.SOURCE}:{name.partition(':')[2].partition('/')[0]}"
             if self._vocabulary.type_of_id(name) is None:
-                message = (
-                    f"{quoted(name)} is not an id such as country:us{self._kind_advice(name, own)}"
-                )
+                advice = self._kind_advice(name, own)
+                message = f"{quote_text(name)} is not an id such as country:us{advice}"
                 self._report(written.place, "UNKNOWN_KIND", message)
             elif name in uses:
                 self._report(written.place, "NAMED_TWICE", f"{name} is listed twice")

@@ -7,7 +7,7 @@ from graph_seed.problems import Report, nearest
 from graph_seed.records import Citation, Record
 from graph_seed.syntax.tree import SyntaxNode, comma_advice
 from graph_seed.text import Find, TextProblem, locator
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from graph_seed.values.words import count_words
 from schema import rules
 
@@ -28,7 +28,7 @@ def parse_find(written: SyntaxNode) -> Find:
         if name not in PARTS:
             guess = comma_advice(value) or nearest(name, PARTS)
             advice = guess or f"; it takes words, or {', '.join(PARTS)}"
-            raise TextProblem(f"find has no {quoted(name)}{advice}")
+            raise TextProblem(f"find has no {quote_text(name)}{advice}")
         if not (value.text or "").strip():
             raise TextProblem(f"{name}: must be words of the text; a colon needs quotes")
     if "from" not in written.fields:

@@ -14,7 +14,7 @@ from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place
 from graph_seed.syntax.tree import ENTITIES, FACTS, RawRecord, SyntaxNode, comma_advice
 from graph_seed.values import Amount, ValueProblem, one_form, parse_amount, slug
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from schema import rules
 from schema.model import NodeType
 from schema.vocabulary import Vocabulary
@@ -79,7 +79,7 @@ class Expander:
         node = self._vocabulary.by_kind.get(entry.kind)
         if node is None or not node.is_recorded:
             advice = kind_advice(recorded_types(self._vocabulary), entry.kind)
-            message = f"{quoted(entry.kind)} is not a kind of record{advice}"
+            message = f"{quote_text(entry.kind)} is not a kind of record{advice}"
             self._report(entry.place, "UNKNOWN_KIND", message)
             return None
         if not entry.key:
@@ -88,7 +88,7 @@ class Expander:
             return None
         if wrong := key_advice(entry.key):
             where = entry.written.fields[entry.kind].place
-            self._report(where, "KEY", f"{quoted(entry.key)} is not a key{wrong}")
+            self._report(where, "KEY", f"{quote_text(entry.key)} is not a key{wrong}")
         key = guess_key(entry.key) if wrong else entry.key
         if not key:
             return None
@@ -158,7 +158,7 @@ class Expander:
             self._report(place, "NOT_WRITTEN", reason)
         else:
             advice = comma_advice(value) or _suggest_names(known, name)
-            message = f"{node.label} has no {quoted(name)}{advice}"
+            message = f"{node.label} has no {quote_text(name)}{advice}"
             self._report(place, "UNKNOWN_PROPERTY", message)
         return []
 
@@ -198,7 +198,7 @@ class Expander:
         key = one_form(draft.like.text or "").rpartition("/")[2].rpartition(":")[2]
         other = by_key.get((draft.type.label, key))
         if other is None:
-            message = f"there is no {draft.entry.kind} {quoted(key)} in this file"
+            message = f"there is no {draft.entry.kind} {quote_text(key)} in this file"
             keys = self._keys_by_label(by_key)[draft.type.label]
             guess = self._hints.nearest(key, keys)
             self._report(draft.like.place, "UNKNOWN_ID", message + guess)

@@ -6,7 +6,7 @@ from graph_seed.checking.validate import check_value, find_control_character, is
 from graph_seed.problems import Report, nearest_of
 from graph_seed.syntax.tree import SyntaxNode
 from graph_seed.values import ValueProblem, slug
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from graph_seed.values.units import parse_per, parse_unit
 from graph_seed.values.value_types import value_type
 from schema import rules
@@ -65,7 +65,7 @@ def parse_value(prop: Property, text: str) -> str | int | bool:
         words = _words(prop.enumeration)
         if text not in words:
             advice = nearest_of(text, words, "it")
-            raise ValueProblem(f"{quoted(text)} is not one of its values{advice}")
+            raise ValueProblem(f"{quote_text(text)} is not one of its values{advice}")
         return text
     canonical = _CANONICAL.get(prop.name)
     return canonical(text) if canonical else value_type(prop).parse(text)

@@ -10,7 +10,7 @@ from graph_seed.problems import BoundedHints, Report, nearest
 from graph_seed.records import Place, Reference
 from graph_seed.syntax.tree import SyntaxNode, comma_advice
 from graph_seed.values import one_form
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from schema.model import Link
 from schema.names import ID
 from schema.scalars import PropertyValue
@@ -70,7 +70,7 @@ class References:
             if prop is None:
                 known = [one.name for one in link.properties.values() if not one.derived]
                 advice = comma_advice(value) or nearest(name, known)
-                message = f"{link.name} has no {quoted(name)}{advice}"
+                message = f"{link.name} has no {quote_text(name)}{advice}"
                 self._report(place, "UNKNOWN_PROPERTY", message)
                 continue
             parsed = self._reader.value(prop, value)
@@ -91,7 +91,7 @@ class References:
             self._report(written.place, "NOT_AN_ID", f"{link.name} takes an id or a key")
             return None
         if " " in text and key_advice(text.replace(":", "").replace("/", "")):
-            message = f"{quoted(text)} is not a key; {link.name} leads to {self._kinds(link)}"
+            message = f"{quote_text(text)} is not a key; {link.name} leads to {self._kinds(link)}"
             key = guess_key(text)
             known = f"; did you mean {key!r}?" if key in self._by_key else ""
             advice = known or self._hint_text_under_states(link, draft)
@@ -121,16 +121,16 @@ class References:
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            message = f"{quoted(text)} can be {' or '.join(fitting)}; write which"
+            message = f"{quote_text(text)} can be {' or '.join(fitting)}; write which"
             self._report(written.place, "AMBIGUOUS", message)
             return None
         same_key = self._used_by_key.get(text, ())
         used = [one for one in same_key if self._vocabulary.type_of_id(one) in allowed]
         if others := self._by_key.get(text):
-            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(others[0])}"
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quote_text(others[0])}"
             self._report(written.place, "WRONG_KIND", message)
             return None
-        message = f"no record here that {link.name} can lead to has the key {quoted(text)}"
+        message = f"no record here that {link.name} can lead to has the key {quote_text(text)}"
         advice = f"; an id begins with its kind: {' or '.join(sorted(used))}" if used else ""
         advice = (
             advice
@@ -185,11 +185,13 @@ class References:
         if node is None:
             kind = text.partition(":")[0]
             advice = kind_advice(allowed, kind)
-            message = f"{quoted(text)} does not begin with a kind that {link.name} leads to{advice}"
+            message = (
+                f"{quote_text(text)} does not begin with a kind that {link.name} leads to{advice}"
+            )
             self._report(place, "UNKNOWN_KIND", message)
             return None
         if node not in allowed:
-            message = f"{link.name} leads to {self._kinds(link)}; not to {quoted(text)}"
+            message = f"{link.name} leads to {self._kinds(link)}; not to {quote_text(text)}"
             self._report(place, "WRONG_KIND", message)
             return None
         if text in self._uses:
@@ -208,7 +210,7 @@ class References:
             names = self._ids_by_kind if "/" in text else self._names_by_kind
             guess = self._hints.nearest(text, names.get(kind, []))
             advice = f"{f'{guess} Or' if guess else ';'} define it, or list it under uses:"
-        self._report(place, "UNKNOWN_ID", f"{quoted(text)} is not defined here{advice}")
+        self._report(place, "UNKNOWN_ID", f"{quote_text(text)} is not defined here{advice}")
         return None
 
 

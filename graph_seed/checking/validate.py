@@ -18,7 +18,7 @@ from graph_seed.records import Facts, Record
 from graph_seed.state.elements import Values
 from graph_seed.state.index_limits import oversized_values
 from graph_seed.values import one_form, parse_edtf
-from graph_seed.values.problem import ValueProblem, quoted
+from graph_seed.values.problem import ValueProblem, quote_text
 from graph_seed.values.value_types import value_type
 from schema import rules
 from schema.model import NodeType, Property
@@ -49,7 +49,7 @@ def find_control_character(text: str) -> str | None:
 def check_value(prop: Property, value: str | int | bool) -> None:
     """Raise ValueProblem where a value is not what its property's declaration asks for."""
     if prop.pattern is not None and not _compile(prop.pattern.regex).fullmatch(str(value)):
-        raise ValueProblem(f"{quoted(str(value))} is not valid; write {prop.pattern.advice}")
+        raise ValueProblem(f"{quote_text(str(value))} is not valid; write {prop.pattern.advice}")
     if prop.minimum is not None and isinstance(value, int) and value < prop.minimum:
         raise ValueProblem(f"{value} is too small; the least is {prop.minimum}")
 
@@ -224,7 +224,8 @@ def _validate_value(prop: Property, value: object, report: _Report) -> bool:
             continue
         if not good:
             report(
-                "VALUE", f"{prop.name}: {quoted(str(one))} is not of the type {prop.scalar.name}"
+                "VALUE",
+                f"{prop.name}: {quote_text(str(one))} is not of the type {prop.scalar.name}",
             )
             can_be_read = False
     return can_be_read

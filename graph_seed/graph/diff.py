@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from graph_seed.graph.report import LoadReport
 from graph_seed.graph.repository import Repository
 from graph_seed.graph.writer import Change, ChangedStanding
-from graph_seed.problems import AbsentIds, LoadError, listed
+from graph_seed.problems import AbsentIds, LoadError, join_listed
 from graph_seed.records import Place
 from graph_seed.state.desired_state import GraphState
 from graph_seed.state.elements import GraphNode, RelationshipKey, Relationships
@@ -30,11 +30,11 @@ class Difference:
     def _count(self, column: str, node_id: str, names: Iterable[str]) -> None:
         self.owners.get(node_id, self.report).count(column, names)
 
-    def created(self) -> list[GraphNode]:
+    def new_nodes(self) -> list[GraphNode]:
         """Return the nodes that are new."""
         return [n for i, n in self.desired.nodes.items() if i not in self.current.nodes]
 
-    def expired(self) -> list[GraphNode]:
+    def expired_nodes(self) -> list[GraphNode]:
         """Return the nodes that expire."""
         return [n for i, n in self.current.nodes.items() if i not in self.desired.nodes]
 
@@ -50,7 +50,7 @@ class Difference:
         ``used`` are ids that the files list as defined elsewhere; ``places`` has the place of each
         id that they name. Codes: UNKNOWN_ID, WRONG_KIND, IN_USE.
         """
-        gone = {node.id for node in self.expired()}
+        gone = {node.id for node in self.expired_nodes()}
         ends = {end for key in self.desired.relationships for end in (key.start, key.end)} | used
         types = store.node_types(ends - set(self.desired.nodes))
         types |= {i: node.type for i, node in self.desired.nodes.items()}
@@ -71,7 +71,7 @@ class Difference:
             )
         ]
         if wrong:
-            joined = listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
+            joined = join_listed(sorted(f"{s.start} {s.type} {s.end}" for s in wrong))
             ends = sorted({key.end for key in wrong})
             raise LoadError("WRONG_KIND", f"these relationships are not allowed: {joined}", ends)
 
@@ -87,7 +87,7 @@ class Difference:
                 whom = key.end if key.end in gone else key.start
                 needed.add((key.start if whom == key.end else key.end, whom))
         if needed:
-            needing = listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
+            needing = join_listed([f"{who} points at {whom}" for who, whom in sorted(needed)])
             message = f"other sources still refer to what would expire: {needing}"
             raise LoadError("IN_USE", message, sorted({who for who, _ in needed}))
 
@@ -110,7 +110,7 @@ class Difference:
                 continue
             self._count("changed", node_id, label)
             changes.append((node.type, dict.fromkeys(set(before) - set(now)) | now))
-        for node in self.expired():
+        for node in self.expired_nodes():
             self._count("expired", node.id, [node.type.label])
         return changes
 

@@ -24,7 +24,7 @@ from graph_seed.state.desired_state import (
 from graph_seed.state.elements import GraphNode, elements_of
 from graph_seed.state.index_limits import refuse_oversized
 from graph_seed.state.shared_entities import SaidBySource
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 from schema import rules
 from schema.enumerations import LoadKind
 from schema.names import AS_WRITTEN, COUNTS, ID
@@ -97,7 +97,9 @@ class LoadUnit:
             self._read()
             for work in self.works:
                 if work.facts is None and work.source not in self.current.nodes:
-                    message = f"{quoted(work.source)} is not loaded{_prefix_advice(work.source)}"
+                    message = (
+                        f"{quote_text(work.source)} is not loaded{_prefix_advice(work.source)}"
+                    )
                     raise LoadError("UNKNOWN_ID", message, [work.source])
         with self.works[0].stage("compare"):
             used, places = self._named_ids()
@@ -114,15 +116,15 @@ class LoadUnit:
     @property
     def dropped(self) -> set[str]:
         """The ids of nodes that would expire."""
-        return {node.id for node in self.difference.expired()}
+        return {node.id for node in self.difference.expired_nodes()}
 
     def plan(self) -> VersionChanges:
         """Return what is to be written, counted in the reports; raises LoadError (TOO_LONG)."""
         with self.works[0].stage("compare"):
             difference = self.difference
             self._report_changes()
-            self.created = difference.created()
-            expired, changed = difference.expired(), difference.changes()
+            self.created = difference.new_nodes()
+            expired, changed = difference.expired_nodes(), difference.changes()
             links, ended = difference.relationship_changes()
             ids = [*(node.id for node in self.created), *(str(row[ID]) for _, row in changed)]
             refuse_oversized(self.desired, ids, self.places)

@@ -21,7 +21,7 @@ from graph_seed.syntax.tree import (
     sections,
 )
 from graph_seed.syntax.yaml import parse_documents
-from graph_seed.values.problem import quoted
+from graph_seed.values.problem import quote_text
 
 BOM = "\ufeff"
 BLANK = BOM + " \t\r\n"
@@ -135,7 +135,7 @@ def _parts(document: SyntaxNode, report: Report, kinds: Container[str]) -> Itera
             advice = nearest(key, known) or f"; it has {', '.join(known)}"
             if key.removesuffix("s") in kinds:
                 advice = f"; records stand under {ENTITIES}: or {FACTS}:"
-            message = f"{quoted(key)} is not a part of a facts file{advice}"
+            message = f"{quote_text(key)} is not a part of a facts file{advice}"
             report(document.keys[key], "UNKNOWN_PART", message)
     source = fields.get(SOURCE)
     if source is None or not source.fields:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph_seed.values.edtf_hints import nearest_days, nearest_spellings
-from graph_seed.values.problem import ValueProblem, quoted
+from graph_seed.values.problem import ValueProblem, quote_text
 from graph_seed.values.short_cache import cache_short
 
 OPEN = ".."
@@ -77,13 +77,13 @@ def parse_edtf(text: str) -> EdtfDate:
         ends, _ = parts(edtf)
     except ValueProblem as problem:
         # Echo what was given, not what was made of it or a part of it.
-        wrong = str(problem).replace(quoted(edtf), quoted(text))
+        wrong = str(problem).replace(quote_text(edtf), quote_text(text))
         if _NO_DATE in wrong:
             wrong = _why_not(text)
-        elif quoted(text) not in wrong:
-            wrong = f"{quoted(text)}: {wrong}"
+        elif quote_text(text) not in wrong:
+            wrong = f"{quote_text(text)}: {wrong}"
         if better := nearest_spellings(text, _readable):
-            wrong = f"{quoted(text)} {_NO_DATE}" if _NO_DATE in wrong else wrong
+            wrong = f"{quote_text(text)} {_NO_DATE}" if _NO_DATE in wrong else wrong
             wrong = f"{wrong.partition('; write')[0]}; write {' or '.join(better)}"
         raise ValueProblem(wrong) from None
     flat = [part for pair in ends for part in pair if part]
@@ -104,7 +104,9 @@ def parts(edtf: str) -> tuple[list[tuple[Part | None, Part | None]], str]:
         members = edtf[1:-1].split(",")
         return [_member(m, at, len(members)) for at, m in enumerate(members)], "set"
     if edtf.startswith("{"):
-        raise ValueProblem(f"{quoted(edtf)} means all of several dates; write one of them, or a/b")
+        raise ValueProblem(
+            f"{quote_text(edtf)} means all of several dates; write one of them, or a/b"
+        )
     if "/" in edtf:
         low, _, high = edtf.partition("/")
         return [_order(edtf, *(None if p in ("", OPEN) else _part(p) for p in (low, high)))], (
@@ -120,15 +122,17 @@ def _member(text: str, at: int, count: int) -> tuple[Part | None, Part | None]:
         return one, one
     low, _, high = text.partition(OPEN)
     if (not low and at) or (not high and at < count - 1):
-        raise ValueProblem(f"{quoted(text)}: only the first or the last of a set may be open")
+        raise ValueProblem(f"{quote_text(text)}: only the first or the last of a set may be open")
     return _order(text, _part(low) if low else None, _part(high) if high else None)
 
 
 def _order(text: str, low: Part | None, high: Part | None) -> tuple[Part | None, Part | None]:
     if not low and not high:
-        raise ValueProblem(f"{quoted(text)} says nothing of when; leave the date out")
+        raise ValueProblem(f"{quote_text(text)} says nothing of when; leave the date out")
     if low and high and low.earliest > high.latest:
-        raise ValueProblem(f"{quoted(text)} ends before it begins; write the earlier date first")
+        raise ValueProblem(
+            f"{quote_text(text)} ends before it begins; write the earlier date first"
+        )
     return low, high
 
 
@@ -139,21 +143,21 @@ def _part(text: str, *, with_time: bool = False) -> Part:
     year, month, day, time, qualifier = (match[name] or "" for name in match.groupdict())
     if "X" in year and month:
         raise ValueProblem(
-            f"{quoted(text)}: a year with unspecified digits stands alone, as in 201X"
+            f"{quote_text(text)}: a year with unspecified digits stands alone, as in 201X"
         )
     if month == "XX" and day not in ("", "XX"):
         raise ValueProblem(
-            f"{quoted(text)}: a day needs its month; write {year}-XX or {year}-XX-XX"
+            f"{quote_text(text)}: a day needs its month; write {year}-XX or {year}-XX-XX"
         )
     if time and not (with_time and _TIME.fullmatch(time) and day.isdigit() and not qualifier):
-        raise ValueProblem(f"{quoted(text)}: a time of day stands only with one whole day")
+        raise ValueProblem(f"{quote_text(text)}: a time of day stands only with one whole day")
     return Part(year, month, day, time, qualifier, *_bounds(text, year, month, day))
 
 
 def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
     first, last = int(year.replace("X", "0")), int(year.replace("X", "9"))
     if first == 0:
-        raise ValueProblem(f"{quoted(text)}: years run from 0001 to 9999")
+        raise ValueProblem(f"{quote_text(text)}: years run from 0001 to 9999")
     if month in ("", "XX"):
         return date(first, 1, 1), date(last, 12, 31)
     if month in _SEASONS and not day:
@@ -163,34 +167,36 @@ def _bounds(text: str, year: str, month: str, day: str) -> tuple[date, date]:
         what = "month; months are 01 to 12"
         if 25 <= number <= 41:
             what = "season of level 1; write its months, as in 2017-07/2017-09"
-        raise ValueProblem(f"{quoted(text)}: {month} is not a {what}")
+        raise ValueProblem(f"{quote_text(text)}: {month} is not a {what}")
     days = calendar.monthrange(first, number)[1]
     if day in ("", "XX"):
         return date(first, number, 1), date(first, number, days)
     if not 1 <= int(day) <= days:
-        raise ValueProblem(f"{quoted(text)}: {calendar.month_name[number]} {first} has {days} days")
+        raise ValueProblem(
+            f"{quote_text(text)}: {calendar.month_name[number]} {first} has {days} days"
+        )
     return date(first, number, int(day)), date(first, number, int(day))
 
 
 def _season(text: str, year: int, month: int) -> tuple[date, date]:
     end_year, end_month = (year + 1, 2) if month == 12 else (year, month + 2)
     if end_year > 9999:
-        raise ValueProblem(f"{quoted(text)}: years run from 0001 to 9999")
+        raise ValueProblem(f"{quote_text(text)}: years run from 0001 to 9999")
     days = calendar.monthrange(end_year, end_month)[1]
     return date(year, month, 1), date(end_year, end_month, days)
 
 
 def _why_not(text: str) -> str:
     if re.fullmatch(r"Y-?\d+.*|-\d{4}.*|(?!\d{6}$|\d{8}$)\d{5,}.*", text, re.ASCII):
-        return f"{quoted(text)}: years run from 0001 to 9999"
+        return f"{quote_text(text)}: years run from 0001 to 9999"
     if re.fullmatch(r"'?\d\d|\d\d?([-/.])\d\d?\1\d\d", text, re.ASCII):
-        return f"{quoted(text)} {_NO_DATE}; write the year in four digits, as 2017-11-07"
+        return f"{quote_text(text)} {_NO_DATE}; write the year in four digits, as 2017-11-07"
     if not re.search(r"\d{3}|X", text):
         why = f"has no year, so it {_NO_DATE}; write when it was, or leave it out"
-        return f"{quoted(text)} {why}{_EXAMPLES}"
+        return f"{quote_text(text)} {why}{_EXAMPLES}"
     if re.search(r"\d[?~%]-|-[?~%]\d|^[?~%]", text):
-        return f"{quoted(text)}: a qualifier (? ~ %) stands at the end and holds for the whole date"
-    return f"{quoted(text)} {_NO_DATE}{_EXAMPLES}"
+        return f"{quote_text(text)}: a qualifier (? ~ %) stands at the end, for the whole date"
+    return f"{quote_text(text)} {_NO_DATE}{_EXAMPLES}"
 
 
 def _readable(text: str) -> bool:
@@ -207,7 +213,7 @@ def parse_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueProblem(
-            f"{quoted(text)} is not a day such as 2031-05-07{_advice(text)}"
+            f"{quote_text(text)} is not a day such as 2031-05-07{_advice(text)}"
         ) from None
 
 
@@ -216,7 +222,7 @@ def parse_datetime(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        wrong = f"{quoted(text)} is not a moment such as 2031-05-07T09:30:00Z{_advice(text)}"
+        wrong = f"{quote_text(text)} is not a moment such as 2031-05-07T09:30:00Z{_advice(text)}"
         raise ValueProblem(wrong) from None
 
 

@@ -10,7 +10,7 @@ class ValueProblem(ValueError):
     """
 
 
-def quoted(text: str, most: int = 60) -> str:
+def quote_text(text: str, most: int = 60) -> str:
     """Return a text in quotation marks, cut where it is long: messages stay short."""
     return repr(text if len(text) <= most else f"{text[: most - 3]}...")
 

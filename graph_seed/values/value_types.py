@@ -13,7 +13,7 @@ from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_
 from graph_seed.values.edtf import parse_date, parse_datetime, parse_edtf
 from graph_seed.values.keys import one_form, one_form_of
 from graph_seed.values.numerals import number_readings
-from graph_seed.values.problem import ValueProblem, quoted
+from graph_seed.values.problem import ValueProblem, quote_text
 from schema import scalars
 from schema.model import Property
 from schema.scalars import EARLIEST, LATEST, NUMBER, Scalar
@@ -57,10 +57,10 @@ def _whole(bits: int) -> FactValueType:
             near = [one for one in readings if abs(one.adjusted()) < _MOST_DIGITS]
             whole = [f"{one:.0f}" for one in near if one == one.to_integral_value()]
             advice = f"; write {' or '.join(whole)}" if whole else ", as 25 is"
-            raise ValueProblem(f"{quoted(text)} is not a whole number in digits{advice}")
+            raise ValueProblem(f"{quote_text(text)} is not a whole number in digits{advice}")
         number = int(text) if len(text) <= _MOST_DIGITS else limit
         if not -limit <= number < limit:
-            raise ValueProblem(f"{quoted(text)} is beyond {limit - 1}")
+            raise ValueProblem(f"{quote_text(text)} is beyond {limit - 1}")
         return number
 
     def accepts(value: object) -> bool:
@@ -73,7 +73,7 @@ def _whole(bits: int) -> FactValueType:
 
 def _parse_boolean(text: str) -> bool:
     if text not in {"true", "false"}:
-        raise ValueProblem(f"{quoted(text)} is neither true nor false")
+        raise ValueProblem(f"{quote_text(text)} is neither true nor false")
     return text == "true"
 
 

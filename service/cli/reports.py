@@ -6,7 +6,7 @@ import orjson
 
 from graph_seed import LoadReport
 from graph_seed.graph.report import COLUMNS, NodeChange
-from graph_seed.problems import listed
+from graph_seed.problems import join_listed
 from service.cli.console import one_line, out, print_json, print_table
 
 SIGNS = {"recorded": "+", "changed": "~", "expired": "-"}
@@ -39,7 +39,7 @@ def _show_unchanged(reports: Sequence[LoadReport]) -> None:
     attached = sum(one.attached for one in reports)
     words = f"; the words of {attached} passages are attached" if attached else ""
     dry = "a dry run, " if last.dry_run else ""
-    sources = listed([one.source for one in reports])
+    sources = join_listed([one.source for one in reports])
     out.print(f"{sources}: {dry}nothing new; version {last.version} of {last.target}{words}")
 
 

@@ -13,7 +13,7 @@ from graph_seed.checking.cycles import CIRCLE, cycle_in_words
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.graph_cycles import find_cycles_with_graph
 from graph_seed.loading.bulk.id_index import IdIndex
-from graph_seed.problems import Problem, listed
+from graph_seed.problems import Problem, join_listed
 from graph_seed.records import Place
 from graph_seed.state.desired_state import description_type
 from graph_seed.state.index_limits import (
@@ -51,7 +51,7 @@ def find_link_conflicts(
     for name, place, needing in find_still_referenced(store, vocabulary, ids):
         message = (
             f"{name} is no longer defined here, but other sources still refer to it: "
-            f"{listed(needing)}; keep it, or load the files that use it together with this one"
+            f"{join_listed(needing)}; keep it, or load the files that use it together with this one"
         )
         yield Problem(place, "IN_USE", message)
     for name, place in ids.used_though_dropped():

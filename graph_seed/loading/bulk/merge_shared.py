@@ -147,10 +147,10 @@ class SharedEntityMerger:
         report = LoadReport("")
         difference = Difference(self._vocabulary, held, wanted, report)
         changes = difference.changes()
-        created = [node.id for node in difference.created()]
+        created = [node.id for node in difference.new_nodes()]
         refuse_oversized(wanted, [*created, *(str(row[ID]) for _, row in changes)])
         new, over = difference.relationship_changes()
-        made = elements_of(difference.created(), new)
+        made = elements_of(difference.new_nodes(), new)
         rest = [self._without(one, shared) for one in sources]
         return MergedShared([*rest, made], changes, over, self._counts(report), after)
 
