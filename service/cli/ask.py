@@ -90,7 +90,7 @@ def query(
         raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
 
     async def execute() -> tuple[object, list["GraphQLFormattedError"]]:
-        database = Database(settings)
+        database = Database(settings, patient=True)
         try:
             context = {"engine": make_engine(settings, database)}
             result = await graphql_schema.execute(

@@ -29,7 +29,7 @@ from graph_seed.graph.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
-from service.db.liveness import Liveness
+from service.db.liveness import CHECK_SECONDS, PATIENT_CHECK_SECONDS, Liveness
 from service.db.vocabulary_watch import FINGERPRINT_QUERY, VocabularyWatch
 from service.errors import (
     BadUserInput,
@@ -181,11 +181,15 @@ def connect(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
 class Database:
     """The database as the service reads it: bounded, watched, reconnected. It connects lazily."""
 
-    def __init__(self, settings: Settings, vocabulary: Vocabulary = DOMAIN) -> None:
+    def __init__(
+        self, settings: Settings, vocabulary: Vocabulary = DOMAIN, *, patient: bool = False
+    ) -> None:
+        """Watch reads; ``patient`` lets a database take longer to show that it is not frozen."""
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
-        self._liveness = Liveness(self._ping, settings.connection_timeout)
+        check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
+        self._liveness = Liveness(self._ping, PATIENT_CHECK_SECONDS if patient else check_seconds)
         self._repair: asyncio.Task[None] | None = None
         self._driver: neo4j.AsyncDriver | None = None
         self._to: ConnectionInfo | None = None

@@ -18,15 +18,20 @@ log = structlog.get_logger()
 SLOW_SECONDS = 1.0
 """Seconds after which an unanswered read causes a check, and each further one."""
 CHECK_SECONDS = 3.5
-"""The most seconds that a check may take."""
+"""The most seconds that a check may take in a service."""
+PATIENT_CHECK_SECONDS = 15.0
+"""The same for a command, whose first read may be the first of a database that just started."""
 
 
 class Liveness:
-    """A watch over work that waits for the database; ``check`` runs a trivial query."""
+    """A watch over work that waits for the database; ``check`` runs a trivial query.
+
+    A check that takes longer than ``timeout`` seconds means that the database is frozen.
+    """
 
     def __init__(self, check: Callable[[], Awaitable[object]], timeout: float) -> None:
         self._check = check
-        self._timeout = min(timeout, CHECK_SECONDS)
+        self._timeout = timeout
         self._waiting: dict[asyncio.Timeout, float] = {}
         """The time at which each began, the oldest first."""
         self._timer: asyncio.TimerHandle | None = None

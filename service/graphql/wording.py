@@ -141,7 +141,10 @@ def _hint_object(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
 
 
 def _hint_one_of(schema: GraphQLSchema, type_name: str) -> Iterator[str]:
-    yield "Write each key in an object of its own."
+    if type_name.endswith("GroupBy"):
+        yield "Group by one key; nest groupBy in the groups for the next."
+    else:
+        yield "Write each key in an object of its own."
     yield from _hint_fields(schema, type_name)
 
 

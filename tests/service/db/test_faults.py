@@ -92,6 +92,13 @@ async def test_a_slow_read_is_left_alone(settings: Settings, article: neo4j.Driv
     assert watched._waiting == {}
 
 
+async def test_a_command_is_patient_with_a_database_that_just_started(settings: Settings) -> None:
+    from service.db.liveness import PATIENT_CHECK_SECONDS
+
+    assert Database(settings, patient=True)._liveness._timeout == PATIENT_CHECK_SECONDS
+    assert Database(settings)._liveness._timeout < 5
+
+
 async def test_what_began_after_the_check_is_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     from service.db import liveness
 

@@ -136,6 +136,10 @@ def test_hints_are_given_for_variables_too() -> None:
         ),
         ("{ statements(orderBy: [{id: ASC, text: ASC}]) { totalCount } }", "an object of its own"),
         ("{ statements(orderBy: [{}]) { totalCount } }", "an object of its own"),
+        (
+            "{ statements { groupBy(by: {mode: true, text: true}) { count } } }",
+            "nest groupBy in the groups",
+        ),
         ("query @asOf(when: 1) { statements { totalCount } }", "@asOf takes "),
         ("{ statements @asOf { totalCount } }", "query @asOf(…) { … }"),
         (
