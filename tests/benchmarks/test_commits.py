@@ -40,5 +40,5 @@ def test_sides_are_asked_in_turns_and_the_cheapest_measurement_counts() -> None:
 
 
 def test_what_is_no_commit_is_refused() -> None:
-    with pytest.raises(SystemExit, match="no-such-thing is no commit"):
+    with pytest.raises(SystemExit, match="no-such-thing is not a commit"):
         checkout("no-such-thing")

@@ -355,7 +355,7 @@ def test_what_others_need_is_told_before_anything_is_written(
         ("figure:one/f", "statement:two/s"),
         ("event:talks", "event:rest"),
     ):
-        assert f"{whom} was defined here and is not any more" in words
+        assert f"{whom} is no longer defined here" in words
         assert who in words
     assert {one.place.line for one in problems} == {line_of(tmp_path, '"source:one"')}
     released = facts("two", statement("statement:two/s"))
