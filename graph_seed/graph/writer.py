@@ -8,7 +8,7 @@ planning that one takes seconds, once for each database.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ class Creation:
 
 
 def prepare_creation(vocabulary: Vocabulary, elements: Iterable[Elements]) -> Creation:
-    """Group nodes and relationships for ``create``; many are prepared for the one query."""
+    """Group nodes and relationships for the writer; many are prepared for the one query."""
     nodes: dict[str, list[Properties]] = defaultdict(list)
     relationships: dict[str, list[Ends]] = defaultdict(list)
     for some in elements:
@@ -74,9 +74,10 @@ def prepare_creation(vocabulary: Vocabulary, elements: Iterable[Elements]) -> Cr
         for kind, start, end, properties in some.relationships:
             relationships[kind].append((start, end, properties))
     ids = frozenset(str(properties[ID]) for rows in nodes.values() for properties in rows)
-    count = len(ids) + sum(map(len, relationships.values()))
-    rows = _by_position(vocabulary, nodes, relationships) if count >= MANY else None
-    return Creation(nodes, relationships, rows, ids)
+    creation = Creation(nodes, relationships, None, ids)
+    if creation.count < MANY:
+        return creation
+    return replace(creation, rows=_by_position(vocabulary, nodes, relationships))
 
 
 def count_created(vocabulary: Vocabulary, creation: Creation) -> Counter[str]:
@@ -86,58 +87,6 @@ def count_created(vocabulary: Vocabulary, creation: Creation) -> Counter[str]:
         counts.update(dict.fromkeys(vocabulary.nodes[label].labels, len(rows)))
     counts.update({kind: len(rows) for kind, rows in creation.relationships.items()})
     return counts
-
-
-def create(
-    repository: Repository, vocabulary: Vocabulary, version: int, creation: Creation
-) -> None:
-    """Create elements in a version.
-
-    Raises LoadError: UNKNOWN_ID where an end of a relationship is not there, and DATABASE_ERROR,
-    with the ids, for what the database refuses. Nothing may be committed then.
-    """
-    if creation.rows is not None:
-        _create_at_once(repository, vocabulary, version, creation.rows)
-        return
-    for label, nodes in creation.nodes.items():
-        labels = ":".join(vocabulary.nodes[label].labels)
-        repository.run_each(
-            f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row, n.{RECORDED_IN} = $v",
-            nodes,
-            v=version,
-        )
-    for kind, ends in creation.relationships.items():
-        created = repository.run_each(
-            f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) "
-            f"MATCH (b:{NODE} {{{ID}: row[1]}}) "
-            f"CREATE (a)-[r:{kind}]->(b) SET r = row[2], r.{RECORDED_IN} = $v "
-            "RETURN count(r) AS created",
-            ends,
-            v=version,
-        )
-        if sum(row["created"] for row in created) != len(ends):
-            raise LoadError("UNKNOWN_ID", f"an end of a {kind} is not in the graph")
-
-
-# --- one query for all ----------------------------------------------------------------------------
-
-
-def _create_at_once(
-    repository: Repository,
-    vocabulary: Vocabulary,
-    version: int,
-    rows: Sequence[Sequence[object]],
-) -> None:
-    try:
-        created = repository.run(_query(vocabulary), v=version, rows=rows)
-    except Neo4jError as error:
-        if error.is_retryable():
-            raise
-        everything = [row for some in rows[1:] for row in some]
-        raise refused_by_database(error, longest_first(everything)) from error
-    if not created:
-        # Positions behind an id that is not there would all be wrong by one.
-        raise LoadError("UNKNOWN_ID", "an end of a relationship is not in the graph")
 
 
 @cache
@@ -199,7 +148,7 @@ Change = tuple[NodeType, Properties]
 
 @dataclass(frozen=True, slots=True)
 class VersionChanges:
-    """What one version records, changes and ends; a relationship that changes is ended and new."""
+    """The changes of one version; a relationship that changes is ended and new."""
 
     new: Creation
     changed: Sequence[Change] = ()
@@ -240,8 +189,44 @@ class GraphWriter:
         self._end_relationships(version, changes.ended)
         self._expire(version, changes.expired)
         self._change(version, changes.changed)
-        create(self._repository, self._vocabulary, version, changes.new)
+        self._create(version, changes.new)
         return version, self._recompute_standing(version, changes)
+
+    def _create(self, version: int, new: Creation) -> None:
+        """Record nodes and relationships; nothing may be committed after an error."""
+        if new.rows is not None:
+            self._create_at_once(version, new.rows)
+            return
+        for label, nodes in new.nodes.items():
+            labels = ":".join(self._vocabulary.nodes[label].labels)
+            self._repository.run_each(
+                f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row, n.{RECORDED_IN} = $v",
+                nodes,
+                v=version,
+            )
+        for kind, ends in new.relationships.items():
+            created = self._repository.run_each(
+                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) "
+                f"MATCH (b:{NODE} {{{ID}: row[1]}}) "
+                f"CREATE (a)-[r:{kind}]->(b) SET r = row[2], r.{RECORDED_IN} = $v "
+                "RETURN count(r) AS created",
+                ends,
+                v=version,
+            )
+            if sum(row["created"] for row in created) != len(ends):
+                raise LoadError("UNKNOWN_ID", f"an end of a {kind} is not in the graph")
+
+    def _create_at_once(self, version: int, rows: Sequence[Sequence[object]]) -> None:
+        try:
+            created = self._repository.run(_query(self._vocabulary), v=version, rows=rows)
+        except Neo4jError as error:
+            if error.is_retryable():
+                raise
+            everything = [row for some in rows[1:] for row in some]
+            raise refused_by_database(error, longest_first(everything)) from error
+        if not created:
+            # Positions behind an id that is not there would all be wrong by one.
+            raise LoadError("UNKNOWN_ID", "an end of a relationship is not in the graph")
 
     def _change(self, version: int, changes: Iterable[Change]) -> None:
         """Change nodes in place; a past copy keeps what they were."""
@@ -293,7 +278,7 @@ class GraphWriter:
         """
         supersedes = supersedes_of(self._vocabulary).type
         ends = {key.end for key in changes.ended if key.type == supersedes}
-        ends |= {end for kind, _, end in changes.new.keys if kind == supersedes}
+        ends |= {end for _, end, _ in changes.new.relationships.get(supersedes, ())}
         rows = self._repository.run_each(
             f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
             f"RETURN id, n.{rules.STANDING} AS standing, "

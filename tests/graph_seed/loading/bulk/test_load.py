@@ -18,6 +18,8 @@ import zstandard
 
 from benchmarks.generate import generate_records
 from graph_seed import FactsError, load
+from graph_seed.graph import writer
+from graph_seed.graph.writer import MANY
 from graph_seed.loading.bulk.load import load_large
 from graph_seed.syntax.sections import is_large, read_sections
 from schema.domain import DOMAIN
@@ -75,13 +77,19 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(("processes", "many"), [(1, 1), (2, 1), (1, MANY)])
 def test_the_graph_is_that_of_small_files(
-    driver: neo4j.Driver, tmp_path: Path, processes: int
+    driver: neo4j.Driver,
+    tmp_path: Path,
+    processes: int,
+    many: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Whether one query creates a batch, as of its real size, or one for each label and type."""
     given = invented()
     wanted = by_small_files(driver, given)
     clear(driver)
+    monkeypatch.setattr(writer, "MANY", many)
     path = write(tmp_path / "all.jsonl", given)
     told: list[tuple[str, int, int]] = []
     done = load_large(
@@ -235,9 +243,11 @@ LOADER = """
 import sys
 from pathlib import Path
 import neo4j
+import graph_seed.graph.writer as writer
 import graph_seed.loading.bulk.spool as spool
 from graph_seed.loading.bulk.load import load_large
 spool.BATCH = 300
+writer.MANY = 1
 uri, password, path, processes = sys.argv[1:]
 with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password)) as driver:
     def told(stage, done, of):

@@ -10,6 +10,7 @@ import pytest
 
 from graph_seed import LoadError, ensure_schema, load
 from graph_seed.checking.check import Checked
+from graph_seed.graph import writer
 from graph_seed.graph.repository import Repository
 from graph_seed.loading.bulk import load as bulk_load
 from graph_seed.loading.bulk.load import BulkReport
@@ -74,7 +75,10 @@ class Batches:
         sections = [RawSection(Path("made.jsonl"), 1, one.source.id.encode(), 0) for one in given]
         self._facts |= {section.raw: one for section, one in zip(sections, given, strict=True)}
         batch = [spool_source(DOMAIN, *one) for one in zip(given, sections, strict=True)]
-        self._loader.write(batch, None, "1 of 1", last=last)
+        with pytest.MonkeyPatch.context() as patch:
+            # Batches are large enough for the one query that creates all.
+            patch.setattr(writer, "MANY", 1)
+            self._loader.write(batch, None, "1 of 1", last=last)
 
 
 @pytest.fixture
