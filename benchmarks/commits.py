@@ -40,10 +40,7 @@ from service.settings import Settings
 try:
     from service.db.database import connect
 except ImportError:
-    try:
-        from service.db.database import opened as connect
-    except ImportError:
-        from service.database import opened as connect
+    from service.database import opened as connect
 with connect(Settings()) as (driver, database):
     drawn = Samples(driver, database)
     sys.stdout.buffer.write(orjson.dumps({one.name: drawn.of(one.name) for one in OPERATIONS}))

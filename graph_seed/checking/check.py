@@ -22,7 +22,7 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 
 FOLLOWING = {"UNKNOWN_ID", "UNUSED"}
-"""What may only follow from a record of the same file that is no YAML, and is not said then."""
+"""Codes that are dropped for a file with invalid YAML: a record that was not read causes them."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class Checked:
 
     @property
     def valid(self) -> bool:
-        """Whether all facts can be loaded."""
+        """True if there are no errors: all facts can be loaded."""
         return not errors(self.problems)
 
 

@@ -34,7 +34,7 @@ class AcyclicLink:
     kinds: frozenset[str]
     """The kinds of nodes that the relationship type both leaves and reaches."""
     one: bool
-    """Whether it leads to at most one node."""
+    """True for a link to at most one node."""
 
     def joins(self, start: str, end: str) -> bool:
         """Return whether a link between these ids can be part of a cycle."""

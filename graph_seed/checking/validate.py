@@ -59,20 +59,14 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def has_end(node_type: NodeType) -> bool:
-    """Return whether what a type's nodes say holds from one of its dates to another."""
-    held = node_type.valid_period
-    return held is not None and held.end is not None and held.end != held.start
-
-
 def find_date_contradictions(node_type: NodeType, values: Values) -> Iterator[tuple[str, str]]:
     """Find ends that lie before their beginnings: a property, and what is wrong with it."""
-    held = node_type.valid_period
-    if held is None or held.end is None or not has_end(node_type):
+    period = node_type.valid_period
+    if period is None or period.end is None or period.end == period.start:
         return
-    start, end = values.get(held.start), values.get(held.end)
+    start, end = values.get(period.start), values.get(period.end)
     if isinstance(start, str) and isinstance(end, str) and ends_before(end, start):
-        yield held.end, f"{held.end} {end} is before {held.start} {start}"
+        yield period.end, f"{period.end} {end} is before {period.start} {start}"
 
 
 def ends_before(one: str, other: str) -> bool:

@@ -34,7 +34,7 @@ class CiteReport:
 
     @property
     def written(self) -> bool:
-        """Whether the file was written; with an error it stays as it was."""
+        """True if there were no errors, and the file was written."""
         return not errors(self.problems)
 
 

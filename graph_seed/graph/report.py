@@ -140,7 +140,7 @@ class Target:
     address: str
     database: str
     managed: bool | None = None
-    """Whether Parley runs it; None where only the driver is known."""
+    """True for the managed database; None if only the driver is known."""
 
     def __str__(self) -> str:
         kinds = {True: " (managed by Parley)", False: " (your own Neo4j)", None: ""}
@@ -175,7 +175,7 @@ class LoadReport:
 
     @property
     def differs(self) -> bool:
-        """Whether the load changes anything in the graph."""
+        """True if the load changes anything in the graph."""
         return any(self.total(column) for column in COLUMNS[:3])
 
     def count(self, column: str, names: Iterable[str]) -> None:

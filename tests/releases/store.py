@@ -35,11 +35,17 @@ def read_store(session: neo4j.Session) -> str:
 
 def write_store(session: neo4j.Session, text: str) -> None:
     """Create the nodes and relationships of a text in an empty graph."""
+    with session.begin_transaction() as transaction:
+        _write_lines(transaction, text)
+        transaction.commit()
+
+
+def _write_lines(transaction: neo4j.Transaction, text: str) -> None:
     numbers: list[str] = []
     for line in map(orjson.loads, text.splitlines()):
         if line[0] == "node":
             _, labels, properties = line
-            made = session.run(
+            made = transaction.run(
                 f"CREATE (n:{':'.join(f'`{label}`' for label in labels)}) SET n = $p "
                 "RETURN elementId(n) AS number",
                 p=_decoded(properties),
@@ -47,7 +53,7 @@ def write_store(session: neo4j.Session, text: str) -> None:
             numbers.append(made.single(strict=True)["number"])
         else:
             _, kind, start, end, properties = line
-            session.run(
+            transaction.run(
                 "MATCH (a) WHERE elementId(a) = $a MATCH (b) WHERE elementId(b) = $b "
                 f"CREATE (a)-[r:`{kind}`]->(b) SET r = $p",
                 a=numbers[start],

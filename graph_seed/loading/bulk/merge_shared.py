@@ -89,7 +89,7 @@ _NOT_SAID = (DIGEST, SLOTS, RECORDED_IN)
 
 @dataclass(frozen=True, slots=True)
 class MergedShared:
-    """What creates new sources, and what else changes for their entities."""
+    """The elements of new sources, and the changes of entities that they share."""
 
     elements: Sequence[Elements]
     changes: list[Change] = field(default_factory=list)
