@@ -9,7 +9,8 @@ from graph_seed.graph.repository import Repository
 from graph_seed.problems import LoadError
 from graph_seed.records import Place
 from graph_seed.state.elements import RelationshipKey
-from schema.names import ID, NODE, RECORDED_IN
+from schema.names import ID, RECORDED_IN
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 LISTED = 10
@@ -67,7 +68,7 @@ def _cycles(
     left = _without_dead_ends(new, *_connected_ends(store, kind, new, before))
     alone = [key for key in left if key.start == key.end]
     rows = store.run_each(
-        f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) MATCH (b:{NODE} {{{ID}: row[1]}}) "
+        f"UNWIND $rows AS row {match_id('a', 'row[0]')} {match_id('b', 'row[1]')} "
         f"MATCH p = shortestPath((b)-[:{kind}*]->(a)) RETURN [n IN nodes(p) | n.{ID}] AS way",
         [[key.start, key.end] for key in left if key.start != key.end],
     )
@@ -85,7 +86,7 @@ def _connected_ends(
         return set(), set()
     older = f"r.{RECORDED_IN} <= $before"
     rows = store.run_each(
-        f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
+        f"UNWIND $rows AS id {match_id('n', 'id')} "
         f"RETURN id, EXISTS {{ (n)<-[r:{kind}]-() WHERE {older} }} AS reached, "
         f"EXISTS {{ (n)-[r:{kind}]->() WHERE {older} }} AS leads",
         {end for key in new for end in (key.start, key.end)},

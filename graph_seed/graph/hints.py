@@ -15,8 +15,8 @@ from graph_seed.state.elements import GraphNode, RelationshipKey
 from graph_seed.values import fold
 from graph_seed.values.words import terms_in
 from schema import rules
-from schema.names import ID, NODE
-from schema.storage import FULL_TEXT, NAMES
+from schema.names import ID
+from schema.storage import FULL_TEXT, NAMES, match_id
 from schema.vocabulary import Vocabulary
 
 ALIKE = 90.0
@@ -93,8 +93,8 @@ def _different(
     if kinds:
         rows = run(
             # In one clause, the planner begins with all nodes where there are few relationships.
-            f"UNWIND $ids AS id MATCH (a:{NODE} {{{ID}: id}}) WITH a "
-            f"MATCH (a)-[:{'|'.join(kinds)}]-(b:{NODE}) RETURN a.{ID} AS id, b.{ID} AS b",
+            f"UNWIND $ids AS id {match_id('a', 'id')} WITH a "
+            f"MATCH (a)-[:{'|'.join(kinds)}]-(b) RETURN a.{ID} AS id, b.{ID} AS b",
             ids=list(ids),
         )
         different |= {frozenset((row["id"], row["b"])) for row in rows}

@@ -38,6 +38,7 @@ from schema.names import (
     was,
 )
 from schema.scalars import ALL_FOLDED, EARLIEST, SCALARS
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 BATCH = 5000
@@ -296,7 +297,7 @@ def _date_supersessions(run: Run, vocabulary: Vocabulary) -> None:
         some = ids[start : start + AT_ONCE]
         claims = _ClaimsOfGraph(run, vocabulary, some)
         run(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}){undated} "
+            f"UNWIND $rows AS row {match_id('n', 'row[0]')} MATCH (n){undated} "
             f"SET r.{rules.SUPERSEDED_ON} = row[1]",
             rows=[[one, date_said(claims, vocabulary, one)] for one in some],
         )
@@ -312,7 +313,7 @@ class _ClaimsOfGraph:
         of_passage = vocabulary.links(vocabulary.by_kind[rules.PASSAGE])[rules.SOURCE]
         to_source = f"{_arrow(links[EVIDENCE])}(){_arrow(of_passage)}(s)"
         rows = run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, properties(n) AS values, "
+            f"UNWIND $ids AS id {match_id('n', 'id')} RETURN id, properties(n) AS values, "
             f"head([(n){to_source} | s.{rules.PUBLISHED}]) AS published",
             ids=ids,
         )
@@ -326,7 +327,7 @@ class _ClaimsOfGraph:
 
     def _follow(self, run: Run, link: Link, ids: Iterable[str]) -> None:
         rows = run(
-            f"UNWIND $ids AS id MATCH (n:{NODE} {{{ID}: id}}){_arrow(link)}(m) "
+            f"UNWIND $ids AS id {match_id('n', 'id')} MATCH (n){_arrow(link)}(m) "
             f"RETURN id, m.{ID} AS to, properties(m) AS values",
             ids=list(ids),
         )

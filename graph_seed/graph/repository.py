@@ -17,8 +17,9 @@ from graph_seed.state.elements import GraphNode, RelationshipKey, Relationships
 from graph_seed.state.entity_merge import Description, parse_relationships, resolve_ids
 from schema import rules
 from schema.model import NodeType
-from schema.names import DIGEST, EVIDENCE, FACT, ID, NODE, PAST_NODE, SLOTS
+from schema.names import DIGEST, EVIDENCE, FACT, ID, PAST_NODE, SLOTS
 from schema.scalars import EARLIEST
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 AT_ONCE = 10_000
@@ -71,7 +72,8 @@ class Repository:
     def merged_ids(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the ids that merged ids stand for, whether or not those are there now."""
         rows = self.run_each(
-            f"UNWIND $rows AS id MATCH (p:{PAST_NODE} {{{ID}: id}})-[:{self._merged}*1..20]->(n) "
+            f"UNWIND $rows AS id {match_id('p', 'id', PAST_NODE)} "
+            f"MATCH (p)-[:{self._merged}*1..20]->(n) "
             f"WHERE NOT EXISTS {{ (n)-[:{self._merged}]->() }} RETURN id, n.{ID} AS now",
             ids,
         )
@@ -80,8 +82,9 @@ class Repository:
     def names(self, ids: Iterable[str]) -> dict[str, list[str]]:
         """Return each of these ids with the ids that were merged into it."""
         rows = self.run_each(
-            f"UNWIND $rows AS id OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->"
-            f"(:{NODE} {{{ID}: id}}) RETURN id, [id] + collect(p.{ID}) AS names",
+            f"UNWIND $rows AS id OPTIONAL {match_id('n', 'id')} "
+            f"OPTIONAL MATCH (p:{PAST_NODE})-[:{self._merged}*1..20]->(n) "
+            f"RETURN id, [id] + collect(p.{ID}) AS names",
             ids,
         )
         return {row["id"]: row["names"] for row in rows}
@@ -94,7 +97,7 @@ class Repository:
     def node_types(self, ids: Iterable[str]) -> dict[str, NodeType]:
         """Return the types of live nodes by id; other ids are left out."""
         rows = self.run_each(
-            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, labels(n) AS labels", ids
+            f"UNWIND $rows AS id {match_id('n', 'id')} RETURN id, labels(n) AS labels", ids
         )
         return {row["id"]: self._type(row["labels"]) for row in rows}
 
@@ -112,18 +115,15 @@ class Repository:
         part_of = self.type_of(rules.PASSAGE, rules.SOURCE)
         evidence = self.type_of(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[FACT].label
-        itself = f"{kinds[rules.SOURCE].label} {{{ID}: id}}"
-        passage = kinds[rules.PASSAGE].label
+        source = match_id("s", "id", kinds[rules.SOURCE].label)
+        passage = f"(s)<-[:{part_of}]-(p:{kinds[rules.PASSAGE].label})"
         found: dict[str, GraphNode] = {}
-        for pattern in (
-            f"(n:{itself})",
-            f"(:{itself})<-[:{part_of}]-(n:{passage})",
-            f"(:{itself})<-[:{part_of}]-(:{passage})<-[:{evidence}]-(n:{fact})",
+        for matched in (
+            f"{source} WITH s AS n",
+            f"{source} MATCH {passage} WITH p AS n",
+            f"{source} MATCH {passage}<-[:{evidence}]-(n:{fact}) WITH DISTINCT n",
         ):
-            text = (
-                f"UNWIND $rows AS id MATCH {pattern} WITH DISTINCT n "
-                "RETURN labels(n) AS l, properties(n) AS p"
-            )
+            text = f"UNWIND $rows AS id {matched} RETURN labels(n) AS l, properties(n) AS p"
             for row in self.run_each(text, sources):
                 node = GraphNode(self._type(row["l"]), to_native(row["p"]))
                 found[node.id] = node
@@ -137,8 +137,7 @@ class Repository:
     def nodes(self, ids: Iterable[str]) -> dict[str, GraphNode]:
         """Return live nodes by id."""
         rows = self.run_each(
-            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
-            "RETURN labels(n) AS l, properties(n) AS p",
+            f"UNWIND $rows AS id {match_id('n', 'id')} RETURN labels(n) AS l, properties(n) AS p",
             ids,
         )
         return {row["p"][ID]: GraphNode(self._type(row["l"]), to_native(row["p"])) for row in rows}
@@ -154,17 +153,17 @@ class Repository:
         described = list(entities)
         row = "RETURN type(r) AS t, a.id AS a, b.id AS b, properties(r) AS p"
         rows = self.run_each(
-            f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{self._live}]->(b) {row}",
+            f"UNWIND $rows AS id {match_id('a', 'id')} MATCH (a)-[r:{self._live}]->(b) {row}",
             [*owned, *described],
         )
         rows += self.run_each(
-            f"UNWIND $rows AS id MATCH (a)-[r:{self._describes}]->(b:{NODE} {{{ID}: id}}) {row}",
+            f"UNWIND $rows AS id {match_id('b', 'id')} MATCH (a)-[r:{self._describes}]->(b) {row}",
             sources,
         )
         if self._symmetric:
             rows += self.run_each(
-                f"UNWIND $rows AS id MATCH (a:{NODE})-[r:{self._symmetric}]->"
-                f"(b:{NODE} {{{ID}: id}}) WHERE NOT a.{ID} IN $own {row}",
+                f"UNWIND $rows AS id {match_id('b', 'id')} "
+                f"MATCH (a)-[r:{self._symmetric}]->(b) WHERE NOT a.{ID} IN $own {row}",
                 described,
                 own=described,
             )
@@ -177,7 +176,7 @@ class Repository:
     def entities_described_by(self, sources: Collection[str]) -> dict[str, list[str]]:
         """Return the entities that sources describe, each with the ids of the sources that do."""
         rows = self.run_each(
-            f"UNWIND $rows AS source MATCH (:{NODE} {{{ID}: source}})<-[:{self._describes}]-(e) "
+            f"UNWIND $rows AS source {match_id('s', 'source')} MATCH (s)<-[:{self._describes}]-(e) "
             f"RETURN e.{ID} AS id, collect(DISTINCT source) AS by",
             sources,
         )
@@ -193,7 +192,7 @@ class Repository:
         source = self._vocabulary.by_kind[rules.SOURCE]
         wanted = list(ids)
         rows = self.run_each(
-            f"UNWIND $rows AS id MATCH (e:{NODE} {{{ID}: id}})-[d:{self._describes}]->"
+            f"UNWIND $rows AS id {match_id('e', 'id')} MATCH (e)-[d:{self._describes}]->"
             f"(s:{source.label}) WHERE NOT s.{ID} IN $but "
             f"RETURN id, labels(e) AS l, s.{ID} AS source, "
             f"s.{rules.PUBLISHED}{EARLIEST} AS published, properties(d) AS p",
@@ -235,12 +234,12 @@ class Repository:
         """
         gone = list(ids)
         found: list[tuple[RelationshipKey | None, str, str]] = []
-        patterns = [(f"(n)<-[r:{self._live}]-(m:{NODE})", "m", "n")]
+        patterns = [(f"(n)<-[r:{self._live}]-(m)", "m", "n")]
         if self._symmetric:
-            patterns.append((f"(n)-[r:{self._symmetric}]->(m:{NODE})", "n", "m"))
+            patterns.append((f"(n)-[r:{self._symmetric}]->(m)", "n", "m"))
         for pattern, start, end in patterns:
             rows = self.run_each(
-                f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) MATCH {pattern} "
+                f"UNWIND $rows AS id {match_id('n', 'id')} MATCH {pattern} "
                 f"WHERE NOT m.{ID} IN $gone "
                 f"RETURN type(r) AS t, {start}.{ID} AS a, {end}.{ID} AS b, m.{ID} AS m, id",
                 gone,

@@ -27,7 +27,8 @@ from graph_seed.state.elements import (
 )
 from schema import rules
 from schema.model import NodeType
-from schema.names import EXPIRED_IN, ID, NODE, RECORDED_IN, WAS, was
+from schema.names import EXPIRED_IN, ID, RECORDED_IN, WAS, was
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 MANY = 5_000
@@ -97,7 +98,7 @@ def _query(vocabulary: Vocabulary) -> str:
     lie in one, which always has as many.
     """
     outside = (
-        f"UNWIND $rows[0] AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
+        f"UNWIND $rows[0] AS id OPTIONAL {match_id('n', 'id')} "
         "WITH collect(n) AS x WHERE size(x) = size($rows[0]) "
         f"AND all(i IN range(0, size(x) - 1) WHERE x[i].{ID} = $rows[0][i])"
     )
@@ -206,8 +207,8 @@ class GraphWriter:
             )
         for kind, ends in new.relationships.items():
             created = self._repository.run_each(
-                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row[0]}}) "
-                f"MATCH (b:{NODE} {{{ID}: row[1]}}) "
+                f"UNWIND $rows AS row {match_id('a', 'row[0]')} "
+                f"{match_id('b', 'row[1]')} "
                 f"CREATE (a)-[r:{kind}]->(b) SET r = row[2], r.{RECORDED_IN} = $v "
                 "RETURN count(r) AS created",
                 ends,
@@ -235,7 +236,7 @@ class GraphWriter:
             grouped[node_type].append(row)
         for node_type, rows in grouped.items():
             self._repository.run_each(
-                f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) "
+                f"UNWIND $rows AS row {match_id('n', 'row.id')} "
                 f"CREATE (n)-[:{WAS}]->(c:{':'.join(node_type.past_labels)}) "
                 f"SET c = properties(n), c.{EXPIRED_IN} = $v "
                 f"{_without_texts('c', node_type)}"
@@ -251,7 +252,7 @@ class GraphWriter:
             grouped[node.type].append(node.id)
         for node_type, ids in grouped.items():
             self._repository.run_each(
-                f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
+                f"UNWIND $rows AS id {match_id('n', 'id')} "
                 f"SET n:{':'.join(node_type.past_labels)}, n.{EXPIRED_IN} = $v "
                 f"{_without_texts('n', node_type)}"
                 f"REMOVE n:{':'.join(node_type.labels)}",
@@ -263,8 +264,8 @@ class GraphWriter:
         """End relationships; they are recorded again under their past names."""
         for kind, rows in _by_kind({key: {} for key in ended}).items():
             self._repository.run_each(
-                f"UNWIND $rows AS row MATCH (a:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
-                f"(b:{NODE} {{{ID}: row.b}}) "
+                f"UNWIND $rows AS row {match_id('a', 'row.a')} {match_id('b', 'row.b')} "
+                f"MATCH (a)-[r:{kind}]->(b) "
                 f"CREATE (a)-[w:{was(kind)}]->(b) SET w = properties(r), w.{EXPIRED_IN} = $v "
                 "DELETE r",
                 rows,
@@ -280,7 +281,7 @@ class GraphWriter:
         ends = {key.end for key in changes.ended if key.type == supersedes}
         ends |= {end for _, end, _ in changes.new.relationships.get(supersedes, ())}
         rows = self._repository.run_each(
-            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
+            f"UNWIND $rows AS id {match_id('n', 'id')} "
             f"RETURN id, n.{rules.STANDING} AS standing, "
             f"[(n)<-[r:{supersedes}]-() | r.{rules.SUPERSESSION}] AS reasons",
             ends,
@@ -302,7 +303,7 @@ class GraphWriter:
     def put(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Set values of nodes that are there."""
         self._repository.run_each(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row.{ID}}}) SET n += row",
+            f"UNWIND $rows AS row {match_id('n', 'row.id')} SET n += row",
             [dict(row) for row in rows],
         )
 
@@ -310,8 +311,8 @@ class GraphWriter:
         """Set properties of relationships that are there."""
         for kind, rows in _by_kind(relationships).items():
             self._repository.run_each(
-                f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row.a}})-[r:{kind}]->"
-                f"(:{NODE} {{{ID}: row.b}}) SET r += row.p",
+                f"UNWIND $rows AS row {match_id('a', 'row.a')} {match_id('b', 'row.b')} "
+                f"MATCH (a)-[r:{kind}]->(b) SET r += row.p",
                 rows,
             )
 
@@ -322,13 +323,13 @@ class GraphWriter:
         """
         differs = "coalesce(n.%s, '') <> coalesce(%s, '')"
         written = self._repository.run(
-            f"MATCH (n:{NODE} {{{ID}: $id}}) WHERE {differs % (rules.FULL_TEXT, '$words')} "
+            f"{match_id('n', '$id')} WHERE {differs % (rules.FULL_TEXT, '$words')} "
             f"SET n.{rules.FULL_TEXT} = $words RETURN count(n) AS n",
             id=source,
             words=text,
         )
         written += self._repository.run_each(
-            f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[0]}}) "
+            f"UNWIND $rows AS row {match_id('n', 'row[0]')} "
             f"WHERE {differs % (rules.EXACT, 'row[1]')} "
             f"SET n.{rules.EXACT} = row[1] RETURN count(n) AS n",
             [list(item) for item in exact.items()],

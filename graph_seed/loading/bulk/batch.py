@@ -13,7 +13,8 @@ from graph_seed.loading.bulk.spool import SpooledSource
 from graph_seed.state.desired_state import description_type, supersedes_of, symmetric_types
 from schema import rules
 from schema.enumerations import LoadKind
-from schema.names import COUNTS, DIGEST, EVIDENCE, FACT, ID, NODE
+from schema.names import COUNTS, DIGEST, EVIDENCE, FACT, ID
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 
@@ -40,7 +41,7 @@ class BatchWriter:
 
     def _digests(self, ids: Sequence[str]) -> dict[str, int | None]:
         rows = self._store.run_each(
-            f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) RETURN id, n.{DIGEST} AS digest", ids
+            f"UNWIND $rows AS id {match_id('n', 'id')} RETURN id, n.{DIGEST} AS digest", ids
         )
         return {row["id"]: row["digest"] for row in rows}
 
@@ -58,7 +59,7 @@ class BatchWriter:
         evidence = self._store.type_of(rules.STATEMENT, EVIDENCE)
         fact = self._vocabulary.nodes[FACT].label
         rows = self._store.run_each(
-            f"UNWIND $rows AS id MATCH (s:{source.label} {{{ID}: id}}) RETURN id, "
+            f"UNWIND $rows AS id {match_id('s', 'id', source.label)} RETURN id, "
             f"COUNT {{ MATCH (s)<-[:{part_of}]-()<-[:{evidence}]-(f:{fact}) RETURN DISTINCT f }} "
             f"AS facts, [(s)<-[d:{description_type(self._vocabulary)}]-(e) | "
             f"[e.{ID}, d.{DIGEST}]] AS said",

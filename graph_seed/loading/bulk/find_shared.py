@@ -12,7 +12,8 @@ from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.records import Place
 from graph_seed.state.desired_state import description_type
 from graph_seed.state.shared_entities import SharedEntity, shown_values
-from schema.names import ID, NODE
+from schema.names import ID
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 MOST_SHARED = 100
@@ -67,7 +68,7 @@ class SharedFinder:
         own = {(entity, source): (place, said) for entity, source, place, said in waiting}
         rows = self.session.run(
             f"CYPHER 5 UNWIND $rows AS row CALL (row) {{ "
-            f"MATCH (:{NODE} {{{ID}: row[0]}})-[d:{description_type(self.vocabulary)}]->(s) "
+            f"{match_id('e', 'row[0]')} MATCH (e)-[d:{description_type(self.vocabulary)}]->(s) "
             f"WHERE s.{ID} <> row[1] RETURN s.{ID} AS other, properties(d) AS said "
             f"LIMIT {MOST_SOURCES} }} RETURN row[0] AS id, row[1] AS source, other, said "
             f"LIMIT {MOST_SHARED * MOST_SOURCES}",

@@ -25,8 +25,8 @@ from graph_seed.state.index_limits import (
 from graph_seed.state.shared_entities import SaidBySource, names_of
 from schema import rules
 from schema.model import NodeType
-from schema.names import EVIDENCE, FACT, ID, NODE, SLOTS
-from schema.storage import TEXT_INDEX_BYTES
+from schema.names import EVIDENCE, FACT, ID, SLOTS
+from schema.storage import TEXT_INDEX_BYTES, match_id
 from schema.vocabulary import Vocabulary
 
 
@@ -97,7 +97,7 @@ def _held_ids_query(store: Repository, vocabulary: Vocabulary) -> str:
     evidence = store.type_of(rules.STATEMENT, EVIDENCE)
     fact = vocabulary.nodes[FACT].label
     return (
-        f"UNWIND $rows AS id MATCH (s:{source} {{{ID}: id}}) RETURN id, "
+        f"UNWIND $rows AS id {match_id('s', 'id', source)} RETURN id, "
         f"[(s)<-[:{description_type(vocabulary)}]-(e) | e.{ID}] + COLLECT {{ "
         f"MATCH (s)<-[:{part_of}]-()<-[:{evidence}]-(f:{fact}) RETURN DISTINCT f.{ID} }} AS held"
     )
@@ -108,8 +108,8 @@ def _keep_described(
 ) -> None:
     """Keep entities that other sources describe, or that files define by an id merged into them."""
     rows = store.run_each(
-        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[:{description_type(vocabulary)}]->(s) "
-        f"RETURN id, collect(s.{ID}) AS sources",
+        f"UNWIND $rows AS id {match_id('e', 'id')} "
+        f"MATCH (e)-[:{description_type(vocabulary)}]->(s) RETURN id, collect(s.{ID}) AS sources",
         some,
     )
     ids.keep(row["id"] for row in rows if not all(map(ids.has_source, row["sources"])))
@@ -151,8 +151,9 @@ def _said_by_others(
     names = store.names({whom for _, whom in entities})
     quoted = {one: [orjson.dumps(n).decode() for n in others] for one, others in names.items()}
     rows = store.run_each(
-        f"UNWIND $rows AS row MATCH (:{NODE} {{{ID}: row[0]}})-[d:{description_type(vocabulary)}]"
-        f"->(s) WHERE any(name IN row[2] WHERE d.{SLOTS} CONTAINS name) "
+        f"UNWIND $rows AS row {match_id('e', 'row[0]')} "
+        f"MATCH (e)-[d:{description_type(vocabulary)}]->(s) "
+        f"WHERE any(name IN row[2] WHERE d.{SLOTS} CONTAINS name) "
         f"RETURN row[0] AS who, row[1] AS whom, collect(s.{ID}) AS sources",
         [[who, whom, quoted[whom]] for who, whom in entities],
     )
@@ -210,7 +211,7 @@ def _long_with_graph(
     """Return the entities whose names may be too long with those that the graph holds of them."""
     held = " + ".join(f"size(coalesce(n.{name}, ''))" for name in _stored_names(vocabulary))
     rows = store.run_each(
-        f"UNWIND $rows AS row MATCH (n:{NODE} {{{ID}: row[1]}}) "
+        f"UNWIND $rows AS row {match_id('n', 'row[1]')} "
         f"WHERE ({held}) * {WIDEST} + row[2] > $limit RETURN row[0] AS entity, row[1] AS now",
         [[one, now[one], longest_when_folded(length)] for one, length in lengths.items()],
         limit=TEXT_INDEX_BYTES,
@@ -227,8 +228,9 @@ def _names_in_graph(
     source = vocabulary.by_kind[rules.SOURCE].label
     # Sources that say the same are united first: an entity may have a hundred thousand.
     rows = store.run_each(
-        f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{description_type(vocabulary)}]->"
-        f"(s:{source}) RETURN id, [{given}] AS said, collect(s.{ID}) AS sources",
+        f"UNWIND $rows AS id {match_id('e', 'id')} "
+        f"MATCH (e)-[d:{description_type(vocabulary)}]->(s:{source}) "
+        f"RETURN id, [{given}] AS said, collect(s.{ID}) AS sources",
         set(entities),
     )
     found: dict[str, SaidBySource] = {}

@@ -14,8 +14,9 @@ from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.state.desired_state import description_type
 from graph_seed.state.entity_merge import parse_relationships
 from schema import rules
-from schema.names import ID, NODE, SLOTS
+from schema.names import ID, SLOTS
 from schema.scalars import EARLIEST
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 DEEPEST = 1_000
@@ -171,7 +172,7 @@ def _query(vocabulary: Vocabulary, link: AcyclicLink, depth: int) -> str:
     """Return a query for the links of nodes that ids lead to within so many steps."""
     source = vocabulary.by_kind[rules.SOURCE].label
     return (
-        f"UNWIND $rows AS id MATCH (n:{NODE} {{{ID}: id}}) "
+        f"UNWIND $rows AS id {match_id('n', 'id')} "
         f"MATCH (n)-[:{link.type}*0..{depth}]->(m) WITH DISTINCT m "
         f"WHERE EXISTS {{ (m)-[:{link.type}]->() }} "
         f"RETURN m.{ID} AS id, [(m)-[:{link.type}]->(o) | o.{ID}] AS ends, "

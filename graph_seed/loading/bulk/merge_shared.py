@@ -37,8 +37,9 @@ from graph_seed.state.entity_merge import (
 )
 from graph_seed.state.index_limits import refuse_oversized
 from schema import rules
-from schema.names import DIGEST, EVIDENCE, ID, NODE, RECORDED_IN, SLOTS
+from schema.names import DIGEST, EVIDENCE, ID, RECORDED_IN, SLOTS
 from schema.scalars import EARLIEST
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 MOST = 20_000
@@ -172,7 +173,8 @@ class SharedEntityMerger:
         source = self._vocabulary.by_kind[rules.SOURCE].label
         # Evidence differs from source to source: without it, equal descriptions become one row.
         rows = self._store.run_each(
-            f"UNWIND $rows AS id MATCH (:{NODE} {{{ID}: id}})-[d:{self._describes}]->(s:{source}) "
+            f"UNWIND $rows AS id {match_id('e', 'id')} "
+            f"MATCH (e)-[d:{self._describes}]->(s:{source}) "
             f"WITH id, [k IN keys(d) WHERE NOT k IN $besides | [k, d[k]]] AS said, "
             f"CASE WHEN any(link IN $links WHERE d.{SLOTS} CONTAINS link) THEN d.{SLOTS} "
             f"ELSE '[]' END AS relationships, min([coalesce(s.{_DAY}, $last), s.{ID}]) AS first "
@@ -204,7 +206,7 @@ class SharedEntityMerger:
         if not self._links:
             return {}
         rows = self._store.run_each(
-            f"UNWIND $rows AS id MATCH (a:{NODE} {{{ID}: id}})-[r:{'|'.join(self._links)}]->(b) "
+            f"UNWIND $rows AS id {match_id('a', 'id')} MATCH (a)-[r:{'|'.join(self._links)}]->(b) "
             f"RETURN type(r) AS t, id, b.{ID} AS b, properties(r) AS p",
             ids,
         )

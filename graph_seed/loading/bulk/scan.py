@@ -30,7 +30,8 @@ from graph_seed.state.shared_entities import shared_problem
 from graph_seed.syntax.sections import RawSection, UnreadableFile, read_sections, size_of
 from schema import rules
 from schema.domain import DOMAIN
-from schema.names import AS_WRITTEN, ID, NODE
+from schema.names import AS_WRITTEN
+from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
 
@@ -47,7 +48,7 @@ def find_unchanged(
     named = [(index, name) for index, one in enumerate(sections) if (name := _source_of(one))]
     source = vocabulary.by_kind[rules.SOURCE].label
     rows = session.run(
-        f"CYPHER 5 UNWIND $named AS row MATCH (s:{source} {{{ID}: row[1]}}) "
+        f"CYPHER 5 UNWIND $named AS row {match_id('s', 'row[1]', source)} "
         f"WHERE s.{AS_WRITTEN} IS NOT NULL RETURN row[0], s.{AS_WRITTEN}[0], s.{AS_WRITTEN}[1]",
         named=named,
     )
@@ -203,7 +204,7 @@ class Scan:
     def _absent(self, session: neo4j.Session) -> Iterator[tuple[str, Place]]:
         """Yield ids that are used and neither in the files nor in the graph."""
         text = (
-            f"CYPHER 5 UNWIND $ids AS id OPTIONAL MATCH (n:{NODE} {{{ID}: id}}) "
+            f"CYPHER 5 UNWIND $ids AS id OPTIONAL {match_id('n', 'id')} "
             "WITH id, n WHERE n IS NULL RETURN id"
         )
         left = self._ids.used_elsewhere()
