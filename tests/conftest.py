@@ -17,7 +17,9 @@ from hypothesis import settings as hypothesis_settings
 
 import graph_seed
 from service.managed.connection import ConnectionInfo, find_running
+from service.managed.jars import download_jars
 from service.managed.owner import Owner
+from service.managed.startup_cache import make_startup_cache
 from service.settings import Settings
 from tests.reaper import reaping
 
@@ -48,6 +50,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def owner(settings: Settings) -> Iterator[Owner]:
+    download_jars(settings)
+    make_startup_cache(settings)
     with Owner(settings) as held:
         yield held
 

