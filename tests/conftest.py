@@ -8,6 +8,7 @@ another way.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import neo4j
@@ -25,6 +26,8 @@ from tests.reaper import reaping
 
 FACTS = Path(graph_seed.__file__).parent / "facts"
 DATABASE = "neo4j"
+JAVA_OPTIONS = "JDK_JAVA_OPTIONS"
+"""The environment variable with further options for Java."""
 
 hypothesis_settings.register_profile(
     "parley", deadline=None, suppress_health_check=list(HealthCheck), database=None
@@ -43,6 +46,14 @@ def reaper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_lived_java() -> Iterator[None]:
+    """Compile less in databases that tests start for themselves: most live for seconds."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(JAVA_OPTIONS, "-XX:TieredStopAtLevel=1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(data_dir=tmp_path_factory.mktemp("data"), neo4j_uri=None, port=0)
@@ -51,8 +62,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def owner(settings: Settings) -> Iterator[Owner]:
     download_jars(settings)
-    make_startup_cache(settings)
-    with Owner(settings) as held:
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.delenv(JAVA_OPTIONS, raising=False)
+            make_startup_cache(settings)
+            held = stack.enter_context(Owner(settings))
         yield held
 
 
