@@ -25,7 +25,7 @@ serve: setup  ## Load the bundled facts and serve http://127.0.0.1:8000
 	$(BIN)/parley up
 
 test: $(VENV)/test.stamp lint types  ## Lint, check types, run all tests on a real Neo4j
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/oldest.stamp: $(VENV)/test.stamp requirements-oldest.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/oldest --requirement requirements-oldest.lock

@@ -26,6 +26,7 @@ from tests.reaper import reaping
 
 FACTS = Path(graph_seed.__file__).parent / "facts"
 DATABASE = "neo4j"
+LONGEST = {"test_oracle.py", "test_owner.py", "test_commands.py", "test_docs.py", "test_as_of.py"}
 JAVA_OPTIONS = "JDK_JAVA_OPTIONS"
 """The environment variable with further options for Java."""
 
@@ -37,6 +38,11 @@ hypothesis_settings.load_profile("parley")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-cases", action="store_true", help="write the golden cases again")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: last, one worker would wait for the other."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)
