@@ -19,8 +19,16 @@ from schema.declare import (
     ValidPeriod,
     Verb,
 )
-from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, SHA256, WEB_ADDRESS
-from schema.scalars import Decimal, Edtf, Long, Token
+from schema.scalars import (
+    COUNTRY_CODE,
+    LANGUAGE_TAG,
+    SHA256,
+    WEB_ADDRESS,
+    Decimal,
+    Edtf,
+    Long,
+    Token,
+)
 
 SUPERSEDED = "[?standing=corrected (corrected)][?standing=retracted (retracted)]"
 """Ends the caption of every fact: says whether it was corrected or retracted."""

@@ -8,7 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph_seed.checking.defaults import apply_defaults
+from graph_seed.checking.expand import apply_defaults
 from graph_seed.checking.validate import find_date_contradictions, violations
 from graph_seed.records import Citation, Facts, Place, Record, Reference
 from schema import rules, scalars

@@ -32,8 +32,8 @@ DECLARED = {Vocabulary, NodeType, Link, Property, type[Enumeration]}
 BY_NAMES = {
     "graph_seed.checking.validate._compile",
     "graph_seed.values.currencies._names_of",
-    "graph_seed.values.locale_words._currencies",
-    "graph_seed.values.locale_words._scales",
+    "graph_seed.values.scales._currencies",
+    "graph_seed.values.scales._scales",
     "schema.captions.parse_template",
     "schema.names.camel",
 }

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph_seed.checking.check_source import SourceCheck
-from graph_seed.checking.cycles import Step, report_cycles
 from graph_seed.checking.record_schema import record_kinds
+from graph_seed.checking.references import Step, report_cycles
 from graph_seed.problems import Problem, Report, errors
 from graph_seed.records import Facts, Place
-from graph_seed.state.index_limits import TOO_LONG, oversized_together
-from graph_seed.state.shared_entities import (
+from graph_seed.state.entity_merge import (
     SaidBySource,
     definitions_by_entity,
     shared_entities,
     shared_problem,
 )
+from graph_seed.state.index_limits import TOO_LONG, oversized_together
 from graph_seed.syntax.read import read
 from graph_seed.syntax.tree import SourceSection
 from schema.domain import DOMAIN

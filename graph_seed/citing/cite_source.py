@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph_seed.checking.citations import parse_find
+from graph_seed.checking.check_source import parse_find
 from graph_seed.checking.expand import Expander
 from graph_seed.checking.record_schema import record_schema
 from graph_seed.citing.quotes import find_quote_problems

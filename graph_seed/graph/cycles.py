@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph_seed.checking.cycles import CIRCLE, acyclic_links
+from graph_seed.checking.references import CIRCLE, acyclic_links
 from graph_seed.graph.repository import Repository
 from graph_seed.problems import LoadError
 from graph_seed.records import Place

@@ -8,7 +8,7 @@ from typing import Literal
 
 from graph_seed.state.desired_state import GraphState
 from graph_seed.state.elements import GraphNode
-from graph_seed.state.shared_entities import SharedEntity
+from graph_seed.state.entity_merge import SharedEntity
 from schema import rules
 from schema.model import Link, NodeType
 from schema.vocabulary import Vocabulary

@@ -1,4 +1,4 @@
-"""Load sources' facts, and unload them: in one transaction, or not at all.
+"""Load sources' facts, unload them, or check them against a graph without loading them.
 
 The facts of a source are compared with what the graph contains of it. Only the difference is
 written; facts that are no longer in the file expire; nothing is overwritten.
@@ -6,7 +6,7 @@ written; facts that are no longer in the file expire; nothing is overwritten.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn, TypedDict, TypeVar, Unpack
@@ -15,18 +15,24 @@ import neo4j
 import orjson
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph_seed.checking.check import Checked, check, check_sections
+from graph_seed.checking.check import Checked, Elsewhere, check, check_sections
 from graph_seed.checking.record_schema import record_kinds
+from graph_seed.checking.references import Step, acyclic_links
 from graph_seed.checking.validate import validate_records
 from graph_seed.citing.cite import cite_content
 from graph_seed.citing.cite_source import to_plain
 from graph_seed.graph.attach import verify_text
 from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import LoadReport, Progress, Target
+from graph_seed.graph.repository import Repository
+from graph_seed.loading.bulk.check_lines import CheckedSource
+from graph_seed.loading.bulk.graph_conflicts import find_link_conflicts
+from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.source_load import SourceLoad
 from graph_seed.loading.transaction import load_sources, sort_by_use
 from graph_seed.problems import FactsError, LoadError, Problem, errors, refused_by_database
 from graph_seed.records import Facts, Place, RecordPlace
+from graph_seed.state.desired_state import published_day
 from graph_seed.syntax.python_values import parse_records
 from graph_seed.syntax.read import make_entries
 from graph_seed.syntax.tree import sections
@@ -272,3 +278,58 @@ def check_records(
 
 _LINES = Path("records.jsonl")
 """Stands for the file that records never were in, while they are cited."""
+
+
+def check_against(
+    driver: neo4j.Driver, database: str, vocabulary: Vocabulary, given: Sequence[Facts]
+) -> Elsewhere:
+    """Compare facts with what a graph holds of other sources; nothing is written.
+
+    A problem is what is used and nowhere defined, a cycle of links with what the graph holds, and
+    what other sources still use though these no longer define it.
+    """
+    sources = [facts.source.id for facts in given]
+    entities = {r.id: r for facts in given for r in facts.entities}
+    uses = {name: place for facts in given for name, place in facts.uses.items()}
+    defined = {record.id for facts in given for record in facts.records}
+    with (
+        driver.session(database=database, default_access_mode=neo4j.READ_ACCESS) as session,
+        session.begin_transaction() as transaction,
+    ):
+        store = Repository(transaction, vocabulary)
+        resolve = store.merged_ids({*entities, *uses})
+        said = store.descriptions({resolve.get(one, one) for one in entities}, but=sources)
+        there = store.node_types({resolve.get(one, one) for one in uses})
+        with closing(_ids_of(vocabulary, given)) as ids:
+            links = list(find_link_conflicts(store, vocabulary, ids, merged=store.has_merged()))
+    found = Elsewhere(problems=links)
+    for name, place in uses.items():
+        if name not in defined and resolve.get(name, name) not in there:
+            message = f"{name} is neither in these files nor in the graph; load it first"
+            found.problems.append(Problem(place, "UNKNOWN_ID", message))
+    for name in entities:
+        for one in said[resolve.get(name, name)]:
+            found.said.setdefault(name, {})[one.source] = (one.type, one.values)
+    return found
+
+
+def _ids_of(vocabulary: Vocabulary, given: Sequence[Facts]) -> IdIndex:
+    """Return which ids facts define and use, and where they lead."""
+    ids = IdIndex()
+    for facts in given:
+        defined = [facts.source.id, *(record.id for record in facts.records)]
+        day = published_day(facts)
+        published = str(day) if day else None
+        ids.first(CheckedSource(facts.source.place, defined, {}, 0, b"", published))
+        ids.add(defined, facts.uses)
+        ids.add_steps(_steps(vocabulary, facts))
+    return ids
+
+
+def _steps(vocabulary: Vocabulary, facts: Facts) -> Iterator[Step]:
+    links = acyclic_links(vocabulary)
+    for record in facts.records:
+        for name in links.keys() & record.links.keys():
+            for to in record.links[name]:
+                if links[name].joins(record.id, to.id):
+                    yield Step(name, record.id, to.id, record.place, facts.source.id)

@@ -22,8 +22,8 @@ from graph_seed.state.desired_state import (
     symmetric_neighbors,
 )
 from graph_seed.state.elements import GraphNode, elements_of
+from graph_seed.state.entity_merge import SaidBySource
 from graph_seed.state.index_limits import refuse_oversized
-from graph_seed.state.shared_entities import SaidBySource
 from graph_seed.values.problem import quote_text
 from schema import rules
 from schema.enumerations import LoadKind

@@ -16,7 +16,7 @@ from graph_seed.graph.writer import GraphWriter
 from graph_seed.loading.source_load import LoadUnit, SourceLoad
 from graph_seed.problems import AbsentIds, FactsError, LoadError
 from graph_seed.records import Facts, Place
-from graph_seed.state.shared_entities import SaidBySource, shared_entities, shared_problem
+from graph_seed.state.entity_merge import SaidBySource, shared_entities, shared_problem
 from schema.vocabulary import Vocabulary
 
 MOST_ELEMENTS = 100_000

@@ -13,8 +13,7 @@ from graph_seed.problems import LISTED, LoadError
 from graph_seed.records import Place
 from graph_seed.state.desired_state import GraphState
 from graph_seed.state.elements import Values, derived_columns
-from graph_seed.state.entity_merge import Description, merge_descriptions
-from graph_seed.state.shared_entities import SaidBySource
+from graph_seed.state.entity_merge import Description, SaidBySource, merge_descriptions
 from schema.model import NodeType, Property
 from schema.names import ID
 from schema.storage import RANGE_INDEX_BYTES, index_limits

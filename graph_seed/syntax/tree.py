@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from graph_seed.problems import Report
 from graph_seed.records import Place
-from graph_seed.values.keys import one_form
+from graph_seed.values.words import one_form
 
 T = TypeVar("T")
 SOURCE, USES, ENTITIES, FACTS = "source", "uses", "entities", "facts"

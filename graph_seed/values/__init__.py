@@ -9,9 +9,8 @@ from graph_seed.values.amounts import parse_amount
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import EdtfDate, parse_edtf
 from graph_seed.values.format_edtf import format_edtf, format_month
-from graph_seed.values.keys import name_from_key, one_form, one_form_of, slug
 from graph_seed.values.problem import ValueProblem
-from graph_seed.values.words import fold, join_folded
+from graph_seed.values.words import fold, join_folded, name_from_key, one_form, one_form_of, slug
 
 __all__ = [
     "Amount",

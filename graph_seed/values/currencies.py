@@ -9,8 +9,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_currency_name
 
-from graph_seed.values.locale_words import currencies_of_script
 from graph_seed.values.problem import UnreadableAmount
+from graph_seed.values.scales import currencies_of_script
 from graph_seed.values.words import fold
 
 SIGN_CHARACTERS = r"$¢£¤¥֏؋৲৳૱௹฿៛₠-⃀﷼元円"

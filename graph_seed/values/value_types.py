@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from graph_seed.values.decimals import canonical_decimal, decimal_number, parse_decimal
 from graph_seed.values.edtf import parse_date, parse_datetime, parse_edtf
-from graph_seed.values.keys import one_form, one_form_of
 from graph_seed.values.numerals import number_readings
 from graph_seed.values.problem import ValueProblem, quote_text
+from graph_seed.values.words import one_form, one_form_of
 from schema import scalars
 from schema.model import Property
 from schema.scalars import EARLIEST, LATEST, NUMBER, Scalar

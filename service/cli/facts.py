@@ -10,9 +10,9 @@ import typer
 
 from graph_seed import Checked, FactsError, LoadError, Problem, check, cite, load, unload
 from graph_seed.graph.report import Target
-from graph_seed.loading.against import check_against
 from graph_seed.loading.bulk.load import BulkReport, load_large
 from graph_seed.loading.bulk.scan import LargeCheck, check_large
+from graph_seed.loading.load import check_against
 from graph_seed.problems import errors
 from graph_seed.syntax.read import why_unreadable
 from graph_seed.syntax.sections import is_large

@@ -17,13 +17,13 @@ from typing import NamedTuple
 import orjson
 
 from graph_seed.checking.check import Checked, check_sections
-from graph_seed.checking.cycles import Step, acyclic_links
 from graph_seed.checking.record_schema import record_kinds
+from graph_seed.checking.references import Step, acyclic_links
 from graph_seed.loading.bulk.spool import spool_source
 from graph_seed.problems import LoadError, Problem, errors
 from graph_seed.records import Place, Record
+from graph_seed.state.entity_merge import names_of, shown_values
 from graph_seed.state.index_limits import text_length
-from graph_seed.state.shared_entities import names_of, shown_values
 from graph_seed.syntax.read import read_lines
 from graph_seed.syntax.sections import RawSection
 from schema import rules

@@ -9,20 +9,20 @@ from itertools import islice
 
 import orjson
 
-from graph_seed.checking.cycles import CIRCLE, cycle_in_words
+from graph_seed.checking.references import CIRCLE, cycle_in_words
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.graph_cycles import find_cycles_with_graph
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.problems import Problem, join_listed
 from graph_seed.records import Place
 from graph_seed.state.desired_state import description_type
+from graph_seed.state.entity_merge import SaidBySource, names_of
 from graph_seed.state.index_limits import (
     TOO_LONG,
     Oversized,
     longest_when_folded,
     oversized_together,
 )
-from graph_seed.state.shared_entities import SaidBySource, names_of
 from schema import rules
 from schema.model import NodeType
 from schema.names import EVIDENCE, FACT, ID, SLOTS

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import neo4j
 
-from graph_seed.checking.cycles import AcyclicLink, Step, acyclic_links, find_step_cycles
+from graph_seed.checking.references import AcyclicLink, Step, acyclic_links, find_step_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.state.desired_state import description_type

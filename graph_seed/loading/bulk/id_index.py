@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from graph_seed.checking.cycles import Step
+from graph_seed.checking.references import Step
 from graph_seed.loading.bulk.check_lines import CheckedSource, DefinedEntity
 from graph_seed.records import Place
 

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 import neo4j
 
-from graph_seed.checking.cycles import CIRCLE
+from graph_seed.checking.references import CIRCLE
 from graph_seed.graph.ensure_schema import ensure_schema
 from graph_seed.graph.report import Target
 from graph_seed.graph.writer import Creation, prepare_creation
@@ -29,8 +29,8 @@ from graph_seed.loading.bulk.spool import BATCH, Spool, SpooledSource, temporary
 from graph_seed.loading.load import load, retry, translate_errors
 from graph_seed.loading.transaction import lock_graph
 from graph_seed.problems import LoadError
+from graph_seed.state.entity_merge import SharedEntity
 from graph_seed.state.index_limits import TOO_LONG
-from graph_seed.state.shared_entities import SharedEntity
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 

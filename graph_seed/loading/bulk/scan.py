@@ -16,17 +16,17 @@ import neo4j
 import orjson
 
 from graph_seed.checking.check import repeated_source_message
-from graph_seed.checking.cycles import report_cycles
+from graph_seed.checking.references import report_cycles
 from graph_seed.graph.repository import AT_ONCE, Repository
 from graph_seed.loading.bulk.check_lines import MOST_ERRORS, CheckedSource, checked, hash_lines
-from graph_seed.loading.bulk.find_shared import SharedFinder
 from graph_seed.loading.bulk.graph_conflicts import find_conflicts, find_name_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
+from graph_seed.loading.bulk.merge_shared import SharedFinder
 from graph_seed.loading.bulk.spool import Spool, temporary_files
 from graph_seed.loading.load import translate_errors
 from graph_seed.problems import FactsError, Problem
 from graph_seed.records import Place
-from graph_seed.state.shared_entities import shared_problem
+from graph_seed.state.entity_merge import shared_problem
 from graph_seed.syntax.sections import RawSection, UnreadableFile, read_sections, size_of
 from schema import rules
 from schema.domain import DOMAIN

@@ -8,12 +8,12 @@ import orjson
 import pytest
 
 from graph_seed import FactsError, check, load
-from graph_seed.loading.against import check_against
-from graph_seed.loading.bulk.find_shared import MOST_SHARED
 from graph_seed.loading.bulk.load import load_large
+from graph_seed.loading.bulk.merge_shared import MOST_SHARED
 from graph_seed.loading.bulk.scan import check_large
+from graph_seed.loading.load import check_against
 from graph_seed.problems import Problem
-from graph_seed.state.shared_entities import LONGEST, MOST_OF_LIST
+from graph_seed.state.entity_merge import LONGEST, MOST_OF_LIST
 from graph_seed.text import text_sha256
 from schema.domain import DOMAIN
 from tests.builders import TEXT, facts, record

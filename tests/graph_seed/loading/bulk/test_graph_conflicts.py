@@ -13,14 +13,14 @@ import neo4j
 import pytest
 
 from graph_seed import FactsError, LoadError, check, load
-from graph_seed.checking.cycles import Step
+from graph_seed.checking.references import Step
 from graph_seed.graph.repository import Repository
-from graph_seed.loading.against import check_against
 from graph_seed.loading.bulk import graph_cycles, scan
 from graph_seed.loading.bulk.graph_conflicts import find_conflicts
 from graph_seed.loading.bulk.id_index import IdIndex
 from graph_seed.loading.bulk.load import BulkReport, load_large
 from graph_seed.loading.bulk.scan import check_large
+from graph_seed.loading.load import check_against
 from graph_seed.problems import Problem, errors
 from graph_seed.records import Facts, Place, Record
 from schema.domain import DOMAIN

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from graph_seed.checking.cycles import Step
+from graph_seed.checking.references import Step
 from graph_seed.loading.bulk.id_index import DEEPEST, IdIndex
 from graph_seed.records import Place
 

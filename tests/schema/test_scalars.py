@@ -7,7 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 import pycountry
 import pytest
 
-from schema.patterns import COUNTRY_CODE, LANGUAGE_TAG, WEB_ADDRESS
+from schema.scalars import COUNTRY_CODE, LANGUAGE_TAG, WEB_ADDRESS
 
 
 def test_countries_are_those_of_the_standard_and_kosovo() -> None:

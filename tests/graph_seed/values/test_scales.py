@@ -8,7 +8,7 @@ from babel import Locale
 from babel.numbers import get_currency_name
 
 from graph_seed.values import Amount, ValueProblem, parse_amount
-from graph_seed.values.locale_words import compact_words
+from graph_seed.values.scales import compact_words
 
 LANGUAGES = """de fr es pt it nl sv da nb nn is fi et lv lt pl cs sk hu ro hr sl uk ru bg sr el tr
 hi bn ur fa ar he th lo km my vi id ja zh zh_Hant ko""".split()
