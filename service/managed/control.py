@@ -1,6 +1,5 @@
 """Start, stop and reset the managed database from a process that does not own it."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -12,7 +11,7 @@ import psutil
 from service.errors import DatabaseInUse, SetUpFailed
 from service.managed import server
 from service.managed.connection import ConnectionInfo, find_owner, find_running
-from service.managed.home import Home
+from service.managed.home import Home, managed_environment
 from service.managed.jars import DownloadProgress, download_jars
 from service.managed.owner import describe_owner
 from service.managed.storage import translate_storage_errors
@@ -54,7 +53,7 @@ def start_detached(settings: Settings, progress: DownloadProgress | None = None)
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=os.environ | _environment(settings),
+            env=managed_environment(settings),
         )
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and daemon.poll() is None and find_owner(settings) is None:
@@ -68,24 +67,6 @@ def start_detached(settings: Settings, progress: DownloadProgress | None = None)
     lines = output.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     error = " ".join([line for line in lines if not line.startswith("{")][-3:])  # not the log
     raise SetUpFailed(f"The managed database could not be started. {error}".rstrip())
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return the environment variables with the settings of the daemon."""
-    names = (
-        "data_dir",
-        "cache_dir",
-        "maven_repository",
-        "neo4j_lock",
-        "neo4j_port",
-        "neo4j_watchdog",
-        "neo4j_heap",
-        "neo4j_startup_cache",
-        "neo4j_page_cache",
-        "neo4j_transaction_memory",
-    )
-    given = {name: getattr(settings, name) for name in names}
-    return {f"PARLEY_{k.upper()}": str(v) for k, v in given.items() if v is not None}
 
 
 def stop(settings: Settings) -> bool:

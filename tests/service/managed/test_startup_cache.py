@@ -1,6 +1,7 @@
 """A startup cache is made in the background, read by later starts, and never in the way."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,9 +10,12 @@ import psutil
 import pytest
 
 from service.managed import startup_cache
+from service.managed.home import managed_environment
 from service.managed.owner import Owner
 from service.managed.startup_cache import make_startup_cache, startup_option
 from service.settings import Settings
+
+AT_ONCE = "from service.managed import startup_cache as s; s.DELAY_SECONDS = 0; s.main()"
 
 
 @pytest.fixture
@@ -26,6 +30,18 @@ def apart(tmp_path: Path, settings: Settings, owner: Owner) -> Settings:
     )
 
 
+def wait_for_java(apart_from: list[psutil.Process]) -> list[psutil.Process]:
+    """Return the new Java processes below this one as soon as there is one."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        children = psutil.Process().children(recursive=True)
+        found = [one for one in children if one not in apart_from and "java" in one.name()]
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("no second database was started")
+
+
 def list_files(settings: Settings) -> list[str]:
     return sorted(one.name for one in (settings.cache_dir / "neo4j").glob("*startup*"))
 
@@ -38,20 +54,25 @@ def test_a_database_reads_the_startup_cache(settings: Settings, owner: Owner) ->
     assert path in Path(f"/proc/{owner.pid}/maps").read_text()
 
 
-def test_a_stopped_owner_leaves_no_half_made_file_or_process(
-    apart: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(startup_cache, "DELAY_SECONDS", 0.0)
-    others = psutil.Process().children(recursive=True)
-    with Owner(apart) as held:
-        until = time.monotonic() + 60
-        running: list[psutil.Process] = []
-        while not running and time.monotonic() < until:
-            time.sleep(0.1)
-            children = psutil.Process().children(recursive=True)
-            running = [one for one in children if one not in others and one.pid != held.pid]
+def test_a_stopped_owner_leaves_no_half_made_file_or_process(apart: Settings) -> None:
+    with Owner(apart):
+        running = wait_for_java(psutil.Process().children(recursive=True))
         assert startup_option(apart) == []
-    assert running
+    assert not any(one.is_running() for one in running)
+    assert [one for one in list_files(apart) if one != ".startup.lock"] == []
+
+
+def test_a_killed_owner_leaves_no_half_made_file_or_process(apart: Settings) -> None:
+    others = psutil.Process().children(recursive=True)
+    maker = subprocess.Popen(
+        [sys.executable, "-c", AT_ONCE],
+        stdin=subprocess.PIPE,
+        env=managed_environment(apart),
+    )
+    running = wait_for_java(others)
+    # The system closes the pipes of a process that is killed.
+    maker.communicate(timeout=60)
+    assert maker.returncode == 0
     assert not any(one.is_running() for one in running)
     assert [one for one in list_files(apart) if one != ".startup.lock"] == []
 
