@@ -36,6 +36,8 @@ SPACE_BYTES = 1_000_000_000
 DELAY_SECONDS = 10.0
 """Seconds after a start until the file is made: the first questions come first."""
 LONGEST_SECONDS = 600.0
+KEPT = 3
+"""Files that are kept: installations of Parley that share a cache folder have one each."""
 LOWEST_PRIORITY = ("nice", "-n", "19")
 
 
@@ -94,9 +96,10 @@ def make_startup_cache(settings: Settings, stopping: threading.Event | None = No
             _run_once(settings, [f"-XX:AOTCacheOutput={made}"], stopping or threading.Event())
             if not made.is_file():
                 return False
-            for old in path.parent.glob("startup-*.aot"):
-                old.unlink()
             made.replace(path)
+            files = sorted(path.parent.glob("startup-*.aot"), key=lambda one: one.stat().st_mtime)
+            for old in files[:-KEPT]:
+                old.unlink()
         finally:
             for rest in path.parent.glob(f"{made.name}*"):
                 rest.unlink()
