@@ -119,7 +119,7 @@ class Settings(BaseSettings):
     )
     neo4j_startup_cache: bool = Field(
         True,
-        description="Whether Neo4j's loaded classes are kept in the cache folder (150 MB, made in "
+        description="Whether Neo4j's loaded classes are kept in the cache folder (110 MB, made in "
         "the background after the first start): the managed database then starts in half the time.",
     )
     neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")

@@ -23,7 +23,7 @@ from schema.vocabulary import Vocabulary
 
 OFFSETS = (rules.START, rules.END, rules.START_UTF16, rules.END_UTF16)
 PARTS = {"from": "start", "to": "end", "after": "after", "before": "before"}
-"""What a ``find:`` may say, and what that is called where words are looked for."""
+"""The keys of a ``find:``, with the field of ``Find`` that holds the words of each."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -92,8 +92,7 @@ def _different(
     different = {frozenset((key.start, key.end)) for key in relationships if key.type in kinds}
     if kinds:
         rows = run(
-            # In one clause, the planner begins with all nodes where there are few relationships.
-            f"UNWIND $ids AS id {match_id('a', 'id')} WITH a "
+            f"UNWIND $ids AS id {match_id('a', 'id')} "
             f"MATCH (a)-[:{'|'.join(kinds)}]-(b) RETURN a.{ID} AS id, b.{ID} AS b",
             ids=list(ids),
         )

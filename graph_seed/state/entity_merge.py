@@ -214,7 +214,7 @@ def _key(item: tuple[RelationshipKey, object]) -> tuple[str, str, str]:
     return item[0].type, item[0].start, item[0].end
 
 
-CODE = "SHARED"
+SHARED = "SHARED"
 MOST_VALUES = 4
 """Values, beside its names, that are shown of what a source says of an entity."""
 MOST_OF_LIST = 5
@@ -275,8 +275,8 @@ def shared_problem(shared: SharedEntity, place: Place, *, strict: bool) -> Probl
     advice = "choose another key if one of them means another"
     if strict:
         message = f"{shared}; {advice}, or leave out --strict-shared if all mean the same"
-        return Problem(place, CODE, message)
-    return Problem(place, CODE, f"{shared}; {advice}", "note")
+        return Problem(place, SHARED, message)
+    return Problem(place, SHARED, f"{shared}; {advice}", "note")
 
 
 def definitions_by_entity(given: Iterable[Facts]) -> dict[str, SaidBySource]:

@@ -85,7 +85,7 @@ def test_the_graph_is_that_of_small_files(
     many: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whether one query creates a batch, as of its real size, or one for each label and type."""
+    """Batches are created by one query where ``many`` is 1, else by one for each label and type."""
     given = invented()
     wanted = by_small_files(driver, given)
     clear(driver)
