@@ -96,15 +96,14 @@ def measure(size: str, results: Results) -> None:
             moment = str(session.run(LATEST).single(strict=True)[0])
 
         async def run() -> None:
-            database = Database(held.settings)
-            engine = Engine(PlanCache(DOMAIN, limits=Limits()), database.read)
-            for name, document, given in list_questions(Samples(held.driver, held.database)):
-                documents = {"now": document, "known": with_as_of(document, moment)}
-                alike = name not in RANKED_OTHERWISE
-                found = await time_documents(engine, documents, given, alike=alike)
-                results.add(AsOf(name, found["now"], found["known"], current_commit()))
-                print(f"{name}: {found['now']:.2f} ms, {found['known']:.2f} ms", flush=True)
-            await database.close()
+            async with Database(held.settings) as database:
+                engine = Engine(PlanCache(DOMAIN, limits=Limits()), database.read)
+                for name, document, given in list_questions(Samples(held.driver, held.database)):
+                    documents = {"now": document, "known": with_as_of(document, moment)}
+                    alike = name not in RANKED_OTHERWISE
+                    found = await time_documents(engine, documents, given, alike=alike)
+                    results.add(AsOf(name, found["now"], found["known"], current_commit()))
+                    print(f"{name}: {found['now']:.2f} ms, {found['known']:.2f} ms", flush=True)
 
         uvloop.run(run())
 

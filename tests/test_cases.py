@@ -33,10 +33,9 @@ async def test_case(
 ) -> None:
     document = (case / "query.graphql").read_text(encoding="utf-8")
     assert validate(SCHEMA._schema, parse(document)) == []
-    database = RecordingDatabase(settings)
-    engine = make_engine(settings, database)
-    result = await SCHEMA.execute(document, context_value={"engine": engine})
-    await database.close()
+    async with RecordingDatabase(settings) as database:
+        engine = make_engine(settings, database)
+        result = await SCHEMA.execute(document, context_value={"engine": engine})
     assert result.errors is None
     assert len(database.asked) == 1, "an operation is one Cypher query"
     (query,) = database.asked

@@ -89,28 +89,27 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert report.counts["VOTED_BY"]["recorded"] == 3
 
     schema = make_schema(ONE_MORE, extensions=[EngineExtension])
-    database = Database(settings)
-    engine = make_engine(settings, database, ONE_MORE)
-    result = await schema.execute(
-        """{
-          votes(
-            where: {ayes: {gte: 3}, motion: {name: {contains: "TOLL"}}}
-            orderBy: [{ayes: DESC}]
-          ) {
-            nodes { caption ayes votedOn { words } evidence { totalCount } }
-          }
-          people(where: {votes: {some: {edge: {bloc: {eq: "left"}}}}}) {
-            nodes {
-              name
-              votes(orderBy: [{votedOn: ASC}]) { edges { bloc node { motion { name } } } }
-            }
-          }
-          facts { nodes { __typename } }
-          __type(name: "VoteWhere") { inputFields { name } }
-        }""",
-        context_value={"engine": engine},
-    )
-    await database.close()
+    async with Database(settings) as database:
+        engine = make_engine(settings, database, ONE_MORE)
+        result = await schema.execute(
+            """{
+              votes(
+                where: {ayes: {gte: 3}, motion: {name: {contains: "TOLL"}}}
+                orderBy: [{ayes: DESC}]
+              ) {
+                nodes { caption ayes votedOn { words } evidence { totalCount } }
+              }
+              people(where: {votes: {some: {edge: {bloc: {eq: "left"}}}}}) {
+                nodes {
+                  name
+                  votes(orderBy: [{votedOn: ASC}]) { edges { bloc node { motion { name } } } }
+                }
+              }
+              facts { nodes { __typename } }
+              __type(name: "VoteWhere") { inputFields { name } }
+            }""",
+            context_value={"engine": engine},
+        )
     assert result.errors is None
     data = result.data
     assert data is not None

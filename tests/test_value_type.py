@@ -144,26 +144,25 @@ async def test_a_value_type_is_one_row_in_each_room(
 
     schema = make_schema(with_durations, extensions=[EngineExtension])
     assert "longerThan: Duration" in print_type(schema._schema.type_map["DurationFilter"])
-    database = Database(settings)
-    engine = make_engine(settings, database, with_durations)
-    result = await schema.execute(ASKED, context_value={"engine": engine})
-    assert result.errors is None
-    data = result.data
-    assert data is not None
-    page = data["recesses"]
-    assert page["nodes"] == [{"lasted": "P2W", "caption": "a recess of P2W"}]
-    assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (2, True)
-    assert [one["lasted"] for one in data["all"]["nodes"]] == ["P3D", "P9D", "P2W"]
-    assert data["all"]["aggregate"] == {"lasted": {"count": 3, "countDistinct": 3}}
-    groups = [one["key"]["value"] for one in data["all"]["groupBy"]]
-    assert groups == ["P3D", "P9D", "P2W"]
-    after = ASKED.replace("first: 1", f'first: 1, after: "{page["pageInfo"]["endCursor"]}"')
-    result = await schema.execute(after, context_value={"engine": engine})
-    assert result.data is not None
-    assert [one["lasted"] for one in result.data["recesses"]["nodes"]] == ["P9D"]
-    wrong = ASKED.replace("P1W", "a week")
-    result = await schema.execute(wrong, context_value={"engine": engine})
-    assert "write days or weeks" in str(result.errors)
-    await database.close()
+    async with Database(settings) as database:
+        engine = make_engine(settings, database, with_durations)
+        result = await schema.execute(ASKED, context_value={"engine": engine})
+        assert result.errors is None
+        data = result.data
+        assert data is not None
+        page = data["recesses"]
+        assert page["nodes"] == [{"lasted": "P2W", "caption": "a recess of P2W"}]
+        assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (2, True)
+        assert [one["lasted"] for one in data["all"]["nodes"]] == ["P3D", "P9D", "P2W"]
+        assert data["all"]["aggregate"] == {"lasted": {"count": 3, "countDistinct": 3}}
+        groups = [one["key"]["value"] for one in data["all"]["groupBy"]]
+        assert groups == ["P3D", "P9D", "P2W"]
+        after = ASKED.replace("first: 1", f'first: 1, after: "{page["pageInfo"]["endCursor"]}"')
+        result = await schema.execute(after, context_value={"engine": engine})
+        assert result.data is not None
+        assert [one["lasted"] for one in result.data["recesses"]["nodes"]] == ["P9D"]
+        wrong = ASKED.replace("P1W", "a week")
+        result = await schema.execute(wrong, context_value={"engine": engine})
+        assert "write days or weeks" in str(result.errors)
     clear(empty)
     ensure_schema(empty, DATABASE, DOMAIN)

@@ -90,14 +90,11 @@ def query(
         raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
 
     async def execute() -> tuple[object, list["GraphQLFormattedError"]]:
-        database = Database(settings, patient=True)
-        try:
+        async with Database(settings, patient=True) as database:
             context = {"engine": make_engine(settings, database)}
             result = await graphql_schema.execute(
                 text, variable_values=given, context_value=context
             )
-        finally:
-            await database.close()
         return result.data, [error.formatted for error in result.errors or ()]
 
     # Errors are printed once: in the result, or as one line.

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, TypedDict, TypeVar
+from typing import Literal, Self, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
 import neo4j
@@ -179,7 +179,10 @@ def connect(settings: Settings) -> Iterator[tuple[neo4j.Driver, str]]:
 
 
 class Database:
-    """The database as the service reads it: bounded, watched, reconnected. It connects lazily."""
+    """The database as the service reads it: bounded, watched, reconnected.
+
+    It connects lazily. As an async context manager, it closes its connections at the end.
+    """
 
     def __init__(
         self, settings: Settings, vocabulary: Vocabulary = DOMAIN, *, patient: bool = False
@@ -247,6 +250,12 @@ class Database:
         if self._repair is None:
             self._repair = asyncio.create_task(asyncio.to_thread(self._repair_and_log))
             self._repair.add_done_callback(self._end_repair)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Close the connections."""

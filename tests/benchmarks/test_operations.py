@@ -101,17 +101,16 @@ HITS_OF_OTHERS = {
 async def test_an_operation_reads_no_more_than_hand_written_cypher(
     operation: Operation, samples: Samples, reaching: Settings, driver: neo4j.Driver
 ) -> None:
-    database = RecordingDatabase(reaching)
-    engine = make_engine(reaching, database)
-    drawn = samples.of(operation.name)[:ANSWERS]
-    for variables in drawn:
-        result = await SCHEMA.execute(
-            operation.texts[PARLEY],
-            variable_values=orjson.loads(operation.body(PARLEY, variables))["variables"],
-            context_value={"engine": engine},
-        )
-        assert result.errors is None
-    await database.close()
+    async with RecordingDatabase(reaching) as database:
+        engine = make_engine(reaching, database)
+        drawn = samples.of(operation.name)[:ANSWERS]
+        for variables in drawn:
+            result = await SCHEMA.execute(
+                operation.texts[PARLEY],
+                variable_values=orjson.loads(operation.body(PARLEY, variables))["variables"],
+                context_value={"engine": engine},
+            )
+            assert result.errors is None
     assert len(database.asked) == len(drawn), "an operation is one Cypher query"
     ours = sum(db_hits_of(driver, query.text, query.parameters) for query in database.asked)
     theirs = sum(db_hits_of(driver, operation.texts[BARE], variables) for variables in drawn)
