@@ -12,23 +12,26 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import orjson
 import structlog
 from filelock import FileLock
-from jgo.constants import MAVEN_CENTRAL_URL
 
 from service.errors import SetUpFailed
 from service.managed.storage import translate_storage_errors
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 log = structlog.get_logger()
 LOCK = Path(__file__).parent / "neo4j.lock"
 """The lock of the Neo4j that Parley runs."""
 CONNECTIONS = 8
 ATTEMPTS = 3
-TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+READ_SECONDS, CONNECT_SECONDS = 30.0, 10.0
+"""The longest waits for the next bytes of a file, and for a connection."""
 STAMPS = "verified.json"
 """The file that holds, for each verified jar, the stamp by which it is recognised as unchanged."""
 
@@ -196,6 +199,10 @@ def download(
     done = total - sum(jar.size for jar in wanted)
     if not wanted:
         return
+    # Only a download needs these two; importing them takes a tenth of a second.
+    import httpx  # noqa: PLC0415
+    from jgo.constants import MAVEN_CENTRAL_URL  # noqa: PLC0415
+
     folder.mkdir(parents=True, exist_ok=True)
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     problems: list[str] = []
@@ -203,7 +210,7 @@ def download(
         httpx.Client(
             base_url=base or MAVEN_CENTRAL_URL,
             limits=limits,
-            timeout=TIMEOUT,
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=True,
         ) as client,
         ThreadPoolExecutor(CONNECTIONS) as pool,
@@ -226,8 +233,10 @@ def download(
         raise SetUpFailed(f"{len(problems)} of Neo4j's files could not be downloaded:{lines}")
 
 
-def _fetch(client: httpx.Client, jar: Jar, folder: Path) -> str | None:
+def _fetch(client: "httpx.Client", jar: Jar, folder: Path) -> str | None:
     """Download one jar; return what went wrong, or None. No reader sees a half-written file."""
+    import httpx  # noqa: PLC0415 - as above
+
     problem = ""
     for _ in range(ATTEMPTS):
         try:
