@@ -106,6 +106,20 @@ class PayloadTooLarge(ParleyError):
     status = 413
 
 
+class HeadersTooLarge(ParleyError):
+    """The line and headers of a request are larger than is allowed."""
+
+    code = "HEADERS_TOO_LARGE"
+    status = 431
+
+
+class RequestTimeout(ParleyError):
+    """A request did not arrive in time."""
+
+    code = "REQUEST_TIMEOUT"
+    status = 408
+
+
 class BadRequest(ParleyError):
     """A request violates HTTP or GraphQL over HTTP."""
 

@@ -32,6 +32,21 @@ class Settings(BaseSettings):
         r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?",
         description="Origins whose pages may send requests, as one regular expression (CORS).",
     )
+    header_limit: int = Field(
+        32_768, ge=1024, description="The most bytes of a request's line and headers."
+    )
+    receive_deadline: float = Field(
+        10.0,
+        gt=0,
+        description="Seconds until a request's headers have arrived, and again until its body has; "
+        "also the most without the client reading on.",
+    )
+    connection_limit: int = Field(
+        1000,
+        ge=1,
+        description="The most connections of one process; one more closes the oldest one that "
+        "waits for a request.",
+    )
     body_limit: int = Field(1_000_000, ge=1, description="The most bytes of a request's body.")
     page_default: int = Field(
         20, ge=1, description="Nodes of a page if a request does not say how many."

@@ -15,6 +15,7 @@ from schema.domain import DOMAIN
 from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
+from service.http.protocol import ConnectionLimits
 from service.http.server import bind_socket, serve
 from service.managed.connection import find_running
 from service.managed.control import wait_for_detached
@@ -59,7 +60,10 @@ def up(
     with bind_socket(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepare_graph(settings, facts, yes)
         _print_welcome(settings, listening.getsockname()[1], loaded)
-        serve(listening, workers)
+        limits = ConnectionLimits(
+            settings.header_limit, settings.receive_deadline, settings.connection_limit
+        )
+        serve(listening, workers, limits)
 
 
 @contextmanager

@@ -1,15 +1,19 @@
 """Bind a socket before anything else, and serve on it in one process or several."""
 
+import asyncio
 import multiprocessing
 import os
 import signal
 import socket
 import threading
+from functools import partial
+from typing import cast
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from service.errors import AddressRefused
+from service.http.protocol import BoundedProtocol, ConnectionLimits
 
 GRACE_SECONDS = 10
 
@@ -32,12 +36,14 @@ def bind_socket(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(bound_to: socket.socket, workers: int) -> None:
+def serve(bound_to: socket.socket, workers: int, limits: ConnectionLimits) -> None:
     """Serve until a signal stops it."""
     config = uvicorn.Config(
         "service.http.app:create_app",
         factory=True,
+        http=cast("type[asyncio.Protocol]", partial(BoundedProtocol, limits=limits)),
         workers=workers,
+        ws="none",
         log_level="warning",
         log_config=None,  # the application configures logging
         access_log=False,
