@@ -5,17 +5,19 @@ response as long as the client likes. ``BoundedProtocol`` limits these, and answ
 JSON with a code.
 """
 
-from asyncio import BaseTransport, TimerHandle
+from asyncio import AbstractEventLoop, BaseTransport, TimerHandle, Transport
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import orjson
+from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
     RequestResponseCycle,
 )
+from uvicorn.server import ServerState
 
 from service.errors import BadRequest, HeadersTooLarge, Overloaded, ParleyError, RequestTimeout
 
@@ -42,8 +44,16 @@ class ConnectionLimits:
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits."""
 
-    def __init__(self, *, limits: ConnectionLimits, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, object],
+        _loop: AbstractEventLoop | None = None,
+        *,
+        limits: ConnectionLimits,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
         self.limits = limits
         self._is_reading_head = False
         self._is_reading_body = False
@@ -58,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a request; refuse the connection if there are too many that are answered."""
-        super().connection_made(cast("Any", transport))
+        super().connection_made(cast("Transport", transport))
         self._began = self.loop.time()
         self._start_timer()
         if len(self.connections) > self.limits.connections and not self._close_another():
