@@ -7,6 +7,7 @@ from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits
 from service.graphql.run.engine import Engine
+from service.graphql.run.lane import Lane
 from service.settings import Settings
 from service.weighted_lru import WeightedLRU
 
@@ -17,6 +18,15 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),
         limits=Limits(
+            tokens=settings.token_limit,
+            operations=settings.operation_limit,
+            aliases=settings.alias_limit,
+            arguments=settings.argument_limit,
+            directives=settings.directive_limit,
+            list_items=settings.list_limit,
+            text_length=settings.text_limit,
+            variable_values=settings.value_limit,
+            repeats=settings.repeat_limit,
             depth=settings.depth_limit,
             root_fields=settings.root_field_limit,
             fields=settings.field_limit,
@@ -34,4 +44,5 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         settings.deadline,
         confirm=database.vocabulary.explain_failure,
         repair=database.repair_gate,
+        lane=Lane(),
     )

@@ -52,6 +52,23 @@ class Settings(BaseSettings):
         20, ge=1, description="Nodes of a page if a request does not say how many."
     )
     page_most: int = Field(100, ge=1, description="The most nodes of a page.")
+    token_limit: int = Field(10_000, ge=1, description="The most tokens of a document.")
+    operation_limit: int = Field(100, ge=1, description="The most operations of a document.")
+    alias_limit: int = Field(1000, ge=0, description="The most aliases of a document.")
+    argument_limit: int = Field(2000, ge=0, description="The most arguments of a document.")
+    directive_limit: int = Field(500, ge=0, description="The most directives of a document.")
+    list_limit: int = Field(
+        1000, ge=1, description="The most items of one list, in a document or in variables."
+    )
+    text_limit: int = Field(
+        2000, ge=1, description="The most characters of one text, in a document or in variables."
+    )
+    value_limit: int = Field(10_000, ge=1, description="The most values in the variables.")
+    repeat_limit: int = Field(
+        5000,
+        ge=0,
+        description="The most pairs of fields with the same response key, which are merged.",
+    )
     depth_limit: int = Field(20, ge=1, description="The greatest depth of an operation.")
     root_field_limit: int = Field(50, ge=1, description="The most root fields of an operation.")
     field_limit: int = Field(5000, ge=1, description="The most fields of an operation.")

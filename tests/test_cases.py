@@ -13,14 +13,13 @@ from graphql import parse, validate
 
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.cypher_layout import lay_out, without_whitespace
 from tests.recording import RecordingDatabase
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/query.graphql"))
-SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
+SCHEMA = make_schema(DOMAIN)
 
 
 def as_text(value: Any) -> str:
@@ -35,7 +34,7 @@ async def test_case(
     assert validate(SCHEMA._schema, parse(document)) == []
     async with RecordingDatabase(settings) as database:
         engine = make_engine(settings, database)
-        result = await SCHEMA.execute(document, context_value={"engine": engine})
+        result, _ = await engine.execute(SCHEMA._schema, document)
     assert result.errors is None
     assert len(database.asked) == 1, "an operation is one Cypher query"
     (query,) = database.asked

@@ -18,7 +18,6 @@ from schema.nodes import Actor, Fact, Issue
 from schema.scalars import Edtf
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.settings import Settings
 from tests.conftest import DATABASE, clear
@@ -88,10 +87,11 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
     assert report.counts["Vote"]["recorded"] == 2
     assert report.counts["VOTED_BY"]["recorded"] == 3
 
-    schema = make_schema(ONE_MORE, extensions=[EngineExtension])
+    schema = make_schema(ONE_MORE)
     async with Database(settings) as database:
         engine = make_engine(settings, database, ONE_MORE)
-        result = await schema.execute(
+        result, _ = await engine.execute(
+            schema._schema,
             """{
               votes(
                 where: {ayes: {gte: 3}, motion: {name: {contains: "TOLL"}}}
@@ -108,7 +108,6 @@ async def test_one_edit_is_enough(empty: neo4j.Driver, settings: Settings, tmp_p
               facts { nodes { __typename } }
               __type(name: "VoteWhere") { inputFields { name } }
             }""",
-            context_value={"engine": engine},
         )
     assert result.errors is None
     data = result.data

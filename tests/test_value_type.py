@@ -24,7 +24,6 @@ from schema.nodes import Fact
 from schema.vocabulary import Vocabulary
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types import scalars as in_graphql
 from service.graphql.types.schema import make_schema
 from service.query import value_types as in_queries
@@ -142,11 +141,11 @@ async def test_a_value_type_is_one_row_in_each_room(
     stored, _, _ = empty.execute_query("MATCH (n:Recess) RETURN n.lastedDays ORDER BY n.lastedDays")
     assert [row[0] for row in stored] == [3, 9, 14]
 
-    schema = make_schema(with_durations, extensions=[EngineExtension])
+    schema = make_schema(with_durations)
     assert "longerThan: Duration" in print_type(schema._schema.type_map["DurationFilter"])
     async with Database(settings) as database:
         engine = make_engine(settings, database, with_durations)
-        result = await schema.execute(ASKED, context_value={"engine": engine})
+        result, _ = await engine.execute(schema._schema, ASKED)
         assert result.errors is None
         data = result.data
         assert data is not None
@@ -158,11 +157,11 @@ async def test_a_value_type_is_one_row_in_each_room(
         groups = [one["key"]["value"] for one in data["all"]["groupBy"]]
         assert groups == ["P3D", "P9D", "P2W"]
         after = ASKED.replace("first: 1", f'first: 1, after: "{page["pageInfo"]["endCursor"]}"')
-        result = await schema.execute(after, context_value={"engine": engine})
+        result, _ = await engine.execute(schema._schema, after)
         assert result.data is not None
         assert [one["lasted"] for one in result.data["recesses"]["nodes"]] == ["P9D"]
         wrong = ASKED.replace("P1W", "a week")
-        result = await schema.execute(wrong, context_value={"engine": engine})
+        result, _ = await engine.execute(schema._schema, wrong)
         assert "write days or weeks" in str(result.errors)
     clear(empty)
     ensure_schema(empty, DATABASE, DOMAIN)

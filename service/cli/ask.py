@@ -80,21 +80,18 @@ def query(
     """
     with exit_immediately():
         from service.composition import make_engine  # noqa: PLC0415
-        from service.graphql.run.engine import EngineExtension  # noqa: PLC0415 - others need no GraphQL
-        from service.graphql.types.schema import make_schema  # noqa: PLC0415
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415 - others need no GraphQL
 
     settings = Settings()
-    graphql_schema = make_schema(DOMAIN, extensions=[EngineExtension])
+    graphql_schema = make_schema(DOMAIN)
     text, given = _read_argument(document), _read_variables(variables)
     if not text.strip():
         raise BadUserInput("the query is empty; an example: { people { nodes { name } } }")
 
     async def execute() -> tuple[object, list["GraphQLFormattedError"]]:
         async with Database(settings, patient=True) as database:
-            context = {"engine": make_engine(settings, database)}
-            result = await graphql_schema.execute(
-                text, variable_values=given, context_value=context
-            )
+            engine = make_engine(settings, database)
+            result, _ = await engine.execute(graphql_schema._schema, text, None, given)
         return result.data, [error.formatted for error in result.errors or ()]
 
     # Errors are printed once: in the result, or as one line.

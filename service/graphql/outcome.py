@@ -1,9 +1,9 @@
 """Turn the outcome of an operation into a result whose errors have codes, and an HTTP status."""
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 
 import structlog
-from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
+from graphql import ExecutionResult, GraphQLError
 
 from service.errors import BadUserInput, ParleyError, QueryTooComplex, Timeout
 
@@ -16,10 +16,20 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 OK = 200
 
 
+class OperationRejected(Exception):
+    """An operation that cannot be answered, with an error for each reason."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
 async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
     """Return the result of an operation, and its HTTP status; every error has a code."""
     try:
         return await work, OK
+    except OperationRejected as rejected:
+        return ExecutionResult(data=None, errors=rejected.errors), OK
     except TimeoutError:
         return _failure(Timeout("The operation took too long and was ended. Ask for less at once."))
     except (UnicodeEncodeError, OverflowError) as error:
@@ -38,24 +48,6 @@ async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, 
 def _failure(error: ParleyError) -> tuple[ExecutionResult, int]:
     one = GraphQLError(str(error), extensions={CODE: error.code})
     return ExecutionResult(data=None, errors=[one]), error.status
-
-
-def assign_codes(errors: Iterable[GraphQLError]) -> None:
-    """Give a code to each error that has none, and hide the text of unexpected errors."""
-    for error in errors:
-        if CODE in (error.extensions or {}):
-            continue
-        if isinstance(error, GraphQLSyntaxError):
-            with_code(error, PARSE_FAILED)
-        elif error.original_error is None:
-            with_code(error, BadUserInput.code)
-        elif isinstance(error.original_error, RecursionError):
-            with_code(error, QueryTooComplex.code)
-            error.message = TOO_DEEP
-        else:
-            log.error("operation failed", exc_info=error.original_error)
-            with_code(error, INTERNAL)
-            error.message = BROKEN
 
 
 def with_code(error: GraphQLError, code: str) -> GraphQLError:

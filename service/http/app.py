@@ -17,7 +17,6 @@ from service import logs
 from service.composition import make_engine
 from service.db.database import Database, connect
 from service.errors import ParleyError
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.http.router import Router
@@ -69,7 +68,7 @@ def create_app(
         # FastAPI's telemetry reads the environment at each request, and records errors unbounded.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
-    schema = make_schema(vocabulary, extensions=[EngineExtension])
+    schema = make_schema(vocabulary)
     router = Router(
         schema, engine, GRAPHQL, dependencies=dependencies, use_cache=settings.fast_path
     )

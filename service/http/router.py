@@ -17,11 +17,13 @@ from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLRequestData
+from strawberry.types import ExecutionResult
 
 if TYPE_CHECKING:
     from cross_web import AsyncHTTPRequestAdapter
 
 from service.errors import BadRequest
+from service.graphql.outcome import OK
 from service.graphql.run.engine import Engine
 from service.http.fast_path import JSON, encode_json, find_cached, is_json_post, read_body, replay
 from service.http.request_json import decode_json
@@ -52,6 +54,7 @@ class Router(GraphQLRouter[Context, None]):
             subscription_protocols=(),
         )  # fmt: skip
         self.engine = engine
+        self._graphql_schema = schema._schema
         self.use_cache = use_cache
         self.own_calls: set[object] = {engine_context, self.context_getter, self.root_value_getter}
         """The dependencies of the endpoint itself."""
@@ -98,6 +101,26 @@ class Router(GraphQLRouter[Context, None]):
                 direct = app.router.routes[-1]
                 if isinstance(direct, DirectRoute) and self.use_cache:
                     direct.enable_direct_answers(self.engine, self.own_calls, app)
+
+    async def execute_single(
+        self,
+        request: Request,  # noqa: ARG002 - Strawberry names the parameters
+        request_adapter: "AsyncHTTPRequestAdapter",  # noqa: ARG002
+        sub_response: Response,
+        context: Context,  # noqa: ARG002
+        root_value: None,  # noqa: ARG002
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Return the result of an operation by the engine."""
+        text = request_data.query
+        if not text:
+            raise BadRequest("The request has no query.")
+        result, status = await self.engine.execute(
+            self._graphql_schema, text, request_data.operation_name, request_data.variables
+        )
+        if status != OK:
+            sub_response.status_code = status
+        return ExecutionResult(result.data, result.errors, result.extensions)
 
     async def parse_http_body(
         self, request: "AsyncHTTPRequestAdapter"

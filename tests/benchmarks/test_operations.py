@@ -16,7 +16,6 @@ from benchmarks.samples import Samples
 from graph_seed import load
 from schema.domain import DOMAIN
 from service.composition import make_engine
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
 from service.managed.connection import ConnectionInfo
@@ -27,7 +26,7 @@ from tests.recording import RecordingDatabase
 
 STATEMENTS = 200
 ANSWERS = 5
-SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
+SCHEMA = make_schema(DOMAIN)
 APPLICATIONS = {PARLEY: create_app, BARE: bare.create_app, RESOLVERS: resolvers.create_app}
 
 
@@ -105,11 +104,8 @@ async def test_an_operation_reads_no_more_than_hand_written_cypher(
         engine = make_engine(reaching, database)
         drawn = samples.of(operation.name)[:ANSWERS]
         for variables in drawn:
-            result = await SCHEMA.execute(
-                operation.texts[PARLEY],
-                variable_values=orjson.loads(operation.body(PARLEY, variables))["variables"],
-                context_value={"engine": engine},
-            )
+            given = orjson.loads(operation.body(PARLEY, variables))["variables"]
+            result, _ = await engine.execute(SCHEMA._schema, operation.texts[PARLEY], None, given)
             assert result.errors is None
     assert len(database.asked) == len(drawn), "an operation is one Cypher query"
     ours = sum(db_hits_of(driver, query.text, query.parameters) for query in database.asked)

@@ -18,7 +18,6 @@ from graphql import GraphQLError, parse
 from schema.domain import DOMAIN
 from service import logs
 from service.graphql.plan.cache import PlanCache
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app
@@ -26,7 +25,7 @@ from service.settings import Settings
 
 MOST = 20_000
 """Bytes that the log of one error may have."""
-SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[EngineExtension]))
+SCHEMA = cache(lambda: make_schema(DOMAIN))
 Break = Callable[[], NoReturn]
 
 
@@ -146,7 +145,7 @@ async def test_an_error_keeps_nobody_waiting_and_is_logged_in_short(
             query += "__schema { queryType { name } } }" if number % 20 == 0 else "}"
             body = {"query": query, "variables": {"v": bool(number % 2)}}
             assert (await client.post("/graphql", json=body)).status_code == 200
-        ready = PlanCache.bind
+        ready = PlanCache.coerce
         broken: list[Break] = []
 
         def fail(self: PlanCache, operation: Any, given: Any) -> Any:
@@ -154,7 +153,7 @@ async def test_an_error_keeps_nobody_waiting_and_is_logged_in_short(
                 BREAKS[given["number"]]()
             return ready(self, operation, given)
 
-        monkeypatch.setattr(PlanCache, "bind", fail)
+        monkeypatch.setattr(PlanCache, "coerce", fail)
         capsys.readouterr()
 
         async def ask(number: int) -> httpx.Response:
@@ -186,7 +185,7 @@ async def test_the_log_has_the_id_of_the_response(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(PlanCache, "bind", fail)
+    monkeypatch.setattr(PlanCache, "coerce", fail)
     async with client:
         for given in (None, "a-client-s-own"):
             headers = {"x-request-id": given} if given else {}

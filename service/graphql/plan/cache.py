@@ -20,7 +20,7 @@ from graphql import (
 
 from schema.vocabulary import Vocabulary
 from service.errors import BadUserInput
-from service.graphql.outcome import CODE, with_code
+from service.graphql.outcome import CODE, OperationRejected, with_code
 from service.graphql.plan.arguments import Arguments
 from service.graphql.plan.context import PlanError
 from service.graphql.plan.document import CollectedField, Document, extract_shape
@@ -85,20 +85,31 @@ class CompiledOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class CoercedOperation:
+    """An operation with the coerced variables of one request.
+
+    ``symbols`` are the variables with references in place of scalars, ``shape`` is what is left of
+    them then; a plan is made of the symbols and serves every request of the same shape.
+    """
+
+    operation: Operation
+    variables: Variables
+    shape: Hashable
+    symbols: VariableValues
+
+    @property
+    def key(self) -> tuple[Key, Hashable] | None:
+        """Return the key of its plans; None if they are not cached."""
+        return (self.operation.key, self.shape) if self.operation.key is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class BoundOperation:
     """A compiled operation with the values of one request."""
 
     compiled: CompiledOperation
     queries: Sequence[Query]
     variables: Variables
-
-
-class OperationRejected(Exception):
-    """An operation that cannot be answered, with an error for each reason."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(str(errors))
-        self.errors = errors
 
 
 def find_operation(
@@ -153,6 +164,12 @@ class PlanCache:
 
         Raises OperationRejected with all errors, and QueryTooComplex.
         """
+        request = self.coerce(operation, given)
+        bound = self.bind_cached(request)
+        return bound if bound is not None else self.bind_compiled(request)
+
+    def coerce(self, operation: Operation, given: Mapping[str, object]) -> CoercedOperation:
+        """Return an operation with coerced variables; raises OperationRejected with all errors."""
         declared = operation.definition.variable_definitions or ()
         variables = get_variable_values(operation.schema, declared, dict(given))
         if isinstance(variables, list):
@@ -161,22 +178,33 @@ class PlanCache:
                 with_code(improve_message(schema, one), BadUserInput.code) for one in variables
             ]
             raise OperationRejected(errors)
-        shape, symbols = extract_shape(variables)
-        key = (operation.key, shape) if operation.key is not None else None
-        plans = self.plans.get(key) if key is not None else None
-        for compiled in plans or ():
+        return CoercedOperation(operation, variables.coerced, *extract_shape(variables))
+
+    def bind_cached(self, request: CoercedOperation) -> BoundOperation | None:
+        """Return an operation bound by a cached plan; None if there is none for its values."""
+        for compiled in self._kept(request):
             try:
-                queries = compiled.bind(variables.coerced)
+                queries = compiled.bind(request.variables)
             except BadUserInput:
                 break  # a new plan reports the errors with their paths
             if queries is not None:
-                return BoundOperation(compiled, queries, variables.coerced)
-        compiled = self._compile(operation, symbols)
-        if key is not None:
-            kept = [compiled, *(plans or ())][:MAX_PLANS]
-            self.plans.put(key, kept, _weight(operation, shape, kept))
-        queries = [query.bind(variables.coerced) for query in compiled.queries]
-        return BoundOperation(compiled, queries, variables.coerced)
+                return BoundOperation(compiled, queries, request.variables)
+        return None
+
+    def bind_compiled(self, request: CoercedOperation) -> BoundOperation:
+        """Compile an operation, cache its plan, and return it bound.
+
+        Raises OperationRejected with all errors, and QueryTooComplex.
+        """
+        compiled = self._compile(request.operation, request.symbols)
+        if request.key is not None:
+            kept = [compiled, *self._kept(request)][:MAX_PLANS]
+            self.plans.put(request.key, kept, _weight(request.operation, request.shape, kept))
+        queries = [query.bind(request.variables) for query in compiled.queries]
+        return BoundOperation(compiled, queries, request.variables)
+
+    def _kept(self, request: CoercedOperation) -> Sequence[CompiledOperation]:
+        return (self.plans.get(request.key) if request.key is not None else None) or ()
 
     def _compile(self, operation: Operation, variables: VariableValues) -> CompiledOperation:
         document = Document(operation.schema, operation.definition, operation.fragments, variables)

@@ -1,23 +1,210 @@
-"""Limit the depth and the width of operations, visiting each fragment once.
+"""Limit what a request may ask before the work that the limits bound.
 
-Strawberry's own limiters visit a fragment again wherever it is spread, which a short document can
-make exponential.
+1. `check_variables`: the lengths of lists and texts in the variables, before they are coerced.
+2. `check_document`: tokens while a document is parsed, then its parts, before it is validated.
+   Each node of the document is visited once; the sizes of fragments are computed once, as one that
+   is spread wherever it occurs can make a short document exponentially large.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import (
+    ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
+    ListValueNode,
+    Node,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
 )
 
 from service.errors import QueryTooComplex
+
+Fragments = Mapping[str, FragmentDefinitionNode]
+"""The fragments of a document by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of an operation, of its document, and of its variables."""
+
+    tokens: int = 10_000
+    """The tokens of a document."""
+    operations: int = 100
+    """The operations of a document."""
+    aliases: int = 1000
+    """The aliases of a document."""
+    arguments: int = 2000
+    """The arguments of all fields and directives of a document."""
+    directives: int = 500
+    """The directives of a document."""
+    list_items: int = 1000
+    """The items of one list, in a document or in variables."""
+    text_length: int = 2000
+    """The characters of one text, in a document or in variables."""
+    variable_values: int = 10_000
+    """The values in all variables: each scalar, list and object."""
+    depth: int = 20
+    root_fields: int = 50
+    fields: int = 5000
+    """The fields of an operation, fragments spread."""
+    repeats: int = 5000
+    """The pairs of fields that have the same response key and are merged: validation compares
+    each pair."""
+    filter_depth: int = 10
+    """The depth of nested links in a filter: each level doubles the time of planning."""
+    conditions: int = 500
+    """The number of comparisons and links in all filters."""
+    subqueries: int = 300
+    """The number of subqueries of one root field."""
+
+
+# --- variables ----------------------------------------------------------------------------------
+
+
+def check_variables(variables: Mapping[str, object], limits: Limits) -> int:
+    """Return the number of values in variables; raises QueryTooComplex beyond a limit."""
+    number = 0
+    rest: list[object] = list(variables.values())
+    while rest:
+        value = rest.pop()
+        number += 1
+        if isinstance(value, str):
+            if len(value) > limits.text_length:
+                raise QueryTooComplex(_too_long_text(len(value), limits, "of the variables"))
+        elif isinstance(value, dict | list):
+            if isinstance(value, list) and len(value) > limits.list_items:
+                raise QueryTooComplex(_too_long_list(len(value), limits, "of the variables"))
+            if number + len(rest) + len(value) > limits.variable_values:
+                most = limits.variable_values
+                raise QueryTooComplex(f"The variables have over {most} values. Split the request.")
+            rest += value.values() if isinstance(value, dict) else value
+    return number
+
+
+def _too_long_text(length: int, limits: Limits, where: str) -> str:
+    most = limits.text_length
+    return f"A text {where} has {length} characters; {most} are allowed. Shorten it."
+
+
+def _too_long_list(length: int, limits: Limits, where: str) -> str:
+    return f"A list {where} has {length} items; {limits.list_items} are allowed. Split it."
+
+
+# --- documents ----------------------------------------------------------------------------------
+
+
+def check_document(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """Return an error for each limit that a document or one of its operations exceeds."""
+    fragments = {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
+    return (
+        _check_parts(document, limits)
+        or list(_check_operations(document, fragments, limits))
+        # Those that no operation spreads are validated too.
+        or list(_check_fragments(fragments, limits))
+    )
+
+
+def too_many(name: str, found: object, most: int, node: Node | None = None) -> GraphQLError:
+    """Return the error for a number beyond its limit."""
+    message = f"This document's {name} come to {found}; {most} are allowed. Split it."
+    return _error(message, node)
+
+
+def _error(message: str, node: Node | None = None) -> GraphQLError:
+    return GraphQLError(message, node, extensions={"code": QueryTooComplex.code})
+
+
+def _check_parts(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """Count what a document is made of, each part once, wherever its fragments are spread."""
+    aliases = arguments = directives = operations = 0
+    for node in _walk(document):
+        if isinstance(node, FieldNode):
+            aliases += node.alias is not None
+        elif isinstance(node, ArgumentNode):
+            arguments += 1
+        elif isinstance(node, DirectiveNode):
+            directives += 1
+        elif isinstance(node, OperationDefinitionNode):
+            operations += 1
+        elif isinstance(node, ListValueNode):
+            if len(node.values) > limits.list_items:
+                return [_error(_too_long_list(len(node.values), limits, "of the document"), node)]
+        elif isinstance(node, StringValueNode) and len(node.value) > limits.text_length:
+            return [_error(_too_long_text(len(node.value), limits, "of the document"), node)]
+    return [
+        too_many(name, found, most)
+        for name, found, most in (
+            ("operations", operations, limits.operations),
+            ("aliases", aliases, limits.aliases),
+            ("arguments", arguments, limits.arguments),
+            ("directives", directives, limits.directives),
+        )
+        if found > most
+    ]
+
+
+def _walk(root: Node) -> Iterator[Node]:
+    rest: list[Node] = [root]
+    while rest:
+        node = rest.pop()
+        yield node
+        for key in node.keys:
+            child = getattr(node, key)
+            if isinstance(child, Node):
+                rest.append(child)
+            elif child and isinstance(child, tuple | list):
+                rest += child
+
+
+def _check_operations(
+    document: DocumentNode, fragments: Fragments, limits: Limits
+) -> Iterator[GraphQLError]:
+    measure = _Measure(fragments)
+    for node in document.definitions:
+        if not isinstance(node, OperationDefinitionNode):
+            continue
+        size = measure.size(node.selection_set)
+        exceeded = False
+        for name, found, most in (
+            ("depth", size.depth, limits.depth),
+            ("root fields", size.width, limits.root_fields),
+            ("fields", size.fields, limits.fields),
+        ):
+            if found > most:
+                exceeded = True
+                message = f"This operation's {name} come to {found}; {most} are allowed. Split it."
+                yield _error(message, node)
+        # Fields are collected fragment by fragment: only of an operation that has not too many.
+        if not exceeded:
+            repeats = _count_repeats([node.selection_set], fragments)
+            if repeats > limits.repeats:
+                yield _error(
+                    f"This operation selects the same fields again and again: {repeats} pairs of "
+                    f"fields have to be compared; {limits.repeats} are allowed. Select each once.",
+                    node,
+                )
+
+
+def _check_fragments(fragments: Fragments, limits: Limits) -> Iterator[GraphQLError]:
+    measure = _Measure(fragments)
+    for fragment in fragments.values():
+        size = measure.size(fragment.selection_set)
+        if size.fields > limits.fields or size.depth > limits.depth:
+            yield _error("This fragment is too large or nested too deeply. Split it.", fragment)
+        elif _count_repeats([fragment.selection_set], fragments) > limits.repeats:
+            yield _error("This fragment selects the same fields again and again.", fragment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +216,9 @@ class Size:
     fields: int
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of an operation."""
-
-    depth: int = 20
-    root_fields: int = 50
-    fields: int = 5000
-    filter_depth: int = 10
-    """The depth of nested links in a filter: each level doubles the time of planning."""
-    conditions: int = 500
-    """The number of comparisons and links in all filters."""
-    subqueries: int = 300
-    """The number of subqueries of one root field."""
-
-
-def check_limits(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-    """Return an error for each limit that an operation of the document exceeds."""
-    measure = _Measure(document)
-    errors: list[GraphQLError] = []
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode):
-            size = measure.size(node.selection_set)
-            for name, found, most in (
-                ("depth", size.depth, limits.depth),
-                ("root fields", size.width, limits.root_fields),
-                ("fields", size.fields, limits.fields),
-            ):
-                if found > most:
-                    message = (
-                        f"This operation's {name} come to {found}; {most} are allowed. Split it."
-                    )
-                    code = {"code": QueryTooComplex.code}
-                    errors.append(GraphQLError(message, node, extensions=code))
-    return errors
-
-
 class _Measure:
-    def __init__(self, document: DocumentNode) -> None:
-        self._fragments = {
-            node.name.value: node
-            for node in document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
+    def __init__(self, fragments: Fragments) -> None:
+        self._fragments = fragments
         self._known: dict[str, Size] = {}
         self._open: set[str] = set()
 
@@ -100,3 +247,40 @@ class _Measure:
             self._known[name] = self.size(self._fragments[name].selection_set)
             self._open.remove(name)
         return self._known[name]
+
+
+def _count_repeats(sets: Iterable[SelectionSetNode], fragments: Fragments) -> int:
+    """Return the pairs of fields with the same response key, in these sets and below them.
+
+    This collects fields as execution does, whatever their types (GraphQL, section 6.3.2).
+    """
+    number = 0
+    grouped: dict[str, list[FieldNode]] = {}
+    for node in _collect(sets, fragments, set()):
+        key = node.alias.value if node.alias else node.name.value
+        grouped.setdefault(key, []).append(node)
+    for nodes in grouped.values():
+        number += len(nodes) * (len(nodes) - 1) // 2
+        below = [node.selection_set for node in nodes if node.selection_set]
+        if below:
+            number += _count_repeats(below, fragments)
+    return number
+
+
+def _collect(
+    sets: Iterable[SelectionSetNode],
+    fragments: Fragments,
+    spread: set[str],
+) -> Iterator[FieldNode]:
+    for one in sets:
+        nodes: Sequence[object] = one.selections
+        for node in nodes:
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                yield from _collect([node.selection_set], fragments, spread)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                fragment = fragments.get(node.name.value)
+                if fragment is not None:
+                    yield from _collect([fragment.selection_set], fragments, spread)

@@ -1,13 +1,14 @@
-"""Answer operations by compiled queries, in place of resolvers, behind Strawberry's validation.
+"""Answer operations by compiled queries, in place of resolvers.
 
-Strawberry parses and validates the document. Its extension ``Compiled`` sets the engine's result
-before execution, so that graphql-core does not execute field by field.
+Strawberry makes the schema and reads the request; no operation is executed field by field. What may
+take long without waiting for the database runs in a `Lane`.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import ParamSpec, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -18,20 +19,24 @@ from graphql import (
     SelectionSetNode,
     execute_sync,
 )
-from strawberry.extensions import SchemaExtension
 
 from service.errors import BadUserInput, ServiceUnavailable
-from service.graphql.outcome import CODE, INTERNAL, OK, assign_codes, to_result, with_code
-from service.graphql.plan.cache import Operation, OperationRejected, PlanCache
+from service.graphql.outcome import CODE, INTERNAL, to_result
+from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField
-from service.graphql.plan.limits import check_limits
-from service.graphql.wording import improve_message
+from service.graphql.plan.limits import check_variables
+from service.graphql.plan.parse import parse_document
+from service.graphql.run.lane import Lane
 from service.query.decoding import Decoding, Row
 from service.query.operation import COLUMNS, Query
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 """A function that runs queries in one read transaction and returns the one row of each."""
 
+P = ParamSpec("P")
+T = TypeVar("T")
+MANY_VALUES = 500
+"""More values than this in variables are coerced in the lane."""
 PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds to wait, times the attempts so far, before an answer that changed is read again."""
 REPAIR_SECONDS = 1.0
@@ -49,6 +54,42 @@ class Engine:
     """A function that raises an error if one explains an answer of the wrong shape."""
     repair: Callable[[], None] | None = None
     """A function that starts to repair the graph after a load was killed in its commit."""
+    lane: Lane | None = None
+    """Where long computations run; without one, they run on the event loop."""
+
+    async def execute(
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        operation_name: str | None = None,
+        variables: Mapping[str, object] | None = None,
+    ) -> tuple[ExecutionResult, int]:
+        """Return the result of an operation of a new document, and its HTTP status.
+
+        The operation is cached for ``run``. Every error of the result has a code.
+        """
+        return await to_result(self._execute(schema, text, operation_name, variables))
+
+    async def _execute(
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        operation_name: str | None,
+        variables: Mapping[str, object] | None,
+    ) -> ExecutionResult:
+        async with asyncio.timeout(self.deadline):
+            operation = await self._aside(self._prepare, schema, text, operation_name)
+        return await self.run(operation, variables)
+
+    def _prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Operation:
+        document = parse_document(schema, text, self.plan_cache.limits)
+        return self.plan_cache.prepare(schema, document, name, text)
+
+    async def _aside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the result of work that does not wait for anything, but may take long."""
+        if self.lane is None:
+            return work(*args, **kwargs)
+        return await self.lane.run(work, *args, **kwargs)
 
     async def answer(
         self,
@@ -67,11 +108,8 @@ class Engine:
     ) -> ExecutionResult:
         """Return the result of an operation with the variables of a request."""
         given = variables or {}
-        try:
-            bound = self.plan_cache.bind(operation, given)
-        except OperationRejected as refused:
-            return ExecutionResult(data=None, errors=refused.errors)
         async with asyncio.timeout(self.deadline):
+            bound = await self._bind(operation, given)
             columns, version = await self._read_columns(bound.queries)
         decoding = Decoding(bound.variables)
         data = bound.compiled.decode(columns, decoding)
@@ -82,10 +120,23 @@ class Engine:
             for one in decoding.errors
         ]
         if data is not None and bound.compiled.introspection:
-            data |= _introspect(operation, given, bound.compiled.introspection)
+            introspection = bound.compiled.introspection
+            data |= await self._aside(_introspect, operation, given, introspection)
             data = {key: data[key] for key in bound.compiled.keys}
         extensions = {"version": version} if version is not None else None
         return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
+
+    async def _bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
+        """Return an operation bound to the variables of a request, by a cached plan if possible.
+
+        Raises OperationRejected, and QueryTooComplex.
+        """
+        cache = self.plan_cache
+        if check_variables(given, cache.limits) > MANY_VALUES:
+            return await self._aside(cache.bind, operation, given)
+        request = cache.coerce(operation, given)
+        bound = cache.bind_cached(request)
+        return bound if bound is not None else await self._aside(cache.bind_compiled, request)
 
     async def _read_columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
         """Return the columns of each root field, and the version that they are of, if it is known.
@@ -141,55 +192,3 @@ def _introspect(
         variable_values=dict(variables),
     )
     return dict(result.data or {})
-
-
-VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
-
-
-class EngineExtension(SchemaExtension):
-    """An extension that answers operations by the engine in the context, and codes every error."""
-
-    async def on_execute(self) -> AsyncIterator[None]:
-        """Set the result of the engine, so that Strawberry does not execute the operation."""
-        context = self.execution_context
-        engine: Engine = context.context["engine"]
-        document = context.graphql_document
-        if document is not None:
-            answer = engine.answer(
-                context.schema._schema,
-                document,
-                context._provided_operation_name,  # the public one has a fallback
-                context.variables,
-                context.query,
-            )
-            context.result, status = await to_result(answer)
-            response = context.context.get("response")
-            if response is not None and status != OK:
-                response.status_code = status
-        yield
-
-    def get_results(self) -> dict[str, object]:
-        """Return the ``extensions`` of the result."""
-        return dict(getattr(self.execution_context.result, "extensions", None) or {})
-
-    async def on_validate(self) -> AsyncIterator[None]:
-        """Check the limits before validation; give a code to each error of validation.
-
-        Validation of a long document takes long, and blocks the event loop meanwhile.
-        """
-        context = self.execution_context
-        engine: Engine = context.context["engine"]
-        if context.graphql_document is not None:
-            exceeded = check_limits(context.graphql_document, engine.plan_cache.limits)
-            context.pre_execution_errors = exceeded or None
-        yield
-        for error in context.pre_execution_errors or []:
-            if CODE not in (error.extensions or {}):
-                with_code(improve_message(context.schema._schema, error), VALIDATION_FAILED)
-
-    async def on_operation(self) -> AsyncIterator[None]:
-        """Give a code to each error before validation, and hide unexpected errors."""
-        yield
-        result = self.execution_context.result
-        errors = getattr(result, "errors", None) or self.execution_context.pre_execution_errors
-        assign_codes(errors or ())

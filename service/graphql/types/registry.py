@@ -24,7 +24,6 @@ from strawberry.types.union import StrawberryUnion
 
 from schema.declare import Enumeration
 from schema.model import DeclarationError
-from service.graphql.outcome import assign_codes
 
 _COUNTER = itertools.count()
 _KEYWORDS = {"and", "in", "is", "not", "or", "from"}
@@ -49,14 +48,6 @@ class FieldSpec:
     annotation: str
     doc: str
     arguments: Sequence[ArgumentSpec] = field(default_factory=tuple)
-
-
-class _Schema(strawberry.Schema):
-    """A Strawberry schema whose errors all have a code."""
-
-    def process_errors(self, errors: Any, execution_context: Any = None) -> None:  # noqa: ARG002
-        """Give codes to errors that no extension saw; log only unexpected errors."""
-        assign_codes(errors)
 
 
 class Registry:
@@ -150,13 +141,12 @@ class Registry:
         made.arguments = [self._argument(one) for one in arguments]
         self._directives.append(made)
 
-    def schema(self, extensions: Sequence[Any] = ()) -> strawberry.Schema:
+    def schema(self) -> strawberry.Schema:
         """Return the schema whose query type is the type called Query."""
-        return _Schema(
+        return strawberry.Schema(
             query=self._namespace["Query"],
             types=self._types,
             directives=self._directives,
-            extensions=list(extensions),
             config=StrawberryConfig(auto_camel_case=False, scalar_map=self._scalars),
         )
 

@@ -1,6 +1,6 @@
 """Make the GraphQL schema: objects, interfaces, unions, connections, root fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import strawberry
 
@@ -41,8 +41,8 @@ PAGE_INFO_FIELDS = (
 )
 
 
-def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> strawberry.Schema:
-    """Return the Strawberry schema of a vocabulary; ``extensions`` execute operations."""
+def make_schema(vocabulary: Vocabulary) -> strawberry.Schema:
+    """Return the Strawberry schema of a vocabulary."""
     registry = Registry()
     for name, (python, definition) in custom_scalars().items():
         registry.scalar(name, python, definition)
@@ -69,7 +69,7 @@ def make_schema(vocabulary: Vocabulary, extensions: Sequence[object] = ()) -> st
     _add_search(registry, vocabulary)
     add_temporal_types(registry)
     registry.add("type", "Query", _root_fields(vocabulary), "The root of every query.")
-    return registry.schema(extensions)
+    return registry.schema()
 
 
 def property_annotation(prop: Property) -> str:

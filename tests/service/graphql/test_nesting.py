@@ -5,16 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from strawberry.types import ExecutionResult
+from graphql import ExecutionResult
 
 from schema.domain import DOMAIN
 from service.errors import ServiceUnavailable
 from service.graphql.plan.cache import PlanCache
 from service.graphql.plan.planner import MOST_LOGIC
-from service.graphql.run.engine import Engine, EngineExtension
+from service.graphql.run.engine import Engine
 from service.graphql.types.schema import make_schema
 
-SCHEMA = make_schema(DOMAIN, extensions=[EngineExtension])
+SCHEMA = make_schema(DOMAIN)._schema
 REFUSED = {
     "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "QUERY_TOO_COMPLEX",
 }  # fmt: skip
@@ -27,8 +27,8 @@ def execute(text: str, variables: dict[str, Any] | None = None) -> ExecutionResu
         raise ServiceUnavailable("planned")
 
     engine = Engine(PlanCache(DOMAIN), read)
-    found = SCHEMA.execute(text, variable_values=variables, context_value={"engine": engine})
-    return asyncio.run(found)
+    found, _ = asyncio.run(engine.execute(SCHEMA, text, None, variables))
+    return found
 
 
 def code_of(found: ExecutionResult) -> str:

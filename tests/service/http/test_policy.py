@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from schema.domain import DOMAIN
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.run.engine import EngineExtension
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import GRAPHQL, create_app
@@ -24,7 +23,7 @@ from service.http.middleware import JsonErrorMiddleware, RequestPolicy
 from service.http.router import DirectRoute, Router
 from service.settings import Settings
 
-SCHEMA = cache(lambda: make_schema(DOMAIN, extensions=[EngineExtension]))
+SCHEMA = cache(lambda: make_schema(DOMAIN))
 ASKED = {"query": "{ __typename }"}
 TOKEN = {"authorization": "secret"}
 
