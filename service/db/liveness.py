@@ -36,6 +36,8 @@ class Liveness:
         """The time at which each began, the oldest first."""
         self._timer: asyncio.TimerHandle | None = None
         self._checking: asyncio.Task[None] | None = None
+        self._checks: set[asyncio.Future[object]] = set()
+        """Those that have not ended, even if nobody waits for them any more."""
 
     async def watch(self, work: Awaitable[T]) -> T:
         """Return the result of work; raises ServiceUnavailable if the database freezes."""
@@ -75,12 +77,21 @@ class Liveness:
         else:
             self._checking = loop.create_task(self._check_once())
 
+    def _end_check(self, check: asyncio.Future[object]) -> None:
+        self._checks.discard(check)
+        if not check.cancelled():
+            check.exception()  # else asyncio would log that nobody asked for it
+
     async def _check_once(self) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
+            # A connection that is cancelled while it opens would leave its socket open.
+            check = asyncio.ensure_future(self._check())
+            self._checks.add(check)
+            check.add_done_callback(self._end_check)
             async with asyncio.timeout(self._timeout):
-                await self._check()
+                await asyncio.shield(check)
         except TimeoutError:
             log.warning("the database does not answer", reads=len(self._waiting))
             for limit, since in list(self._waiting.items()):

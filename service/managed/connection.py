@@ -43,10 +43,10 @@ def find_owner(settings: Settings) -> OwnerState | None:
         return None
     try:
         owner = psutil.Process(state.owner_pid)
-        same = abs(owner.create_time() - state.owner_started) < 2
+        is_same = server.identify_start(owner) == state.owner_started
     except psutil.Error:
         return None
-    return state if same and server.is_alive(owner) else None
+    return state if is_same and server.is_alive(owner) else None
 
 
 def explain_absence(settings: Settings) -> str:

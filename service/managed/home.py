@@ -38,15 +38,15 @@ internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
 class OwnerState:
     """The processes of the database and its owner.
 
-    A process is identified by its id and the time of its start. ``pid`` is None while the owner
-    sets the database up.
+    A process is identified by its id and by what `server.identify_start` returns of its start.
+    ``pid`` is None while the owner sets the database up.
     """
 
     pid: int | None = None
-    started: float = 0.0
+    started: str = ""
     port: int = 0
     owner_pid: int | None = None
-    owner_started: float = 0.0
+    owner_started: str = ""
     detached: bool = False
     trouble: str = ""
     """Why the database cannot be reached, while its owner restarts it."""

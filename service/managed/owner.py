@@ -173,7 +173,7 @@ class Owner:
             self.home, self._port, startup_option(self.home.settings)
         )
         try:
-            self._write_state(OwnerState(process.pid, process.create_time(), self._port))
+            self._write_state(OwnerState(process.pid, server.identify_start(process), self._port))
             server.wait_until_up(process, self._port, self._stopping.is_set)
         except (SetUpFailed, OSError):
             server.stop(process, BOOTING_STOP_SECONDS)
@@ -201,7 +201,7 @@ class Owner:
             replace(
                 known or OwnerState(),
                 owner_pid=own.pid,
-                owner_started=own.create_time(),
+                owner_started=server.identify_start(own),
                 detached=self._detached,
             )
         )

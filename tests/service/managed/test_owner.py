@@ -103,6 +103,21 @@ def test_a_second_owner_is_refused_and_told_whose_it_is(settings: Settings, owne
         control.reset(settings)
 
 
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the clock has no part in it")
+def test_it_is_found_after_the_clock_was_set(
+    settings: Settings, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = psutil.Process(owner.pid).create_time()
+    later = psutil.boot_time() + 3600
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: later)
+    assert psutil.Process(owner.pid).create_time() > before + 3000
+    found, by = find_running(settings), find_owner(settings)
+    assert found is not None
+    assert found.pid == owner.pid
+    assert by is not None
+    assert by.owner_pid == os.getpid()
+
+
 def test_a_database_that_dies_is_started_again_with_its_data(
     driver: neo4j.Driver, owner: Owner, settings: Settings
 ) -> None:

@@ -100,7 +100,7 @@ async def test_readyz_says_why(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, connection_timeout=1)
     own = psutil.Process()
     state = OwnerState(
-        owner_pid=own.pid, owner_started=own.create_time(), trouble="It ended 7 times."
+        owner_pid=own.pid, owner_started=server.identify_start(own), trouble="It ended 7 times."
     )
     Home(settings).write_state(state)
     transport = httpx.ASGITransport(app=create_app(settings))
