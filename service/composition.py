@@ -25,8 +25,10 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
             directives=settings.directive_limit,
             list_items=settings.list_limit,
             text_length=settings.text_limit,
+            characters=settings.character_limit,
             variable_values=settings.value_limit,
             repeats=settings.repeat_limit,
+            cost=settings.cost_limit,
             depth=settings.depth_limit,
             root_fields=settings.root_field_limit,
             fields=settings.field_limit,
@@ -44,5 +46,6 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         settings.deadline,
         confirm=database.vocabulary.explain_failure,
         repair=database.repair_gate,
+        statistics=database.statistics.get,
         lane=Lane(),
     )

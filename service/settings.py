@@ -61,13 +61,21 @@ class Settings(BaseSettings):
         1000, ge=1, description="The most items of one list, in a document or in variables."
     )
     text_limit: int = Field(
-        2000, ge=1, description="The most characters of one text, in a document or in variables."
+        10_000, ge=1, description="The most characters of one text, in a document or in variables."
+    )
+    character_limit: int = Field(
+        50_000,
+        ge=1,
+        description="The most characters of all texts of a document, and of all in the variables.",
     )
     value_limit: int = Field(10_000, ge=1, description="The most values in the variables.")
     repeat_limit: int = Field(
         5000,
         ge=0,
         description="The most pairs of fields with the same response key, which are merged.",
+    )
+    cost_limit: int = Field(
+        20_000, ge=1, description="The most nodes that the answer of an operation could have."
     )
     depth_limit: int = Field(20, ge=1, description="The greatest depth of an operation.")
     root_field_limit: int = Field(50, ge=1, description="The most root fields of an operation.")

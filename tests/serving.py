@@ -111,7 +111,6 @@ class Bystander:
 
     def _run(self) -> None:
         with httpx.Client(timeout=60) as client:
-            client.post(self._url, json=ASKED)
             while not self._stopped.is_set():
                 began = time.perf_counter()
                 response = client.post(self._url, json=ASKED)

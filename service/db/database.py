@@ -30,6 +30,7 @@ from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
 from service.db.liveness import CHECK_SECONDS, PATIENT_CHECK_SECONDS, Liveness
+from service.db.statistics import StatisticsCache
 from service.db.vocabulary_watch import FINGERPRINT_QUERY, VocabularyWatch
 from service.errors import (
     BadUserInput,
@@ -190,6 +191,7 @@ class Database:
         """Watch reads; ``patient`` lets a database take longer to show that it is not frozen."""
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
+        self.statistics = StatisticsCache(self.read)
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
         self._liveness = Liveness(self._ping, PATIENT_CHECK_SECONDS if patient else check_seconds)

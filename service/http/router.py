@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 from service.errors import BadRequest
 from service.graphql.outcome import OK
 from service.graphql.run.engine import Engine
+from service.http.disconnect import EndOnDisconnect
 from service.http.fast_path import JSON, encode_json, find_cached, is_json_post, read_body, replay
 from service.http.request_json import decode_json
 
@@ -65,10 +66,12 @@ class Router(GraphQLRouter[Context, None]):
             context: Context = Depends(self.context_getter),  # noqa: B008 - as FastAPI has it
             root_value: None = Depends(self.root_value_getter),
         ) -> Response:
+            body = await request.body()
             if self.use_cache and NOT_CACHED not in request.scope and is_json_post(request.scope):
-                cached = find_cached(engine, await request.body())
+                cached = find_cached(engine, body)
                 if cached is not None:
-                    raw, status = await cached.answer(engine)
+                    async with EndOnDisconnect(request.receive):
+                        raw, status = await cached.answer(engine)
                     found = Response(raw, status, media_type=JSON.decode())
                     found.headers.raw.extend(response.headers.raw)
                     return found
@@ -77,7 +80,8 @@ class Router(GraphQLRouter[Context, None]):
                 request = Request({**request.scope, "method": "GET"}, request.receive)
             self.temporal_response = response
             try:
-                return await self.run(request=request, context=context, root_value=root_value)
+                async with EndOnDisconnect(request.receive):
+                    return await self.run(request=request, context=context, root_value=root_value)
             except RefusedRequest as refused:
                 return PlainTextResponse(refused.reason, refused.status_code)
 
@@ -175,7 +179,8 @@ class DirectRoute(APIRoute):
             scope[NOT_CACHED] = True
             await super().handle(scope, replay(messages, receive), send)
             return
-        raw, status = await cached.answer(engine)
+        async with EndOnDisconnect(receive):
+            raw, status = await cached.answer(engine)
         headers = [(b"content-length", b"%d" % len(raw)), (b"content-type", JSON)]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": raw})

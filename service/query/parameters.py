@@ -36,9 +36,13 @@ class Parameter(Generic[T_co]):
 
     source: object
     convert: Callable[[object], T_co] = field(compare=False)
+    constant: tuple[T_co] | None = field(default=None, compare=False)
+    """The converted value, if it is the same in every request."""
 
     def resolve(self, variables: Variables) -> T_co:
         """Return the value in a request; raises what ``convert`` raises."""
+        if self.constant is not None:
+            return self.constant[0]
         return self.convert(_resolve(self.source, variables))
 
 
@@ -49,8 +53,15 @@ class _VariablePath:
 
 def make_parameter(value: object, convert: Callable[[object], T]) -> Parameter[T]:
     """Return the parameter for a value; raises what ``convert`` raises of the current value."""
-    convert(current_value(value))
-    return Parameter(_source_of(value), convert)
+    converted = convert(current_value(value))
+    is_constant = not _has_variable(value)
+    return Parameter(_source_of(value), convert, (converted,) if is_constant else None)
+
+
+def _has_variable(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_variable, value))
+    return isinstance(value, VariableRef)
 
 
 def current_value(value: object) -> object:

@@ -24,17 +24,18 @@ from service.graphql.outcome import CODE, OperationRejected, with_code
 from service.graphql.plan.arguments import Arguments
 from service.graphql.plan.context import PlanError
 from service.graphql.plan.document import CollectedField, Document, extract_shape
+from service.graphql.plan.introspection import INTROSPECTION, IntrospectionLimit
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
 from service.graphql.wording import improve_message
+from service.query.cost import Cost, make_cost
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
-from service.query.parameters import Variables
+from service.query.parameters import Parameter, Variables
 from service.weighted_lru import WeightedLRU
 
 Key = tuple[str, str | None]
 """A document's text and the name of an operation in it."""
-INTROSPECTION = {"__schema", "__type"}
 MAX_CACHED_LENGTH = 65_536
 """The most characters of a cached document: a few longer ones would fill the caches."""
 MAX_PLANS = 8
@@ -73,6 +74,7 @@ class CompiledOperation:
     keys: Sequence[str]
     """The response keys of all root fields, in their order."""
     decode: DecodeAnswer
+    cost: Cost
 
     def bind(self, variables: Variables) -> list[Query] | None:
         """Return the queries with a request's values, or None if these need another plan.
@@ -142,6 +144,7 @@ class PlanCache:
     plans: WeightedLRU[tuple[Key, Hashable], list[CompiledOperation]] = field(
         default_factory=lambda: WeightedLRU(32_000_000)
     )
+    _introspection_limits: dict[int, IntrospectionLimit] = field(default_factory=dict)
 
     def prepare(
         self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
@@ -217,13 +220,23 @@ class PlanCache:
             raise OperationRejected([rejected]) from error
         if planner.errors:
             raise OperationRejected([_graphql_error(one) for one in planner.errors])
-        queries = compile_queries(plan, self.vocabulary, self.budget, self.limits.subqueries)
         root = document.root()
         introspection = [one for one in root if one.name in INTROSPECTION]
+        if introspection:
+            self.introspection_limit(operation.schema).check(document, introspection)
+        queries = compile_queries(plan, self.vocabulary, self.budget, self.limits.subqueries)
         keys = [one.key for one in root]
         query_type = operation.schema.query_type
         decode = make_decoder(plan, self.vocabulary, query_type.name if query_type else "")
-        return CompiledOperation(queries, arguments.guards, introspection, keys, decode)
+        cost = make_cost(plan, self.pages.most)
+        return CompiledOperation(queries, arguments.guards, introspection, keys, decode, cost)
+
+    def introspection_limit(self, schema: GraphQLSchema) -> IntrospectionLimit:
+        """Return the limit of introspection of a schema, computed once."""
+        limit = self._introspection_limits.get(id(schema))
+        if limit is None:
+            limit = self._introspection_limits[id(schema)] = IntrospectionLimit(schema)
+        return limit
 
 
 def _weight(operation: Operation, shape: Hashable, plans: Sequence[CompiledOperation]) -> int:
@@ -231,15 +244,23 @@ def _weight(operation: Operation, shape: Hashable, plans: Sequence[CompiledOpera
 
     The document counts again, because plans may outlive the operation in the other cache.
     """
-    texts = sum(sys.getsizeof(query.text) for one in plans for query in one.queries)
+    queries = [query for one in plans for query in one.queries]
+    texts = sum(sys.getsizeof(query.text) for query in queries)
+    constants = sum(
+        _retained_bytes(one.constant)
+        for query in queries
+        for one in query.parameters.values()
+        if isinstance(one, Parameter)
+    )
     made = len(plans) * (ENTRY_BYTES + PLAN_TOKEN_BYTES * operation.tokens)
-    return operation.weight + _tuple_bytes(shape) + made + PLAN_TEXT_BYTES * texts
+    retained = _retained_bytes(shape) + constants
+    return operation.weight + retained + made + PLAN_TEXT_BYTES * texts
 
 
-def _tuple_bytes(shape: object) -> int:
-    """Return the bytes of nested tuples and their elements."""
-    inner = sum(map(_tuple_bytes, shape)) if isinstance(shape, tuple) else 0
-    return sys.getsizeof(shape) + inner
+def _retained_bytes(value: object) -> int:
+    """Return the bytes of nested tuples and lists and their elements."""
+    inner = sum(map(_retained_bytes, value)) if isinstance(value, tuple | list) else 0
+    return sys.getsizeof(value) + inner
 
 
 def _graphql_error(one: PlanError) -> GraphQLError:

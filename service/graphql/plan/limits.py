@@ -47,8 +47,10 @@ class Limits:
     """The directives of a document."""
     list_items: int = 1000
     """The items of one list, in a document or in variables."""
-    text_length: int = 2000
+    text_length: int = 10_000
     """The characters of one text, in a document or in variables."""
+    characters: int = 50_000
+    """The characters of all texts of a document, and of all in the variables."""
     variable_values: int = 10_000
     """The values in all variables: each scalar, list and object."""
     depth: int = 20
@@ -58,6 +60,8 @@ class Limits:
     repeats: int = 5000
     """The pairs of fields that have the same response key and are merged: validation compares
     each pair."""
+    cost: int = 20_000
+    """The nodes that the answer of an operation could have (``service.query.cost``)."""
     filter_depth: int = 10
     """The depth of nested links in a filter: each level doubles the time of planning."""
     conditions: int = 500
@@ -66,27 +70,41 @@ class Limits:
     """The number of subqueries of one root field."""
 
 
+CHARACTERS_PER_VALUE = 20
+"""The characters whose folding and parsing takes as long as coercing a value."""
+
 # --- variables ----------------------------------------------------------------------------------
 
 
 def check_variables(variables: Mapping[str, object], limits: Limits) -> int:
-    """Return the number of values in variables; raises QueryTooComplex beyond a limit."""
-    number = 0
-    rest: list[object] = list(variables.values())
+    """Return how much work variables are; raises QueryTooComplex beyond a limit.
+
+    A value counts as 1, and so do ``CHARACTERS_PER_VALUE`` characters.
+    """
+    number = characters = 0
+    rest: list[object] = [dict(variables)] if variables else []
     while rest:
         value = rest.pop()
-        number += 1
         if isinstance(value, str):
             if len(value) > limits.text_length:
                 raise QueryTooComplex(_too_long_text(len(value), limits, "of the variables"))
+            characters += len(value)
+            if characters > limits.characters:
+                raise QueryTooComplex(_too_much_text(limits, "of the variables"))
         elif isinstance(value, dict | list):
             if isinstance(value, list) and len(value) > limits.list_items:
                 raise QueryTooComplex(_too_long_list(len(value), limits, "of the variables"))
-            if number + len(rest) + len(value) > limits.variable_values:
+            number += len(value)
+            if number > limits.variable_values:
                 most = limits.variable_values
                 raise QueryTooComplex(f"The variables have over {most} values. Split the request.")
             rest += value.values() if isinstance(value, dict) else value
-    return number
+    return number + characters // CHARACTERS_PER_VALUE
+
+
+def _too_much_text(limits: Limits, where: str) -> str:
+    most = limits.characters
+    return f"The texts {where} have over {most} characters in all. Split the request."
 
 
 def _too_long_text(length: int, limits: Limits, where: str) -> str:
@@ -128,7 +146,7 @@ def _error(message: str, node: Node | None = None) -> GraphQLError:
 
 def _check_parts(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """Count what a document is made of, each part once, wherever its fragments are spread."""
-    aliases = arguments = directives = operations = 0
+    aliases = arguments = directives = operations = characters = 0
     for node in _walk(document):
         if isinstance(node, FieldNode):
             aliases += node.alias is not None
@@ -141,8 +159,12 @@ def _check_parts(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
         elif isinstance(node, ListValueNode):
             if len(node.values) > limits.list_items:
                 return [_error(_too_long_list(len(node.values), limits, "of the document"), node)]
-        elif isinstance(node, StringValueNode) and len(node.value) > limits.text_length:
-            return [_error(_too_long_text(len(node.value), limits, "of the document"), node)]
+        elif isinstance(node, StringValueNode):
+            if len(node.value) > limits.text_length:
+                return [_error(_too_long_text(len(node.value), limits, "of the document"), node)]
+            characters += len(node.value)
+            if characters > limits.characters:
+                return [_error(_too_much_text(limits, "of the document"))]
     return [
         too_many(name, found, most)
         for name, found, most in (

@@ -20,13 +20,14 @@ from graphql import (
     execute_sync,
 )
 
-from service.errors import BadUserInput, ServiceUnavailable
+from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
 from service.graphql.outcome import CODE, INTERNAL, to_result
 from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField
 from service.graphql.plan.limits import check_variables
 from service.graphql.plan.parse import parse_document
 from service.graphql.run.lane import Lane
+from service.query.cost import UNKNOWN, Statistics, describe_excess
 from service.query.decoding import Decoding, Row
 from service.query.operation import COLUMNS, Query
 
@@ -35,6 +36,8 @@ Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LARGE = 1000
+"""Answers that could have more nodes than this are decoded in the lane."""
 MANY_VALUES = 500
 """More values than this in variables are coerced in the lane."""
 PAUSE, LONGEST_PAUSE = 0.02, 0.5
@@ -54,6 +57,8 @@ class Engine:
     """A function that raises an error if one explains an answer of the wrong shape."""
     repair: Callable[[], None] | None = None
     """A function that starts to repair the graph after a load was killed in its commit."""
+    statistics: Callable[[], Awaitable[Statistics]] | None = None
+    """Returns statistics of the graph, which bound the cost of operations."""
     lane: Lane | None = None
     """Where long computations run; without one, they run on the event loop."""
 
@@ -110,9 +115,13 @@ class Engine:
         given = variables or {}
         async with asyncio.timeout(self.deadline):
             bound = await self._bind(operation, given)
+            cost = await self._check_cost(bound)
             columns, version = await self._read_columns(bound.queries)
-        decoding = Decoding(bound.variables)
-        data = bound.compiled.decode(columns, decoding)
+            decoding = Decoding(bound.variables)
+            if cost > LARGE:
+                data = await self._aside(bound.compiled.decode, columns, decoding)
+            else:
+                data = bound.compiled.decode(columns, decoding)
         if decoding.errors and self.confirm is not None:
             await self.confirm()
         errors = [
@@ -137,6 +146,20 @@ class Engine:
         request = cache.coerce(operation, given)
         bound = cache.bind_cached(request)
         return bound if bound is not None else await self._aside(cache.bind_compiled, request)
+
+    async def _check_cost(self, bound: BoundOperation) -> float:
+        """Return the cost of an operation; raises QueryTooComplex if it is beyond the limit."""
+        cost, limit = bound.compiled.cost, self.plan_cache.limits.cost
+        if cost.most <= LARGE:
+            return cost.most
+        found = cost.evaluate(bound.variables)
+        if found > limit:
+            statistics = await self.statistics() if self.statistics is not None else UNKNOWN
+            found = cost.evaluate(bound.variables, statistics)
+            if found > limit:
+                sizes = cost.suggest_sizes(bound.variables, statistics, limit)
+                raise QueryTooComplex(describe_excess(found, limit, sizes))
+        return found
 
     async def _read_columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
         """Return the columns of each root field, and the version that they are of, if it is known.

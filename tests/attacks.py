@@ -1,0 +1,213 @@
+"""Requests that each try to stop the service for all others."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """A request at a size; ``answered`` if data are as good as a refusal."""
+
+    name: str
+    body: Callable[[int], bytes]
+    size: int
+    answered: bool = False
+    headers: Callable[[int], Mapping[str, str]] = lambda _: {}
+
+
+def ask(text: str, **variables: object) -> bytes:
+    return json.dumps({"query": text, "variables": variables}).encode()
+
+
+def repeat(text: str, times: int) -> str:
+    """Return a text repeated, with the number in place of ``#``."""
+    return " ".join(text.replace("#", str(number)) for number in range(times))
+
+
+def variables(number: int) -> str:
+    return f"query ({repeat('$a#: Int', number)}) {{ __typename }}"
+
+
+def one_header(length: int) -> Mapping[str, str]:
+    return {"x-long": "y" * length}
+
+
+def introspection(times: int) -> str:
+    fields = "types { fields { args { type { name } } } }"
+    return "{ __schema {" + " ".join(f"a{i}: {fields}" for i in range(times)) + "} }"
+
+
+def nested_pages(levels: int) -> str:
+    inner = "id"
+    for _ in range(levels):
+        inner = f"id source {{ passages(first: 100) {{ nodes {{ {inner} }} }} }}"
+    return f"{{ sources {{ nodes {{ passages(first: 100) {{ nodes {{ {inner} }} }} }} }} }}"
+
+
+def people(fields: str) -> str:
+    return f"{{ people(first: 100) {{ nodes {{ {fields} }} }} }}"
+
+
+def fragments(number: int) -> str:
+    """Return fragments that all select the same fields, spread side by side."""
+    spreads = " ".join(f"...f{i}" for i in range(number))
+    made = " ".join(f"fragment f{i} on Person {{ id name }}" for i in range(number))
+    return f"{{ people {{ nodes {{ {spreads} }} }} }} {made}"
+
+
+def doubling(levels: int) -> str:
+    made = " ".join(
+        f"fragment f{i} on Person {{ a: statements {{ nodes {{ speakers {{ nodes {{ person "
+        f"{{ ...f{i + 1} ...f{i + 1} }} }} }} }} }} }}"
+        for i in range(levels)
+    )
+    return f"{{ people {{ nodes {{ ...f0 }} }} }} {made} fragment f{levels} on Person {{ id }}"
+
+
+def filtered(words: str) -> str:
+    return f"{{ people(where: {words}) {{ totalCount }} }}"
+
+
+SEARCH = "query ($t: String!) { search(text: $t) { hits { node { id } } } }"
+BY_NAME = "query ($t: String!) { people(where: {name: {contains: $t}}) { totalCount } }"
+BY_OR = "query ($or: [PersonWhere!]) { people(where: {or: $or}) { totalCount } }"
+BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+BY_DATE = "query ($d: EDTF!) { statements(where: {saidOn: {within: $d}}) { totalCount } }"
+
+ATTACKS = [
+    Attack("arguments", lambda n: ask("{a(" + "b:1 " * n + ")}"), 240_000),
+    Attack("introspection, wide", lambda n: ask(introspection(n)), 120),
+    Attack(
+        "introspection, many roots",
+        lambda n: ask(
+            "{" + repeat("a#: __schema { types { fields { args { type { name } } } } }", n) + "}"
+        ),
+        49,
+    ),
+    Attack(
+        "introspection, deep",
+        lambda n: ask(
+            "{ __schema { types {" + "fields { type {" * n + "name" + "} }" * n + "} } }"
+        ),
+        4,
+    ),
+    Attack("nested pages", lambda n: ask(nested_pages(n)), 2, answered=True),
+    Attack("nested pages, deeper", lambda n: ask(nested_pages(n)), 3, answered=True),
+    Attack("tokens", lambda n: ask("{" + "a " * n + "}"), 490_000),
+    Attack("merged fields", lambda n: ask(people("a:name a:id " * n)), 2400),
+    Attack("merged fields, equal", lambda n: ask(people("name " * n)), 4900),
+    Attack("merged fragments", lambda n: ask(fragments(n)), 800),
+    Attack("doubling fragments", lambda n: ask(doubling(n)), 60),
+    Attack(
+        "aliases",
+        lambda n: ask(people(" ".join(f"a{i}: name" for i in range(n)))),
+        4900,
+        answered=True,
+    ),
+    Attack(
+        "aliases, allowed",
+        lambda n: ask(people(" ".join(f"a{i}: name" for i in range(n)))),
+        1000,
+        answered=True,
+    ),
+    Attack(
+        "aliases of links",
+        lambda n: ask(people(" ".join(f"a{i}: statements {{ nodes {{ id }} }}" for i in range(n)))),
+        290,
+        answered=True,
+    ),
+    Attack(
+        "aliases of root fields",
+        lambda n: ask(
+            "{"
+            + " ".join(
+                f"a{i}: statements(first: 100, orderBy: [{{text: ASC}}]) {{ nodes {{ id text }} }}"
+                for i in range(n)
+            )
+            + "}"
+        ),
+        50,
+        answered=True,
+    ),
+    Attack(
+        "list in the document",
+        lambda n: ask(filtered("{id: {in: [" + '"x" ' * n + "]}}")),
+        60_000,
+    ),
+    Attack(
+        "list in variables",
+        lambda n: ask(BY_IDS, ids=["person:x"] * n),
+        60_000,
+    ),
+    Attack(
+        "or in variables",
+        lambda n: ask(BY_OR, **{"or": [{"name": {"eq": f"x{i}"}} for i in range(n)]}),
+        20_000,
+    ),
+    Attack(
+        "nested or in variables",
+        lambda n: ask(BY_OR, **{"or": [{"or": [{"name": {"eq": "x"}}] * 100}] * (n // 100)}),
+        20_000,
+    ),
+    Attack("dates", lambda n: ask(BY_DATE, d="[" + "2017," * (n - 1) + "2017]"), 100_000),
+    Attack(
+        "dates, allowed",
+        lambda n: ask(BY_DATE, d="[" + "2017," * (n - 1) + "2017]"),
+        399,
+        answered=True,
+    ),
+    Attack("search words", lambda n: ask(SEARCH, t="word " * n), 180_000),
+    Attack("search words, allowed", lambda n: ask(SEARCH, t="word " * n), 400, answered=True),
+    Attack(
+        "search words, different",
+        lambda n: ask(SEARCH, t=" ".join(f"w{i}" for i in range(n))),
+        400,
+        answered=True,
+    ),
+    Attack("folded text", lambda n: ask(BY_NAME, t="\ufdfa" * n), 100_000),
+    Attack("folded text, allowed", lambda n: ask(BY_NAME, t="\ufdfa" * n), 2000, answered=True),
+    Attack("directives", lambda n: ask("{__typename" + " @a" * n + "}"), 40_000),
+    Attack(
+        "operations",
+        lambda n: ask(" ".join(f"query a{i} {{ __typename }}" for i in range(n))),
+        10_000,
+    ),
+    Attack(
+        "variables",
+        lambda n: ask("query (" + " ".join(f"$a{i}: Int" for i in range(n)) + ") { __typename }"),
+        20_000,
+    ),
+    Attack(
+        "unknown types",
+        lambda n: ask(" ".join(f"fragment f{i} on Persn{i} {{ id }}" for i in range(n))),
+        900,
+    ),
+    Attack(
+        "unknown fields", lambda n: ask("{" + " ".join(f"persn{i}" for i in range(n)) + "}"), 50
+    ),
+    Attack("brackets", lambda n: b'{"query": ' + b"[" * n, 900_000),
+    Attack("braces", lambda n: ask("{a" * n), 5000),
+    Attack("comment", lambda n: ask("{ __typename } #" + "x" * n), 900_000, answered=True),
+    Attack("comments", lambda n: ask("{ __typename }" + "#\n" * n), 300_000),
+    Attack("text", lambda n: ask(filtered('{name: {eq: "' + "x" * n + '"}}')), 900_000),
+    Attack(
+        "block text", lambda n: ask(filtered('{name: {eq: """' + "\n x" * n + '"""}}')), 150_000
+    ),
+    Attack("name", lambda n: ask("{" + "x" * n + "}"), 900_000),
+    Attack("number", lambda n: ask("{ people(first: " + "9" * n + ") { totalCount } }"), 900_000),
+    Attack(
+        "number in JSON",
+        lambda n: b'{"query": "{__typename}", "variables": {"a": ' + b"9" * n + b"}}",
+        900_000,
+    ),
+    Attack("large body", lambda n: ask("{ __typename }" + " " * n), 20_000_000),
+    Attack(
+        "operation name",
+        lambda n: json.dumps({"query": "{ __typename }", "operationName": "x" * n}).encode(),
+        900_000,
+    ),
+    Attack(
+        "header", lambda _: ask("{ __typename }"), 1_000_000, headers=lambda n: {"x-long": "y" * n}
+    ),
+]

@@ -1,0 +1,40 @@
+"""Tests that no single request stops the service for the others.
+
+The service is a process of its own, over the bundled facts. While an attack is sent, a bystander
+asks for one field every 50 ms. ``benchmarks.attacks`` measures the same on a quiet machine.
+"""
+
+from collections.abc import Iterator
+
+import httpx
+import neo4j
+import pytest
+
+from service.managed.connection import ConnectionInfo
+from tests.attacks import ATTACKS, Attack
+from tests.serving import Bystander, Service, serve_process
+
+MOST_SECONDS = 1.0
+"""The longest that the bystander may wait: generous, as the machine that runs the tests is busy."""
+
+
+@pytest.fixture(scope="module")
+def service(article: neo4j.Driver, connection: ConnectionInfo) -> Iterator[Service]:
+    with serve_process(connection) as one:
+        yield one
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.name)
+def test_an_attack_keeps_nobody_waiting(service: Service, attack: Attack) -> None:
+    headers = {"content-type": "application/json", **attack.headers(attack.size)}
+    with Bystander(service) as bystander, httpx.Client(timeout=30) as client:
+        response = client.post(
+            f"{service.url}/graphql", content=attack.body(attack.size), headers=headers
+        )
+    answer = response.json()
+    if "errors" not in answer:
+        assert attack.answered, "it has to be refused"
+    for error in answer.get("errors", ()):
+        assert error["extensions"]["code"] not in {"INTERNAL", "TIMEOUT"}
+    assert len(response.content) < 1_000_000
+    assert bystander.worst < MOST_SECONDS
