@@ -113,6 +113,13 @@ class HeadersTooLarge(ParleyError):
     status = 431
 
 
+class RateLimited(ParleyError):
+    """A client sends more requests than it may."""
+
+    code = "RATE_LIMITED"
+    status = 429
+
+
 class RequestTimeout(ParleyError):
     """A request did not arrive in time."""
 

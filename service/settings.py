@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from limits import parse as parse_rate_limit
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +32,11 @@ class Settings(BaseSettings):
     cors_origins: str = Field(
         r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?",
         description="Origins whose pages may send requests, as one regular expression (CORS).",
+    )
+    rate_limit: str = Field(
+        "1200/minute",
+        description="The most requests of one client to one process, as `100/minute` or "
+        "`5/second`; `off` for no limit. Clients on this machine have none.",
     )
     header_limit: int = Field(
         32_768, ge=1024, description="The most bytes of a request's line and headers."
@@ -163,6 +169,17 @@ class Settings(BaseSettings):
         "the background after the first start): the managed database then starts in half the time.",
     )
     neo4j_page_cache: str = Field("256m", description="Page cache of the managed database.")
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate_limit(cls, given: str) -> str:
+        """Return the limit; raises ValueError if it cannot be read."""
+        if given != "off":
+            try:
+                parse_rate_limit(given)
+            except ValueError as error:
+                raise ValueError("is not a limit; an example: 100/minute") from error
+        return given
 
     @field_validator("neo4j_uri")
     @classmethod

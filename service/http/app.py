@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import FastAPI, Response, params
 from fastapi.responses import JSONResponse
+from limits import parse as parse_rate_limit
 from starlette.exceptions import HTTPException
 
 from graph_seed import ensure_schema
@@ -19,6 +20,7 @@ from service.db.database import Database, connect
 from service.errors import ParleyError
 from service.graphql.types.schema import make_schema
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
+from service.http.rate_limit import RateLimiter
 from service.http.router import Router
 from service.http.server import end_with_parent
 from service.settings import Settings
@@ -89,6 +91,8 @@ def create_app(
         return JSONResponse({"status": "ok", "neo4j": await database.check()})
 
     # Middleware that is added last runs first.
+    if settings.rate_limit != "off":
+        app.add_middleware(RateLimiter, limit=parse_rate_limit(settings.rate_limit))
     app.add_middleware(RequestPolicy, settings=settings)
     app.add_middleware(JsonErrorMiddleware)
     return app
