@@ -28,8 +28,6 @@ async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, 
     """Return the result of an operation, and its HTTP status; every error has a code."""
     try:
         return await work, OK
-    except OperationRejected as rejected:
-        return ExecutionResult(data=None, errors=rejected.errors), OK
     except TimeoutError:
         return _failure(Timeout("The operation took too long and was ended. Ask for less at once."))
     except (UnicodeEncodeError, OverflowError) as error:

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
-from service.graphql.outcome import CODE, INTERNAL, to_result
+from service.graphql.outcome import CODE, INTERNAL, OperationRejected, to_result
 from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField
 from service.graphql.plan.limits import check_variables
@@ -82,8 +82,11 @@ class Engine:
         operation_name: str | None,
         variables: Mapping[str, object] | None,
     ) -> ExecutionResult:
-        async with asyncio.timeout(self.deadline):
-            operation = await self._aside(self._prepare, schema, text, operation_name)
+        try:
+            async with asyncio.timeout(self.deadline):
+                operation = await self._aside(self._prepare, schema, text, operation_name)
+        except OperationRejected as rejected:
+            return ExecutionResult(data=None, errors=rejected.errors)
         return await self.run(operation, variables)
 
     def _prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Operation:
@@ -114,7 +117,10 @@ class Engine:
         """Return the result of an operation with the variables of a request."""
         given = variables or {}
         async with asyncio.timeout(self.deadline):
-            bound = await self._bind(operation, given)
+            try:
+                bound = await self._bind(operation, given)
+            except OperationRejected as rejected:
+                return ExecutionResult(data=None, errors=rejected.errors)
             cost = await self._check_cost(bound)
             columns, version = await self._read_columns(bound.queries)
             decoding = Decoding(bound.variables)

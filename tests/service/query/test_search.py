@@ -104,8 +104,8 @@ async def search_hits(client: httpx.AsyncClient, text: str) -> dict[str, str]:
         ("", set()),
         ("U.S. AND (trade OR", set()),
         ("x" * 9000, set()),
-        ("word " * 180_000, set()),
-        ("\ufdfa" * 30_000, set()),
+        ("word " * 2000, set()),
+        ("\ufdfa" * 10_000, set()),
     ],
 )
 async def test_words_are_found_in_every_script(
