@@ -18,6 +18,7 @@ def make_engine(settings: Settings, database: Database, vocabulary: Vocabulary =
         vocabulary,
         pages=PageLimits(settings.page_default, settings.page_most),
         limits=Limits(
+            document_length=settings.document_limit,
             tokens=settings.token_limit,
             operations=settings.operation_limit,
             aliases=settings.alias_limit,

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         20, ge=1, description="Nodes of a page if a request does not say how many."
     )
     page_most: int = Field(100, ge=1, description="The most nodes of a page.")
+    document_limit: int = Field(150_000, ge=1, description="The most characters of a document.")
     token_limit: int = Field(10_000, ge=1, description="The most tokens of a document.")
     operation_limit: int = Field(100, ge=1, description="The most operations of a document.")
     alias_limit: int = Field(1000, ge=0, description="The most aliases of a document.")

@@ -96,7 +96,7 @@ def plan_cache(operations: int = 10**9, plans: int = 10**9) -> PlanCache:
         DOMAIN,
         operations=WeightedLRU(operations),
         plans=WeightedLRU(plans),
-        limits=Limits(conditions=100_000, subqueries=100_000),
+        limits=Limits(conditions=100_000, subqueries=100_000, cost=1_000_000_000),
     )
 
 

@@ -4,7 +4,7 @@ The row of a node has one column for each of its fields, in their order, after t
 where that has to be read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,7 +26,7 @@ from service.query.filters import OrderKey
 from service.query.fragments import Cypher, collect, cypher, first, join, list_of, return_row
 from service.query.ordering import order_by
 from service.query.parameters import Parameter
-from service.query.values import Value, is_text
+from service.query.values import DateValue, Value, is_text
 
 Fields = tuple[TypeName | Field, ...]
 
@@ -100,7 +100,26 @@ class SelectionByType:
 
 
 def _columns(emitter: Emitter, fields: Fields, node: str) -> list[Cypher]:
-    return [one.column(emitter, node) for one in fields if not isinstance(one, TypeName)]
+    columns: list[Cypher] = []
+    for one, column in _place(fields):
+        if column == len(columns) and not isinstance(one, TypeName):
+            columns.append(one.column(emitter, node))
+    return columns
+
+
+def _place(fields: Fields) -> Iterator[tuple[TypeName | Field, int]]:
+    """Yield each field with its column; a property has one, however often it is selected."""
+    places: dict[str, int] = {}
+    number = 0
+    for one in fields:
+        if isinstance(one, TypeName):
+            yield one, 0
+            continue
+        column = number
+        if isinstance(one, Value | DateValue):
+            column = places.setdefault(one.prop.name, number)
+        yield one, column
+        number = max(number, column + 1)
 
 
 _Column = tuple[str, int, bool, Decode | None]
@@ -117,13 +136,12 @@ def _decoders(
 ) -> list[_Column]:
     """Return the fields whose columns begin with this one."""
     columns: list[_Column] = []
-    for one in fields:
+    for one, place in _place(tuple(fields)):
         if isinstance(one, TypeName):
             columns.append((one.key, 0, False, None))
         else:
             text = isinstance(one, Value) and is_text(one.prop)
-            columns.append((one.key, column, text, one.decoder(vocabulary)))
-            column += 1
+            columns.append((one.key, column + place, text, one.decoder(vocabulary)))
     return columns
 
 

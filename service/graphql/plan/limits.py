@@ -35,6 +35,8 @@ Fragments = Mapping[str, FragmentDefinitionNode]
 class Limits:
     """The limits of an operation, of its document, and of its variables."""
 
+    document_length: int = 150_000
+    """The characters of a document."""
     tokens: int = 10_000
     """The tokens of a document."""
     operations: int = 100

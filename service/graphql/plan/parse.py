@@ -13,6 +13,9 @@ MOST_ERRORS = 20
 
 def parse_document(schema: GraphQLSchema, text: str, limits: Limits) -> DocumentNode:
     """Return a valid document; raises OperationRejected with all errors, each with a code."""
+    if len(text) > limits.document_length:
+        found = too_many("characters", len(text), limits.document_length)
+        raise OperationRejected([found])
     try:
         document = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except GraphQLSyntaxError as error:

@@ -52,7 +52,7 @@ class Asker:
         self.session = driver.session(database=DATABASE)
         self.loop = asyncio.new_event_loop()
         self.queries = 0
-        limits = Limits(conditions=100_000, subqueries=100_000)
+        limits = Limits(conditions=100_000, subqueries=100_000, cost=1_000_000_000)
         self.engine = Engine(PlanCache(DOMAIN, limits=limits, budget=1000), self.read, 300)
 
     async def read(self, queries: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query, parse
 
+from benchmarks.attacks import repeat
 from schema.domain import DOMAIN
 from service.errors import QueryTooComplex
 from service.graphql.outcome import OperationRejected
@@ -13,7 +14,6 @@ from service.graphql.plan.introspection import IntrospectionLimit
 from service.graphql.plan.limits import Limits, check_document, check_variables
 from service.graphql.plan.parse import MOST_ERRORS, parse_document
 from service.graphql.types.schema import make_schema
-from tests.attacks import repeat
 
 SCHEMA = make_schema(DOMAIN)._schema
 FEW = Limits(

@@ -40,7 +40,7 @@ SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 constants from the modules it finds imported: to find a failure again, take what it prints."""
 SCHEMA = make_schema(DOMAIN)
 KEYS = ("one", "two", "three")
-SUBQUERIES = 150
+SUBQUERIES = 75
 """Of one root field at most; planning twice as many takes ten times as long, and shows no more."""
 NOW, THEN, VERSION, DAY = "now", "then", "version", "day"
 ASKED = [*[NOW] * 6, THEN, DAY]
@@ -126,7 +126,7 @@ def both(driver: neo4j.Driver) -> Iterator[Both]:
             rows = [session.run(one.text, one.parameters).single(strict=True) for one in queries]
             return [row.values() for row in rows]
 
-        limits = Limits(conditions=2_000, subqueries=SUBQUERIES)
+        limits = Limits(conditions=2_000, subqueries=SUBQUERIES, cost=1_000_000_000)
         engine = Engine(PlanCache(DOMAIN, limits=limits), read)
         yield Both(engine, states, then, moment, loop)
     loop.close()

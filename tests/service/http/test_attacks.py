@@ -1,7 +1,8 @@
 """Tests that no single request stops the service for the others.
 
 The service is a process of its own, over the bundled facts. While an attack is sent, a bystander
-asks for one field every 50 ms. ``benchmarks.attacks`` measures the same on a quiet machine.
+asks for one field every 50 ms. ``python -m benchmarks.attacks``
+measures the same on a quiet machine.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,9 @@ import httpx
 import neo4j
 import pytest
 
+from benchmarks.attacks import ATTACKS, Attack
+from benchmarks.bystander import Bystander, Service, serve_process
 from service.managed.connection import ConnectionInfo
-from tests.attacks import ATTACKS, Attack
-from tests.serving import Bystander, Service, serve_process
 
 MOST_SECONDS = 1.0
 """The longest that the bystander may wait: generous, as the machine that runs the tests is busy."""

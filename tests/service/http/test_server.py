@@ -11,8 +11,7 @@ import pytest
 
 from service.errors import AddressRefused
 from service.http.server import bind_socket
-from service.managed import control
-from service.settings import Settings
+from service.managed.connection import ConnectionInfo
 from tests.service.managed.test_owner import wait_until
 
 
@@ -40,24 +39,24 @@ def test_up_on_a_port_in_use_sets_nothing_up(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_workers_end_with_their_parent(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data")
-    control.start_detached(settings)
+def test_workers_end_with_their_parent(connection: ConnectionInfo) -> None:
+    database = {
+        "PARLEY_NEO4J_URI": connection.uri,
+        "PARLEY_NEO4J_PASSWORD": connection.password.get_secret_value(),
+    }
+    parent = psutil.Popen(
+        [sys.executable, "-m", "service", "up", "--port", "0", "--workers", "2", "--no-facts"],
+        env=os.environ | database, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+    def workers() -> list[psutil.Process]:
+        return [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]
+
     try:
-        parent = psutil.Popen(
-            [sys.executable, "-m", "service", "up", "--port", "0", "--workers", "2", "--no-facts"],
-            env=os.environ | {"PARLEY_DATA_DIR": str(tmp_path / "data")},
-            stdout=subprocess.PIPE,
-        )
-
-        def workers() -> list[psutil.Process]:
-            return [one for one in parent.children() if "spawn_main" in " ".join(one.cmdline())]
-
         wait_until("two workers", lambda: len(workers()) == 2)
         wait_until("they listen", lambda: any(w.net_connections() for w in workers()))
         both = workers()
+    finally:
         parent.kill()
         parent.communicate()
-        wait_until("they are gone", lambda: not any(one.is_running() for one in both))
-    finally:
-        assert control.stop(settings)
+    wait_until("they are gone", lambda: not any(one.is_running() for one in both))

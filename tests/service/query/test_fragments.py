@@ -6,9 +6,10 @@ import pytest
 from graphql import parse
 
 from schema.domain import DOMAIN
-from service.graphql.plan.cache import PlanCache
+from service.graphql.plan.cache import PlanCache, find_operation
 from service.graphql.plan.limits import Limits
 from service.graphql.types.schema import make_schema
+from service.query.decoding import Decoding
 from service.query.fragments import (
     Cypher,
     aggregation,
@@ -84,3 +85,18 @@ def test_queries_know_how_many_subqueries_they_have() -> None:
                 assert query.subqueries == sum(map(query.text.count, SUBQUERIES)), text
                 asked += 1
     assert asked > 50
+
+
+def test_a_property_has_one_column_however_often_it_is_selected() -> None:
+    schema = make_schema(DOMAIN)._schema
+    fields = "a: name __typename b: name id c: name d: id"
+    text = f"{{ people(first: 3) {{ nodes {{ {fields} }} }} }}"
+    operation = find_operation(schema, parse(text), None, text)
+    compiled = PlanCache(DOMAIN).bind(operation, {}).compiled
+    (query,) = compiled.queries
+    assert query.text.count(".name") == 1
+    decoded = compiled.decode({0: [[[["Ada", "person:ada"]]]]}, Decoding({}))
+    assert decoded == {"people": {"nodes": [
+        {"a": "Ada", "__typename": "Person", "b": "Ada", "id": "person:ada", "c": "Ada",
+         "d": "person:ada"},
+    ]}}  # fmt: skip

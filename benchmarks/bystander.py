@@ -61,7 +61,8 @@ def serve_process(
 
 def _read_port(process: subprocess.Popen[bytes]) -> int:
     """Return the port that the service prints."""
-    assert process.stdout is not None
+    if process.stdout is None:
+        raise TypeError("the output of the service has to be a pipe")
     until = time.monotonic() + START_SECONDS
     printed = b""
     while time.monotonic() < until and process.poll() is None:
@@ -96,6 +97,7 @@ class Bystander:
 
     @property
     def worst(self) -> float:
+        """Return the longest wait."""
         return max(self.waits)
 
     def __enter__(self) -> "Bystander":
@@ -107,7 +109,8 @@ class Bystander:
         time.sleep(3 * BYSTANDER_PAUSE)
         self._stopped.set()
         self._thread.join()
-        assert not self.failures
+        if self.failures:
+            raise AssertionError(f"the bystander was refused: {self.failures[0]}")
 
     def _run(self) -> None:
         with httpx.Client(timeout=60) as client:

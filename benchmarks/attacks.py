@@ -1,8 +1,27 @@
-"""Requests that each try to stop the service for all others."""
+"""Measure how long a bystander waits while one request tries to stop the service for all others.
 
+``python -m benchmarks.attacks`` writes ``benchmarks/attacks.md``: each attack is sent several times
+to a service over the bundled facts, and the median counts.
+"""
+
+import argparse
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import httpx
+import neo4j
+
+import graph_seed
+from benchmarks.bystander import Bystander, Service, serve_process
+from benchmarks.machine import current_commit, describe_machine
+from service.managed.connection import find_running
+from service.managed.owner import Owner
+from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +36,7 @@ class Attack:
 
 
 def ask(text: str, **variables: object) -> bytes:
+    """Return the body of a request."""
     return json.dumps({"query": text, "variables": variables}).encode()
 
 
@@ -26,19 +46,23 @@ def repeat(text: str, times: int) -> str:
 
 
 def variables(number: int) -> str:
+    """Return a document that declares so many variables."""
     return f"query ({repeat('$a#: Int', number)}) {{ __typename }}"
 
 
 def one_header(length: int) -> Mapping[str, str]:
+    """Return a header of a length."""
     return {"x-long": "y" * length}
 
 
 def introspection(times: int) -> str:
+    """Return introspection of the arguments of all fields, several times."""
     fields = "types { fields { args { type { name } } } }"
     return "{ __schema {" + " ".join(f"a{i}: {fields}" for i in range(times)) + "} }"
 
 
 def nested_pages(levels: int) -> str:
+    """Return pages within pages: of sources, passages, sources again, and so on."""
     inner = "id"
     for _ in range(levels):
         inner = f"id source {{ passages(first: 100) {{ nodes {{ {inner} }} }} }}"
@@ -46,6 +70,7 @@ def nested_pages(levels: int) -> str:
 
 
 def people(fields: str) -> str:
+    """Return a list of people with these fields."""
     return f"{{ people(first: 100) {{ nodes {{ {fields} }} }} }}"
 
 
@@ -57,6 +82,7 @@ def fragments(number: int) -> str:
 
 
 def doubling(levels: int) -> str:
+    """Return fragments that each spread the next one twice."""
     made = " ".join(
         f"fragment f{i} on Person {{ a: statements {{ nodes {{ speakers {{ nodes {{ person "
         f"{{ ...f{i + 1} ...f{i + 1} }} }} }} }} }} }}"
@@ -66,6 +92,7 @@ def doubling(levels: int) -> str:
 
 
 def filtered(words: str) -> str:
+    """Return a list of people with a filter."""
     return f"{{ people(where: {words}) {{ totalCount }} }}"
 
 
@@ -188,7 +215,7 @@ ATTACKS = [
     ),
     Attack("brackets", lambda n: b'{"query": ' + b"[" * n, 900_000),
     Attack("braces", lambda n: ask("{a" * n), 5000),
-    Attack("comment", lambda n: ask("{ __typename } #" + "x" * n), 900_000, answered=True),
+    Attack("comment", lambda n: ask("{ __typename } #" + "x" * n), 900_000),
     Attack("comments", lambda n: ask("{ __typename }" + "#\n" * n), 300_000),
     Attack("text", lambda n: ask(filtered('{name: {eq: "' + "x" * n + '"}}')), 900_000),
     Attack(
@@ -211,3 +238,76 @@ ATTACKS = [
         "header", lambda _: ask("{ __typename }"), 1_000_000, headers=lambda n: {"x-long": "y" * n}
     ),
 ]
+
+REPORT = Path(__file__).parent / "attacks.md"
+FACTS = Path(graph_seed.__file__).parent / "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one attack came to: the answer, its time, and the longest wait of the bystander."""
+
+    answer: str
+    seconds: float
+    worst: float
+
+
+def send(service: Service, attack: Attack) -> Outcome:
+    """Send an attack beside a bystander."""
+    body = attack.body(attack.size)
+    headers = {"content-type": "application/json", **attack.headers(attack.size)}
+    with Bystander(service) as bystander, httpx.Client(timeout=60) as client:
+        began = time.perf_counter()
+        response = client.post(f"{service.url}/graphql", content=body, headers=headers)
+        seconds = time.perf_counter() - began
+    errors = response.json().get("errors", [])
+    codes = sorted({error["extensions"]["code"] for error in errors}) or ["data"]
+    return Outcome(f"{response.status_code} {', '.join(codes)}", seconds, bystander.worst)
+
+
+def measure(service: Service, runs: int) -> list[str]:
+    """Return a row of the table for each attack."""
+    rows: list[str] = []
+    for attack in ATTACKS:
+        found = [send(service, attack) for _ in range(runs)]
+        seconds = median(one.seconds for one in found)
+        worst = median(one.worst for one in found)
+        answers = " or ".join(sorted({one.answer for one in found}))
+        size = len(attack.body(attack.size))
+        rows.append(
+            f"| {attack.name} | {size:,} | {answers} | {seconds * 1000:.0f} | {worst * 1000:.0f} |"
+        )
+        print(rows[-1], flush=True)
+    return rows
+
+
+def main() -> None:
+    """Measure all attacks and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="times that each attack is sent")
+    runs: int = parser.parse_args().runs
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), neo4j_uri=None)
+        with Owner(settings):
+            to = find_running(settings)
+            if to is None:
+                raise SystemExit("the database did not start")
+            auth = (to.user, to.password.get_secret_value())
+            with neo4j.GraphDatabase.driver(to.uri, auth=auth) as driver:
+                graph_seed.load_files(driver, sorted(FACTS.glob("*.yaml")), database=to.database)
+                machine = describe_machine(driver, to.database)
+            with serve_process(to) as service:
+                rows = measure(service, runs)
+    machine = {**machine, "commit": current_commit(), "runs": str(runs)}
+    lines = [
+        "# Attacks", "", "Written by `python -m benchmarks.attacks`; do not edit.", "",
+        "| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in machine.items()), "",
+        "A bystander asks for one field every 50 ms. Times are medians, in milliseconds.", "",
+        "| attack | bytes | answer | answered in | bystander waited at most |",
+        "|---|---|---|---|---|", *rows, "",
+    ]  # fmt: skip
+    REPORT.write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
