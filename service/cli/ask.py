@@ -23,12 +23,15 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from graphql import GraphQLFormattedError
 
+    from service.graphql.run.engine import Explanation
+
 UNUSABLE = {DatabaseRefused.code, MigrationNeeded.code, ServiceUnavailable.code}
 
 
 def add(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(query)
+    app.command()(explain)
     app.command()(cypher)
     app.command()(schema)
 
@@ -102,6 +105,73 @@ def query(
             fail(f"{error['extensions']['code']}: {error['message']}")
     print_json({"data": data, "errors": errors} if errors else {"data": data})
     raise typer.Exit(2 if errors else 0)
+
+
+def explain(
+    document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
+    variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
+    as_json_: JsonOption = False,
+    show_cypher: Annotated[
+        bool, typer.Option("--cypher", help="Print the Cypher that would be sent, too.")
+    ] = False,
+) -> None:
+    """Show what a GraphQL query would cost, field by field, without running it.
+
+    ```text
+    parley explain @question.graphql --variables '{"n": 5}'
+    ```
+
+    The cost is the number of nodes that the answer could have. If the database can be reached, its
+    size bounds the cost too. Exit status 2 if the query is refused or costs too much.
+    """
+    with exit_immediately():
+        from service.composition import make_engine  # noqa: PLC0415
+        from service.graphql.outcome import OperationRejected  # noqa: PLC0415
+        from service.graphql.types.schema import make_schema  # noqa: PLC0415 - others need no GraphQL
+
+    settings = Settings()
+    text, given = _read_argument(document), _read_variables(variables)
+    logs.configure(logging.CRITICAL)
+
+    async def read() -> "Explanation":
+        async with Database(settings, patient=True) as database:
+            engine = make_engine(settings, database)
+            return await engine.explain(make_schema(DOMAIN)._schema, text, None, given)
+
+    try:
+        found = asyncio.run(read())
+    except OperationRejected as rejected:
+        for error in rejected.errors:
+            err.print(
+                ("error", "bold red"), f" {(error.extensions or {})['code']}: {error.message}"
+            )
+        raise typer.Exit(2) from rejected
+    rows = [(".".join(map(str, path)), size, int(nodes)) for path, size, nodes in found.sources]
+    columns = ("field", "size", "nodes at most")
+    if as_json_:
+        print_json(
+            {
+                "cost": int(found.cost),
+                "costByPages": int(found.cost_by_pages),
+                "limit": found.limit,
+                "fields": [dict(zip(("field", "size", "nodes"), row, strict=True)) for row in rows],
+                "queries": [one.text for one in found.queries],
+            }
+        )
+    else:
+        print_table(columns, rows)
+        number = len(found.queries)
+        sent = "1 Cypher query" if number == 1 else f"{number} Cypher queries"
+        out.print(
+            f"cost {found.cost:,.0f} of {found.limit:,}"
+            f" ({found.cost_by_pages:,.0f} by the pages alone), {sent}"
+        )
+        if show_cypher:
+            for one in found.queries:
+                out.print(one.text)
+    if found.excess is not None:
+        err.print(("error", "bold red"), f" QUERY_TOO_COMPLEX: {found.excess}")
+        raise typer.Exit(2)
 
 
 def cypher(

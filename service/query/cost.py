@@ -107,6 +107,11 @@ class _Count:
     size: int
     nodes: float = 0
 
+    @property
+    def keys(self) -> Path:
+        """Return the keys of the response that lead to the source."""
+        return tuple(one.source.key for one in (*self.path, self))
+
 
 @dataclass(slots=True)
 class _Counting:
@@ -162,6 +167,14 @@ class Cost:
         """Return the cost of a request; no more nodes than this can be in its answer."""
         return _Counting(variables, statistics).add(self.sources, 1, 1, ())
 
+    def explain(
+        self, variables: Variables, statistics: Statistics = UNKNOWN
+    ) -> list[tuple[Path, int, float]]:
+        """Return each field that adds nodes: its path, its size, and how many it may add."""
+        counting = _Counting(variables, statistics)
+        counting.add(self.sources, 1, 1, ())
+        return [(one.keys, one.size, one.nodes) for one in counting.counts]
+
     def suggest_sizes(
         self, variables: Variables, statistics: Statistics, limit: int
     ) -> list[tuple[Path, int, int]]:
@@ -185,10 +198,7 @@ class Cost:
         sizes = {id(one.source): _share(one.size, low) for one in chain}
         if _Counting(variables, statistics, sizes).add(self.sources, 1, 1, ()) > limit:
             return []
-        return [
-            (tuple(step.source.key for step in (*one.path, one)), one.size, sizes[id(one.source)])
-            for one in chain
-        ]
+        return [(one.keys, one.size, sizes[id(one.source)]) for one in chain]
 
 
 def _share(size: int, share: float) -> int:

@@ -28,7 +28,7 @@ from service.graphql.plan.limits import check_variables
 from service.graphql.plan.parse import parse_document
 from service.graphql.run.lane import Lane
 from service.query.cost import UNKNOWN, Statistics, describe_excess
-from service.query.decoding import Decoding, Row
+from service.query.decoding import Decoding, Path, Row
 from service.query.operation import COLUMNS, Query
 
 Read = Callable[[Sequence[Query]], Awaitable[list[Row]]]
@@ -44,6 +44,22 @@ PAUSE, LONGEST_PAUSE = 0.02, 0.5
 """Seconds to wait, times the attempts so far, before an answer that changed is read again."""
 REPAIR_SECONDS = 1.0
 """Seconds after which a commit that does not end may be that of a load that was killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an operation costs, and the queries that it would send."""
+
+    cost: float
+    """The nodes that its answer could have in this graph."""
+    cost_by_pages: float
+    """The same by the sizes of its pages alone."""
+    limit: int
+    sources: Sequence[tuple[Path, int, float]]
+    """Each field that adds nodes: its path, its size, and how many it may add."""
+    excess: str | None
+    """What to do if the cost is beyond the limit."""
+    queries: Sequence[Query]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +168,32 @@ class Engine:
         request = cache.coerce(operation, given)
         bound = cache.bind_cached(request)
         return bound if bound is not None else await self._aside(cache.bind_compiled, request)
+
+    async def explain(
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        operation_name: str | None = None,
+        variables: Mapping[str, object] | None = None,
+    ) -> Explanation:
+        """Return what an operation would cost, without running it.
+
+        Raises OperationRejected and QueryTooComplex, but not for its cost.
+        """
+        bound = await self._bind(self._prepare(schema, text, operation_name), variables or {})
+        cost, limit = bound.compiled.cost, self.plan_cache.limits.cost
+        by_pages = cost.evaluate(bound.variables)
+        statistics = await self.statistics() if self.statistics is not None else UNKNOWN
+        found = cost.evaluate(bound.variables, statistics)
+        sizes = cost.suggest_sizes(bound.variables, statistics, limit) if found > limit else []
+        return Explanation(
+            found,
+            by_pages,
+            limit,
+            cost.explain(bound.variables, statistics),
+            describe_excess(found, limit, sizes) if found > limit else None,
+            bound.queries,
+        )
 
     async def _check_cost(self, bound: BoundOperation) -> float:
         """Return the cost of an operation; raises QueryTooComplex if it is beyond the limit."""

@@ -39,7 +39,8 @@ def parley(settings: Settings) -> Parley:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "up", "check", "cite", "load", "unload", "query", "cypher", "schema", "db"]
+    "command",
+    ["", "up", "check", "cite", "load", "unload", "query", "explain", "cypher", "schema", "db"],
 )
 def test_help_teaches(parley: Parley, command: str) -> None:
     done = parley(*command.split(), "--help")

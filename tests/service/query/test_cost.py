@@ -1,9 +1,12 @@
 """Tests of the cost of operations: prices, statistics, and the sizes that are suggested."""
 
+from collections.abc import Iterator
+
 import pytest
 from graphql import parse, validate
 
 from schema.domain import DOMAIN
+from schema.model import Link
 from service.errors import QueryTooComplex
 from service.graphql.plan.cache import BoundOperation, PlanCache, find_operation
 from service.graphql.run.engine import Engine
@@ -131,3 +134,31 @@ async def test_what_could_return_too_much_is_refused_with_sizes_that_are_allowed
 def test_lists_that_no_shorter_page_would_allow_are_refused_without_sizes() -> None:
     bound = bind("{ people { nodes { id } } }")
     assert bound.compiled.cost.suggest_sizes(bound.variables, UNKNOWN, 0) == []
+
+
+SHOWN = "... on Node { id caption }"
+
+
+def plausible_operations() -> Iterator[str]:
+    """Yield operations that people would ask: lists, what each link leads to, and one step on."""
+    for node in DOMAIN.concrete:
+        yield f"{{ {node.plural}(first: 100) {{ totalCount nodes {{ id caption }} }} }}"
+        for link in DOMAIN.links(node).values():
+            below = select(link, SHOWN)
+            yield f"{{ {node.plural} {{ nodes {{ id caption {below} }} }} }}"
+            yield f'{{ {node.field}(id: "{node.kind}:x") {{ {below} }} }}'
+            (target, *_) = DOMAIN.concrete_of(*link.targets)
+            for further in list(DOMAIN.links(target).values())[:3]:
+                inner = f"... on {target.label} {{ {select(further, SHOWN)} }}"
+                yield f"{{ {node.plural}(first: 10) {{ nodes {{ id {select(link, inner)} }} }} }}"
+
+
+def select(link: Link, fields: str) -> str:
+    return f"{link.name} {{ {fields} }}" if link.one else f"{link.name} {{ nodes {{ {fields} }} }}"
+
+
+def test_plausible_operations_are_allowed() -> None:
+    asked = list(dict.fromkeys(plausible_operations()))
+    assert len(asked) > 200
+    limit = CACHE.limits.cost
+    assert {text for text in asked if cost(text) > limit} == set()
