@@ -2,7 +2,7 @@
 FROM python:3.13-slim
 
 COPY . /src
-RUN sh /src/docker/install.sh / /src \
+RUN PIP_NO_CACHE_DIR=1 sh /src/docker/install.sh / /src \
     && rm -rf /src \
     && useradd --system --uid 10001 --home-dir /var/lib/parley --shell /usr/sbin/nologin parley \
     && chown -R 10001 /var/lib/parley /var/cache/parley

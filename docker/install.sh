@@ -9,6 +9,6 @@ home=$prefix/opt/parley
 
 mkdir -p "$home" "$prefix/var/lib/parley" "$prefix/var/cache/parley"
 "$python" -m venv "$home/venv"
-"$home/venv/bin/python" -m pip install --quiet --no-cache-dir --require-hashes --requirement "$source/requirements.lock"
-"$home/venv/bin/python" -m pip install --quiet --no-cache-dir --no-build-isolation --no-deps "$source"
+"$home/venv/bin/python" -m pip install --quiet --require-hashes --requirement "$source/requirements.lock"
+"$home/venv/bin/python" -m pip install --quiet --no-build-isolation --no-deps "$source"
 "$home/venv/bin/parley" --version

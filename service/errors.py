@@ -64,6 +64,14 @@ class AddressRefused(ParleyError):
     status = 503
 
 
+class NotOpen(ParleyError):
+    """Other machines could reach the service, which nobody allowed."""
+
+    code = "NOT_OPEN"
+    status = 503
+    exit_status = 2
+
+
 class MigrationNeeded(ParleyError):
     """The graph was built by another vocabulary than the service's."""
 

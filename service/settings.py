@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     )
 
     host: str = Field("127.0.0.1", description="Address that the service listens on.")
+    open: bool = Field(
+        False,
+        description="Whether the service may listen on an address that other machines reach: it "
+        "answers whoever asks.",
+    )
     port: int = Field(
         8000, ge=0, le=65535, description="Port that the service listens on; 0 picks a free one."
     )

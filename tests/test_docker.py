@@ -1,6 +1,7 @@
 """Tests of the Dockerfile: it is linted, its script is run; the image is not built."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -55,3 +56,11 @@ def test_its_steps_install_a_parley_that_runs(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert facts.returncode == 0, facts.stderr
+    host = re.search(r"PARLEY_HOST=(\S+)", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert host
+    refused = subprocess.run(
+        [parley, "up"], env={"PARLEY_HOST": host[1], "HOME": str(tmp_path)},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert "NOT_OPEN" in refused.stderr

@@ -16,7 +16,7 @@ from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
 from service.http.protocol import ConnectionLimits
-from service.http.server import bind_socket, serve
+from service.http.server import bind_socket, require_open, serve
 from service.managed.connection import find_running
 from service.managed.control import wait_for_detached
 from service.managed.owner import Owner
@@ -57,6 +57,7 @@ def up(
     """
     changed = {"host": host, "port": port}
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
+    require_open(settings.host, settings.open)
     with bind_socket(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepare_graph(settings, facts, yes)
         _print_welcome(settings, listening.getsockname()[1], loaded)

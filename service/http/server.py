@@ -1,6 +1,7 @@
 """Bind a socket before anything else, and serve on it in one process or several."""
 
 import asyncio
+import ipaddress
 import multiprocessing
 import os
 import signal
@@ -12,10 +13,23 @@ from typing import cast
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from service.errors import AddressRefused
+from service.errors import AddressRefused, NotOpen
 from service.http.protocol import BoundedProtocol, ConnectionLimits
 
 GRACE_SECONDS = 10
+
+
+def require_open(host: str, is_open: bool) -> None:
+    """Raise NotOpen if other machines can reach an address, unless that is wanted."""
+    try:
+        is_loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = host == "localhost"
+    if not is_loopback and not is_open:
+        raise NotOpen(
+            f"Other machines can reach {host}, and Parley answers whoever asks. Set PARLEY_OPEN=1 "
+            "if that is wanted, or PARLEY_HOST=127.0.0.1 behind a proxy that knows its users."
+        )
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
