@@ -56,6 +56,13 @@ lock-neo4j: $(VENV)/test.stamp  ## Resolve the files of both Neo4j again and wri
 	$(BIN)/python -m service.managed.lock_jars
 	$(BIN)/python -m service.managed.lock_jars 5.26.0 --lock tests/oldest/neo4j.lock
 
+tests/conformance/node_modules/.stamp: tests/conformance/package-lock.json
+	cd tests/conformance && npm ci --silent --ignore-scripts
+	touch $@
+
+conformance: $(VENV)/test.stamp tests/conformance/node_modules/.stamp  ## Run the audits of GraphQL over HTTP; needs Node
+	$(BIN)/python -m tests.conformance
+
 benchmarks/node/node_modules/.stamp: benchmarks/node/package-lock.json
 	cd benchmarks/node && npm ci --silent --ignore-scripts
 	touch $@
@@ -69,6 +76,6 @@ bench-peer: $(VENV)/serve.stamp benchmarks/node/node_modules/.stamp  ## The same
 	$(BIN)/python -m benchmarks.report
 
 clean:  ## Remove what was built here; data and downloads stay
-	rm -rf $(VENV) benchmarks/node/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/node/node_modules tests/conformance/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup serve test lint types format generate lock lock-neo4j bench bench-peer clean
+.PHONY: help setup serve test lint types format generate lock lock-neo4j conformance bench bench-peer clean

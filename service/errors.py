@@ -140,3 +140,38 @@ class BadRequest(ParleyError):
 
     code = "BAD_REQUEST"
     status = 400
+
+
+class OriginRefused(ParleyError):
+    """A page of an origin that is not allowed sent a request."""
+
+    code = "ORIGIN_NOT_ALLOWED"
+    status = 403
+
+
+class NotFound(ParleyError):
+    """A request is for a path that the service does not have."""
+
+    code = "NOT_FOUND"
+    status = 404
+
+
+class MethodNotAllowed(ParleyError):
+    """A request has a method that its path does not have."""
+
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+
+
+class NotAcceptable(ParleyError):
+    """A request accepts no media type that the service can answer in."""
+
+    code = "NOT_ACCEPTABLE"
+    status = 406
+
+
+class UnsupportedMediaType(ParleyError):
+    """The body of a request is not JSON."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    status = 415

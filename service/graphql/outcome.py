@@ -16,6 +16,15 @@ PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 OK = 200
 
 
+class RequestErrors(ExecutionResult):
+    """The result of an operation that was not answered: it has errors and no data.
+
+    GraphQL calls these request errors (section 7.1.2).
+    """
+
+    __slots__ = ()
+
+
 class OperationRejected(Exception):
     """An operation that cannot be answered, with an error for each reason."""
 
@@ -25,9 +34,15 @@ class OperationRejected(Exception):
 
 
 async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, int]:
-    """Return the result of an operation, and its HTTP status; every error has a code."""
+    """Return the result of an operation, and its HTTP status; every error has a code.
+
+    The status is that of a response of type ``application/json``: 200 if the document or a value
+    is wrong.
+    """
     try:
-        return await work, OK
+        result = await work
+        is_refused = isinstance(result, RequestErrors)
+        return result, QueryTooComplex.status if is_refused and _is_too_complex(result) else OK
     except TimeoutError:
         return _failure(Timeout("The operation took too long and was ended. Ask for less at once."))
     except (UnicodeEncodeError, OverflowError) as error:
@@ -43,9 +58,14 @@ async def to_result(work: Awaitable[ExecutionResult]) -> tuple[ExecutionResult, 
         return _failure(ParleyError(BROKEN))
 
 
+def _is_too_complex(result: ExecutionResult) -> bool:
+    codes = [(one.extensions or {}).get(CODE) for one in result.errors or ()]
+    return QueryTooComplex.code in codes
+
+
 def _failure(error: ParleyError) -> tuple[ExecutionResult, int]:
     one = GraphQLError(str(error), extensions={CODE: error.code})
-    return ExecutionResult(data=None, errors=[one]), error.status
+    return RequestErrors(data=None, errors=[one]), error.status
 
 
 def with_code(error: GraphQLError, code: str) -> GraphQLError:

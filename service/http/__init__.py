@@ -2,6 +2,6 @@
 
 1. `server` binds the socket and runs `app` in one process or several.
 2. `middleware` gives a request its id, checks its headers, and answers errors as JSON.
-3. `router` reads the body (`request_json`) and answers GraphQL requests; `fast_path` answers a
-   document that was asked before without parsing it again.
+3. `router` reads a GraphQL request (`graphql_request`) and writes its response
+   (`graphql_response`); a document that was asked before is not parsed again (`fast_path`).
 """

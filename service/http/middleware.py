@@ -16,7 +16,14 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.errors import BadRequest, ParleyError, PayloadTooLarge, ServiceUnavailable
+from service.errors import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    ParleyError,
+    PayloadTooLarge,
+    ServiceUnavailable,
+)
 from service.graphql.outcome import BROKEN
 from service.logs import request_id
 from service.settings import Settings
@@ -24,8 +31,8 @@ from service.settings import Settings
 log = structlog.get_logger()
 RETRY_AFTER = (b"retry-after", b"1")
 """The header of responses with status 503."""
-CODES = {PayloadTooLarge.status: PayloadTooLarge.code}
-"""Codes of requests that middleware refuses, by status; others are BAD_REQUEST."""
+CODES = {one.status: one.code for one in (PayloadTooLarge, NotFound, MethodNotAllowed)}
+"""Codes of requests that libraries refuse, by status; others are BAD_REQUEST."""
 REQUEST_ID = b"x-request-id"
 CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
 """The form of a client's request id that is accepted; any other is replaced."""
@@ -37,10 +44,14 @@ MAX_LENGTH_DIGITS = 15
 """The most digits of a Content-Length that is compared with the limit here."""
 
 
+def error_body(message: str, code: str) -> dict[str, object]:
+    """Return the body of an error's response, in GraphQL's shape."""
+    return {"errors": [{"message": message, "extensions": {"code": code}}]}
+
+
 def error_response(message: str, code: str, status: int) -> JSONResponse:
     """Return an error as a GraphQL response."""
-    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
-    return JSONResponse(body, status_code=status)
+    return JSONResponse(error_body(message, code), status_code=status)
 
 
 def refusal(message: str, status: int) -> JSONResponse:
@@ -150,7 +161,16 @@ class RequestPolicy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] != "http" or not self.accepts(scope["headers"]):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if not self.accepts(scope["headers"]):
+            hosts = sum(name == b"host" for name, _ in scope["headers"])
+            if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
+                # Servers and proxies choose different ones (RFC 9112, section 3.2).
+                refused = refusal("Give one Host header.", BadRequest.status)
+                await refused(scope, receive, send)
+                return
             await self._checked(scope, receive, send)
             return
 

@@ -1,4 +1,4 @@
-"""Decode the JSON of requests: one decoder for the fast path and for Strawberry."""
+"""Decode the JSON of requests."""
 
 import json
 from typing import NoReturn

@@ -1,5 +1,5 @@
 """From a request to a response.
 
-1. ``service.http.router`` answers cached operations directly, others by Strawberry.
+1. ``service.http.router`` finds cached operations, and lets ``engine`` parse others.
 2. ``engine`` binds the values of the request, reads, and decodes, in place of resolvers.
 """

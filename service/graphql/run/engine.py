@@ -1,6 +1,6 @@
 """Answer operations by compiled queries, in place of resolvers.
 
-Strawberry makes the schema and reads the request; no operation is executed field by field. What may
+Strawberry makes the schema; no operation is executed field by field. What may
 take long without waiting for the database runs in a `Lane`.
 """
 
@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
-from service.graphql.outcome import CODE, INTERNAL, OperationRejected, to_result
+from service.graphql.outcome import CODE, INTERNAL, OperationRejected, RequestErrors, to_result
 from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField
 from service.graphql.plan.limits import check_variables
@@ -102,7 +102,7 @@ class Engine:
             async with asyncio.timeout(self.deadline):
                 operation = await self._aside(self._prepare, schema, text, operation_name)
         except OperationRejected as rejected:
-            return ExecutionResult(data=None, errors=rejected.errors)
+            return RequestErrors(data=None, errors=rejected.errors)
         return await self.run(operation, variables)
 
     def _prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Operation:
@@ -136,7 +136,7 @@ class Engine:
             try:
                 bound = await self._bind(operation, given)
             except OperationRejected as rejected:
-                return ExecutionResult(data=None, errors=rejected.errors)
+                return RequestErrors(data=None, errors=rejected.errors)
             cost = await self._check_cost(bound)
             columns, version = await self._read_columns(bound.queries)
             decoding = Decoding(bound.variables)

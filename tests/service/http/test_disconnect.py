@@ -2,44 +2,22 @@
 
 import json
 import socket
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import neo4j
 import pytest
-import uvicorn
 
 from service.db.database import Database
-from service.http.app import create_app
-from service.http.server import bind_socket
 from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
 from tests.service.managed.test_owner import wait_until
+from tests.serving import serve_in_thread
 
 LONG = "CYPHER 5 UNWIND range(1, 100000000000) AS i RETURN count(i)"
 ASKED = {"query": "{ people { totalCount } }"}
 GONE_SECONDS = 5
 """The longest until the query is gone: generous, as the machine that runs the tests is busy."""
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[int]:
-    """Serve in a thread; yield the port."""
-    config = uvicorn.Config(create_app(settings), log_config=None)
-    server = uvicorn.Server(config)
-    with bind_socket("127.0.0.1", 0) as bound:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield bound.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture
@@ -69,7 +47,7 @@ GET = b"GET /graphql?query={people{totalCount}} HTTP/1.1\r\nhost: localhost\r\n\
 
 @pytest.mark.usefixtures("slow_reads")
 def test_a_client_that_goes_away_ends_its_query(settings: Settings, driver: neo4j.Driver) -> None:
-    with serving(settings) as port:
+    with serve_in_thread(settings) as port:
         for request in (post(), post(), GET):  # cold, warm, and by the other route
             with socket.create_connection(("127.0.0.1", port)) as client:
                 client.sendall(request)
@@ -81,7 +59,7 @@ def test_a_client_that_goes_away_ends_its_query(settings: Settings, driver: neo4
 def test_a_deadline_ends_its_query(settings: Settings, driver: neo4j.Driver) -> None:
     hasty = settings.model_copy(update={"deadline": 1.5})
     with (
-        serving(hasty) as port,
+        serve_in_thread(hasty) as port,
         socket.create_connection(("127.0.0.1", port), timeout=30) as client,
     ):
         client.sendall(post())

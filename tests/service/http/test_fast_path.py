@@ -1,4 +1,4 @@
-"""Tests that cached operations are answered without Strawberry, with the same bytes."""
+"""Tests that cached operations are answered without parsing, with the same bytes."""
 
 import json
 from collections.abc import AsyncIterator
@@ -202,7 +202,7 @@ async def test_named_operations_are_kept_apart(
         b"\xff",
     ],
 )
-async def test_other_bodies_go_on_to_strawberry(
+async def test_other_bodies_go_on_to_the_endpoint(
     clients: tuple[httpx.AsyncClient, httpx.AsyncClient], raw: bytes
 ) -> None:
     found = []

@@ -1,0 +1,1 @@
+"""Run the audits of the npm package ``graphql-http`` against the service (``make conformance``)."""
