@@ -1,4 +1,4 @@
-"""Bound what introspection reads, before graphql-core executes it field by field."""
+"""Bound what introspection reads, before it is executed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

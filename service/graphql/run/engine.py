@@ -15,17 +15,16 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    execute_sync,
+    get_variable_values,
 )
 
 from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
 from service.graphql.outcome import CODE, INTERNAL, OperationRejected, RequestErrors, to_result
 from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
-from service.graphql.plan.document import CollectedField
+from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import check_variables
 from service.graphql.plan.parse import parse_document
+from service.graphql.run.introspection import execute_introspection
 from service.graphql.run.lane import Lane
 from service.query.cost import UNKNOWN, Statistics, describe_excess
 from service.query.decoding import Decoding, Path, Row
@@ -248,18 +247,10 @@ class Engine:
 def _introspect(
     operation: Operation, variables: Mapping[str, object], introspection: Sequence[CollectedField]
 ) -> dict[str, object]:
-    """Execute the introspection fields of an operation by graphql-core."""
-    nodes = tuple(node for one in introspection for node in one.nodes)
-    alone = OperationDefinitionNode(
-        operation=operation.definition.operation,
-        name=operation.definition.name,
-        variable_definitions=operation.definition.variable_definitions,
-        directives=(),
-        selection_set=SelectionSetNode(selections=nodes),
-    )
-    result = execute_sync(
-        operation.schema,
-        DocumentNode(definitions=(alone, *operation.fragments.values())),
-        variable_values=dict(variables),
-    )
-    return dict(result.data or {})
+    """Return the values of the introspection fields of an operation, by their response keys."""
+    declared = operation.definition.variable_definitions or ()
+    coerced = get_variable_values(operation.schema, declared, dict(variables))
+    if isinstance(coerced, list):
+        raise OperationRejected(coerced)
+    document = Document(operation.schema, operation.definition, operation.fragments, coerced)
+    return execute_introspection(document, coerced, introspection)
