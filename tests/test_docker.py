@@ -64,3 +64,12 @@ def test_its_steps_install_a_parley_that_runs(tmp_path: Path) -> None:
     )  # fmt: skip
     assert refused.returncode == 2
     assert "NOT_OPEN" in refused.stderr
+    python = prefix / "opt/parley/venv/bin/python"
+    asked = "from service.pages.documentation import documentation as d; print(*sorted(d().files))"
+    shown = subprocess.run(
+        [python, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    docs = (path for path in (ROOT / "docs").rglob("*.*") if path.is_file())
+    assert shown.stdout.split() == sorted(
+        path.relative_to(ROOT / "docs").as_posix() for path in docs
+    )

@@ -120,7 +120,8 @@ def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]])
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     base = f"http://{host}:{port}"
-    out.print(("\nGraphQL", "bold"), f"  {base}/graphql")
+    out.print(("\nOpen", "bold"), f"     {base}/")
+    out.print(("GraphQL", "bold"), f"  {base}/graphql")
     to = find_running(settings) if settings.is_managed else None
     uri = f"{to.uri}   (`parley db info` has the password)" if to else settings.neo4j_uri
     out.print(("Bolt", "bold"), f"     {uri}")

@@ -1,4 +1,4 @@
-"""The application: GraphQL at ``/graphql``, health at ``/healthz`` and ``/readyz``."""
+"""The application: GraphQL at ``/graphql``, health at ``/healthz`` and ``/readyz``, pages."""
 
 import asyncio
 import gc
@@ -23,6 +23,7 @@ from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_e
 from service.http.rate_limit import RateLimiter
 from service.http.router import Router
 from service.http.server import end_with_parent
+from service.pages.routes import add_pages
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ def create_app(
         schema, engine, GRAPHQL, dependencies=dependencies, use_cache=settings.fast_path
     )
     router.add_to(app)
+    add_pages(app, engine, schema._schema, vocabulary, dependencies)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 

@@ -136,7 +136,9 @@ def _request_id(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
 
 
 def _is_text(headers: Sequence[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"content-type" and value.startswith(b"text/") for name, value in headers)
+    return any(
+        name == b"content-type" and value.startswith(b"text/plain") for name, value in headers
+    )
 
 
 class RequestPolicy:

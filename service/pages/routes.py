@@ -1,0 +1,65 @@
+"""Add the pages for browsers to the application."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from fastapi import FastAPI, Request, Response, params
+from fastapi.responses import RedirectResponse
+from graphql import GraphQLSchema
+
+from schema.vocabulary import Vocabulary
+from service.graphql.run.engine import Engine
+from service.pages.documentation import documentation
+from service.pages.home import Home
+from service.pages.rendering import FOLDER, TYPES, File, file_at, render
+
+METHODS = ["GET", "HEAD"]
+
+
+def add_pages(
+    app: FastAPI,
+    engine: Engine,
+    schema: GraphQLSchema,
+    vocabulary: Vocabulary,
+    dependencies: Sequence[params.Depends] = (),
+) -> None:
+    """Add the pages; ``dependencies`` are solved for those that show what the graph holds."""
+    home = Home(engine, schema, vocabulary)
+    app.add_api_route("/", home.respond, methods=METHODS, dependencies=dependencies)
+    app.add_api_route("/static/{name}", answer_static, methods=METHODS)
+    app.add_api_route("/docs", redirect_to_docs, methods=METHODS)
+    app.add_api_route("/docs/{address:path}", answer_document, methods=METHODS)
+
+
+@cache
+def _static_files() -> dict[str, File]:
+    return {path.name: file_at(path) for path in (FOLDER / "static").iterdir()}
+
+
+def answer_static(request: Request, name: str) -> Response:
+    """Return the style sheet or the icon."""
+    found = _static_files().get(name)
+    return found.respond(request) if found else _missing(request)
+
+
+def redirect_to_docs() -> Response:
+    """Redirect to the index of the documentation."""
+    return RedirectResponse("docs/", status_code=308)
+
+
+def answer_document(request: Request, address: str) -> Response:
+    """Return a page of the documentation, or a file of it as it is: Markdown, a picture.
+
+    It is no coroutine, so it runs in a thread: a long page takes some tenths of a second at first.
+    """
+    found = documentation()
+    if (page := found.pages.get(address)) is not None:
+        return render("document.html", {"root": page.root, "page": page})
+    if address in found.files and any(address.endswith(one) for one in TYPES):
+        return file_at(found.folder / address).respond(request)
+    return _missing(request)
+
+
+def _missing(request: Request) -> Response:
+    root = "../" * (request.url.path.count("/") - 1) or "./"
+    return render("missing.html", {"root": root}, 404)
