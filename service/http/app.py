@@ -19,9 +19,11 @@ from service.composition import make_engine
 from service.db.database import Database, connect
 from service.errors import ParleyError
 from service.graphql.types.schema import make_schema
+from service.http.compression import CompressionMiddleware
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.http.rate_limit import RateLimiter
 from service.http.router import Router
+from service.http.schema_files import add_schema_files
 from service.http.server import end_with_parent
 from service.pages.routes import add_pages
 from service.settings import Settings
@@ -77,6 +79,7 @@ def create_app(
     )
     router.add_to(app)
     add_pages(app, engine, schema._schema, vocabulary, dependencies)
+    add_schema_files(app, schema, engine)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 
@@ -96,6 +99,7 @@ def create_app(
     if settings.rate_limit != "off":
         app.add_middleware(RateLimiter, limit=parse_rate_limit(settings.rate_limit))
     app.add_middleware(RequestPolicy, settings=settings)
+    app.add_middleware(CompressionMiddleware)
     app.add_middleware(JsonErrorMiddleware)
     return app
 

@@ -1,7 +1,7 @@
 """Read a GraphQL request from an HTTP request (GraphQL over HTTP, section 5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
@@ -12,8 +12,7 @@ from service.http.request_json import decode_json
 PARAMETERS = ("query", "operationName", "variables", "extensions")
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+class GraphQLRequest(NamedTuple):
     """The parameters of a GraphQL request."""
 
     query: str

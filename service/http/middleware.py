@@ -38,8 +38,8 @@ CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
 """The form of a client's request id that is accepted; any other is replaced."""
 _process = os.urandom(6).hex().encode()
 _numbers = count(1)
-VARY = (b"vary", b"Origin")
-"""The header that CORS adds to responses to requests without an Origin."""
+VARY = (b"vary", b"Accept, Accept-Encoding, Origin")
+"""The request's headers that decide the form of a response; CORS names Origin once more."""
 MAX_LENGTH_DIGITS = 15
 """The most digits of a Content-Length that is compared with the limit here."""
 
@@ -166,22 +166,19 @@ class RequestPolicy:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if not self.accepts(scope["headers"]):
-            hosts = sum(name == b"host" for name, _ in scope["headers"])
-            if hosts != 1 and (hosts or scope["http_version"] != "1.0"):
-                # Servers and proxies choose different ones (RFC 9112, section 3.2).
-                refused = refusal("Give one Host header.", BadRequest.status)
-                await refused(scope, receive, send)
-                return
-            await self._checked(scope, receive, send)
-            return
 
         async def vary(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], VARY]
             await send(message)
 
-        await self.app(scope, receive, vary)
+        if self.accepts(scope["headers"]):
+            await self.app(scope, receive, vary)
+        elif _has_one_host(scope):
+            await self._checked(scope, receive, vary)
+        else:
+            refused = refusal("Give one Host header.", BadRequest.status)
+            await refused(scope, receive, vary)
 
     def accepts(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
         """Return whether a request certainly passes every check (host, origin, length).
@@ -202,3 +199,12 @@ class RequestPolicy:
             and len(length) <= MAX_LENGTH_DIGITS
             and int(length) <= self._longest
         )
+
+
+def _has_one_host(scope: Scope) -> bool:
+    """Return whether a request names one host; HTTP/1.0 may leave it out.
+
+    Of several, servers and proxies choose different ones (RFC 9112, section 3.2).
+    """
+    hosts = [name for name, _ in scope["headers"] if name == b"host"]
+    return len(hosts) == 1 or bool(not hosts and scope["http_version"] == "1.0")

@@ -19,11 +19,17 @@ from service.errors import (
     ParleyError,
     UnsupportedMediaType,
 )
-from service.graphql.outcome import RequestErrors, to_result
-from service.graphql.plan.cache import Operation
+from service.graphql.outcome import RequestErrors
 from service.graphql.run.engine import Engine
+from service.http.compression import ENCODING
 from service.http.disconnect import EndOnDisconnect
-from service.http.fast_path import find_response_type, read_body, replay
+from service.http.fast_path import (
+    CachedOperations,
+    Reply,
+    find_response_type,
+    read_body,
+    replay,
+)
 from service.http.graphql_request import (
     GraphQLRequest,
     is_mutation,
@@ -53,7 +59,7 @@ class Router(APIRouter):
     ) -> None:
         super().__init__(dependencies=dependencies)
         self.engine = engine
-        self.use_cache = use_cache
+        self.cached = CachedOperations(engine) if use_cache else None
         self._schema: GraphQLSchema = schema._schema
         self.add_api_route(path, self._respond, methods=METHODS)
 
@@ -72,41 +78,43 @@ class Router(APIRouter):
                     route_class_override=DirectRoute,
                 )
                 direct = app.router.routes[-1]
-                if isinstance(direct, DirectRoute) and self.use_cache:
-                    direct.enable_direct_answers(self.engine, app)
+                if isinstance(direct, DirectRoute) and self.cached is not None:
+                    direct.enable_direct_answers(self.cached, app)
 
     async def _respond(self, request: Request, response: Response) -> Response:
         """Answer a GraphQL request; ``response`` has the headers that dependencies set."""
         media_type = JSON
+        headers: dict[str, str] = {}
         try:
             media_type = _choose_response_type(request)
             asked = request.scope.get(PARSED) or await _read_request(request)
-            body, status = await self._answer(request, asked, media_type)
-            headers = {}
+            reply = await self._answer(request, asked, media_type)
         except ParleyError as error:
-            body, status = encode_json(error_body(str(error), error.code)), error.status
-            headers = {"allow": "POST"} if isinstance(error, MethodNotAllowed) else {}
-        found = Response(body, status, headers, media_type.decode())
+            reply = Reply(encode_json(error_body(str(error), error.code)), error.status)
+            if isinstance(error, MethodNotAllowed):
+                headers["allow"] = "POST"
+        if reply.coding is not None:
+            headers["content-encoding"] = reply.coding.decode()
+        found = Response(reply.body, reply.status, headers, media_type.decode())
         found.headers.raw.extend(response.headers.raw)
         return found
 
-    async def _answer(
-        self, request: Request, asked: GraphQLRequest, media_type: bytes
-    ) -> tuple[bytes, int]:
-        """Return the body of the response to a request, and its status."""
-        engine = self.engine
+    async def _answer(self, request: Request, asked: GraphQLRequest, media_type: bytes) -> Reply:
+        """Return the response to a request."""
+        engine, cached = self.engine, self.cached
         async with EndOnDisconnect(request.receive):
-            if self.use_cache and PARSED not in request.scope and request.method == "POST":
-                operation = engine.plan_cache.find(asked.query, asked.operation_name)
+            if cached is not None and PARSED not in request.scope and request.method == "POST":
+                operation = cached.find(asked)
                 if operation is not None:
-                    return await _run(engine, operation, asked, media_type)
+                    coding = request.scope.get(ENCODING)
+                    return await cached.run(operation, asked, media_type, coding)
             result, status = await engine.execute(
                 self._schema, asked.query, asked.operation_name, asked.variables
             )
         is_refused = request.method != "POST" and isinstance(result, RequestErrors)
         if is_refused and is_mutation(asked, engine.plan_cache.limits.tokens):
             raise MethodNotAllowed("Send a mutation by POST; GET may only read.")
-        return encode_response(result, status, media_type)
+        return Reply(*encode_response(result, status, media_type))
 
 
 class DirectRoute(APIRoute):
@@ -115,17 +123,17 @@ class DirectRoute(APIRoute):
     It does so only while the endpoint has no dependencies.
     """
 
-    _engine: Engine | None = None
+    _cached: CachedOperations | None = None
     _app: FastAPI | None = None
 
-    def enable_direct_answers(self, engine: Engine, app: FastAPI) -> None:
-        """Answer the engine's cached operations directly, for requests of ``app``."""
-        self._engine, self._app = engine, app
+    def enable_direct_answers(self, cached: CachedOperations, app: FastAPI) -> None:
+        """Answer cached operations directly, for requests of ``app``."""
+        self._cached, self._app = cached, app
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a cached operation, or pass the request with its body on to FastAPI."""
-        engine = self._engine
-        if engine is None or not self._has_no_dependencies(scope):
+        cached = self._cached
+        if cached is None or not self._has_no_dependencies(scope):
             await super().handle(scope, receive, send)
             return
         media_type = find_response_type(scope)
@@ -139,16 +147,18 @@ class DirectRoute(APIRoute):
         except BadRequest:
             pass  # the endpoint says what is wrong
         else:
-            operation = engine.plan_cache.find(asked.query, asked.operation_name)
+            operation = cached.find(asked)
             scope[PARSED] = asked
         if operation is None:
             await super().handle(scope, replay(messages, receive), send)
             return
         async with EndOnDisconnect(receive):
-            raw, status = await _run(engine, operation, asked, media_type)
-        headers = [(b"content-length", b"%d" % len(raw)), (b"content-type", media_type)]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": raw})
+            reply = await cached.run(operation, asked, media_type, scope.get(ENCODING))
+        headers = [(b"content-length", b"%d" % len(reply.body)), (b"content-type", media_type)]
+        if reply.coding is not None:
+            headers.append((b"content-encoding", reply.coding))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
 
     def _has_no_dependencies(self, scope: Scope) -> bool:
         """Return whether the route has no dependencies, in its own application."""
@@ -159,14 +169,6 @@ class DirectRoute(APIRoute):
             and not self.dependencies
             and not self.dependant.dependencies
         )
-
-
-async def _run(
-    engine: Engine, operation: Operation, asked: GraphQLRequest, media_type: bytes
-) -> tuple[bytes, int]:
-    """Return the body of the response of a cached operation, and its status."""
-    result, status = await to_result(engine.run(operation, asked.variables))
-    return encode_response(result, status, media_type)
 
 
 def _choose_response_type(request: Request) -> bytes:

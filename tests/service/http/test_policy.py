@@ -19,6 +19,7 @@ from service.db.database import Database
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import GRAPHQL, create_app
+from service.http.compression import CompressionMiddleware
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy
 from service.http.rate_limit import RateLimiter
 from service.http.router import DirectRoute, Router
@@ -188,7 +189,7 @@ async def test_without_any_the_short_way_is_taken(
 
 
 def test_the_application_has_one_place_for_its_policy(tmp_path: Path) -> None:
-    """Nothing answers before the middlewares: the application itself adds three, which check."""
+    """Nothing answers before the middlewares: the application itself adds four."""
     app = app_module.create_app(Settings(data_dir=tmp_path, neo4j_uri=None))
-    own: list[object] = [JsonErrorMiddleware, RequestPolicy, RateLimiter]
+    own: list[object] = [JsonErrorMiddleware, CompressionMiddleware, RequestPolicy, RateLimiter]
     assert [one.cls for one in app.user_middleware] == own

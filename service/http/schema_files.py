@@ -1,0 +1,92 @@
+"""Serve the schema as files: SDL, the result of introspection, and the types of abstract types."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI, Request, Response
+from graphql import (
+    GraphQLSchema,
+    get_introspection_query,
+    is_abstract_type,
+)
+from strawberry import Schema
+
+from service.graphql.run.engine import Engine
+from service.http.compression import ENCODING, EncodedBody
+from service.http.graphql_response import encode_json
+from service.http.media_types import find_header
+
+INTROSPECTION = get_introspection_query(
+    specified_by_url=True, directive_is_repeatable=True, schema_description=True,
+    input_value_deprecation=True,
+).replace("specifiedByURL", "specifiedByURL isOneOf")  # fmt: skip
+"""The query whose result has all that a schema says of itself."""
+CACHE_CONTROL = "public, no-cache"
+"""A cache may store a file, and asks by its ETag whether it is still the same."""
+
+
+@dataclass(slots=True)
+class SchemaFile:
+    """A file that is made when it is first requested."""
+
+    media_type: str
+    make: Callable[[], Awaitable[bytes]]
+    _made: "asyncio.Task[tuple[EncodedBody, str]] | None" = field(default=None)
+
+    async def respond(self, request: Request) -> Response:
+        """Return the file, or 304 if the client has it."""
+        if self._made is None:
+            self._made = asyncio.create_task(self._make())
+        body, etag = await asyncio.shield(self._made)
+        headers = {"etag": etag, "cache-control": CACHE_CONTROL}
+        known = find_header(request.scope["headers"], b"if-none-match")
+        if known is not None and matches_etag(known, etag.encode()):
+            return Response(status_code=304, headers=headers)
+        coding: bytes | None = request.scope.get(ENCODING)
+        if coding is not None:
+            headers["content-encoding"] = coding.decode()
+        return Response(await body.encode(coding), headers=headers, media_type=self.media_type)
+
+    async def _make(self) -> tuple[EncodedBody, str]:
+        body = await self.make()
+        return EncodedBody(body), f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def add_schema_files(app: FastAPI, schema: Schema, engine: Engine) -> None:
+    """Add the files of a schema to an application."""
+    core: GraphQLSchema = schema._schema
+
+    async def make_sdl() -> bytes:
+        return (await asyncio.to_thread(schema.as_str)).encode() + b"\n"
+
+    async def introspect() -> bytes:
+        result, _ = await engine.execute(core, INTROSPECTION)
+        return encode_json({"data": result.data})
+
+    async def find_possible_types() -> bytes:
+        return encode_json(possible_types(core))
+
+    for path, media_type, make in (
+        ("/schema.graphql", "text/plain", make_sdl),
+        ("/schema.json", "application/json", introspect),
+        ("/possible-types.json", "application/json", find_possible_types),
+    ):
+        respond = SchemaFile(media_type, make).respond
+        app.add_api_route(path, respond, methods=["GET", "HEAD"])
+
+
+def possible_types(schema: GraphQLSchema) -> dict[str, list[str]]:
+    """Return the object types of each interface and union, as Apollo Client's cache takes them."""
+    return {
+        name: sorted(one.name for one in schema.get_possible_types(found))
+        for name, found in sorted(schema.type_map.items())
+        if is_abstract_type(found)
+    }
+
+
+def matches_etag(known: bytes, etag: bytes) -> bool:
+    """Return whether an ``If-None-Match`` names an ETag (RFC 9110, section 13.1.2)."""
+    tags = [one.strip().removeprefix(b"W/") for one in known.split(b",")]
+    return b"*" in tags or etag.removeprefix(b"W/") in tags
