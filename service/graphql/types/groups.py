@@ -200,18 +200,13 @@ def _add_group(registry: Registry, node: NodeType) -> None:
 def make_group_field(node: NodeType) -> FieldSpec:
     """Return the field that groups the nodes of a list."""
     arguments = (
-        ArgumentSpec(
-            "by",
-            names.group_by_name(node),
-            "The value, part of a date, or path of links to group by.",
-        ),
-        ArgumentSpec("having", f"{names.having_name(node)} | None", "The filter of groups."),
-        ArgumentSpec(
-            "orderBy",
-            f"{names.group_order_name(node)} | None",
-            "The order of groups; by default the largest come first. Nulls come last, ties by key.",
-        ),
-        ArgumentSpec("first", "int | None", "The number of groups."),
+        ArgumentSpec("by", names.group_by_name(node)),
+        ArgumentSpec("having", f"{names.having_name(node)} | None"),
+        ArgumentSpec("orderBy", f"{names.group_order_name(node)} | None"),
+        ArgumentSpec("first", "int | None"),
     )
-    doc = "The nodes of the list in groups. A node is in each group that it belongs to."
+    doc = (
+        "The nodes of the list in groups, by default the largest first. A node is in each group "
+        "that it belongs to."
+    )
     return FieldSpec("groupBy", f"list[{names.group_name(node)}]", doc, arguments)

@@ -33,7 +33,7 @@ HISTORY_FIELD = FieldSpec(
     HISTORY,
     "list[NodeVersion]",
     "The versions of the node, the latest first: the load that made each, and its changes.",
-    (ArgumentSpec("first", "int | None", "The number of versions."),),
+    (ArgumentSpec("first", "int | None"),),
 )
 VERSION_FIELDS = (
     FieldSpec("version", "int", "The version of the graph."),
@@ -72,24 +72,19 @@ QUANTIFIERS: Mapping[Quantifier, str] = {
 }
 
 PAGE_ARGUMENTS = (
-    ArgumentSpec(
-        "first", "int | None", "The number of nodes from the beginning, or after `after`."
-    ),
-    ArgumentSpec("after", "str | None", "The cursor after which the page begins."),
-    ArgumentSpec("last", "int | None", "The number of nodes up to the end, or before `before`."),
-    ArgumentSpec("before", "str | None", "The cursor before which the page ends."),
+    ArgumentSpec("first", "int | None"),
+    ArgumentSpec("after", "str | None"),
+    ArgumentSpec("last", "int | None"),
+    ArgumentSpec("before", "str | None"),
 )
+"""The arguments of Relay's connections. Hundreds of lists have them: describe none here."""
 
 
 def list_arguments(where: str, order: str) -> tuple[ArgumentSpec, ...]:
     """Return the arguments of a list, given the names of the types of its filter and ordering."""
     return (
-        ArgumentSpec("where", f"{where} | None", "The filter."),
-        ArgumentSpec(
-            "orderBy",
-            f"list[{order}] | None",
-            "The keys of the order. Nulls come last, ties are ordered by id.",
-        ),
+        ArgumentSpec("where", f"{where} | None"),
+        ArgumentSpec("orderBy", f"list[{order}] | None"),
         *PAGE_ARGUMENTS,
     )
 
@@ -99,7 +94,8 @@ def add_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
     registry.enumeration(
         names.DIRECTION,
         [(names.ASC, "The least value first."), (names.DESC, "The greatest value first.")],
-        "The direction of an order. Nulls come last in both.",
+        "The direction of an order. Nulls come last in both. Nodes that are equal in all keys are "
+        "ordered by id, groups by key.",
     )
     direction = FieldSpec(COUNT.name, f"{names.DIRECTION} | None", COUNT.doc)
     registry.add(

@@ -33,11 +33,11 @@ TypeKind = Literal["type", "interface", "input", "one_of"]
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSpec:
-    """The specification of an argument."""
+    """The specification of an argument; without a ``doc`` its name and type say all."""
 
     name: str
     annotation: str
-    doc: str
+    doc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class FieldSpec:
 
     name: str
     annotation: str
-    doc: str
+    doc: str | None = None
     arguments: Sequence[ArgumentSpec] = field(default_factory=tuple)
 
 

@@ -160,7 +160,7 @@ def _add_connection(
                 "str",
                 "The place of the edge in the order of its list, for `after` and `before`.",
             ),
-            FieldSpec("node", node, "The node."),
+            FieldSpec("node", node),
             *properties,
         ],
         f"An edge of a page: {doc}",
@@ -169,15 +169,15 @@ def _add_connection(
         "type",
         names.connection_name(stem),
         [
-            FieldSpec("edges", f"list[{names.edge_name(stem)}]", "The edges of the page."),
-            FieldSpec("nodes", f"list[{node}]", "The nodes of the page."),
-            FieldSpec("pageInfo", "PageInfo", "How the page lies in its list."),
+            FieldSpec("edges", f"list[{names.edge_name(stem)}]"),
+            FieldSpec("nodes", f"list[{node}]"),
+            FieldSpec("pageInfo", "PageInfo"),
             FieldSpec(
                 "totalCount",
                 "int",
                 "The number of nodes of the whole list. It is counted only if you select it.",
             ),
-            FieldSpec("aggregate", names.aggregate_name(of), "Aggregates of the whole list."),
+            FieldSpec("aggregate", names.aggregate_name(of)),
             make_group_field(of),
         ],
         doc,
@@ -230,7 +230,7 @@ def _add_search(registry: Registry, vocabulary: Vocabulary) -> None:
 
 def _root_fields(vocabulary: Vocabulary) -> list[FieldSpec]:
     fields: list[FieldSpec] = []
-    by_id = (ArgumentSpec("id", "ID", "The id of the node."),)
+    by_id = (ArgumentSpec("id", "ID"),)
     for node in vocabulary.nodes.values():
         if node is vocabulary.root:
             continue
@@ -250,7 +250,7 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldSpec]:
             "text", "str", "The words to search for. The last word may be the beginning of one."
         ),
         ArgumentSpec("types", "list[NodeKind] | None", "Search only nodes of these types."),
-        ArgumentSpec("first", "int | None", "The number of hits."),
+        ArgumentSpec("first", "int | None"),
     )
     return [
         *fields,

@@ -67,3 +67,16 @@ def test_a_field_of_two_types_is_selected_on_both() -> None:
     text = """{ passages { nodes { supports { nodes {
       ... on Event { partOf { id } } ... on AgendaItem { partOf { id } } } } } } }"""
     assert validate(CORE, parse(text)) == []
+
+
+def test_an_argument_is_described_where_that_says_something_of_its_own() -> None:
+    described = [
+        argument.description
+        for one in CORE.type_map.values()
+        if isinstance(one, GraphQLObjectType) and not one.name.startswith("__")
+        for field in one.fields.values()
+        for argument in field.args.values()
+        if argument.description
+    ]
+    assert "The ids of the nodes, at most 100." in described
+    assert len(described) < 10
