@@ -12,6 +12,22 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+CLIENT_HEADERS = (
+    "authorization", "content-type", "if-none-match", "x-request-id", "x-requested-with",
+    # GraphQL clients: Apollo, Relay, urql and others
+    "apollo-require-preflight", "apollographql-client-name", "apollographql-client-version",
+    "graphql-client-name", "graphql-client-version", "graphql-require-preflight",
+    "x-apollo-operation-id", "x-apollo-operation-name", "x-graphql-client-name",
+    "x-graphql-client-version",
+    # tracing: W3C, Sentry, Zipkin, Datadog
+    "baggage", "traceparent", "tracestate", "sentry-trace", "b3", "x-b3-flags",
+    "x-b3-parentspanid", "x-b3-sampled", "x-b3-spanid", "x-b3-traceid", "x-datadog-origin",
+    "x-datadog-parent-id", "x-datadog-sampling-priority", "x-datadog-tags", "x-datadog-trace-id",
+    # Parley
+    "parley-system-time", "parley-valid-time", "parley-version",
+)  # fmt: skip
+"""Headers that clients of GraphQL and of tracing send from a page."""
+
 
 class Settings(BaseSettings):
     """The settings: environment variables named ``PARLEY_`` and the field in capitals."""
@@ -42,6 +58,11 @@ class Settings(BaseSettings):
         "1200/minute",
         description="The most requests of one client to one process, as `100/minute` or "
         "`5/second`; `off` for no limit. Clients on this machine have none.",
+    )
+    cors_headers: tuple[str, ...] = Field(
+        CLIENT_HEADERS,
+        description="Headers that pages of other origins may send, as a JSON list; those of common "
+        'GraphQL clients and of tracing are the default, `["*"]` allows any.',
     )
     header_limit: int = Field(
         32_768, ge=1024, description="The most bytes of a request's line and headers."

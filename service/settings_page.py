@@ -16,7 +16,7 @@ Made from `service/settings.py` by `make generate`; do not edit.
 Set environment variables. All of them have defaults, and an empty variable counts as not set.
 """
 GROUPS = {
-    "The service": ("host", "port", "allowed_hosts", "cors_origins", "body_limit"),
+    "The service": ("host", "port", "allowed_hosts", "cors_origins", "cors_headers", "body_limit"),
     "Limits of an operation": (
         "page_default",
         "page_most",

@@ -7,7 +7,6 @@ from itertools import count
 
 import structlog
 from fastapi import Request
-from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
@@ -20,18 +19,22 @@ from service.errors import (
     BadRequest,
     MethodNotAllowed,
     NotFound,
+    OriginRefused,
     ParleyError,
     PayloadTooLarge,
     ServiceUnavailable,
 )
 from service.graphql.outcome import BROKEN
+from service.http.cors import CrossOriginMiddleware
 from service.logs import request_id
 from service.settings import Settings
 
 log = structlog.get_logger()
 RETRY_AFTER = (b"retry-after", b"1")
 """The header of responses with status 503."""
-CODES = {one.status: one.code for one in (PayloadTooLarge, NotFound, MethodNotAllowed)}
+CODES = {
+    one.status: one.code for one in (OriginRefused, NotFound, MethodNotAllowed, PayloadTooLarge)
+}
 """Codes of requests that libraries refuse, by status; others are BAD_REQUEST."""
 REQUEST_ID = b"x-request-id"
 CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
@@ -154,12 +157,7 @@ class RequestPolicy:
         self._longest = settings.body_limit
         limited = RequestBodyLimitMiddleware(app, max_body_size=settings.body_limit)
         hosted = TrustedHostMiddleware(limited, allowed_hosts=list(settings.allowed_hosts))
-        self._checked = CORSMiddleware(
-            hosted,
-            allow_origin_regex=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["content-type"],
-        )
+        self._checked = CrossOriginMiddleware(hosted, settings.cors_origins, settings.cors_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
