@@ -97,12 +97,12 @@ class Engine:
         operation_name: str | None,
         variables: Mapping[str, object] | None,
     ) -> ExecutionResult:
-        try:
-            async with asyncio.timeout(self.deadline):
+        async with asyncio.timeout(self.deadline):
+            try:
                 operation = await self._aside(self._prepare, schema, text, operation_name)
-        except OperationRejected as rejected:
-            return RequestErrors(data=None, errors=rejected.errors)
-        return await self.run(operation, variables)
+            except OperationRejected as rejected:
+                return RequestErrors(data=None, errors=rejected.errors)
+            return await self.run(operation, variables)
 
     def _prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Operation:
         document = parse_document(schema, text, self.plan_cache.limits)
