@@ -142,6 +142,40 @@ class BadRequest(ParleyError):
     status = 400
 
 
+class DocumentNotFound(ParleyError):
+    """A request names a document that the service does not have."""
+
+    code = "DOCUMENT_NOT_FOUND"
+    status = 404
+
+
+class DocumentNotTrusted(ParleyError):
+    """A request sends a document to a service that answers only its own."""
+
+    code = "DOCUMENT_NOT_TRUSTED"
+    status = 403
+
+
+class PersistedQueryNotFound(ParleyError):
+    """A hash is not known yet; by Apollo's protocol the client sends the document with it."""
+
+    code = "PERSISTED_QUERY_NOT_FOUND"
+    status = 200
+
+    def __str__(self) -> str:
+        return "PersistedQueryNotFound"
+
+
+class PersistedQueryNotSupported(ParleyError):
+    """No hash will be known; by Apollo's protocol the client sends documents without one."""
+
+    code = "PERSISTED_QUERY_NOT_SUPPORTED"
+    status = 200
+
+    def __str__(self) -> str:
+        return "PersistedQueryNotSupported"
+
+
 class OriginRefused(ParleyError):
     """A page of an origin that is not allowed sent a request."""
 

@@ -127,6 +127,14 @@ class Settings(BaseSettings):
         ge=1,
         description="Subqueries of one Cypher query; an operation with more is split into several.",
     )
+    documents: Path | None = Field(
+        None,
+        description="Folder of trusted documents, which clients name by `documentId`: files "
+        "`*.graphql`, and manifests `*.json` of Relay or Apollo.",
+    )
+    trusted_documents_only: bool = Field(
+        False, description="Whether all other documents are refused (`DOCUMENT_NOT_TRUSTED`)."
+    )
     fast_path: bool = Field(
         True, description="Whether cached operations skip parsing and validation."
     )

@@ -15,6 +15,7 @@ from schema.domain import DOMAIN
 from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
+from service.http.documents import read_documents
 from service.http.protocol import ConnectionLimits
 from service.http.server import bind_socket, require_open, serve
 from service.managed.connection import find_running
@@ -58,6 +59,7 @@ def up(
     changed = {"host": host, "port": port}
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
     require_open(settings.host, settings.open)
+    read_documents(settings.documents)  # says what is wrong before anything is set up
     with bind_socket(settings.host, settings.port) as listening, _database(settings):
         loaded = _prepare_graph(settings, facts, yes)
         _print_welcome(settings, listening.getsockname()[1], loaded)

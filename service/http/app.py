@@ -20,6 +20,7 @@ from service.db.database import Database, connect
 from service.errors import ParleyError
 from service.graphql.types.schema import make_schema
 from service.http.compression import CompressionMiddleware
+from service.http.documents import Documents, read_documents
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
 from service.http.rate_limit import RateLimiter
 from service.http.router import Router
@@ -74,8 +75,16 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     schema = make_schema(vocabulary)
+    documents = Documents(
+        read_documents(settings.documents), trusted_only=settings.trusted_documents_only
+    )
     router = Router(
-        schema, engine, GRAPHQL, dependencies=dependencies, use_cache=settings.fast_path
+        schema,
+        engine,
+        GRAPHQL,
+        dependencies=dependencies,
+        use_cache=settings.fast_path,
+        documents=documents,
     )
     router.add_to(app)
     add_pages(app, engine, schema._schema, vocabulary, dependencies)

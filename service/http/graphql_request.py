@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
 
 from service.errors import BadRequest
+from service.http.documents import Documents
 from service.http.request_json import decode_json
 
-PARAMETERS = ("query", "operationName", "variables", "extensions")
+PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
 
 
 class GraphQLRequest(NamedTuple):
@@ -20,8 +21,8 @@ class GraphQLRequest(NamedTuple):
     variables: Mapping[str, object] | None = None
 
 
-def parse_body(body: bytes) -> GraphQLRequest:
-    """Return the request of a JSON body; raises BadRequest."""
+def parse_body(body: bytes, documents: Documents) -> GraphQLRequest:
+    """Return the request of a JSON body; raises BadRequest, and what ``documents`` raises."""
     if not body:
         raise BadRequest("The request has no body.")
     asked = decode_json(body)
@@ -29,11 +30,11 @@ def parse_body(body: bytes) -> GraphQLRequest:
         raise BadRequest("Batches are not accepted. Send each operation as a request of its own.")
     if not isinstance(asked, dict):
         raise BadRequest("The body has to be a JSON object with a query.")
-    return _make_request(asked)
+    return _make_request(asked, documents)
 
 
-def parse_query_string(query_string: bytes) -> GraphQLRequest:
-    """Return the request of a URL's query string; raises BadRequest.
+def parse_query_string(query_string: bytes, documents: Documents) -> GraphQLRequest:
+    """Return the request of a URL's query string; raises what ``parse_body`` raises.
 
     An empty parameter counts as missing.
     """
@@ -44,15 +45,13 @@ def parse_query_string(query_string: bytes) -> GraphQLRequest:
         if name in given:
             raise BadRequest(f"The parameter {name} is given twice.")
         given[name] = decode_json(value) if name in {"variables", "extensions"} else value
-    return _make_request(given)
+    return _make_request(given, documents)
 
 
-def _make_request(given: Mapping[str, object]) -> GraphQLRequest:
+def _make_request(given: Mapping[str, object], documents: Documents) -> GraphQLRequest:
     text, name = given.get("query"), given.get("operationName")
     variables, extensions = given.get("variables"), given.get("extensions")
-    if text is None or text == "":
-        raise BadRequest("The request has no query.")
-    if not isinstance(text, str):
+    if not isinstance(text, str | None):
         raise BadRequest("query has to be a text.")
     if not isinstance(name, str | None):
         raise BadRequest("operationName has to be a text or null.")
@@ -60,8 +59,9 @@ def _make_request(given: Mapping[str, object]) -> GraphQLRequest:
         raise BadRequest("variables has to be an object or null.")
     if not isinstance(extensions, dict | None):
         raise BadRequest("extensions has to be an object or null.")
+    document = documents.find(text or None, given.get("documentId"), extensions or {})
     # Many clients send an empty string for no name.
-    return GraphQLRequest(text, name or None, variables)
+    return GraphQLRequest(document, name or None, variables)
 
 
 def is_mutation(asked: GraphQLRequest, most_tokens: int) -> bool:

@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
 from service.errors import (
-    BadRequest,
     MethodNotAllowed,
     NotAcceptable,
     ParleyError,
@@ -23,6 +22,7 @@ from service.graphql.outcome import RequestErrors
 from service.graphql.run.engine import Engine
 from service.http.compression import ENCODING
 from service.http.disconnect import EndOnDisconnect
+from service.http.documents import Documents
 from service.http.fast_path import (
     CachedOperations,
     Reply,
@@ -56,8 +56,10 @@ class Router(APIRouter):
         *,
         dependencies: Sequence[params.Depends] = (),
         use_cache: bool = True,
+        documents: Documents | None = None,
     ) -> None:
         super().__init__(dependencies=dependencies)
+        self.documents = documents or Documents()
         self.engine = engine
         self.cached = CachedOperations(engine) if use_cache else None
         self._schema: GraphQLSchema = schema._schema
@@ -79,7 +81,7 @@ class Router(APIRouter):
                 )
                 direct = app.router.routes[-1]
                 if isinstance(direct, DirectRoute) and self.cached is not None:
-                    direct.enable_direct_answers(self.cached, app)
+                    direct.enable_direct_answers(self.cached, self.documents, app)
 
     async def _respond(self, request: Request, response: Response) -> Response:
         """Answer a GraphQL request; ``response`` has the headers that dependencies set."""
@@ -87,7 +89,7 @@ class Router(APIRouter):
         headers: dict[str, str] = {}
         try:
             media_type = _choose_response_type(request)
-            asked = request.scope.get(PARSED) or await _read_request(request)
+            asked = request.scope.get(PARSED) or await _read_request(request, self.documents)
             reply = await self._answer(request, asked, media_type)
         except ParleyError as error:
             reply = Reply(encode_json(error_body(str(error), error.code)), error.status)
@@ -124,11 +126,14 @@ class DirectRoute(APIRoute):
     """
 
     _cached: CachedOperations | None = None
+    _documents: Documents
     _app: FastAPI | None = None
 
-    def enable_direct_answers(self, cached: CachedOperations, app: FastAPI) -> None:
+    def enable_direct_answers(
+        self, cached: CachedOperations, documents: Documents, app: FastAPI
+    ) -> None:
         """Answer cached operations directly, for requests of ``app``."""
-        self._cached, self._app = cached, app
+        self._cached, self._documents, self._app = cached, documents, app
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a cached operation, or pass the request with its body on to FastAPI."""
@@ -143,8 +148,8 @@ class DirectRoute(APIRoute):
         messages, body = await read_body(receive)
         operation = None
         try:
-            asked = parse_body(body)
-        except BadRequest:
+            asked = parse_body(body, self._documents)
+        except ParleyError:
             pass  # the endpoint says what is wrong
         else:
             operation = cached.find(asked)
@@ -179,12 +184,12 @@ def _choose_response_type(request: Request) -> bytes:
     return found
 
 
-async def _read_request(request: Request) -> GraphQLRequest:
-    """Return the GraphQL request; raises UnsupportedMediaType and BadRequest."""
+async def _read_request(request: Request, documents: Documents) -> GraphQLRequest:
+    """Return the GraphQL request; raises UnsupportedMediaType, and what ``parse_body`` raises."""
     if request.method != "POST":
-        return parse_query_string(request.scope["query_string"])
+        return parse_query_string(request.scope["query_string"], documents)
     content_type = find_header(request.scope["headers"], b"content-type")
     if content_type is None or not is_json(content_type):
         # A page of any other origin may send forms and plain text unasked, but no JSON.
         raise UnsupportedMediaType("Send the body as application/json in UTF-8.")
-    return parse_body(await request.body())
+    return parse_body(await request.body(), documents)
