@@ -16,7 +16,7 @@ from strawberry import Schema
 from service.graphql.run.engine import Engine
 from service.http.compression import ENCODING, EncodedBody
 from service.http.graphql_response import encode_json
-from service.http.media_types import find_header
+from service.pages.rendering import has_current
 
 INTROSPECTION = get_introspection_query(
     specified_by_url=True, directive_is_repeatable=True, schema_description=True,
@@ -40,9 +40,8 @@ class SchemaFile:
         if self._made is None:
             self._made = asyncio.create_task(self._make())
         body, etag = await asyncio.shield(self._made)
-        headers = {"etag": etag, "cache-control": CACHE_CONTROL}
-        known = find_header(request.scope["headers"], b"if-none-match")
-        if known is not None and matches_etag(known, etag.encode()):
+        headers = {"etag": f"W/{etag}", "cache-control": CACHE_CONTROL}
+        if has_current(request, etag):
             return Response(status_code=304, headers=headers)
         coding: bytes | None = request.scope.get(ENCODING)
         if coding is not None:
@@ -51,7 +50,7 @@ class SchemaFile:
 
     async def _make(self) -> tuple[EncodedBody, str]:
         body = await self.make()
-        return EncodedBody(body), f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return EncodedBody(body), f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def add_schema_files(app: FastAPI, schema: Schema, engine: Engine) -> None:
@@ -84,9 +83,3 @@ def possible_types(schema: GraphQLSchema) -> dict[str, list[str]]:
         for name, found in sorted(schema.type_map.items())
         if is_abstract_type(found)
     }
-
-
-def matches_etag(known: bytes, etag: bytes) -> bool:
-    """Return whether an ``If-None-Match`` names an ETag (RFC 9110, section 13.1.2)."""
-    tags = [one.strip().removeprefix(b"W/") for one in known.split(b",")]
-    return b"*" in tags or etag.removeprefix(b"W/") in tags

@@ -7,17 +7,19 @@ goes field by field.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLField,
+    GraphQLScalarType,
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
     VariableValues,
     get_argument_values,
     get_named_type,
     get_nullable_type,
-    is_leaf_type,
     is_list_type,
 )
 
@@ -27,8 +29,9 @@ META_FIELDS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 TYPENAME = "__typename"
 TYPE = "__Type"
 
-Execute = Callable[[object], object]
-"""A function from an object of the introspection schema to the value of a selection of it."""
+Execute = Callable[[object, object], object]
+"""A function from an object of the introspection schema, and what resolvers know of the schema, to
+the value of a field or of a selection; resolvers of graphql-core have this form."""
 
 
 def execute_introspection(
@@ -36,7 +39,10 @@ def execute_introspection(
 ) -> dict[str, object]:
     """Return the values of root fields of introspection by their response keys."""
     compiler = _Compiler(document, variables)
-    return {one.key: compiler.compile_field(one, META_FIELDS[one.name])(None) for one in fields}
+    info = SimpleNamespace(schema=document.schema)
+    return {
+        one.key: compiler.compile_field(one, META_FIELDS[one.name])(None, info) for one in fields
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +54,29 @@ class _Compiler:
 
     def compile_field(self, asked: CollectedField, definition: GraphQLField) -> Execute:
         """Return a function from a parent to the value of one of its fields."""
-        arguments = get_argument_values(definition, asked.nodes[0], self.variables)
-        resolve: Callable[..., object] | None = definition.resolve
+        resolve = definition.resolve
         if resolve is None:
             raise TypeError(f"{asked.name} has no resolver")
+        arguments = get_argument_values(definition, asked.nodes[0], self.variables)
+        if arguments:
+            resolve = partial(resolve, **arguments)
         of = get_named_type(definition.type)
-        if is_leaf_type(of):
-            complete: Execute = of.serialize
-        else:
-            complete = self._compile_selection(asked, of.name)
-        info = SimpleNamespace(schema=self.document.schema)
+        if isinstance(of, GraphQLScalarType):
+            return resolve  # its values are texts and booleans as they are
+        complete = (
+            _serialize_by(of)
+            if isinstance(of, GraphQLEnumType)
+            else self._compile_selection(asked, of.name)
+        )
         is_list = is_list_type(get_nullable_type(definition.type))
 
-        def execute(parent: object) -> object:
-            found = resolve(parent, info, **arguments)
+        def execute(parent: object, info: object) -> object:
+            found = resolve(parent, info)
             if found is None:
                 return None
             if is_list and isinstance(found, Iterable):
-                return [complete(one) for one in found]
-            return complete(found)
+                return [complete(one, info) for one in found]
+            return complete(found, info)
 
         return execute
 
@@ -75,21 +85,28 @@ class _Compiler:
         steps: list[tuple[str, Execute]] = []
         for one in self.document.fields(asked, type_name):
             if one.name == TYPENAME:
-                steps.append((one.key, lambda _: type_name))
+                steps.append((one.key, lambda *_: type_name))
             else:
                 steps.append((one.key, self.compile_field(one, one.parent.fields[one.name])))
 
-        def execute(parent: object) -> object:
-            return {key: step(parent) for key, step in steps}
+        def execute(parent: object, info: object) -> object:
+            return {key: step(parent, info) for key, step in steps}
 
         if type_name != TYPE:
             return execute
         known: dict[int, object] = {}  # types live as long as the schema
 
-        def execute_once(parent: object) -> object:
+        def execute_once(parent: object, info: object) -> object:
             found = known.get(id(parent))
             if found is None:
-                found = known[id(parent)] = execute(parent)
+                found = known[id(parent)] = execute(parent, info)
             return found
 
         return execute_once
+
+
+def _serialize_by(of: GraphQLEnumType) -> Execute:
+    def serialize(value: object, _: object) -> object:
+        return of.serialize(value)
+
+    return serialize
