@@ -51,7 +51,7 @@ def add_aggregates(registry: Registry, vocabulary: Vocabulary) -> None:
             if name not in registry:
                 doc = "Aggregates of the values of one property."
                 registry.add("type", name, [VALUES, DISTINCT, *_aggregates(prop)], doc)
-            fields.append(FieldSpec(prop.name, name, prop.doc, _arguments(prop)))
+            fields.append(FieldSpec(prop.name, name, arguments=_arguments(prop)))
         doc = f"Aggregates of {node.plural}."
         registry.add("type", names.aggregate_name(node), fields, doc)
 
@@ -101,8 +101,8 @@ def add_group_inputs(registry: Registry, vocabulary: Vocabulary) -> None:
             )
             if order not in registry:
                 _add_aggregate_inputs(registry, aggregate_properties(prop), order, having)
-            by.append(FieldSpec(prop.name, f"{order} | None", prop.doc))
-            meets.append(FieldSpec(prop.name, f"{having} | None", prop.doc))
+            by.append(FieldSpec(prop.name, f"{order} | None"))
+            meets.append(FieldSpec(prop.name, f"{having} | None"))
         of = f"groups of {node.plural}"
         registry.add("one_of", names.group_order_name(node), by, f"The order of {of}.")
         registry.add(
@@ -163,15 +163,15 @@ def _add_by(registry: Registry, vocabulary: Vocabulary, node: NodeType) -> None:
     fields = [FieldSpec(ID, "bool | None", "Group by the node itself.")]
     for prop in aggregated_properties(node):
         of = PART if has_parts(prop) else "bool"
-        fields.append(FieldSpec(prop.name, f"{of} | None", prop.doc))
+        fields.append(FieldSpec(prop.name, f"{of} | None"))
     for link in vocabulary.links(node).values():
         by = names.group_by_name(names.order_target(link))
-        fields.append(FieldSpec(link.name, f"{by} | None", link.doc))
+        fields.append(FieldSpec(link.name, f"{by} | None"))
     fields += [
         FieldSpec(
             names.subtype_field(one),
             f"{names.group_by_name(one)} | None",
-            f"Group only nodes of this type. {one.doc}",
+            "Group only nodes of this type.",
         )
         for one in names.subtypes(vocabulary, node)
     ]

@@ -218,12 +218,13 @@ def _order_fields(vocabulary: Vocabulary, node: NodeType) -> list[FieldSpec]:
     fields = _directions([*EVERY_NODE, *names.orderable_properties(vocabulary, node).values()])
     for link in vocabulary.links(node).values():
         of = names.order_name(names.order_target(link)) if link.one else names.COUNT_ORDER
-        fields.append(FieldSpec(link.name, f"{of} | None", link.doc))
+        fields.append(FieldSpec(link.name, f"{of} | None"))
     return fields
 
 
 def _directions(properties: Iterable[Property]) -> list[FieldSpec]:
-    return [FieldSpec(prop.name, f"{names.DIRECTION} | None", prop.doc) for prop in properties]
+    """Return the fields of an ordering; the type and its filter describe the properties."""
+    return [FieldSpec(prop.name, f"{names.DIRECTION} | None") for prop in properties]
 
 
 def _add_link_order(registry: Registry, vocabulary: Vocabulary, link: Link) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from graphql import (
+    GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLOutputType,
     is_abstract_type,
@@ -80,3 +81,18 @@ def test_an_argument_is_described_where_that_says_something_of_its_own() -> None
     ]
     assert "The ids of the nodes, at most 100." in described
     assert len(described) < 10
+
+
+def test_a_property_is_described_by_its_type_and_its_filter_alone() -> None:
+    described = {
+        one.name: one.fields["name"].description
+        for one in CORE.type_map.values()
+        if one.name.startswith("Person")
+        and isinstance(one, GraphQLObjectType | GraphQLInputObjectType)
+        and "name" in one.fields
+    }
+    name = described["Person"]
+    assert name
+    where = dict.fromkeys(("Person", "PersonWhere"), name)
+    assert described == dict.fromkeys(described) | where
+    assert len(described) > 4
