@@ -63,6 +63,14 @@ tests/conformance/node_modules/.stamp: tests/conformance/package-lock.json
 conformance: $(VENV)/test.stamp tests/conformance/node_modules/.stamp  ## Run the audits of GraphQL over HTTP; needs Node
 	$(BIN)/python -m tests.conformance
 
+graphiql/node_modules/.stamp: graphiql/package-lock.json
+	cd graphiql && npm ci --silent --ignore-scripts
+	touch $@
+
+graphiql: $(VENV)/serve.stamp graphiql/node_modules/.stamp  ## Build GraphiQL again, after a change in graphiql/; needs Node
+	cd graphiql && node_modules/.bin/vite build --logLevel warn
+	$(BIN)/python -m service.pages.archive
+
 benchmarks/node/node_modules/.stamp: benchmarks/node/package-lock.json
 	cd benchmarks/node && npm ci --silent --ignore-scripts
 	touch $@
@@ -76,6 +84,6 @@ bench-peer: $(VENV)/serve.stamp benchmarks/node/node_modules/.stamp  ## The same
 	$(BIN)/python -m benchmarks.report
 
 clean:  ## Remove what was built here; data and downloads stay
-	rm -rf $(VENV) benchmarks/node/node_modules tests/conformance/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/node/node_modules graphiql/node_modules graphiql/dist tests/conformance/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup serve test lint types format generate lock lock-neo4j conformance bench bench-peer clean
+.PHONY: help setup serve test lint types format generate lock lock-neo4j conformance graphiql bench bench-peer clean

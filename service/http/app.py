@@ -26,6 +26,7 @@ from service.http.rate_limit import RateLimiter
 from service.http.router import Router
 from service.http.schema_files import add_schema_files
 from service.http.server import end_with_parent
+from service.pages.graphiql import GraphiQLMiddleware
 from service.pages.routes import add_pages
 from service.settings import Settings
 
@@ -105,6 +106,7 @@ def create_app(
         return JSONResponse({"status": "ok", "neo4j": await database.check()})
 
     # Middleware that is added last runs first.
+    app.add_middleware(GraphiQLMiddleware, path=GRAPHQL)
     if settings.rate_limit != "off":
         app.add_middleware(RateLimiter, limit=parse_rate_limit(settings.rate_limit))
     app.add_middleware(RequestPolicy, settings=settings)

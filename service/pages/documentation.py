@@ -24,6 +24,8 @@ INSTALLED = Path(__file__).parent / "docs"
 IN_CLONE = Path(__file__).parents[2] / "docs"
 INDEX = "README.md"
 TEN_QUESTIONS = "frontend/ten-questions.md"
+ABOUT_BUNDLED_FACTS = "frontend/"
+"""The folder of the pages whose examples are all about the bundled facts."""
 SERVED = {"../schema/generated/schema.graphql": "schema.graphql"}
 """Files beside ``docs/`` that the service serves, with their paths below ``/``."""
 ADDRESS = re.compile(r"[a-z]+:", re.IGNORECASE)
@@ -150,9 +152,9 @@ class Documentation:
 
     @cached_property
     def examples(self) -> bytes:
-        """Return the examples of all pages as JSON for GraphiQL, the ten questions first."""
+        """Return the examples about the bundled facts as JSON, the ten questions first."""
         first = address_of(TEN_QUESTIONS)
-        ordered = sorted(self.pages.items(), key=lambda item: item[0] != first)
+        shown = [one for one in self.pages.items() if one[0].startswith(ABOUT_BUNDLED_FACTS)]
         groups = [
             {
                 "title": page.title,
@@ -162,7 +164,7 @@ class Documentation:
                     for one in page.examples
                 ],
             }
-            for address, page in ordered
+            for address, page in sorted(shown, key=lambda item: item[0] != first)
             if page.examples
         ]
         return orjson.dumps(groups)

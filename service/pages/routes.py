@@ -10,6 +10,7 @@ from graphql import GraphQLSchema
 from schema.vocabulary import Vocabulary
 from service.graphql.run.engine import Engine
 from service.pages.documentation import documentation
+from service.pages.graphiql import answer_file
 from service.pages.home import Home
 from service.pages.rendering import FOLDER, TYPES, File, file_at, render
 
@@ -23,8 +24,10 @@ def add_pages(
     vocabulary: Vocabulary,
     dependencies: Sequence[params.Depends] = (),
 ) -> None:
-    """Add the pages; ``dependencies`` are solved for those that show what the graph holds."""
+    """Add the pages; ``dependencies`` are solved for the one that shows what the graph holds."""
     home = Home(engine, schema, vocabulary)
+    app.add_api_route("/graphiql/examples.json", answer_examples, methods=METHODS)
+    app.add_api_route("/graphiql/{name}", answer_file, methods=METHODS)
     app.add_api_route("/", home.respond, methods=METHODS, dependencies=dependencies)
     app.add_api_route("/static/{name}", answer_static, methods=METHODS)
     app.add_api_route("/docs", redirect_to_docs, methods=METHODS)
@@ -58,6 +61,11 @@ def answer_document(request: Request, address: str) -> Response:
     if address in found.files and any(address.endswith(one) for one in TYPES):
         return file_at(found.folder / address).respond(request)
     return _missing(request)
+
+
+def answer_examples(request: Request) -> Response:
+    """Return the operations of the documentation, which GraphiQL lists."""
+    return File(documentation().examples, TYPES[".json"]).respond(request)
 
 
 def _missing(request: Request) -> Response:

@@ -23,6 +23,7 @@ from service.http.compression import CompressionMiddleware
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy
 from service.http.rate_limit import RateLimiter
 from service.http.router import DirectRoute, Router
+from service.pages.graphiql import GraphiQLMiddleware
 from service.settings import Settings
 
 SCHEMA = cache(lambda: make_schema(DOMAIN))
@@ -189,7 +190,9 @@ async def test_without_any_the_short_way_is_taken(
 
 
 def test_the_application_has_one_place_for_its_policy(tmp_path: Path) -> None:
-    """Nothing answers before the middlewares: the application itself adds four."""
+    """Nothing answers before the middlewares: the application itself adds five."""
     app = app_module.create_app(Settings(data_dir=tmp_path, neo4j_uri=None))
-    own: list[object] = [JsonErrorMiddleware, CompressionMiddleware, RequestPolicy, RateLimiter]
+    own: list[object] = [
+        JsonErrorMiddleware, CompressionMiddleware, RequestPolicy, RateLimiter, GraphiQLMiddleware,
+    ]  # fmt: skip
     assert [one.cls for one in app.user_middleware] == own
