@@ -82,11 +82,8 @@ class CompressionMiddleware:
         """Pass a request on; compress its response if the client asks for it."""
         coding: bytes | None = None
         if scope["type"] == "http":
-            for name, _ in scope["headers"]:
-                if name == ACCEPT_ENCODING:
-                    given = find_header(scope["headers"], ACCEPT_ENCODING) or b""
-                    coding = choose_encoding(given)
-                    break
+            given = find_header(scope["headers"], ACCEPT_ENCODING)
+            coding = None if given is None else choose_encoding(given)
         if coding is None:
             await self.app(scope, receive, send)
             return
@@ -96,14 +93,12 @@ class CompressionMiddleware:
         async def respond(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                if is_compressible(message["status"], message["headers"]):
-                    start = message
-                else:
-                    await send(message)
+                start = message
                 return
             if start is not None:
                 body: bytes = message.get("body", b"")
-                if not message.get("more_body") and len(body) >= SMALLEST:
+                is_whole = len(body) >= SMALLEST and not message.get("more_body")
+                if is_whole and is_compressible(start["status"], start["headers"]):
                     message["body"] = body = await _compress(coding, body)
                     start["headers"] = encoded_headers(start["headers"], coding, len(body))
                 await send(start)

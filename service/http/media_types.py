@@ -64,4 +64,6 @@ def is_json(content_type: bytes) -> bool:
 def find_header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes | None:
     """Return the value of a header, its repetitions joined as one list; None without one."""
     found = [value for given, value in headers if given == name]
-    return b", ".join(found) if found else None
+    if len(found) > 1:
+        return b", ".join(found)
+    return found[0] if found else None
