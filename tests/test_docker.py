@@ -65,7 +65,11 @@ def test_its_steps_install_a_parley_that_runs(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert "NOT_OPEN" in refused.stderr
     python = prefix / "opt/parley/venv/bin/python"
-    asked = "from service.pages.documentation import documentation as d; print(*sorted(d().files))"
+    asked = (
+        "from service.pages.documentation import documentation; "
+        "from service.pages.archive import read_archive; "
+        "read_archive()['index.html']; print(*sorted(documentation().files))"
+    )
     shown = subprocess.run(
         [python, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True
     )

@@ -28,6 +28,8 @@ ABOUT_BUNDLED_FACTS = "frontend/"
 """The folder of the pages whose examples are all about the bundled facts."""
 SERVED = {"../schema/generated/schema.graphql": "schema.graphql"}
 """Files beside ``docs/`` that the service serves, with their paths below ``/``."""
+SCROLLED = 'class="wide" tabindex="0" role="group" aria-label="Table"'
+"""The attributes of what scrolls a wide table, by keys too."""
 ADDRESS = re.compile(r"[a-z]+:", re.IGNORECASE)
 
 
@@ -94,6 +96,10 @@ class Page:
         tokens = _markdown().parse(self.text)
         for token, heading in _headings(tokens):
             token.attrSet("id", heading.anchor)
+        for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if opening.type == "th_open" and not inline.content:
+                # An empty header is an empty cell: it heads nothing.
+                opening.tag = closing.tag = "td"
         for token in tokens:
             for child in token.children or ():
                 self._redirect(child)
@@ -180,7 +186,10 @@ def documentation() -> Documentation:
 def _markdown() -> MarkdownIt:
     found = MarkdownIt("commonmark", {"html": False}).enable("table")
     found.add_render_rule("fence", _render_fence)
-    found.add_render_rule("table_open", lambda *_: '<div class="wide" tabindex="0"><table>\n')
+    found.add_render_rule(
+        "table_open",
+        lambda *_: '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n',
+    )
     found.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return found
 
