@@ -16,10 +16,32 @@ Made from `service/settings.py` by `make generate`; do not edit.
 Set environment variables. All of them have defaults, and an empty variable counts as not set.
 """
 GROUPS = {
-    "The service": ("host", "port", "allowed_hosts", "cors_origins", "cors_headers", "body_limit"),
+    "The service": ("host", "open", "port", "allowed_hosts", "cors_origins", "cors_headers"),
+    "Limits of clients": (
+        "rate_limit",
+        "connection_limit",
+        "receive_deadline",
+        "header_limit",
+        "body_limit",
+    ),
+    "Limits of a document and its variables": (
+        "document_limit",
+        "token_limit",
+        "operation_limit",
+        "alias_limit",
+        "argument_limit",
+        "directive_limit",
+        "repeat_limit",
+        "list_limit",
+        "text_limit",
+        "character_limit",
+        "value_limit",
+    ),
+    "Trusted documents": ("documents", "trusted_documents_only"),
     "Limits of an operation": (
         "page_default",
         "page_most",
+        "cost_limit",
         "depth_limit",
         "root_field_limit",
         "field_limit",
@@ -32,18 +54,27 @@ GROUPS = {
     "Caches": ("fast_path", "document_cache", "plan_cache"),
     "Your own Neo4j": ("neo4j_uri", "neo4j_user", "neo4j_password", "neo4j_database"),
     "Connections": ("connection_timeout", "pool_size", "reads_at_once"),
+    "The managed Neo4j": (
+        "data_dir",
+        "cache_dir",
+        "maven_repository",
+        "neo4j_lock",
+        "neo4j_port",
+        "neo4j_watchdog",
+        "neo4j_heap",
+        "neo4j_transaction_memory",
+        "neo4j_startup_cache",
+        "neo4j_page_cache",
+    ),
 }
-"""The settings under each heading; those that are missing here come last."""
-REST = "The managed Neo4j"
+"""The settings under each heading."""
 FOLDERS = {"data_dir": "the user's data folder", "cache_dir": "the user's cache folder"}
 """What the defaults are that depend on the machine."""
 
 
 def settings_page() -> str:
     """Return the page, in Markdown."""
-    grouped = {name for names in GROUPS.values() for name in names}
-    rest = tuple(name for name in Settings.model_fields if name not in grouped)
-    return "\n".join([HEAD, *(_section(*one) for one in ({**GROUPS, REST: rest}).items())])
+    return "\n".join([HEAD, *(_section(*one) for one in GROUPS.items())])
 
 
 def _section(title: str, names: tuple[str, ...]) -> str:

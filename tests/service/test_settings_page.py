@@ -3,16 +3,12 @@
 import re
 
 from service.settings import Settings
-from service.settings_page import GROUPS, settings_page
+from service.settings_page import settings_page
 
 
 def test_each_setting_has_one_row() -> None:
     rows = re.findall(r"^\| `PARLEY_(\w+)` \|", settings_page(), re.M)
     assert sorted(rows) == sorted(name.upper() for name in Settings.model_fields)
-
-
-def test_groups_name_settings() -> None:
-    assert {name for names in GROUPS.values() for name in names} <= set(Settings.model_fields)
 
 
 def test_a_secret_and_a_folder_of_the_machine_are_not_shown() -> None:
