@@ -152,7 +152,8 @@ async def test_links_lead_somewhere(client: httpx.AsyncClient) -> None:
     for one in {*page.links, *styles}:
         if one.startswith("#") or "graphql?" in one:
             continue
-        response = await client.get(f"/{one.removeprefix('./')}")
+        address = f"/{one.removeprefix('./')}"
+        response = await client.get(address, headers={"accept": "text/html, */*;q=0.8"})
         assert response.status_code == 200, one
 
 

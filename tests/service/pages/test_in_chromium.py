@@ -7,6 +7,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
+from typing import Literal
 from urllib.parse import urlencode
 
 import neo4j
@@ -33,6 +35,10 @@ ABORTED = "net::ERR_ABORTED"
 PATIENCE = 20_000
 """Milliseconds to wait for what a page has to show."""
 SCREEN, PHONE = ViewportSize(width=1300, height=900), ViewportSize(width=360, height=700)
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+ADDRESSES = ("/", "/?search=dairy", "/docs/", "/docs/operator/settings", "/docs/frontend/as-of")
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+VIOLATIONS = "axe.run().then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
 QUERY, VARIABLES = ".graphiql-query-editor", ".graphiql-editor-tool .graphiql-editor:not(.hidden)"
 
 pytestmark = pytest.mark.skipif(
@@ -172,15 +178,17 @@ def test_the_start_page_searches_without_scripts(browser: Browser, service: Serv
         expect(page.get_by_role("heading", name="Documentation", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("address", ["/", "/?search=dairy", "/docs/", "/docs/operator/settings"])
-def test_pages_fit_a_phone_in_both_colour_schemes(
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_fit_a_phone_and_are_accessible_in_both_colour_schemes(
     browser: Browser, service: Service, address: str
 ) -> None:
     seen = set()
     with open_page(browser, service, size=PHONE) as page:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
             page.goto(address)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            page.evaluate(AXE)
+            assert page.evaluate(VIOLATIONS) == []
     assert seen == {"rgb(251, 250, 247)", "rgb(21, 24, 27)"}
