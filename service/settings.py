@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         description="The most pairs of fields with the same response key, which are merged.",
     )
     cost_limit: int = Field(
-        20_000, ge=1, description="The most nodes that the answer of an operation could have."
+        50_000, ge=1, description="The most nodes that the answer of an operation could have."
     )
     depth_limit: int = Field(20, ge=1, description="The greatest depth of an operation.")
     root_field_limit: int = Field(50, ge=1, description="The most root fields of an operation.")

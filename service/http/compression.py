@@ -4,13 +4,13 @@ import asyncio
 import gzip
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zstandard import ZstdCompressor
 
-from service.http.media_types import MOST_CHOICES, find_header, parse_qualities
+from graph_seed.values.short_cache import cache_short
+from service.http.media_types import LONGEST_CHOICE, MOST_CHOICES, find_header, parse_qualities
 
 Compress = Callable[[bytes], bytes]
 SMALLEST = 1000
@@ -43,7 +43,7 @@ THOROUGH: Mapping[bytes, Compress] = {
 """The same, for bodies that are compressed once and sent often: 30 ms for a megabyte."""
 
 
-@lru_cache(MOST_CHOICES)
+@cache_short(MOST_CHOICES, LONGEST_CHOICE)
 def choose_encoding(accept: bytes) -> bytes | None:
     """Return the content coding of the highest quality; None for the body as it is."""
     qualities = dict(parse_qualities(accept))

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+
+from graph_seed.values.short_cache import cache_short
 
 JSON = b"application/json"
 GRAPHQL_RESPONSE = b"application/graphql-response+json"
 UTF_8 = frozenset({b"utf-8", b"utf8"})
 _QUALITY = re.compile(rb"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"')
-MOST_CHOICES = 500
-"""The most choices that are remembered; clients send a few different headers."""
+MOST_CHOICES, LONGEST_CHOICE = 500, 300
+"""The most choices that are remembered, and the most bytes of a header whose choice is: clients
+send a few different headers."""
 
 
 def parse_media_type(value: bytes) -> tuple[bytes, dict[bytes, bytes]]:
@@ -31,14 +33,18 @@ def parse_qualities(value: bytes) -> Iterator[tuple[bytes, float]]:
             yield name, float(quality) if _QUALITY.fullmatch(quality) else 0.0
 
 
-@lru_cache(MOST_CHOICES)
 def choose_response_type(accept: bytes | None) -> bytes | None:
     """Return the media type of a GraphQL response, or None if no possible one is accepted.
 
     The type with the greater quality is chosen. If both have the same, it is JSON unless GraphQL's
     own type is named: clients that accept anything have always been sent JSON.
     """
-    if accept is None or not accept.strip():
+    return JSON if accept is None else _choose_accepted(accept)
+
+
+@cache_short(MOST_CHOICES, LONGEST_CHOICE)
+def _choose_accepted(accept: bytes) -> bytes | None:
+    if not accept.strip():
         return JSON
     qualities: dict[bytes, float] = {}
     for name, quality in parse_qualities(accept):

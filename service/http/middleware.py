@@ -119,7 +119,7 @@ class JsonErrorMiddleware:
         try:
             await self.app(scope, receive, respond)
         except ClientDisconnect:
-            log.info("a client went away before its request was read")
+            log.info("a client went away before it was answered")
         except Exception as error:
             log.exception("a request failed", method=scope["method"], path=scope["path"])
             if started:

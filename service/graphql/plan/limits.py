@@ -62,7 +62,7 @@ class Limits:
     repeats: int = 5000
     """The pairs of fields that have the same response key and are merged: validation compares
     each pair."""
-    cost: int = 20_000
+    cost: int = 50_000
     """The nodes that the answer of an operation could have (``service.query.cost``)."""
     filter_depth: int = 10
     """The depth of nested links in a filter: each level doubles the time of planning."""

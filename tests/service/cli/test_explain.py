@@ -50,7 +50,7 @@ def test_without_a_database_pages_alone_decide(tmp_path: Path) -> None:
         "field\tsize\tnodes at most",
         "people\t100\t100",
         "people.statements\t50\t5000",
-        "cost 5,100 of 20,000 (5,100 by the pages alone), 1 Cypher query",
+        "cost 5,100 of 50,000 (5,100 by the pages alone), 1 Cypher query",
     ]
     assert lines[4].startswith("CYPHER 5 RETURN")
 
