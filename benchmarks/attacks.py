@@ -45,20 +45,10 @@ def repeat(text: str, times: int) -> str:
     return " ".join(text.replace("#", str(number)) for number in range(times))
 
 
-def variables(number: int) -> str:
-    """Return a document that declares so many variables."""
-    return f"query ({repeat('$a#: Int', number)}) {{ __typename }}"
-
-
-def one_header(length: int) -> Mapping[str, str]:
-    """Return a header of a length."""
-    return {"x-long": "y" * length}
-
-
 def introspection(times: int) -> str:
     """Return introspection of the arguments of all fields, several times."""
-    fields = "types { fields { args { type { name } } } }"
-    return "{ __schema {" + " ".join(f"a{i}: {fields}" for i in range(times)) + "} }"
+    fields = repeat("a#: types { fields { args { type { name } } } }", times)
+    return f"{{ __schema {{{fields}}} }}"
 
 
 def nested_pages(levels: int) -> str:
@@ -76,9 +66,8 @@ def people(fields: str) -> str:
 
 def fragments(number: int) -> str:
     """Return fragments that all select the same fields, spread side by side."""
-    spreads = " ".join(f"...f{i}" for i in range(number))
-    made = " ".join(f"fragment f{i} on Person {{ id name }}" for i in range(number))
-    return f"{{ people {{ nodes {{ {spreads} }} }} }} {made}"
+    made = repeat("fragment f# on Person { id name }", number)
+    return f"{{ people {{ nodes {{ {repeat('...f#', number)} }} }} }} {made}"
 
 
 def doubling(levels: int) -> str:
@@ -100,6 +89,7 @@ SEARCH = "query ($t: String!) { search(text: $t) { hits { node { id } } } }"
 BY_NAME = "query ($t: String!) { people(where: {name: {contains: $t}}) { totalCount } }"
 BY_OR = "query ($or: [PersonWhere!]) { people(where: {or: $or}) { totalCount } }"
 BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+SORTED = "statements(first: 100, orderBy: [{text: ASC}]) { nodes { id text } }"
 BY_DATE = "query ($d: EDTF!) { statements(where: {saidOn: {within: $d}}) { totalCount } }"
 
 ATTACKS = [
@@ -128,32 +118,25 @@ ATTACKS = [
     Attack("doubling fragments", lambda n: ask(doubling(n)), 60),
     Attack(
         "aliases",
-        lambda n: ask(people(" ".join(f"a{i}: name" for i in range(n)))),
+        lambda n: ask(people(repeat("a#: name", n))),
         4900,
         answered=True,
     ),
     Attack(
         "aliases, allowed",
-        lambda n: ask(people(" ".join(f"a{i}: name" for i in range(n)))),
+        lambda n: ask(people(repeat("a#: name", n))),
         1000,
         answered=True,
     ),
     Attack(
         "aliases of links",
-        lambda n: ask(people(" ".join(f"a{i}: statements {{ nodes {{ id }} }}" for i in range(n)))),
+        lambda n: ask(people(repeat("a#: statements { nodes { id } }", n))),
         290,
         answered=True,
     ),
     Attack(
         "aliases of root fields",
-        lambda n: ask(
-            "{"
-            + " ".join(
-                f"a{i}: statements(first: 100, orderBy: [{{text: ASC}}]) {{ nodes {{ id text }} }}"
-                for i in range(n)
-            )
-            + "}"
-        ),
+        lambda n: ask("{" + repeat(f"a#: {SORTED}", n) + "}"),
         50,
         answered=True,
     ),
@@ -188,7 +171,7 @@ ATTACKS = [
     Attack("search words, allowed", lambda n: ask(SEARCH, t="word " * n), 400, answered=True),
     Attack(
         "search words, different",
-        lambda n: ask(SEARCH, t=" ".join(f"w{i}" for i in range(n))),
+        lambda n: ask(SEARCH, t=repeat("w#", n)),
         400,
         answered=True,
     ),
@@ -197,22 +180,20 @@ ATTACKS = [
     Attack("directives", lambda n: ask("{__typename" + " @a" * n + "}"), 40_000),
     Attack(
         "operations",
-        lambda n: ask(" ".join(f"query a{i} {{ __typename }}" for i in range(n))),
+        lambda n: ask(repeat("query a# { __typename }", n)),
         10_000,
     ),
     Attack(
         "variables",
-        lambda n: ask("query (" + " ".join(f"$a{i}: Int" for i in range(n)) + ") { __typename }"),
+        lambda n: ask("query (" + repeat("$a#: Int", n) + ") { __typename }"),
         20_000,
     ),
     Attack(
         "unknown types",
-        lambda n: ask(" ".join(f"fragment f{i} on Persn{i} {{ id }}" for i in range(n))),
+        lambda n: ask(repeat("fragment f# on Persn# { id }", n)),
         900,
     ),
-    Attack(
-        "unknown fields", lambda n: ask("{" + " ".join(f"persn{i}" for i in range(n)) + "}"), 50
-    ),
+    Attack("unknown fields", lambda n: ask("{" + repeat("persn#", n) + "}"), 50),
     Attack("brackets", lambda n: b'{"query": ' + b"[" * n, 900_000),
     Attack("braces", lambda n: ask("{a" * n), 5000),
     Attack("comment", lambda n: ask("{ __typename } #" + "x" * n), 900_000),
@@ -245,7 +226,7 @@ FACTS = Path(graph_seed.__file__).parent / "facts"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one attack came to: the answer, its time, and the longest wait of the bystander."""
+    """The answer to an attack, its time, and the longest wait of the bystander, in seconds."""
 
     answer: str
     seconds: float

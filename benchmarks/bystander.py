@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from benchmarks.graph import environment_of
 from service.managed.connection import ConnectionInfo
 
 START_SECONDS = 120
@@ -39,15 +40,9 @@ def serve_process(
     to: ConnectionInfo, environment: Mapping[str, str] | None = None
 ) -> Iterator[Service]:
     """Run ``parley up`` on a free port over a running database; end it by SIGTERM."""
-    variables = {
-        "PARLEY_NEO4J_URI": to.uri,
-        "PARLEY_NEO4J_USER": to.user,
-        "PARLEY_NEO4J_PASSWORD": to.password.get_secret_value(),
-        "PARLEY_NEO4J_DATABASE": to.database,
-    }
     process = subprocess.Popen(
         [sys.executable, "-m", "service", "up", "--port", "0", "--no-facts"],
-        env=os.environ | variables | dict(environment or {}),
+        env=os.environ | environment_of(to) | dict(environment or {}),
         stdout=subprocess.PIPE,
     )
     try:

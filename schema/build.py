@@ -32,7 +32,7 @@ from schema.model import (
     Property,
     RelationshipType,
 )
-from schema.names import camel, lower_first, screaming
+from schema.names import camel, lower_first, screaming, to_words
 from schema.properties import read_description, read_properties
 from schema.vocabulary import Vocabulary
 
@@ -221,7 +221,7 @@ def _resolve_endpoints(
 
 
 def _back_description(declared: Endpoints, start: NodeType) -> str:
-    words = re.sub(r"[A-Z]", lambda found: f" {found[0].lower()}", start.plural)
+    words = to_words(start.plural)
     given = declared.back_doc.replace("{starts}", words)
     return given or f"The {words} whose `{declared.forward}` leads here."
 

@@ -71,6 +71,11 @@ def screaming(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[- ]", "_", name).upper()
 
 
+def to_words(name: str) -> str:
+    """Return a name in words: ``tradeFigures`` becomes ``trade figures``."""
+    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)
+
+
 def past(label: str) -> str:
     """Return the label of expired nodes: ``PastStatement`` for ``Statement``."""
     return f"Past{label}"

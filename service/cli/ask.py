@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from service.graphql.run.engine import Explanation
 
+DocumentArgument = Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")]
+VariablesOption = Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")]
 UNUSABLE = {DatabaseRefused.code, MigrationNeeded.code, ServiceUnavailable.code}
 
 
@@ -69,8 +71,8 @@ def _read_variables(text: str | None) -> dict[str, object]:
 
 
 def query(
-    document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
-    variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
+    document: DocumentArgument,
+    variables: VariablesOption = None,
 ) -> None:
     """Run a GraphQL query and print its result as JSON. Needs no running service.
 
@@ -108,8 +110,8 @@ def query(
 
 
 def explain(
-    document: Annotated[str, typer.Argument(help="GraphQL, @FILE, or - for standard input.")],
-    variables: Annotated[str | None, typer.Option("--variables", help="JSON, or @FILE.")] = None,
+    document: DocumentArgument,
+    variables: VariablesOption = None,
     as_json_: JsonOption = False,
     show_cypher: Annotated[
         bool, typer.Option("--cypher", help="Print the Cypher that would be sent, too.")

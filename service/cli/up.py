@@ -1,6 +1,5 @@
 """The command ``up``: set up the database, load the bundled facts, serve."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import graph_seed
 from graph_seed import LoadError, ensure_schema, load_files
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
+from schema.names import to_words
 from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
@@ -116,7 +116,7 @@ def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]])
     """Print the addresses, what is loaded, and a command to try."""
     counts = dict(loaded)
     contents = ", ".join(
-        f"{counts[node.label]} {_to_words(node.field if counts[node.label] == 1 else node.plural)}"
+        f"{counts[node.label]} {to_words(node.field if counts[node.label] == 1 else node.plural)}"
         for node in DOMAIN.concrete
         if node.label in counts
     )
@@ -131,8 +131,3 @@ def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]])
     body = f'{{"query": "{QUERY}"}}'
     ask = f"curl -s {base}/graphql -H 'content-type: application/json' -d '{body}'"
     out.print(("Try", "bold"), f"      {ask}\n")
-
-
-def _to_words(name: str) -> str:
-    """Return a name in words: ``tradeFigures`` becomes ``trade figures``."""
-    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)

@@ -37,7 +37,7 @@ class Liveness:
         self._timer: asyncio.TimerHandle | None = None
         self._checking: asyncio.Task[None] | None = None
         self._checks: set[asyncio.Future[object]] = set()
-        """Those that have not ended, even if nobody waits for them any more."""
+        """The checks that still run; one that timed out is not awaited, but ends by itself."""
 
     async def watch(self, work: Awaitable[T]) -> T:
         """Return the result of work; raises ServiceUnavailable if the database freezes."""
@@ -80,7 +80,7 @@ class Liveness:
     def _end_check(self, check: asyncio.Future[object]) -> None:
         self._checks.discard(check)
         if not check.cancelled():
-            check.exception()  # else asyncio would log that nobody asked for it
+            check.exception()  # read, so that asyncio does not log it
 
     async def _check_once(self) -> None:
         loop = asyncio.get_running_loop()

@@ -5,5 +5,5 @@
    `compression` compresses responses.
 3. `router` reads a GraphQL request (`graphql_request`) and writes its response
    (`graphql_response`); a document that was asked before is not parsed again (`fast_path`).
-4. `schema_files` serves the schema as files.
+4. `schema_files` serves the schema as files; `conditional` recognises what a client has (ETag).
 """

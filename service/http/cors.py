@@ -28,9 +28,9 @@ MOST_NAMED = 5
 class CrossOriginMiddleware(CORSMiddleware):
     """Starlette's CORS middleware, with two more refusals.
 
-    A refused preflight says what is not allowed. A simple request, which a page of any origin may
-    send without a preflight, is refused if that origin is not allowed: nobody could read its
-    response, but the service would work for it.
+    The refusal of a preflight names the origin, the method or the headers that are not allowed. A
+    simple request, which browsers send without a preflight, is refused if its origin is not
+    allowed: CORS alone would only hide the response from the page.
     """
 
     def __init__(self, app: ASGIApp, origins: str, headers: Collection[str]) -> None:
@@ -68,7 +68,7 @@ class CrossOriginMiddleware(CORSMiddleware):
         return headers.get("sec-fetch-site") == "cross-site" and not (is_link and method in READS)
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """Return the answer to a preflight; a refusal names what is not allowed."""
+        """Return the response to a preflight; a refusal names the origin, method or headers."""
         answer = super().preflight_response(request_headers)
         if answer.status_code < 400:
             return answer

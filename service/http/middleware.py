@@ -23,6 +23,7 @@ from service.errors import (
     ParleyError,
     PayloadTooLarge,
     ServiceUnavailable,
+    error_body,
 )
 from service.graphql.outcome import BROKEN
 from service.http.cors import CrossOriginMiddleware
@@ -45,11 +46,6 @@ VARY = (b"vary", b"Accept, Accept-Encoding, Origin")
 """The request's headers that decide the form of a response; CORS names Origin once more."""
 MAX_LENGTH_DIGITS = 15
 """The most digits of a Content-Length that is compared with the limit here."""
-
-
-def error_body(message: str, code: str) -> dict[str, object]:
-    """Return the body of an error's response, in GraphQL's shape."""
-    return {"errors": [{"message": message, "extensions": {"code": code}}]}
 
 
 def error_response(message: str, code: str, status: int) -> JSONResponse:

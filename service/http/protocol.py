@@ -6,7 +6,6 @@ JSON with a code.
 """
 
 from asyncio import AbstractEventLoop, BaseTransport, TimerHandle, Transport
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,8 +18,19 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from service.errors import BadRequest, HeadersTooLarge, Overloaded, ParleyError, RequestTimeout
+from service.errors import (
+    BadRequest,
+    HeadersTooLarge,
+    Overloaded,
+    ParleyError,
+    RequestTimeout,
+    error_body,
+)
 
+REFUSAL_HEADERS = (
+    b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+)
+"""The headers of a refusal, given the length of its body."""
 LINGER_SECONDS = 5.0
 """Seconds for which what a client still sends after a refusal is read and dropped.
 
@@ -136,7 +146,7 @@ class BoundedProtocol(HttpToolsProtocol):
     # --- refusals ---
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is not HTTP."""
+        """Refuse a malformed request."""
         self._refuse(BadRequest(msg))
 
     def timeout_keep_alive_handler(self) -> None:
@@ -207,18 +217,10 @@ class BoundedProtocol(HttpToolsProtocol):
                 return
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        body = orjson.dumps(
-            {"errors": [{"message": str(error), "extensions": {"code": error.code}}]}
-        )
-        self.transport.write(STATUS_LINE[error.status] + _refusal_headers(len(body)) + body)
+        body = orjson.dumps(error_body(str(error), error.code))
+        head = STATUS_LINE[error.status] + REFUSAL_HEADERS % len(body)
+        self.transport.write(head + body)
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.flow.resume_reading()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
-
-
-def _refusal_headers(length: int) -> bytes:
-    headers: Mapping[str, object] = {
-        "content-type": "application/json", "content-length": length, "connection": "close"
-    }  # fmt: skip
-    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode() + b"\r\n"

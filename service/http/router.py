@@ -17,6 +17,7 @@ from service.errors import (
     NotAcceptable,
     ParleyError,
     UnsupportedMediaType,
+    error_body,
 )
 from service.graphql.outcome import RequestErrors
 from service.graphql.run.engine import Engine
@@ -38,7 +39,6 @@ from service.http.graphql_request import (
 )
 from service.http.graphql_response import encode_json, encode_response
 from service.http.media_types import JSON, choose_response_type, find_header, is_json
-from service.http.middleware import error_body
 
 METHODS = ["GET", "HEAD", "POST"]
 PARSED = "parley.request"

@@ -1,7 +1,6 @@
 """Serve the schema as files: SDL, the result of introspection, and the types of abstract types."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -15,8 +14,8 @@ from strawberry import Schema
 
 from service.graphql.run.engine import Engine
 from service.http.compression import ENCODING, EncodedBody
+from service.http.conditional import has_current, make_etag
 from service.http.graphql_response import encode_json
-from service.pages.rendering import has_current
 
 INTROSPECTION = get_introspection_query(
     specified_by_url=True, directive_is_repeatable=True, schema_description=True,
@@ -50,7 +49,7 @@ class SchemaFile:
 
     async def _make(self) -> tuple[EncodedBody, str]:
         body = await self.make()
-        return EncodedBody(body), f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return EncodedBody(body), make_etag(body)
 
 
 def add_schema_files(app: FastAPI, schema: Schema, engine: Engine) -> None:

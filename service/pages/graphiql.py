@@ -9,9 +9,10 @@ from collections.abc import Awaitable
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.http.conditional import has_current
 from service.http.media_types import GRAPHQL_RESPONSE, JSON, find_header, parse_qualities
 from service.pages.archive import Entry, read_archive
-from service.pages.rendering import MUST_CHECK, PROTECTION, TYPES, has_current
+from service.pages.rendering import MUST_CHECK, PROTECTION, TYPES
 
 METHODS = frozenset({"GET", "HEAD"})
 PAGE, LICENCES = "index.html", "licences.md"

@@ -1,6 +1,5 @@
 """The page at ``/``: what is loaded, and what a search finds, asked of the engine in GraphQL."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from fastapi import Request, Response
 from graphql import ExecutionResult, GraphQLSchema
 from markupsafe import Markup
 
+from schema.names import to_words
 from schema.vocabulary import Vocabulary
 from service.errors import (
     DatabaseRefused,
@@ -72,8 +72,7 @@ class Kind:
 
     def words(self, count: object = None) -> str:
         """Return the name of the type in words, in the plural unless ``count`` is one."""
-        name = self.field if count == 1 else self.plural
-        return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", name)
+        return to_words(self.field if count == 1 else self.plural)
 
     @property
     def query(self) -> str:

@@ -1,9 +1,8 @@
 """Make responses of templates and files, with the headers that protect a page."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version as package_version
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -11,6 +10,8 @@ from urllib.parse import quote, urlencode
 import orjson
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.http.conditional import has_current, make_etag
 
 FOLDER = Path(__file__).parent
 POLICY = (
@@ -65,7 +66,7 @@ def render(template: str, values: Mapping[str, object], status: int = 200) -> Re
     return Response(text, status, headers, media_type=HTML)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file as it is sent: its content, its media type, and the policy of what it shows."""
 
@@ -74,24 +75,22 @@ class File:
     policy: str = POLICY
     caching: str = MUST_CHECK
 
+    @cached_property
+    def etag(self) -> str:
+        """Return the ETag of its content."""
+        return make_etag(self.content)
+
     def respond(self, request: Request) -> Response:
         """Return the file, or status 304 if the client has it."""
-        etag = f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
         headers = {
             **PROTECTION,
             "content-security-policy": self.policy,
             "cache-control": self.caching,
-            "etag": etag,
+            "etag": self.etag,
         }
-        if has_current(request, etag):
+        if has_current(request, self.etag):
             return Response(status_code=304, headers=headers)
         return Response(self.content, headers=headers, media_type=self.media_type)
-
-
-def has_current(request: Request, etag: str) -> bool:
-    """Return whether a client has what an ETag names (RFC 9110, section 13.1.2)."""
-    known = request.headers.get("if-none-match", "")
-    return known == "*" or etag in {one.strip().removeprefix("W/") for one in known.split(",")}
 
 
 def file_at(path: Path) -> File:

@@ -65,7 +65,12 @@ def answer_document(request: Request, address: str) -> Response:
 
 def answer_examples(request: Request) -> Response:
     """Return the operations of the documentation, which GraphiQL lists."""
-    return File(documentation().examples, TYPES[".json"]).respond(request)
+    return _examples().respond(request)
+
+
+@cache
+def _examples() -> File:
+    return File(documentation().examples, TYPES[".json"])
 
 
 def _missing(request: Request) -> Response:

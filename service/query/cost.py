@@ -36,8 +36,8 @@ from service.query.search import Hits, Search
 
 FIELDS_PER_NODE = 20
 """The fields of a node that are paid with the node; as many more cost one more."""
-EQUAL_SHARES = 40
-"""The steps in which sizes are halved to find those that are allowed."""
+HALVINGS = 40
+"""The steps of the bisection that finds sizes which are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class _Count:
     source: Source
     path: tuple["_Count", ...]
     size: int
-    nodes: float = 0
+    nodes: float
 
     @property
     def keys(self) -> Path:
@@ -117,7 +117,7 @@ class _Count:
 class _Counting:
     variables: Variables | None
     statistics: Statistics
-    sizes: Mapping[int, int] = field(default_factory=dict)
+    sizes: Mapping[int, int]
     """Other sizes of sources, by the identity of the source."""
     counts: list[_Count] = field(default_factory=list)
 
@@ -165,15 +165,14 @@ class Cost:
 
     def evaluate(self, variables: Variables, statistics: Statistics = UNKNOWN) -> float:
         """Return the cost of a request; no more nodes than this can be in its answer."""
-        return _Counting(variables, statistics).add(self.sources, 1, 1, ())
+        return self._count(variables, statistics)[0]
 
     def explain(
         self, variables: Variables, statistics: Statistics = UNKNOWN
     ) -> list[tuple[Path, int, float]]:
         """Return each field that adds nodes: its path, its size, and how many it may add."""
-        counting = _Counting(variables, statistics)
-        counting.add(self.sources, 1, 1, ())
-        return [(one.keys, one.size, one.nodes) for one in counting.counts]
+        _, counts = self._count(variables, statistics)
+        return [(one.keys, one.size, one.nodes) for one in counts]
 
     def suggest_sizes(
         self, variables: Variables, statistics: Statistics, limit: int
@@ -183,26 +182,36 @@ class Cost:
         These are the lists around that with the most nodes. It is empty if shortening these is not
         enough.
         """
-        counting = _Counting(variables, statistics)
-        counting.add(self.sources, 1, 1, ())
-        largest = max(counting.counts, key=lambda one: one.nodes, default=None)
+        _, counts = self._count(variables, statistics)
+        largest = max(counts, key=lambda one: one.nodes, default=None)
         if largest is None:
             return []
         chain = [one for one in (*largest.path, largest) if one.size > 1]
+
+        def shorten(share: float) -> dict[int, int]:
+            return {id(one.source): max(1, int(one.size * share)) for one in chain}
+
+        def is_allowed(share: float) -> bool:
+            return self._count(variables, statistics, shorten(share))[0] <= limit
+
         low, high = 0.0, 1.0
-        for _ in range(EQUAL_SHARES):
+        for _ in range(HALVINGS):
             share = (low + high) / 2
-            sizes = {id(one.source): _share(one.size, share) for one in chain}
-            cost = _Counting(variables, statistics, sizes).add(self.sources, 1, 1, ())
-            low, high = (share, high) if cost <= limit else (low, share)
-        sizes = {id(one.source): _share(one.size, low) for one in chain}
-        if _Counting(variables, statistics, sizes).add(self.sources, 1, 1, ()) > limit:
+            low, high = (share, high) if is_allowed(share) else (low, share)
+        if not is_allowed(low):
             return []
+        sizes = shorten(low)
         return [(one.keys, one.size, sizes[id(one.source)]) for one in chain]
 
-
-def _share(size: int, share: float) -> int:
-    return max(1, int(size * share))
+    def _count(
+        self,
+        variables: Variables,
+        statistics: Statistics,
+        sizes: Mapping[int, int] | None = None,
+    ) -> tuple[float, list[_Count]]:
+        """Return the cost with these sizes in place of those of the request, and its parts."""
+        counting = _Counting(variables, statistics, sizes or {})
+        return counting.add(self.sources, 1, 1, ()), counting.counts
 
 
 def describe_excess(cost: float, limit: int, sizes: Sequence[tuple[Path, int, int]]) -> str:
@@ -227,7 +236,7 @@ def make_cost(plan: Plan, most: int) -> Cost:
         if not isinstance(one, TypeName)
         for source in pricing.of_root(one)
     )
-    return Cost(sources, _Counting(None, UNKNOWN).add(sources, 1, 1, ()))
+    return Cost(sources, _Counting(None, UNKNOWN, {}).add(sources, 1, 1, ()))
 
 
 @dataclass(frozen=True, slots=True)

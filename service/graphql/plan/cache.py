@@ -144,7 +144,7 @@ class PlanCache:
     plans: WeightedLRU[tuple[Key, Hashable], list[CompiledOperation]] = field(
         default_factory=lambda: WeightedLRU(32_000_000)
     )
-    _introspection_limits: dict[int, IntrospectionLimit] = field(default_factory=dict)
+    _introspection_limits: dict[GraphQLSchema, IntrospectionLimit] = field(default_factory=dict)
 
     def prepare(
         self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
@@ -233,10 +233,9 @@ class PlanCache:
 
     def introspection_limit(self, schema: GraphQLSchema) -> IntrospectionLimit:
         """Return the limit of introspection of a schema, computed once."""
-        limit = self._introspection_limits.get(id(schema))
-        if limit is None:
-            limit = self._introspection_limits[id(schema)] = IntrospectionLimit(schema)
-        return limit
+        if schema not in self._introspection_limits:
+            self._introspection_limits[schema] = IntrospectionLimit(schema)
+        return self._introspection_limits[schema]
 
 
 def _weight(operation: Operation, shape: Hashable, plans: Sequence[CompiledOperation]) -> int:

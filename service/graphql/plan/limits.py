@@ -26,6 +26,7 @@ from graphql import (
 )
 
 from service.errors import QueryTooComplex
+from service.graphql.outcome import with_code
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 """The fragments of a document by their names."""
@@ -128,11 +129,12 @@ def check_document(document: DocumentNode, limits: Limits) -> list[GraphQLError]
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
+    measure = _Measure(fragments)
     return (
         _check_parts(document, limits)
-        or list(_check_operations(document, fragments, limits))
+        or list(_check_operations(document, measure, limits))
         # Those that no operation spreads are validated too.
-        or list(_check_fragments(fragments, limits))
+        or list(_check_fragments(measure, limits))
     )
 
 
@@ -143,7 +145,7 @@ def too_many(name: str, found: object, most: int, node: Node | None = None) -> G
 
 
 def _error(message: str, node: Node | None = None) -> GraphQLError:
-    return GraphQLError(message, node, extensions={"code": QueryTooComplex.code})
+    return with_code(GraphQLError(message, node), QueryTooComplex.code)
 
 
 def _check_parts(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
@@ -193,9 +195,8 @@ def _walk(root: Node) -> Iterator[Node]:
 
 
 def _check_operations(
-    document: DocumentNode, fragments: Fragments, limits: Limits
+    document: DocumentNode, measure: "_Measure", limits: Limits
 ) -> Iterator[GraphQLError]:
-    measure = _Measure(fragments)
     for node in document.definitions:
         if not isinstance(node, OperationDefinitionNode):
             continue
@@ -212,7 +213,7 @@ def _check_operations(
                 yield _error(message, node)
         # Fields are collected fragment by fragment: only of an operation that has not too many.
         if not exceeded:
-            repeats = _count_repeats([node.selection_set], fragments)
+            repeats = _count_repeats([node.selection_set], measure.fragments)
             if repeats > limits.repeats:
                 yield _error(
                     f"This operation selects the same fields again and again: {repeats} pairs of "
@@ -221,8 +222,8 @@ def _check_operations(
                 )
 
 
-def _check_fragments(fragments: Fragments, limits: Limits) -> Iterator[GraphQLError]:
-    measure = _Measure(fragments)
+def _check_fragments(measure: "_Measure", limits: Limits) -> Iterator[GraphQLError]:
+    fragments = measure.fragments
     for fragment in fragments.values():
         size = measure.size(fragment.selection_set)
         if size.fields > limits.fields or size.depth > limits.depth:
@@ -242,7 +243,7 @@ class Size:
 
 class _Measure:
     def __init__(self, fragments: Fragments) -> None:
-        self._fragments = fragments
+        self.fragments = fragments
         self._known: dict[str, Size] = {}
         self._open: set[str] = set()
 
@@ -264,11 +265,11 @@ class _Measure:
         return Size(depth, width, fields)
 
     def _fragment(self, name: str) -> Size:
-        if name not in self._fragments or name in self._open:
+        if name not in self.fragments or name in self._open:
             return Size(0, 0, 0)  # validation reports these
         if name not in self._known:
             self._open.add(name)
-            self._known[name] = self.size(self._fragments[name].selection_set)
+            self._known[name] = self.size(self.fragments[name].selection_set)
             self._open.remove(name)
         return self._known[name]
 

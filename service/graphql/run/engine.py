@@ -47,7 +47,7 @@ REPAIR_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What an operation costs, and the queries that it would send."""
+    """The cost of an operation, and the queries that it sends."""
 
     cost: float
     """The nodes that its answer could have in this graph."""
@@ -57,7 +57,7 @@ class Explanation:
     sources: Sequence[tuple[Path, int, float]]
     """Each field that adds nodes: its path, its size, and how many it may add."""
     excess: str | None
-    """What to do if the cost is beyond the limit."""
+    """How to reduce the cost; None if it is within the limit."""
     queries: Sequence[Query]
 
 
@@ -182,15 +182,14 @@ class Engine:
         bound = await self._bind(self._prepare(schema, text, operation_name), variables or {})
         cost, limit = bound.compiled.cost, self.plan_cache.limits.cost
         by_pages = cost.evaluate(bound.variables)
-        statistics = await self.statistics() if self.statistics is not None else UNKNOWN
+        statistics = await self._read_statistics()
         found = cost.evaluate(bound.variables, statistics)
-        sizes = cost.suggest_sizes(bound.variables, statistics, limit) if found > limit else []
         return Explanation(
             found,
             by_pages,
             limit,
             cost.explain(bound.variables, statistics),
-            describe_excess(found, limit, sizes) if found > limit else None,
+            await self._describe_excess(bound, found, statistics),
             bound.queries,
         )
 
@@ -201,12 +200,27 @@ class Engine:
             return cost.most
         found = cost.evaluate(bound.variables)
         if found > limit:
-            statistics = await self.statistics() if self.statistics is not None else UNKNOWN
+            statistics = await self._read_statistics()
             found = cost.evaluate(bound.variables, statistics)
-            if found > limit:
-                sizes = cost.suggest_sizes(bound.variables, statistics, limit)
-                raise QueryTooComplex(describe_excess(found, limit, sizes))
+            excess = await self._describe_excess(bound, found, statistics)
+            if excess is not None:
+                raise QueryTooComplex(excess)
         return found
+
+    async def _read_statistics(self) -> Statistics:
+        return UNKNOWN if self.statistics is None else await self.statistics()
+
+    async def _describe_excess(
+        self, bound: BoundOperation, cost: float, statistics: Statistics
+    ) -> str | None:
+        """Return how to reduce a cost beyond the limit; None for one within it."""
+        limit = self.plan_cache.limits.cost
+        if cost <= limit:
+            return None
+        # The cost is evaluated for many sizes of the lists.
+        suggest = bound.compiled.cost.suggest_sizes
+        sizes = await self._aside(suggest, bound.variables, statistics, limit)
+        return describe_excess(cost, limit, sizes)
 
     async def _read_columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
         """Return the columns of each root field, and the version that they are of, if it is known.
