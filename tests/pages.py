@@ -33,6 +33,7 @@ from service.generate import ROOT
 from service.http.app import create_app
 from service.settings import Settings
 from tests.conftest import DATABASE
+from tests.serving import client_of
 
 PAGES = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "benchmarks/README.md"))
 FENCE = re.compile(r"^( *)```(\w+) ?(.*)\n((?:.*\n)*?)\1```$", re.M)
@@ -175,6 +176,5 @@ async def run_page(
     """Run the examples of a page; return how many there are."""
     monkeypatch.setenv("PARLEY_DATA_DIR", str(settings.data_dir))
     monkeypatch.chdir(folder)
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with client_of(create_app(settings)) as client:
         return await PageRunner(settings, driver, folder, client).run(blocks(path))

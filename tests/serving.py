@@ -1,21 +1,37 @@
-"""Serve in a thread of the process that runs the tests."""
+"""Serve an application to a test: within its event loop, or on a socket from a thread."""
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from service.http.app import create_app
 from service.http.server import bind_socket
 from service.settings import Settings
 
 
+def client_of(
+    app: ASGIApp, base_url: str = "http://localhost", host: str = "127.0.0.1"
+) -> httpx.AsyncClient:
+    """Return a client of an application, at the address ``host``; no socket is opened."""
+    transport = httpx.ASGITransport(app=app, client=(host, 123))
+    return httpx.AsyncClient(transport=transport, base_url=base_url)
+
+
 @contextmanager
 def serve_in_thread(settings: Settings) -> Iterator[int]:
-    """Serve on a free port; yield it."""
-    config = uvicorn.Config(create_app(settings), log_config=None)
+    """Serve the service on a free port; yield it."""
+    with run_in_thread(uvicorn.Config(create_app(settings), log_config=None)) as port:
+        yield port
+
+
+@contextmanager
+def run_in_thread(config: uvicorn.Config) -> Iterator[int]:
+    """Run a server on a free port; yield it."""
     server = uvicorn.Server(config)
     with bind_socket("127.0.0.1", 0) as bound:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})

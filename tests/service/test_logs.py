@@ -22,6 +22,7 @@ from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app
 from service.settings import Settings
+from tests.serving import client_of
 
 MOST = 20_000
 """Bytes that the log of one error may have."""
@@ -117,8 +118,7 @@ def configured() -> Iterator[None]:
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     monkeypatch.setattr(app_module, "make_schema", lambda *_, **__: SCHEMA())
     app = create_app(Settings(data_dir=tmp_path, neo4j_uri=None))
-    transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    return client_of(app)
 
 
 async def measure_worst_wait(client: httpx.AsyncClient, until: asyncio.Event) -> float:

@@ -26,6 +26,7 @@ from service.managed.connection import ConnectionInfo
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conftest import DATABASE
+from tests.serving import client_of
 
 GATE = "MATCH (g:Gate) "
 LOCK = "MATCH (c:Clock) SET c.lock = true"
@@ -35,8 +36,7 @@ READ = {"query": "{ people(first: 1) { nodes { name } } }"}
 
 @pytest.fixture(scope="module")
 async def client(article: neo4j.Driver, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=create_app(settings.model_copy(update={"deadline": 15.0})))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+    async with client_of(create_app(settings.model_copy(update={"deadline": 15.0}))) as one:
         yield one
 
 
@@ -52,8 +52,7 @@ async def test_a_frozen_database_is_noticed_in_time(
 ) -> None:
     assert (await client.post("/graphql", json=READ)).status_code == 200
     assert owner.pid is not None
-    new = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=new, base_url="http://localhost") as other:
+    async with client_of(create_app(settings)) as other:
         os.kill(owner.pid, signal.SIGSTOP)
         try:
             began = time.monotonic()
@@ -267,10 +266,9 @@ async def test_what_waits_too_long_for_a_commit_is_told_so(
     settings: Settings, between: neo4j.Driver
 ) -> None:
     hasty = create_app(settings.model_copy(update={"deadline": 1.0}))
-    transport = httpx.ASGITransport(app=hasty)
     with between.session(database=DATABASE) as session, session.begin_transaction() as load:
         load.run(LOCK).consume()
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+        async with client_of(hasty) as one:
             response = await one.post("/graphql", json=AS_OF)
         load.rollback()
     assert (response.status_code, code(response)) == (503, "SERVICE_UNAVAILABLE")

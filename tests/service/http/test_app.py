@@ -13,6 +13,7 @@ from graphql import get_introspection_query
 from service.http.app import create_app
 from service.managed.owner import Owner
 from service.settings import Settings
+from tests.serving import client_of
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,7 @@ async def client(article: neo4j.Driver, settings: Settings) -> AsyncIterator[htt
 
 
 def serving(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(settings))
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    return client_of(create_app(settings))
 
 
 async def ask(client: httpx.AsyncClient, query: str, **variables: Any) -> dict[str, Any]:
@@ -250,11 +250,10 @@ async def test_a_database_of_ones_own_that_is_wrong(
 async def test_a_database_that_comes_up_later_is_made_ready(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", connection_timeout=2)
     app = create_app(settings)
-    transport = httpx.ASGITransport(app=app)
     search = '{ search(text: "dairy") { hits { score } } }'
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+        client_of(app) as client,
     ):
         assert codes(await ask(client, search)) == ["SERVICE_UNAVAILABLE"]
         owner = await asyncio.to_thread(Owner(settings).__enter__)

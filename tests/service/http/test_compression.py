@@ -31,6 +31,7 @@ from service.http.compression import (
     choose_encoding,
 )
 from service.settings import Settings
+from tests.serving import client_of
 
 ACCEPTABLE_BYTES = 60_000
 DECODERS: dict[str, Any] = {
@@ -45,13 +46,13 @@ WHOLE = {"query": get_introspection_query(), "operationName": "IntrospectionQuer
 @pytest.fixture(scope="module")
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(Settings(data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None))
-    async with client_of(app) as one:
+    async with plain_client(app) as one:
         yield one
 
 
-def client_of(app: Any) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app)
-    one = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+def plain_client(app: Any) -> httpx.AsyncClient:
+    """Return a client that names no encodings by itself."""
+    one = client_of(app)
     one.headers.pop("accept-encoding")
     return one
 
@@ -88,7 +89,7 @@ async def read_raw(
     ],
 )
 async def test_the_coding_of_the_highest_quality_is_used(accept: str, expected: str | None) -> None:
-    async with client_of(CompressionMiddleware(PlainTextResponse(WORDS))) as client:
+    async with plain_client(CompressionMiddleware(PlainTextResponse(WORDS))) as client:
         response, raw = await read_raw(client, "GET", "/", accept)
     assert response.headers.get("content-encoding") == expected
     assert int(response.headers["content-length"]) == len(raw)
@@ -121,7 +122,7 @@ def test_each_coding_gives_the_body_back(codings: Any, size: int) -> None:
     ids=["short", "image", "unknown", "compressed", "partial", "in parts"],
 )
 async def test_what_gains_nothing_is_sent_as_it_is(app: ASGIApp) -> None:
-    async with client_of(CompressionMiddleware(app)) as client:
+    async with plain_client(CompressionMiddleware(app)) as client:
         response, raw = await read_raw(client, "GET", "/", "gzip")
         plain = (await read_raw(client, "GET", "/"))[1] if isinstance(app, Response) else b""
     assert response.headers.get("content-encoding") != "gzip"
@@ -131,7 +132,7 @@ async def test_what_gains_nothing_is_sent_as_it_is(app: ASGIApp) -> None:
 async def test_a_strong_etag_becomes_weak() -> None:
     for tag, expected in (('"a"', 'W/"a"'), ('W/"a"', 'W/"a"')):
         app = CompressionMiddleware(JSONResponse(["a" * 5000], headers={"etag": tag}))
-        async with client_of(app) as client:
+        async with plain_client(app) as client:
             response, _ = await read_raw(client, "GET", "/", "br")
             assert response.headers["etag"] == expected
             response, _ = await read_raw(client, "GET", "/")

@@ -17,6 +17,7 @@ from graphql import ExecutionResult, GraphQLError
 from service.http.app import create_app
 from service.http.graphql_response import encode_response
 from service.settings import Settings
+from tests.serving import client_of
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -128,8 +129,7 @@ async def client(
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None, fast_path=request.param
     )
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+    async with client_of(create_app(settings)) as one:
         for name in ("accept", "accept-encoding"):
             one.headers.pop(name)
         yield one

@@ -11,6 +11,7 @@ from service.graphql.run.engine import Engine
 from service.http.app import create_app
 from service.http.cors import EXPOSED
 from service.settings import CLIENT_HEADERS, Settings
+from tests.serving import client_of
 
 PAGE, FOREIGN = "http://localhost:5173", "https://evil.example"
 QUERY = "/graphql?query={__typename}"
@@ -33,11 +34,6 @@ def app(nowhere: Settings) -> FastAPI:
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(app) as one:
         yield one
-
-
-def client_of(app: FastAPI) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 
 async def preflight(
@@ -221,8 +217,7 @@ async def test_other_requests_are_answered(
 
 async def test_a_page_of_the_service_itself_may_post(nowhere: Settings) -> None:
     elsewhere = nowhere.model_copy(update={"allowed_hosts": ("graph.example",)})
-    transport = httpx.ASGITransport(app=create_app(elsewhere))
-    async with httpx.AsyncClient(transport=transport, base_url="https://graph.example") as client:
+    async with client_of(create_app(elsewhere), "https://graph.example") as client:
         own = {"origin": "https://graph.example", "sec-fetch-site": "same-origin"}
         response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=own)
         assert response.status_code == 200

@@ -11,6 +11,7 @@ from service.db.database import Database
 from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
+from tests.service.db.test_cypher import running_queries
 from tests.service.managed.test_owner import wait_until
 from tests.serving import serve_in_thread
 
@@ -32,8 +33,7 @@ def slow_reads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_running(driver: neo4j.Driver) -> bool:
-    records = driver.execute_query("SHOW TRANSACTIONS YIELD currentQuery AS q RETURN q").records
-    return any(LONG in row["q"] for row in records)
+    return any(LONG in query for query in running_queries(driver))
 
 
 def post() -> bytes:

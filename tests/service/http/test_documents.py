@@ -6,31 +6,22 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from schema.domain import DOMAIN
 from service.errors import BadUserInput
-from service.graphql.types.schema import make_schema
-from service.http import app as app_module
 from service.http.app import create_app
 from service.http.documents import AUTOMATIC_BYTES, Documents, hash_of, read_documents
 from service.settings import Settings
+from tests.serving import client_of
 
-SCHEMA = cache(lambda: make_schema(DOMAIN))
+pytestmark = pytest.mark.usefixtures("one_schema")
 NAMES = "query Names { __typename }"
 KINDS = "query Kinds { a: __typename }"
 OTHER = "{ __typename }"
-
-
-@pytest.fixture(autouse=True)
-def one_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the schema once: it takes a second, and is the same for all tests."""
-    monkeypatch.setattr(app_module, "make_schema", lambda *_: SCHEMA())
 
 
 @pytest.fixture
@@ -42,17 +33,15 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def client_of(**settings: Any) -> httpx.AsyncClient:
-    app = create_app(Settings(**settings))
-    transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+def client_with(**settings: Any) -> httpx.AsyncClient:
+    return client_of(create_app(Settings(**settings)))
 
 
 @pytest.fixture(params=[True, False], ids=["fast", "slow"])
 async def client(
     request: pytest.FixtureRequest, folder: Path, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(data_dir=tmp_path, documents=folder, fast_path=request.param) as one:
+    async with client_with(data_dir=tmp_path, documents=folder, fast_path=request.param) as one:
         yield one
 
 
@@ -118,7 +107,7 @@ async def test_a_hash_of_another_document_is_refused(client: httpx.AsyncClient) 
 
 async def test_a_service_may_answer_its_own_documents_only(folder: Path, tmp_path: Path) -> None:
     own = {"data_dir": tmp_path, "documents": folder, "trusted_documents_only": True}
-    async with client_of(**own) as client:
+    async with client_with(**own) as client:
         answer = {"data": {"__typename": "Query"}}
         for body in ({"documentId": "names"}, {"query": NAMES}, {"extensions": persisted(NAMES)}):
             assert (await post(client, **body)).json() == answer

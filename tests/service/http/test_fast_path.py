@@ -11,6 +11,7 @@ import pytest
 from service.http.app import create_app
 from service.http.middleware import RequestPolicy
 from service.settings import Settings
+from tests.serving import client_of
 
 PAGE = """
 query Page($first: Int, $after: String, $text: String, $all: Boolean!) {
@@ -116,8 +117,7 @@ async def clients(
 
 
 def serving(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(settings))
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    return client_of(create_app(settings))
 
 
 async def post(client: httpx.AsyncClient, body: Any) -> tuple[int, bytes, str]:

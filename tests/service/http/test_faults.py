@@ -11,6 +11,7 @@ import pytest
 
 from service.http.app import create_app
 from service.settings import Settings
+from tests.serving import client_of
 
 NAMES = "query A { __typename } query B { b: __typename }"
 HALVES = [r"\ud800", r"\udfff", r"\uDBFF", r"a\uDC00\uD800b", r"\ud83d"]
@@ -24,8 +25,7 @@ async def client(
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None, fast_path=request.param
     )
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+    async with client_of(create_app(settings)) as one:
         yield one
 
 

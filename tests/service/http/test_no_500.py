@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from service.http.app import create_app
 from service.settings import Settings
+from tests.serving import client_of
 
 DOCUMENTS = st.sampled_from(
     [
@@ -69,9 +70,8 @@ METHODS = st.sampled_from(["GET", "POST", "POST", "POST", "HEAD", "OPTIONS", "PU
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     app = create_app(Settings(data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None))
-    transport = httpx.ASGITransport(app=app)
     with asyncio.Runner() as runner:
-        client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+        client = client_of(app)
 
         def send(*given: Any, **also: Any) -> httpx.Response:
             return runner.run(client.request(*given, **also))

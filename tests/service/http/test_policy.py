@@ -1,11 +1,9 @@
 """Tests that cached and new operations obey the same policy."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import pytest
 from fastapi import Depends, FastAPI, Header, HTTPException, Response
 from fastapi.dependencies.utils import get_parameterless_sub_dependant
@@ -13,10 +11,8 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from schema.domain import DOMAIN
 from service.composition import make_engine
 from service.db.database import Database
-from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import GRAPHQL, create_app
 from service.http.compression import CompressionMiddleware
@@ -25,8 +21,10 @@ from service.http.rate_limit import RateLimiter
 from service.http.router import DirectRoute, Router
 from service.pages.graphiql import GraphiQLMiddleware
 from service.settings import Settings
+from tests.service.http.conftest import SCHEMA
+from tests.serving import client_of
 
-SCHEMA = cache(lambda: make_schema(DOMAIN))
+pytestmark = pytest.mark.usefixtures("one_schema")
 ASKED = {"query": "{ __typename }"}
 TOKEN = {"authorization": "secret"}
 
@@ -116,21 +114,10 @@ WAYS: list[Callable[[Settings], FastAPI]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def one_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the schema once: it takes a second, and is the same for all tests."""
-    monkeypatch.setattr(app_module, "make_schema", lambda *_, **__: SCHEMA())
-
-
 @pytest.fixture(scope="module")
 def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose database does not run: nothing here asks it."""
     return Settings(data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None)
-
-
-def client_of(app: FastAPI) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -2,10 +2,9 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 
 import pytest
@@ -16,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from service.http.protocol import BoundedProtocol, ConnectionLimits
-from service.http.server import bind_socket
+from tests.serving import run_in_thread
 
 LIMITS = ConnectionLimits(header_bytes=4096, receive_seconds=0.6, connections=20)
 LONG = 64 * 2**20
@@ -31,31 +30,16 @@ async def long(_: Request) -> Response:
     return Response(b"x" * LONG)
 
 
-@contextmanager
-def running(limits: ConnectionLimits) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
     """Serve a small application in a thread; yield the port."""
     routes = [Route("/", echo, methods=["GET", "POST"]), Route("/long", long)]
     config = uvicorn.Config(
         Starlette(routes=routes), lifespan="off", log_config=None,
-        http=partial(BoundedProtocol, limits=limits),  # type: ignore[arg-type]
+        http=partial(BoundedProtocol, limits=LIMITS),  # type: ignore[arg-type]
         timeout_keep_alive=1, timeout_graceful_shutdown=1,
     )  # fmt: skip
-    server = uvicorn.Server(config)
-    with bind_socket("127.0.0.1", 0) as bound:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield bound.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with running(LIMITS) as one:
+    with run_in_thread(config) as one:
         yield one
 
 

@@ -2,25 +2,20 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 from pydantic import ValidationError
 
 from service.http.app import create_app
 from service.http.rate_limit import identify_client
 from service.settings import Settings
+from tests.serving import client_of
 
 ASKED = {"query": "{ __typename }"}
 
 
-def client_at(app: object, host: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app, client=(host, 1234))  # type: ignore[arg-type]
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
-
-
 async def test_requests_beyond_the_limit_are_refused_until_later(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path, rate_limit="3/hour"))
-    async with client_at(app, "203.0.113.7") as client:
+    async with client_of(app, host="203.0.113.7") as client:
         for left in (2, 1, 0):
             response = await client.post("/graphql", json=ASKED)
             assert response.json() == {"data": {"__typename": "Query"}}
@@ -33,14 +28,14 @@ async def test_requests_beyond_the_limit_are_refused_until_later(tmp_path: Path)
         assert 0 < int(refused.headers["retry-after"]) <= 3600
         assert refused.headers["access-control-allow-origin"] == "http://localhost"
         assert (await client.get("/healthz")).status_code == 200
-    async with client_at(app, "203.0.113.8") as another:
+    async with client_of(app, host="203.0.113.8") as another:
         assert (await another.post("/graphql", json=ASKED)).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "local"])
 async def test_clients_on_this_machine_have_no_limit(tmp_path: Path, host: str) -> None:
     app = create_app(Settings(data_dir=tmp_path, rate_limit="1/hour"))
-    async with client_at(app, host) as client:
+    async with client_of(app, host=host) as client:
         for _ in range(3):
             response = await client.post("/graphql", json=ASKED)
             assert response.status_code == 200
@@ -58,7 +53,7 @@ def test_a_subscriber_is_one_client_whatever_address_it_takes() -> None:
 
 async def test_no_limit_at_all(tmp_path: Path) -> None:
     app = create_app(Settings(data_dir=tmp_path, rate_limit="off"))
-    async with client_at(app, "203.0.113.7") as client:
+    async with client_of(app, host="203.0.113.7") as client:
         assert "ratelimit" not in (await client.post("/graphql", json=ASKED)).headers
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from benchmarks.graph import environment_of
 from service.errors import AddressRefused, NotOpen
 from service.http.server import bind_socket, require_open
 from service.managed.connection import ConnectionInfo
@@ -63,13 +64,9 @@ def test_up_on_a_port_in_use_sets_nothing_up(tmp_path: Path) -> None:
 
 
 def test_workers_end_with_their_parent(connection: ConnectionInfo) -> None:
-    database = {
-        "PARLEY_NEO4J_URI": connection.uri,
-        "PARLEY_NEO4J_PASSWORD": connection.password.get_secret_value(),
-    }
     parent = psutil.Popen(
         [sys.executable, "-m", "service", "up", "--port", "0", "--workers", "2", "--no-facts"],
-        env=os.environ | database, stdout=subprocess.PIPE,
+        env=os.environ | environment_of(connection), stdout=subprocess.PIPE,
     )  # fmt: skip
 
     def workers() -> list[psutil.Process]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import neo4j
 import psutil
 import pytest
@@ -26,6 +25,7 @@ from service.managed.watchdog import MISSES, UNAVAILABLE, Watchdog
 from service.settings import Settings
 from tests.conftest import DATABASE
 from tests.service.managed.test_owner import wait_until
+from tests.serving import client_of
 
 
 @pytest.fixture
@@ -103,8 +103,7 @@ async def test_readyz_says_why(tmp_path: Path) -> None:
         owner_pid=own.pid, owner_started=server.identify_start(own), trouble="It ended 7 times."
     )
     Home(settings).write_state(state)
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with client_of(create_app(settings)) as client:
         ready = await client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json()["errors"][0]["message"] == "It ended 7 times."

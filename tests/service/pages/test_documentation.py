@@ -16,6 +16,7 @@ from service.pages.documentation import Documentation, address_of, documentation
 from service.settings import Settings
 from tests.pages import blocks
 from tests.service.pages.test_home import PageParser
+from tests.serving import client_of
 from tests.test_docs import anchors
 
 DOCS = ROOT / "docs"
@@ -26,8 +27,7 @@ PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a service without a database."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None)
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+    async with client_of(create_app(settings)) as one:
         yield one
 
 

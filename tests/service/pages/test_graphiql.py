@@ -13,6 +13,7 @@ from service.http.app import create_app
 from service.pages.archive import ARCHIVE, DIGEST, digest_sources, read_archive
 from service.pages.graphiql import prefers_html
 from service.settings import Settings
+from tests.serving import client_of
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 MOST_BYTES = 2_500_000
@@ -28,8 +29,7 @@ TYPES = {
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a service without a database."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("none"), neo4j_uri=None)
-    transport = httpx.ASGITransport(app=create_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as one:
+    async with client_of(create_app(settings)) as one:
         yield one
 
 

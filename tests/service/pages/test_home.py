@@ -15,6 +15,7 @@ from schema.domain import DOMAIN
 from service.graphql.types.schema import make_schema
 from service.http.app import create_app
 from service.settings import Settings
+from tests.serving import client_of
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 
@@ -50,8 +51,7 @@ class PageParser(HTMLParser):
 
 
 def serving(settings: Settings) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=create_app(settings))
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    return client_of(create_app(settings))
 
 
 @pytest.fixture(scope="module")
