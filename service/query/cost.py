@@ -10,7 +10,7 @@ node that it starts from can occur in the answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import cast
 
@@ -297,30 +297,28 @@ class _Pricing:
         types = nodes.link.targets if nodes.link else (nodes.of,) if nodes.of else ()
         sources: list[Source] = []
         for part in one.fields:
-            branches = self._of_page(part)
-            if branches:
-                sources.append(
-                    Source(one.key, branches, one.page.size, self.most, nodes.link, types)
-                )
-            elif isinstance(part, Groups):
+            sources += [
+                Source(one.key, branches, one.page.size, self.most, nodes.link, types)
+                for branches in self._of_page(part)
+            ]
+            if isinstance(part, Groups):
                 sources.append(self._of_groups(f"{one.key}.{part.key}", part))
         return sources
 
-    def _of_page(self, part: ConnectionField) -> tuple[Branch, ...]:
+    def _of_page(self, part: ConnectionField) -> list[tuple[Branch, ...]]:
+        """Return what is selected of each node of a page, once for each time it is selected."""
         match part:
             case Nodes(selection=selection):
-                return self._branches(selection)
+                return [self._branches(selection)]
             case Edges(fields=fields):
-                price = _price(len(fields))
-                below = [
-                    branch
-                    for one in fields
-                    if isinstance(one, EdgeNode)
-                    for branch in self._branches(one.selection)
+                # The first node pays for the fields of its edge.
+                extra = _price(len(fields)) - 1
+                nodes = [
+                    self._branches(one.selection) for one in fields if isinstance(one, EdgeNode)
                 ]
-                more = [Branch(one.price + price - 1, one.sources) for one in below]
-                return tuple(more) or (Branch(price, ()),)
-        return ()
+                first, *others = nodes or [(Branch(1, ()),)]
+                return [tuple(replace(one, price=one.price + extra) for one in first), *others]
+        return []
 
     def _of_groups(self, key: str, groups: Groups) -> Source:
         sources: list[Source] = []
