@@ -39,11 +39,14 @@ CLOCK = "Clock"
 fingerprint of the vocabulary that built the graph."""
 GATE = "Gate"
 """The label of the commit marker, a seqlock: a load sets ``OPENING`` to its version before it
-commits and ``OPEN`` after. A reader that finds them different may have read half a load."""
+commits and ``OPEN`` after. A reader that finds them different may have read half a load.
+
+``COMMIT`` is the random id of the last commit, also of one that makes no version (attached texts,
+a migration). It is missing while a commit is in progress: as long as it stands, nothing changes."""
 GRAPH = "graph"
 """The id of the one Clock and of the one Gate."""
 VERSION, LOCK, BUILT_BY = "version", "lock", "vocabulary"
-OPENING, OPEN = "opening", "open"
+OPENING, OPEN, COMMIT, PENDING = "opening", "open", "commit", "pending"
 LOADED_AT, COUNTS = "at", "counts"
 WAS = "WAS"
 """The type of the relationship from a node to a copy of its former version."""

@@ -28,6 +28,8 @@ CLIENT_HEADERS = (
 )  # fmt: skip
 """Headers that clients of GraphQL and of tracing send from a page."""
 
+MANAGED_ANSWER_BYTES = 40_000_000
+
 
 class Settings(BaseSettings):
     """The settings: environment variables named ``PARLEY_`` and the field in capitals."""
@@ -144,6 +146,13 @@ class Settings(BaseSettings):
     plan_cache: int = Field(
         32_000_000, ge=0, description="Approximate bytes of cached plans and their Cypher."
     )
+    answer_cache: int | None = Field(
+        None,
+        ge=0,
+        description="Bytes of answers that one process keeps, and sends again while the graph does "
+        "not change; 0 keeps none. Unset: 40 million for the managed database, and none for your "
+        "own Neo4j: set it there if nothing but Parley writes to the graph.",
+    )
     deadline: float = Field(30.0, gt=0, description="The most seconds of an operation.")
 
     neo4j_uri: str | None = Field(
@@ -223,6 +232,13 @@ class Settings(BaseSettings):
         if given and not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://[^/]", given):
             raise ValueError("is not an address of a Neo4j; an example: neo4j://localhost:7687")
         return given or None
+
+    @property
+    def answer_bytes(self) -> int:
+        """Return the bytes of answers that one process keeps."""
+        if self.answer_cache is not None:
+            return self.answer_cache
+        return MANAGED_ANSWER_BYTES if self.is_managed else 0
 
     @cached_property
     def is_managed(self) -> bool:

@@ -63,9 +63,10 @@ def ensure_schema(
         with driver.session(database=database) as apart, apart.begin_transaction() as transaction:
             # No load runs beside a migration, and of several migrations at once one does the work.
             locked = _runner_in(transaction)
-            versions.lock(locked)
+            version = versions.lock(locked)
             if versions.read_vocabulary(locked)[0] == current:
                 return True
+            announced = versions.announce_commit(run, version)
             if not empty:
                 relabel(run, vocabulary)
                 restore_variants(run, vocabulary)
@@ -73,6 +74,7 @@ def ensure_schema(
                 recompute_columns(driver, database, vocabulary)
             versions.record_vocabulary(locked, current)
             transaction.commit()
+        versions.confirm_commit(run, announced)
     return True
 
 

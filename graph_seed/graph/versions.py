@@ -4,8 +4,11 @@ The Clock node holds the version; its lock orders all loads. Neo4j makes a commi
 record, so the Gate node is a sequence lock (seqlock): a small transaction announces the version
 before the commit, another confirms it after. While the two differ, a reader may see half a load and
 retries. A load that died between leaves them different; the next holder of the lock repairs them.
+
+The Gate also has the id of the last commit, which changes with all that readers can see.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 
 import neo4j
@@ -19,6 +22,7 @@ from schema.model import NodeType
 from schema.names import (
     BUILT_BY,
     CLOCK,
+    COMMIT,
     GATE,
     GRAPH,
     ID,
@@ -26,6 +30,7 @@ from schema.names import (
     LOCK,
     OPEN,
     OPENING,
+    PENDING,
     RECORDED_IN,
     VERSION,
 )
@@ -37,20 +42,23 @@ _THE_CLOCK = f"MATCH (c:{CLOCK} {{{ID}: $graph}})"
 _NOW = "datetime.truncate('microsecond', datetime.realtime('Z'))"
 """The time, in the precision of answers: a time that was shown can be asked for."""
 _THE_GATE = f"MATCH (g:{GATE} {{{ID}: $graph}})"
+_IS_BETWEEN = f"(g.{OPENING} <> g.{OPEN} OR g.{COMMIT} IS NULL)"
 
 
 def create_clock(run: Run) -> None:
     """Create the Clock and the Gate, before the first load."""
     run(
         f"MERGE (c:{CLOCK} {{{ID}: $graph}}) ON CREATE SET c.{VERSION} = 0 "
-        f"MERGE (g:{GATE} {{{ID}: $graph}}) ON CREATE SET g.{OPENING} = 0, g.{OPEN} = 0",
+        f"MERGE (g:{GATE} {{{ID}: $graph}}) "
+        f"ON CREATE SET g.{OPENING} = 0, g.{OPEN} = 0, g.{COMMIT} = $id",
         graph=GRAPH,
+        id=_new_commit(),
     )
 
 
 def read_vocabulary(run: Run) -> tuple[str | None, bool]:
     """Return which vocabulary built the graph, and whether a commit is announced only."""
-    text = f"{_THE_CLOCK} {_THE_GATE} RETURN c.{BUILT_BY} AS v, g.{OPENING} <> g.{OPEN} AS between"
+    text = f"{_THE_CLOCK} {_THE_GATE} RETURN c.{BUILT_BY} AS v, {_IS_BETWEEN} AS between"
     rows = run(text, graph=GRAPH)
     return (rows[0]["v"], rows[0]["between"]) if rows else (None, False)
 
@@ -69,21 +77,42 @@ def lock(run: Run) -> int:
 def repair_gate(run: Run, version: int) -> None:
     """Repair the Gate after a load that died; the caller holds the lock."""
     run(
-        f"{_THE_GATE} WHERE g.{OPENING} <> $v OR g.{OPEN} <> $v "
-        f"SET g.{OPENING} = $v, g.{OPEN} = $v",
+        f"{_THE_GATE} WHERE g.{OPENING} <> $v OR g.{OPEN} <> $v OR g.{COMMIT} IS NULL "
+        f"SET g.{OPENING} = $v, g.{OPEN} = $v, g.{COMMIT} = $id REMOVE g.{PENDING}",
         graph=GRAPH,
         v=version,
+        id=_new_commit(),
     )
 
 
-def announce_commit(run: Run, version: int) -> None:
-    """Announce that a version is about to be committed; the caller holds the lock."""
-    run(f"{_THE_GATE} SET g.{OPENING} = $v", graph=GRAPH, v=version)
+def announce_commit(run: Run, version: int) -> str:
+    """Announce a commit, after which ``version`` is the latest; the caller holds the lock.
+
+    Return the id that the commit is to be confirmed with.
+    """
+    commit = _new_commit()
+    run(
+        f"{_THE_GATE} SET g.{OPENING} = $v, g.{PENDING} = $id REMOVE g.{COMMIT}",
+        graph=GRAPH,
+        v=version,
+        id=commit,
+    )
+    return commit
 
 
-def confirm_commit(run: Run, version: int) -> None:
-    """Confirm that a version was committed; a later version is never overwritten."""
-    run(f"{_THE_GATE} WHERE g.{OPEN} < $v SET g.{OPEN} = $v", graph=GRAPH, v=version)
+def confirm_commit(run: Run, commit: str) -> None:
+    """Confirm an announced commit, unless a later holder of the lock has done so already."""
+    run(
+        f"{_THE_GATE} WHERE g.{PENDING} = $id "
+        f"SET g.{OPEN} = g.{OPENING}, g.{COMMIT} = $id REMOVE g.{PENDING}",
+        graph=GRAPH,
+        id=commit,
+    )
+
+
+def _new_commit() -> str:
+    """Return a random id, so that no two graphs and no restored backup have the same one."""
+    return secrets.token_hex(16)
 
 
 def next_version(run: Run, vocabulary: Vocabulary, values: Mapping[str, object]) -> int:

@@ -39,16 +39,14 @@ class LockedTransaction:
     _apart: versions.Run
 
     def commit(self, last: int, on_wait: Callable[[], None] = lambda: None) -> None:
-        """Commit; a new version is announced before and confirmed after.
+        """Commit; it is announced before and confirmed after, with the last version.
 
         ``on_wait`` is called when only the database works for a while.
         """
-        if last != self.before:
-            versions.announce_commit(self._apart, last)
+        announced = versions.announce_commit(self._apart, last)
         on_wait()
         self._transaction.commit()
-        if last != self.before:
-            versions.confirm_commit(self._apart, last)
+        versions.confirm_commit(self._apart, announced)
 
 
 @contextmanager

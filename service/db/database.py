@@ -29,6 +29,7 @@ from graph_seed.graph.report import Target
 from schema.domain import DOMAIN
 from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
+from service.db.last_commit import LastCommit
 from service.db.liveness import CHECK_SECONDS, PATIENT_CHECK_SECONDS, Liveness
 from service.db.statistics import StatisticsCache
 from service.db.vocabulary_watch import FINGERPRINT_QUERY, VocabularyWatch
@@ -192,6 +193,7 @@ class Database:
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
         self.statistics = StatisticsCache(self.read)
+        self.commits = LastCommit(self.read)
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
         self._liveness = Liveness(self._ping, PATIENT_CHECK_SECONDS if patient else check_seconds)
@@ -261,6 +263,7 @@ class Database:
 
     async def close(self) -> None:
         """Close the connections."""
+        self.commits.close()
         self._liveness.close()
         driver, self._driver = self._driver, None
         if driver is not None:

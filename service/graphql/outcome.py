@@ -25,6 +25,12 @@ class RequestErrors(ExecutionResult):
     __slots__ = ()
 
 
+class ConstantResult(ExecutionResult):
+    """The result of an operation that reads nothing of the graph, so that no commit changes it."""
+
+    __slots__ = ()
+
+
 class OperationRejected(Exception):
     """An operation that cannot be answered, with an error for each reason."""
 

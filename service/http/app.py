@@ -19,6 +19,8 @@ from service.composition import make_engine
 from service.db.database import Database, connect
 from service.errors import ParleyError
 from service.graphql.types.schema import make_schema
+from service.http.answer_cache import AnswerCache
+from service.http.answer_middleware import AnswerCacheMiddleware
 from service.http.compression import CompressionMiddleware
 from service.http.documents import Documents, read_documents
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
@@ -79,12 +81,14 @@ def create_app(
     documents = Documents(
         read_documents(settings.documents), trusted_only=settings.trusted_documents_only
     )
+    answers = AnswerCache(database.commits, settings.answer_bytes)
     router = Router(
         schema,
         engine,
         GRAPHQL,
         dependencies=dependencies,
         use_cache=settings.fast_path,
+        answers=answers,
         documents=documents,
     )
     router.add_to(app)
@@ -97,7 +101,11 @@ def create_app(
     async def healthz() -> dict[str, object]:
         """Return that the process is alive, with the counters of its caches."""
         cache = engine.plan_cache
-        counters = {"operations": cache.operations.counters(), "plans": cache.plans.counters()}
+        counters = {
+            "operations": cache.operations.counters(),
+            "plans": cache.plans.counters(),
+            "answers": {**answers.answers.counters(), "checks": database.commits.reads},
+        }
         return {"status": "ok", "kept": counters}
 
     @app.api_route("/readyz", methods=["GET", "HEAD"])
@@ -107,10 +115,18 @@ def create_app(
 
     # Middleware that is added last runs first.
     app.add_middleware(GraphiQLMiddleware, path=GRAPHQL)
+    app.add_middleware(CompressionMiddleware)
+    if settings.fast_path:
+        app.add_middleware(
+            AnswerCacheMiddleware,
+            path=GRAPHQL,
+            answers=answers,
+            is_direct=router.is_direct,
+            inner=[CompressionMiddleware, GraphiQLMiddleware],
+        )
     if settings.rate_limit != "off":
         app.add_middleware(RateLimiter, limit=parse_rate_limit(settings.rate_limit))
     app.add_middleware(RequestPolicy, settings=settings)
-    app.add_middleware(CompressionMiddleware)
     app.add_middleware(JsonErrorMiddleware)
     return app
 

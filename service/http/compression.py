@@ -23,10 +23,7 @@ ENCODING = "parley.encoding"
 
 
 def _brotli(quality: int) -> Compress:
-    def compress(body: bytes) -> bytes:
-        return bytes(brotli.compress(body, quality=quality))
-
-    return compress
+    return lambda body: bytes(brotli.compress(body, quality=quality))
 
 
 CODINGS: Mapping[bytes, Compress] = {
@@ -99,7 +96,7 @@ class CompressionMiddleware:
                 body: bytes = message.get("body", b"")
                 is_whole = len(body) >= SMALLEST and not message.get("more_body")
                 if is_whole and is_compressible(start["status"], start["headers"]):
-                    message["body"] = body = await _compress(coding, body)
+                    message["body"] = body = await compress(coding, body)
                     start["headers"] = encoded_headers(start["headers"], coding, len(body))
                 await send(start)
                 start = None
@@ -108,7 +105,8 @@ class CompressionMiddleware:
         await self.app(scope, receive, respond)
 
 
-async def _compress(coding: bytes, body: bytes) -> bytes:
+async def compress(coding: bytes, body: bytes) -> bytes:
+    """Return a body in a content coding; a long one is compressed beside the event loop."""
     if len(body) > LARGE:
         return await asyncio.to_thread(CODINGS[coding], body)
     return CODINGS[coding](body)

@@ -88,6 +88,11 @@ class Documents:
         return found
 
 
+def registers_document(body: bytes) -> bool:
+    """Return whether a body may have a document with its hash, to be registered each time."""
+    return b"persistedQuery" in body and b'"query"' in body
+
+
 def hash_of(text: str) -> str:
     """Return the SHA-256 of a document in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

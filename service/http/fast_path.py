@@ -1,101 +1,77 @@
-"""Answer cached operations without parsing and validating their documents again.
+"""Read plain requests and send their responses without FastAPI.
 
-The operation is found by the document's text, its plan by the shape of the variables. Then one read
-and the decoder make the response. Any other request goes on to the endpoint, which makes the same
-bytes.
+Any other request goes on to the endpoint, which makes the same bytes.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from graphql import FieldNode
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive, Scope, Send
 
-from service.graphql.outcome import OK, to_result
-from service.graphql.plan.cache import Key, Operation
-from service.graphql.plan.introspection import META_TYPES
-from service.graphql.run.engine import Engine
-from service.http.compression import EncodedBody
-from service.http.graphql_request import GraphQLRequest
-from service.http.graphql_response import encode_response
+from service.http.compression import ACCEPT_ENCODING, choose_encoding
 from service.http.media_types import choose_response_type, is_json
-from service.weighted_lru import WeightedLRU
 
-KEPT_BYTES = 8_000_000
-"""The most bytes of kept introspection; that of the whole schema has one million."""
-COMPRESSED_SHARE = 0.15
-"""The bytes of all compressed forms of a body, as a share of its own."""
+TIME_HEADERS = frozenset({b"parley-version", b"parley-system-time", b"parley-valid-time"})
+"""The headers that say as of when to answer."""
+CONSIDERED = TIME_HEADERS | {b"accept", b"content-type", b"if-none-match", ACCEPT_ENCODING}
+READING = frozenset({"GET", "HEAD"})
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Reply(NamedTuple):
-    """The body of a response, its status, and its content coding if it is compressed."""
+    """The body of a response, its status, and further headers."""
 
     body: bytes
     status: int
+    headers: Headers = ()
+
+
+class Head(NamedTuple):
+    """What the headers of a plain request say."""
+
+    media_type: bytes
+    """That of the response."""
     coding: bytes | None = None
+    """The content coding that the client prefers."""
+    if_none_match: bytes | None = None
+    times: tuple[bytes, ...] = ()
+    """The headers that say as of when to answer, each name with its value."""
 
 
-@dataclass(frozen=True, slots=True)
-class CachedOperations:
-    """Runs cached operations, and keeps the introspection of the schema, which never changes."""
-
-    engine: Engine
-    introspection: WeightedLRU[Key, EncodedBody] = field(
-        default_factory=lambda: WeightedLRU(KEPT_BYTES)
-    )
-
-    def find(self, asked: GraphQLRequest) -> Operation | None:
-        """Return the cached operation of a request, or None."""
-        return self.engine.plan_cache.find(asked.query, asked.operation_name)
-
-    async def run(
-        self, operation: Operation, asked: GraphQLRequest, media_type: bytes, coding: bytes | None
-    ) -> Reply:
-        """Return the response to a request whose operation is cached.
-
-        ``coding`` is the content coding that the client prefers.
-        """
-        is_kept = "__schema" in asked.query and _is_constant(operation)
-        key = (asked.query, asked.operation_name)
-        if is_kept:
-            kept = self.introspection.get(key)
-            if kept is not None:
-                return Reply(await kept.encode(coding), OK, coding)
-        result, status = await to_result(self.engine.run(operation, asked.variables))
-        body, status = encode_response(result, status, media_type)
-        if is_kept and not result.errors:
-            weight = int(len(body) * (1 + COMPRESSED_SHARE))
-            self.introspection.put(key, EncodedBody(body), weight)
-        return Reply(body, status)
+def is_path(scope: Scope, path: str) -> bool:
+    """Return whether a request is for a path of the application, wherever that is mounted."""
+    given: str = scope["path"]
+    return given == path or given.removeprefix(scope.get("root_path", "")) == path
 
 
-def _is_constant(operation: Operation) -> bool:
-    """Return whether an operation asks for the schema only, and has no variables."""
-    definition = operation.definition
-    return not definition.variable_definitions and all(
-        isinstance(one, FieldNode) and one.name.value in META_TYPES
-        for one in definition.selection_set.selections
-    )
+def read_head(scope: Scope) -> Head | None:
+    """Return what the headers of a GET or HEAD, or of a POST of JSON, say.
 
-
-def find_response_type(scope: Scope) -> bytes | None:
-    """Return the media type of the response to a plain POST of JSON; None for any other request."""
-    if scope["method"] != "POST":
-        return None
-    content_type: bytes | None = None
-    accept: bytes | None = None
+    None for any other request, for one whose headers are repeated, and for a browser's.
+    """
+    found: dict[bytes, bytes] = {}
+    times: tuple[bytes, ...] = ()
     for name, value in scope["headers"]:
-        if name == b"content-type":
-            if content_type is not None:
+        if name in CONSIDERED:
+            if name in found:
                 return None
-            content_type = value
-        elif name == b"accept":
-            if accept is not None:
-                return None
-            accept = value
-    if content_type is None or not is_json(content_type):
+            found[name] = value
+            if name in TIME_HEADERS:
+                times = (*times, name, value)
+    method = scope["method"]
+    accept = found.get(b"accept")
+    if method == "POST":
+        content_type = found.get(b"content-type")
+        if content_type is None or not is_json(content_type):
+            return None
+    elif method not in READING or (accept is not None and b"text/html" in accept):
         return None
-    return choose_response_type(accept)
+    media_type = choose_response_type(accept)
+    if media_type is None:
+        return None
+    encodings = found.get(ACCEPT_ENCODING)
+    coding = None if encodings is None else choose_encoding(encodings)
+    return Head(media_type, coding, found.get(b"if-none-match"), times)
 
 
 async def read_body(receive: Receive) -> tuple[list[Message], bytes]:
@@ -117,3 +93,11 @@ def replay(messages: list[Message], receive: Receive) -> Receive:
         return await receive() if message is None else message
 
     return receive_again
+
+
+async def send_reply(send: Send, reply: Reply, media_type: bytes) -> None:
+    """Send a response."""
+    length = (b"content-length", b"%d" % len(reply.body))
+    headers = [length, (b"content-type", media_type), *reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

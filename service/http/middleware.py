@@ -9,7 +9,6 @@ import structlog
 from fastapi import Request
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect
@@ -104,8 +103,8 @@ class JsonErrorMiddleware:
                 words += message.get("body", b"")
                 if not message.get("more_body"):
                     response = refusal(words.decode(errors="replace"), refused["status"])
-                    kept = Headers(raw=refused["headers"]).items()
-                    response.headers.update({k: v for k, v in kept if not k.startswith("content-")})
+                    kept = refused["headers"]
+                    response.raw_headers += [o for o in kept if not o[0].startswith(b"content-")]
                     started = True
                     await response(scope, receive, send)
                 return

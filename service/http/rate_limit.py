@@ -13,12 +13,15 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graph_seed.values.short_cache import cache_short
 from service.errors import RateLimited
 from service.http.middleware import error_response
 
 POLICY = "requests"
 """The name of the only policy."""
 SUBSCRIBER_BITS = 64
+MOST_HOSTS, LONGEST_HOST = 1000, 50
+"""The most addresses that are remembered, and the most characters of one."""
 UNLIMITED = frozenset({"/healthz", "/readyz"})
 """Paths that supervisors ask now and then."""
 
@@ -62,7 +65,12 @@ class RateLimiter:
 
 def identify_client(scope: Scope) -> str | None:
     """Return the client of a request; None for one on this machine, which has no limit."""
-    host = (scope.get("client") or ("",))[0]
+    client: tuple[str, int] | None = scope.get("client")
+    return None if client is None else _identify_host(client[0])
+
+
+@cache_short(MOST_HOSTS, LONGEST_HOST)
+def _identify_host(host: str) -> str | None:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

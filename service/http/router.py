@@ -1,14 +1,14 @@
 """The GraphQL route: one endpoint for GET and POST, and a shorter way for cached operations.
 
-Both ways obey the same policy. Middleware runs before the route. FastAPI solves dependencies before
-an operation is looked up; only a route without dependencies answers cached operations directly.
+FastAPI solves dependencies before an operation is looked up; only a route without dependencies
+answers cached operations directly, without parsing and validating their documents.
 """
 
 from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute
-from graphql import GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema
 from starlette.types import Receive, Scope, Send
 from strawberry import Schema
 
@@ -19,18 +19,14 @@ from service.errors import (
     UnsupportedMediaType,
     error_body,
 )
-from service.graphql.outcome import RequestErrors
+from service.graphql.outcome import RequestErrors, to_result
+from service.graphql.plan.cache import Operation
 from service.graphql.run.engine import Engine
-from service.http.compression import ENCODING
+from service.http.answer_cache import AnswerCache
+from service.http.answer_middleware import KEY, make_validators
 from service.http.disconnect import EndOnDisconnect
 from service.http.documents import Documents
-from service.http.fast_path import (
-    CachedOperations,
-    Reply,
-    find_response_type,
-    read_body,
-    replay,
-)
+from service.http.fast_path import Reply, read_body, read_head, replay, send_reply
 from service.http.graphql_request import (
     GraphQLRequest,
     is_mutation,
@@ -46,7 +42,7 @@ PARSED = "parley.request"
 
 
 class Router(APIRouter):
-    """A router with one GraphQL endpoint, which answers cached operations without parsing them."""
+    """A router with one GraphQL endpoint."""
 
     def __init__(
         self,
@@ -56,12 +52,15 @@ class Router(APIRouter):
         *,
         dependencies: Sequence[params.Depends] = (),
         use_cache: bool = True,
+        answers: AnswerCache | None = None,
         documents: Documents | None = None,
     ) -> None:
         super().__init__(dependencies=dependencies)
         self.documents = documents or Documents()
         self.engine = engine
-        self.cached = CachedOperations(engine) if use_cache else None
+        self.use_cache = use_cache
+        self.answers = answers if use_cache else None
+        self._direct: DirectRoute | None = None
         self._schema: GraphQLSchema = schema._schema
         self.add_api_route(path, self._respond, methods=METHODS)
 
@@ -80,8 +79,43 @@ class Router(APIRouter):
                     route_class_override=DirectRoute,
                 )
                 direct = app.router.routes[-1]
-                if isinstance(direct, DirectRoute) and self.cached is not None:
-                    direct.enable_direct_answers(self.cached, self.documents, app)
+                if isinstance(direct, DirectRoute) and self.use_cache:
+                    direct.enable_direct_answers(self, app)
+                    self._direct = direct
+
+    def find_operation(self, asked: GraphQLRequest) -> Operation | None:
+        """Return the cached operation of a request, or None."""
+        cache = self.engine.plan_cache
+        return cache.find(asked.query, asked.operation_name) if self.use_cache else None
+
+    def is_direct(self, scope: Scope) -> bool:
+        """Return whether a request may be answered before FastAPI makes a request of it."""
+        return self._direct is not None and self._direct.has_no_dependencies(scope)
+
+    async def answer(
+        self, scope: Scope, asked: GraphQLRequest, operation: Operation | None, media_type: bytes
+    ) -> Reply:
+        """Return the response to a request, of a cached operation if there is one; keep it."""
+        answers, key = self.answers, scope.get(KEY)
+        commit = None if answers is None else answers.last_commit()
+        if operation is not None:
+            result, status = await to_result(self.engine.run(operation, asked.variables))
+        else:
+            result, status = await self.engine.execute(
+                self._schema, asked.query, asked.operation_name, asked.variables
+            )
+        self._check_method(scope, asked, result)
+        body, status = encode_response(result, status, media_type)
+        if answers is None or key is None or result.errors:
+            return Reply(body, status)
+        answers.put(key, result, body, commit)
+        return Reply(body, status, make_validators(scope, key, commit))
+
+    def _check_method(self, scope: Scope, asked: GraphQLRequest, result: ExecutionResult) -> None:
+        """Raise MethodNotAllowed if a mutation was refused because GET asked for it."""
+        is_refused = scope["method"] != "POST" and isinstance(result, RequestErrors)
+        if is_refused and is_mutation(asked, self.engine.plan_cache.limits.tokens):
+            raise MethodNotAllowed("Send a mutation by POST; GET may only read.")
 
     async def _respond(self, request: Request, response: Response) -> Response:
         """Answer a GraphQL request; ``response`` has the headers that dependencies set."""
@@ -89,34 +123,20 @@ class Router(APIRouter):
         headers: dict[str, str] = {}
         try:
             media_type = _choose_response_type(request)
-            asked = request.scope.get(PARSED) or await _read_request(request, self.documents)
-            reply = await self._answer(request, asked, media_type)
+            operation = None
+            asked = request.scope.get(PARSED)
+            if asked is None:
+                asked = await _read_request(request, self.documents)
+                operation = self.find_operation(asked)
+            async with EndOnDisconnect(request.receive):
+                reply = await self.answer(request.scope, asked, operation, media_type)
         except ParleyError as error:
             reply = Reply(encode_json(error_body(str(error), error.code)), error.status)
             if isinstance(error, MethodNotAllowed):
                 headers["allow"] = "POST"
-        if reply.coding is not None:
-            headers["content-encoding"] = reply.coding.decode()
         found = Response(reply.body, reply.status, headers, media_type.decode())
-        found.headers.raw.extend(response.headers.raw)
+        found.headers.raw.extend([*reply.headers, *response.headers.raw])
         return found
-
-    async def _answer(self, request: Request, asked: GraphQLRequest, media_type: bytes) -> Reply:
-        """Return the response to a request."""
-        engine, cached = self.engine, self.cached
-        async with EndOnDisconnect(request.receive):
-            if cached is not None and PARSED not in request.scope and request.method == "POST":
-                operation = cached.find(asked)
-                if operation is not None:
-                    coding = request.scope.get(ENCODING)
-                    return await cached.run(operation, asked, media_type, coding)
-            result, status = await engine.execute(
-                self._schema, asked.query, asked.operation_name, asked.variables
-            )
-        is_refused = request.method != "POST" and isinstance(result, RequestErrors)
-        if is_refused and is_mutation(asked, engine.plan_cache.limits.tokens):
-            raise MethodNotAllowed("Send a mutation by POST; GET may only read.")
-        return Reply(*encode_response(result, status, media_type))
 
 
 class DirectRoute(APIRoute):
@@ -125,47 +145,38 @@ class DirectRoute(APIRoute):
     It does so only while the endpoint has no dependencies.
     """
 
-    _cached: CachedOperations | None = None
-    _documents: Documents
+    _endpoint: Router | None = None
     _app: FastAPI | None = None
 
-    def enable_direct_answers(
-        self, cached: CachedOperations, documents: Documents, app: FastAPI
-    ) -> None:
+    def enable_direct_answers(self, endpoint: Router, app: FastAPI) -> None:
         """Answer cached operations directly, for requests of ``app``."""
-        self._cached, self._documents, self._app = cached, documents, app
+        self._endpoint, self._app = endpoint, app
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a cached operation, or pass the request with its body on to FastAPI."""
-        cached = self._cached
-        if cached is None or not self._has_no_dependencies(scope):
-            await super().handle(scope, receive, send)
-            return
-        media_type = find_response_type(scope)
-        if media_type is None:
+        endpoint = self._endpoint
+        is_direct = endpoint is not None and scope["method"] == "POST"
+        head = read_head(scope) if is_direct and self.has_no_dependencies(scope) else None
+        if endpoint is None or head is None:
             await super().handle(scope, receive, send)
             return
         messages, body = await read_body(receive)
         operation = None
         try:
-            asked = parse_body(body, self._documents)
+            asked = parse_body(body, endpoint.documents)
         except ParleyError:
             pass  # the endpoint says what is wrong
         else:
-            operation = cached.find(asked)
+            operation = endpoint.find_operation(asked)
             scope[PARSED] = asked
         if operation is None:
             await super().handle(scope, replay(messages, receive), send)
             return
         async with EndOnDisconnect(receive):
-            reply = await cached.run(operation, asked, media_type, scope.get(ENCODING))
-        headers = [(b"content-length", b"%d" % len(reply.body)), (b"content-type", media_type)]
-        if reply.coding is not None:
-            headers.append((b"content-encoding", reply.coding))
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": reply.body})
+            reply = await endpoint.answer(scope, asked, operation, head.media_type)
+        await send_reply(send, reply, head.media_type)
 
-    def _has_no_dependencies(self, scope: Scope) -> bool:
+    def has_no_dependencies(self, scope: Scope) -> bool:
         """Return whether the route has no dependencies, in its own application."""
         return (
             self._app is not None

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.http.conditional import has_current
+from service.http.fast_path import is_path
 from service.http.media_types import GRAPHQL_RESPONSE, JSON, find_header, parse_qualities
 from service.pages.archive import Entry, read_archive
 from service.pages.rendering import MUST_CHECK, PROTECTION, TYPES
@@ -41,8 +42,9 @@ class GraphiQLMiddleware:
         return self.app(scope, receive, send)
 
     def _is_asked(self, scope: Scope) -> bool:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return path == self.path and prefers_html(find_header(scope["headers"], b"accept") or b"")
+        return is_path(scope, self.path) and prefers_html(
+            find_header(scope["headers"], b"accept") or b""
+        )
 
 
 def prefers_html(accept: bytes) -> bool:

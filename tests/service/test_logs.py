@@ -204,7 +204,7 @@ async def test_what_breaks_outside_the_operation_is_answered_in_json(
     def fail(*_: Any) -> NoReturn:
         raise RuntimeError("x" * 100_000)
 
-    monkeypatch.setattr("service.http.router.find_response_type", fail)
+    monkeypatch.setattr("service.http.router.read_head", fail)
     async with client:
         response = await client.post("/graphql", json={"query": "{ __typename }"})
     assert response.status_code == 500

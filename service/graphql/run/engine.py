@@ -19,7 +19,14 @@ from graphql import (
 )
 
 from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
-from service.graphql.outcome import CODE, INTERNAL, OperationRejected, RequestErrors, to_result
+from service.graphql.outcome import (
+    CODE,
+    INTERNAL,
+    ConstantResult,
+    OperationRejected,
+    RequestErrors,
+    to_result,
+)
 from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import check_variables
@@ -154,7 +161,8 @@ class Engine:
             data |= await self._aside(_introspect, operation, given, introspection)
             data = {key: data[key] for key in bound.compiled.keys}
         extensions = {"version": version} if version is not None else None
-        return ExecutionResult(data=data, errors=errors or None, extensions=extensions)
+        kind = ExecutionResult if bound.queries else ConstantResult
+        return kind(data=data, errors=errors or None, extensions=extensions)
 
     async def _bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
         """Return an operation bound to the variables of a request, by a cached plan if possible.

@@ -8,6 +8,7 @@ import neo4j
 import pytest
 
 from service.db.database import Database
+from service.db.last_commit import READ_COMMIT
 from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
@@ -23,10 +24,12 @@ GONE_SECONDS = 5
 
 @pytest.fixture
 def slow_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make every read take as long as it may."""
+    """Make every read of an answer take as long as it may."""
     read = Database.read
 
-    async def read_slowly(self: Database, _: Sequence[Query]) -> list[Row]:
+    async def read_slowly(self: Database, queries: Sequence[Query]) -> list[Row]:
+        if queries == [READ_COMMIT]:
+            return await read(self, queries)
         return await read(self, [Query(LONG, {}, (0,))])
 
     monkeypatch.setattr(Database, "read", read_slowly)

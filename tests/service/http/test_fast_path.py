@@ -112,7 +112,8 @@ async def clients(
     article: neo4j.Driver, settings: Settings
 ) -> AsyncIterator[tuple[httpx.AsyncClient, httpx.AsyncClient]]:
     slow = settings.model_copy(update={"fast_path": False})
-    async with serving(settings) as one, serving(slow) as other:
+    fast = settings.model_copy(update={"answer_cache": 0})
+    async with serving(fast) as one, serving(slow) as other:
         yield one, other
 
 
