@@ -263,7 +263,7 @@ class Database:
 
     async def close(self) -> None:
         """Close the connections."""
-        self.commits.close()
+        await self.commits.close()
         self._liveness.close()
         driver, self._driver = self._driver, None
         if driver is not None:

@@ -64,10 +64,11 @@ class LastCommit:
             self._reading = loop.create_task(self._serve())
         return self._known
 
-    def close(self) -> None:
-        """Stop reading."""
+    async def close(self) -> None:
+        """Stop reading, and wait until that has ended: its connection goes back to the driver."""
         if self._reading is not None:
             self._reading.cancel()
+            await asyncio.wait([self._reading])
 
     async def _serve(self) -> None:
         """Read until nobody waits any more."""
