@@ -18,6 +18,7 @@ from schema.names import (
     GATE,
     HISTORY,
     ID,
+    LINK_CHANGE,
     RECORDED_IN,
     SEARCH_WORDS,
     SLOTS,
@@ -32,6 +33,8 @@ RESERVED_FIELDS = {ID, "caption", RECORDED_IN, HISTORY, VALIDITY}
 """Fields that Parley itself gives to nodes."""
 RESERVED_COLUMNS = (ID, RECORDED_IN, EXPIRED_IN, DIGEST, SEARCH_WORDS, SLOTS)
 """Properties that Parley itself stores on nodes and relationships."""
+OWN_LABELS = (CLOCK, GATE, LINK_CHANGE)
+"""Labels of Parley's bookkeeping."""
 CAPTION_DEPTH = 4
 """The most captions that one caption may show within one another."""
 
@@ -111,7 +114,7 @@ def _check_type_names(vocabulary: Vocabulary) -> Iterable[str]:
     nodes = list(vocabulary.nodes)
     for name in _find_repeated([*nodes, *(one.__name__ for one in vocabulary.enumerations)]):
         yield f"{name} is both a node type and an enumeration; rename one of them."
-    for label in _find_repeated([*nodes, *(past(label) for label in nodes), CLOCK, GATE]):
+    for label in _find_repeated([*nodes, *(past(label) for label in nodes), *OWN_LABELS]):
         yield f"{label} is a label that Parley makes itself; rename the node type."
     types = vocabulary.relationships.values()
     for name in _find_repeated([*(one.type for one in types), *(one.past for one in types), WAS]):

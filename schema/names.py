@@ -48,6 +48,9 @@ GRAPH = "graph"
 VERSION, LOCK, BUILT_BY = "version", "lock", "vocabulary"
 OPENING, OPEN, COMMIT, PENDING = "opening", "open", "commit", "pending"
 LOADED_AT, COUNTS = "at", "counts"
+LINK_CHANGE = "LinkChange"
+"""The label of the mark that links from a node changed in a version. It has the ``VERSION`` and the
+``ID`` of the node. Only nodes that the version did not record or expire have one."""
 WAS = "WAS"
 """The type of the relationship from a node to a copy of its former version."""
 

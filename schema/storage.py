@@ -10,10 +10,12 @@ from schema.names import (
     EXPIRED_IN,
     GATE,
     ID,
+    LINK_CHANGE,
     NODE,
     PAST_NODE,
     RECORDED_IN,
     SEARCH_WORDS,
+    VERSION,
     past,
 )
 from schema.scalars import EARLIEST, LATEST
@@ -32,6 +34,13 @@ TEXT_INDEX_BYTES = 32_000
 NAMES = f"{PREFIX}names"
 PAST_NAMES = f"{PREFIX}past_names"
 """Indexes of the same words, of the types only by whose names a search finds other nodes."""
+STAMPS = (
+    (NODE, RECORDED_IN),
+    (PAST_NODE, RECORDED_IN),
+    (PAST_NODE, EXPIRED_IN),
+    (LINK_CHANGE, VERSION),
+)
+"""The labels and properties that say what changed in a version; an index has each with the id."""
 ANALYZER = "whitespace"
 """Parley itself splits texts into words (``graph_seed.values``) and stores them with spaces."""
 
@@ -52,8 +61,8 @@ def schema_commands(vocabulary: Vocabulary) -> dict[str, str]:
     made = [_unique(NODE), _unique(CLOCK), _unique(GATE)]
     made.append(_index("past_id", f"(n:{PAST_NODE})", f"(n.{ID})"))
     made += [
-        _index(f"{label}_{stamp}", f"(n:{label})", f"(n.{stamp})")
-        for label, stamp in ((NODE, RECORDED_IN), (PAST_NODE, RECORDED_IN), (PAST_NODE, EXPIRED_IN))
+        _index(f"{label}_{stamp}_{ID}", f"(n:{label})", f"(n.{stamp}, n.{ID})")
+        for label, stamp in STAMPS
     ]
     for node in vocabulary.concrete:
         made.append(_index(f"{node.label}_id", f"(n:{node.label})", f"(n.{ID})"))

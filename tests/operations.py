@@ -25,7 +25,7 @@ from service.graphql.types.inputs import EVERY_NODE
 from service.graphql.types.names import common_ancestor
 from service.query.groups import PARTS, has_parts
 from service.query.value_types import operators
-from tests.oracle import Graph, Node, Relationship, cursor_at
+from tests.oracle import Graph, Node, Relationship, cursor_at, write_cursor
 
 T = TypeVar("T")
 
@@ -130,9 +130,53 @@ class OperationMaker:
                 one = self.pick(list(self.graph.nodes))  # perhaps of another type
             given = self.variable("ID!", one) if self.chance(50) else literal(one)
             return f"{self.alias()}: {node_type.field}(id: {given}) {self.selection(node_type, 3)}"
+        if kind == 4 and self.chance(50):
+            return self.changes()
         arguments = self.arguments(names.where_name(node_type), None, node_type)
         fields = self.connection((node_type,), None, 3)
         return f"{self.alias()}: {node_type.plural}{arguments} {fields}"
+
+    def changes(self) -> str:
+        """Return the list of changes, of versions that the graph has."""
+        latest = len(self.nodes_of(self.vocabulary.by_kind["load"]))
+        since = self.draw(st.integers(0, latest))
+        given = {"since": str(since)}
+        if self.chance(40):
+            given["until"] = str(self.draw(st.integers(since, latest)))
+        elif self.chance(50):
+            given["since"] = self.variable("Int!", since)
+        backward = self.chance(40)
+        given["last" if backward else "first"] = str(self.pick([0, 1, 5, 30]))
+        if self.chance(40):
+            at = [self.draw(st.integers(1, latest)), self.pick(list(self.graph.nodes)), "", ""]
+            cursor = write_cursor(["changes", *at])
+            name = "before" if backward else "after"
+            given[name] = self.variable("String", cursor) if self.chance(50) else literal(cursor)
+        parts: list[str] = []
+        for part in self.some(["nodes", "edges", "pageInfo", "until"], 3):
+            match part:
+                case "nodes":
+                    parts.append(f"nodes {{ {self.change(6)} }}")
+                case "edges":
+                    parts.append(f"edges {{ cursor node {{ {self.change(4)} }} }}")
+                case "pageInfo":
+                    parts.append("pageInfo { hasNextPage hasPreviousPage startCursor endCursor }")
+                case _:
+                    parts.append(part)
+        arguments = ", ".join(f"{name}: {value}" for name, value in given.items())
+        return f"{self.alias()}: changes({arguments}) {{ {' '.join(parts)} }}"
+
+    def change(self, most: int) -> str:
+        """Return a selection of fields of a change."""
+        names = ["id", "kind", "version", "load", "nodeId", "nodeType", "caption", "node", "link",
+                 "targetId", "targetCaption", "target", "values", "__typename"]  # fmt: skip
+        below = {"load": "{ caption }", "values": "{ name old new }"}
+        return " ".join(
+            f"{name} {self.selection(self.vocabulary.root, 0)}"
+            if name in {"node", "target"}
+            else f"{name} {below.get(name, '')}"
+            for name in self.some(names, most)
+        )
 
     # --- selections ---
 

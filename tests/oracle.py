@@ -233,9 +233,7 @@ def cursor_at(
     different = [key for index, key in enumerate(keys) if key not in keys[:index]]
     values = [_stored_key(graph, node, led_by, key) for key in different]
     plain = [one.iso_format() if hasattr(one, "iso_format") else one for one in values]
-    held = [",".join(_spell_key(key) for key in different), *plain, node.id]
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return write_cursor([",".join(_spell_key(key) for key in different), *plain, node.id])
 
 
 def _spell_key(key: Any) -> str:
@@ -267,6 +265,12 @@ def _stored_key(
     if "count" in value and not link.one:
         return len(graph.leave_out_invalid(edges))
     return _stored_key(graph, edges[0].node if edges else None, None, value)
+
+
+def write_cursor(content: Sequence[Any]) -> str:
+    """Return the cursor with this content."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 @dataclass
@@ -370,6 +374,8 @@ class Oracle:
             return [self.graph.nodes.get(one) for one in given["ids"]]
         if name == "search":
             return self._search(given)
+        if name == "changes":
+            return self._changes(given)
         for node_type in self.vocabulary.nodes.values():
             if name == node_type.field:
                 found = self.graph.nodes.get(given["id"])
@@ -536,6 +542,109 @@ class Oracle:
             if was.get((name, end)) != now.get((name, end)):
                 yield {"name": name, "old": end if (name, end) in was else None,
                        "new": end if (name, end) in now else None}  # fmt: skip
+
+    def _changes(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a page of all changes, comparing each version of the graph with the one before."""
+        until = given.get("until")
+        until = len(self.states) - 1 if until is None else until
+        found = [
+            one
+            for v in range(given["since"] + 1, until + 1)
+            for one in sorted(self._changed_keys(v))
+        ]
+        first, last = given.get("first"), given.get("last")
+        size = next((one for one in (first, last) if one is not None), self.page_default)
+        after, before = given.get("after"), given.get("before")
+        start, stop = 0, len(found)
+        if after or before:
+            raw = str(after or before)
+            key = tuple(json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))[1:])
+            if after:
+                start = sum(one <= key for one in found)
+            else:
+                stop = sum(one < key for one in found)
+        if last is not None or before:
+            start = max(start, stop - size)
+        else:
+            stop = min(stop, start + size)
+        cursors = [write_cursor(["changes", *one]) for one in found[start:stop]]
+        nodes = [self._change(*one) for one in found[start:stop]]
+        return {
+            "edges": [{"cursor": c, "node": n} for c, n in zip(cursors, nodes, strict=True)],
+            "nodes": nodes,
+            "until": until,
+            "pageInfo": {
+                "hasNextPage": stop < len(found),
+                "hasPreviousPage": start > 0,
+                "startCursor": cursors[0] if cursors else None,
+                "endCursor": cursors[-1] if cursors else None,
+            },
+        }
+
+    def _states_of(self, version: int, node: str, kind: str, end: str) -> list[Any]:
+        """Return what was before a version and since: a node, or a relationship from it."""
+        graphs = self.states[version - 1], self.states[version]
+        if not kind:
+            return [graph.nodes.get(node) for graph in graphs]
+        return [
+            next(
+                (r for r in graph.relationships if (r.start, r.type, r.end) == (node, kind, end)),
+                None,
+            )
+            for graph in graphs
+        ]
+
+    def _changed_keys(self, version: int) -> set[tuple[int, str, str, str]]:
+        hidden = {one.type for one in self.vocabulary.relationships.values() if one.hidden}
+        was, now = (
+            {(n.id, "", ""): n.values["recordedIn"] for n in graph.nodes.values()
+             if n.type.label != "Load"}
+            | {(r.start, r.type, r.end): r.values["recordedIn"] for r in graph.relationships
+               if r.type not in hidden}
+            for graph in (self.states[version - 1], self.states[version])
+        )  # fmt: skip
+        return {(version, *key) for key in {*was, *now} if was.get(key) != now.get(key)}
+
+    def _change(self, version: int, node: str, kind: str, end: str) -> Mapping[str, Any]:
+        was, now = self._states_of(version, node, kind, end)
+        then = self.states[version if now else version - 1]
+        of = then.nodes[node]
+        links = {
+            link.relationship.type: link
+            for link in self.vocabulary.links(of.type).values()
+            if link.outgoing and link.relationship is not None
+        }
+        properties = links[kind].properties if kind else of.type.properties
+        values = [
+            {"name": name, "old": texts[0], "new": texts[1]}
+            for name, prop in properties.items()
+            if not prop.attached
+            for texts in [[self._as_text(one and one.values.get(name)) for one in (was, now)]]
+            if texts[0] != texts[1]
+        ]
+        return {
+            "id": f"change:{version}:{node}" + (f"?{links[kind].name}={end}" if kind else ""),
+            "kind": "ADDED" if was is None else "EXPIRED" if now is None else "CHANGED",
+            "version": version,
+            "load": self.graph.nodes[f"load:{version}"],
+            "nodeId": node,
+            "nodeType": of.type.label,
+            "caption": self._caption_in(then, of),
+            "node": self.graph.nodes.get(node),
+            "link": links[kind].name if kind else None,
+            "targetId": end or None,
+            "targetCaption": self._caption_in(then, then.nodes[end]) if kind else None,
+            "target": self.graph.nodes.get(end),
+            "values": values,
+        }
+
+    def _caption_in(self, graph: Graph, node: Node) -> str:
+        """Return the caption of a node in another state of the graph."""
+        here, self.graph = self.graph, graph
+        try:
+            return self._caption(node)
+        finally:
+            self.graph = here
 
     def _as_text(self, value: Any) -> str | None:
         if value is None or isinstance(value, str):

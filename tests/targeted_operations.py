@@ -289,6 +289,8 @@ class TargetedOperations:
         assert isinstance(named, GraphQLScalarType)
         if key in {"after", "before"} and named.name == "String":
             return self.cursor(get_named_type(taker.type).name)
+        if key == "since":
+            return 0
         if key in {"first", "last"}:
             return 100 if get_named_type(taker.type).name == "SearchResult" else 2
         if named.name == "ID":

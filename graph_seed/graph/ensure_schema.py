@@ -12,6 +12,7 @@ from graph_seed.graph.migrate import (
     recompute_columns,
     refuse_undeclared,
     relabel,
+    restore_link_changes,
     restore_variants,
 )
 from graph_seed.problems import LoadError
@@ -71,6 +72,7 @@ def ensure_schema(
                 relabel(run, vocabulary)
                 restore_variants(run, vocabulary)
                 migrate_standing(run, vocabulary)
+                restore_link_changes(run, vocabulary)
                 recompute_columns(driver, database, vocabulary)
             versions.record_vocabulary(locked, current)
             transaction.commit()

@@ -29,10 +29,12 @@ from schema.names import (
     EXPIRED_IN,
     FACT,
     ID,
+    LINK_CHANGE,
     NODE,
     PAST_NODE,
     RECORDED_IN,
     SEARCH_WORDS,
+    VERSION,
     WAS,
     past,
     was,
@@ -123,6 +125,23 @@ def restore_variants(run: Run, vocabulary: Vocabulary) -> None:
                 f"MATCH (now)-[d:{described}|{was(described)}]->(s) "
                 f"WHERE d.{RECORDED_IN} < x.{EXPIRED_IN} "
                 f"AND (d.{EXPIRED_IN} IS NULL OR d.{EXPIRED_IN} > x.{RECORDED_IN}) {fill}"
+            )
+
+
+def restore_link_changes(run: Run, vocabulary: Vocabulary) -> None:
+    """Mark the nodes from which links changed, for versions of releases that did not mark them."""
+    changed = f"x.{RECORDED_IN} = v OR x.{EXPIRED_IN} = v"
+    for one in vocabulary.relationships.values():
+        if not one.hidden:
+            run(
+                f"MATCH (n:{NODE}|{PAST_NODE})-[r:{one.type}|{one.past}]->() "
+                f"UNWIND [r.{RECORDED_IN}, r.{EXPIRED_IN}] AS v "
+                f"WITH n.{ID} AS id, n.{RECORDED_IN} AS recorded, v "
+                "WHERE v IS NOT NULL AND v <> recorded "
+                f"CALL (id, v) {{ WITH id, v WHERE NOT EXISTS {{ "
+                f"MATCH (x:{NODE}|{PAST_NODE} {{{ID}: id}}) WHERE {changed} }} "
+                f"MERGE (:{LINK_CHANGE} {{{VERSION}: v, {ID}: id}}) }} "
+                f"IN TRANSACTIONS OF {BATCH} ROWS"
             )
 
 

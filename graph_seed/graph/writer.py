@@ -7,7 +7,7 @@ planning that one takes seconds, once for each database.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
@@ -27,7 +27,7 @@ from graph_seed.state.elements import (
 )
 from schema import rules
 from schema.model import NodeType
-from schema.names import EXPIRED_IN, ID, RECORDED_IN, WAS, was
+from schema.names import EXPIRED_IN, ID, LINK_CHANGE, RECORDED_IN, VERSION, WAS, was
 from schema.storage import match_id
 from schema.vocabulary import Vocabulary
 
@@ -191,7 +191,9 @@ class GraphWriter:
         self._expire(version, changes.expired)
         self._change(version, changes.changed)
         self._create(version, changes.new)
-        return version, self._recompute_standing(version, changes)
+        standings = self._recompute_standing(version, changes)
+        self._mark_link_changes(version, changes, {one.id for one in standings})
+        return version, standings
 
     def _create(self, version: int, new: Creation) -> None:
         """Record nodes and relationships; nothing may be committed after an error."""
@@ -271,6 +273,30 @@ class GraphWriter:
                 rows,
                 v=version,
             )
+
+    def _mark_link_changes(
+        self, version: int, changes: VersionChanges, restated: Collection[str]
+    ) -> None:
+        """Mark the nodes whose links changed and that the version did not change otherwise.
+
+        No index has the versions of relationships: they are found from their start.
+        """
+        hidden = {one.type for one in self._vocabulary.relationships.values() if one.hidden}
+        starts = {
+            start
+            for kind, ends in changes.new.relationships.items()
+            if kind not in hidden
+            for start, _, _ in ends
+        }
+        starts |= {key.start for key in changes.ended if key.type not in hidden}
+        starts -= changes.new.ids
+        starts -= {str(row[ID]) for _, row in changes.changed}
+        starts -= {node.id for node in changes.expired}
+        self._repository.run_each(
+            f"UNWIND $rows AS id CREATE (:{LINK_CHANGE} {{{VERSION}: $v, {ID}: id}})",
+            sorted(starts.difference(restated)),
+            v=version,
+        )
 
     def _recompute_standing(self, version: int, changes: VersionChanges) -> list[ChangedStanding]:
         """Compute the standing of claims again that other claims superseded or now supersede.

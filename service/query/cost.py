@@ -15,6 +15,8 @@ from math import inf
 from typing import cast
 
 from schema.model import Link, NodeType
+from service.query.change_fields import ChangeField, ChangeSelection
+from service.query.changes import Changes
 from service.query.connections import Connection, ConnectionField
 from service.query.decoding import Path
 from service.query.edges import EdgeNode, Edges, Nodes
@@ -251,6 +253,13 @@ class _Pricing:
                 return [Source(key, self._branches(selection), ids, self.most)]
             case Connection():
                 return self._of_list(root)
+            case Changes(key=key, page=page, fields=parts):
+                return [
+                    Source(key, branches, page.size, self.most)
+                    for part in parts
+                    if isinstance(part, Nodes | Edges)
+                    for branches in self._of_page(part)
+                ]
             case Search(key=key, limit=limit, fields=parts):
                 return [
                     Source(f"{key}.{one.key}", (self._of_hits(one),), limit, self.most)
@@ -273,7 +282,17 @@ class _Pricing:
                 return (self._branch(fields),)
             case SelectionByType(branches=branches):
                 return tuple(self._branch(one.fields) for one in branches)
+            case ChangeSelection(fields=fields):
+                return (self._of_change(fields),)
         raise TypeError(f"{selection!r} has no price")
+
+    def _of_change(self, fields: Sequence[TypeName | ChangeField]) -> Branch:
+        sources = tuple(
+            Source(one.key, self._branches(one.selection))
+            for one in fields
+            if isinstance(one, ChangeField) and one.selection
+        )
+        return Branch(_price(len(fields)), sources)
 
     def _branch(self, fields: Fields) -> Branch:
         sources: list[Source] = []

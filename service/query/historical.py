@@ -19,18 +19,20 @@ VERSION = "v"
 """The variable of the query that holds the version."""
 
 
-def is_current(variable: str) -> str:
-    """Return whether something is part of the version: recorded by it, and not yet expired."""
-    recorded, expired = f"{variable}.{RECORDED_IN}", f"{variable}.{EXPIRED_IN}"
-    return f"{recorded} <= {VERSION} AND ({expired} IS NULL OR {expired} > {VERSION})"
-
-
 @dataclass(frozen=True, slots=True)
 class HistoricalReader(Reader):
     """Reads the version that the variable ``v`` of the query holds."""
 
     own_states: frozenset[str] = frozenset()
     """Variables of nodes that were not changed since: each is its own state."""
+    version: str = VERSION
+    """The variable of the query that holds the version."""
+
+    def is_current(self, variable: str) -> str:
+        """Return whether something is part of the version: recorded by it, and not yet expired."""
+        recorded, expired = f"{variable}.{RECORDED_IN}", f"{variable}.{EXPIRED_IN}"
+        version = self.version
+        return f"{recorded} <= {version} AND ({expired} IS NULL OR {expired} > {version})"
 
     @property
     def uses_indexes(self) -> bool:
@@ -40,7 +42,7 @@ class HistoricalReader(Reader):
     @property
     def scope(self) -> Sequence[str]:
         """Return the variable of the version."""
-        return (VERSION,)
+        return (self.version,)
 
     def carried_variables(self, node: str) -> list[str]:
         """Return the node and its state."""
@@ -48,11 +50,11 @@ class HistoricalReader(Reader):
 
     def is_recorded(self, version: str) -> str:
         """Return whether something was recorded by the version that is read."""
-        return f"{version} <= {VERSION}"
+        return f"{version} <= {self.version}"
 
     def is_visible(self, edge: str) -> list[str]:
         """Return that a relationship was recorded and not yet expired."""
-        return [is_current(edge)]
+        return [self.is_current(edge)]
 
     def label(self, node: NodeType) -> str:
         """Return the label of a type's nodes, expired ones included."""
@@ -74,9 +76,11 @@ class HistoricalReader(Reader):
 
     def all_of(self, node: str, of: NodeType) -> str:
         """Return the clause that finds all nodes of a type: unchanged ones, copies of others."""
-        unchanged = f"{_match_unchanged(node, of)} RETURN {node}, {node} AS {_state(node)}"
-        changed = f"{_match_changed(node, of)} RETURN {', '.join(self.carried_variables(node))}"
-        return f"CALL ({VERSION}) {{ {unchanged} UNION ALL {changed} }} WITH *"
+        unchanged = f"{self._match_unchanged(node, of)} RETURN {node}, {node} AS {_state(node)}"
+        changed = (
+            f"{self._match_changed(node, of)} RETURN {', '.join(self.carried_variables(node))}"
+        )
+        return f"CALL ({self.version}) {{ {unchanged} UNION ALL {changed} }} WITH *"
 
     def partitions(self, of: NodeType, fresh: Fresh) -> Sequence[Partition]:
         """Return unchanged nodes, read from indexes, and those changed since, from their copies.
@@ -86,8 +90,8 @@ class HistoricalReader(Reader):
         node, unchanged = fresh("n"), fresh("n")
         as_own = replace(self, own_states=self.own_states | {unchanged})
         return (
-            Partition(unchanged, _match_unchanged(unchanged, of), as_own, uses_indexes=True),
-            Partition(node, _match_changed(node, of), self, uses_indexes=False),
+            Partition(unchanged, self._match_unchanged(unchanged, of), as_own, uses_indexes=True),
+            Partition(node, self._match_changed(node, of), self, uses_indexes=False),
         )
 
     def number_of(self, node: str, of: NodeType) -> Cypher:
@@ -96,9 +100,10 @@ class HistoricalReader(Reader):
         Nodes that were recorded later are few as a rule, and an index has them.
         """
         later = (
-            f"MATCH ({node}:{NODE}) WHERE {node}.{RECORDED_IN} > {VERSION} AND {node}:{of.label}"
+            f"MATCH ({node}:{NODE}) WHERE {node}.{RECORDED_IN} > {self.version} "
+            f"AND {node}.{ID} IS NOT NULL AND {node}:{of.label}"
         )
-        expired = f"MATCH ({node}:{past(of.label)}) WHERE {is_current(node)}"
+        expired = f"MATCH ({node}:{past(of.label)}) WHERE {self.is_current(node)}"
         now = count(f"MATCH ({node}:{of.label})")
         return cypher("({} - {} + {})", now, count(later), count(expired))
 
@@ -107,7 +112,7 @@ class HistoricalReader(Reader):
         state = _state(node)
         return (
             f"MATCH ({state}:{NODE}|{PAST_NODE}) WHERE {condition(state).text} "
-            f"AND {is_current(state)} {_find_node(node, state)}"
+            f"AND {self.is_current(state)} {_find_node(node, state)}"
         )
 
     def by_id(self, node: str, parameter: str, of: NodeType, *, optional: bool = False) -> str:
@@ -118,7 +123,7 @@ class HistoricalReader(Reader):
         current = _current_variable(node)
         return (
             f"{begin} ({state}:{NODE}|{PAST_NODE} {{{ID}: {parameter}}}) "
-            f"WHERE {is_current(state)}{label} OPTIONAL MATCH ({current})-[:{WAS}]->({state}) "
+            f"WHERE {self.is_current(state)}{label} OPTIONAL MATCH ({current})-[:{WAS}]->({state}) "
             f"WITH *, coalesce({current}, {state}) AS {node}"
         )
 
@@ -134,9 +139,9 @@ class HistoricalReader(Reader):
         options = f"{lucene}, {{limit: {limit}}}"
         begins = f"' ' + {state}.{SEARCH_WORDS} CONTAINS ' ' + word"
         return (
-            f"CALL ({VERSION}, {lucene}) {{ {call}('{FULL_TEXT}', {options}) {found} "
-            f"{state}.{RECORDED_IN} <= {VERSION} RETURN {state} AS {node}, {state} UNION ALL "
-            f"{call}('{PAST_FULL_TEXT}', {options}) {found} {is_current(state)} "
+            f"CALL ({self.version}, {lucene}) {{ {call}('{FULL_TEXT}', {options}) {found} "
+            f"{state}.{RECORDED_IN} <= {self.version} RETURN {state} AS {node}, {state} UNION ALL "
+            f"{call}('{PAST_FULL_TEXT}', {options}) {found} {self.is_current(state)} "
             f"OPTIONAL MATCH ({_current_variable(node)})-[:{WAS}]->({state}) "
             f"RETURN coalesce({_current_variable(node)}, {state}) AS {node}, {state} }} "
             f"WITH *, toFloat(size([word IN {words()} WHERE {begins}])) AS score"
@@ -147,9 +152,9 @@ class HistoricalReader(Reader):
         call = "CALL db.index.fulltext.queryNodes"
         options = f"{lucene}, {{limit: {limit}}}"
         return (
-            f"CALL ({VERSION}, {lucene}) {{ {call}('{NAMES}', {options}) YIELD node AS e "
-            f"WHERE e.{RECORDED_IN} <= {VERSION} RETURN e.{ID} AS id UNION "
-            f"{call}('{PAST_NAMES}', {options}) YIELD node AS e WHERE {is_current('e')} "
+            f"CALL ({self.version}, {lucene}) {{ {call}('{NAMES}', {options}) YIELD node AS e "
+            f"WHERE e.{RECORDED_IN} <= {self.version} RETURN e.{ID} AS id UNION "
+            f"{call}('{PAST_NAMES}', {options}) YIELD node AS e WHERE {self.is_current('e')} "
             f"RETURN e.{ID} AS id }} RETURN id"
         )
 
@@ -162,7 +167,7 @@ class HistoricalReader(Reader):
         """
         edges = [fresh("r") for _ in link.steps] or [edge]
         pattern = self.pattern(start, link, end, edges, fresh)
-        visible = " AND ".join(is_current(one) for one in edges)
+        visible = " AND ".join(self.is_current(one) for one in edges)
         found = f"MATCH {pattern} WHERE {visible}"
         if ids_only and self.valid_time is None:
             return found
@@ -176,20 +181,19 @@ class HistoricalReader(Reader):
         copy = fresh("w")
         return (
             f"OPTIONAL MATCH ({node})-[:{WAS}]->({copy}) "
-            f"WHERE {node}.{RECORDED_IN} > {VERSION} AND {is_current(copy)} "
+            f"WHERE {node}.{RECORDED_IN} > {self.version} AND {self.is_current(copy)} "
             f"WITH *, coalesce({copy}, {node}) AS {_state(node)}"
         )
 
+    def _match_unchanged(self, node: str, of: NodeType) -> str:
+        """Return the clause that finds the nodes of a type that were not changed since."""
+        return f"MATCH ({node}:{of.label} WHERE {node}.{RECORDED_IN} <= {self.version})"
 
-def _match_unchanged(node: str, of: NodeType) -> str:
-    """Return the clause that finds the nodes of a type that were not changed since."""
-    return f"MATCH ({node}:{of.label} WHERE {node}.{RECORDED_IN} <= {VERSION})"
-
-
-def _match_changed(node: str, of: NodeType) -> str:
-    """Return the clause that finds the nodes of a type that were changed or expired since."""
-    state = _state(node)
-    return f"MATCH ({state}:{past(of.label)}) WHERE {is_current(state)} {_find_node(node, state)}"
+    def _match_changed(self, node: str, of: NodeType) -> str:
+        """Return the clause that finds the nodes of a type that were changed or expired since."""
+        state = _state(node)
+        found = f"MATCH ({state}:{past(of.label)}) WHERE {self.is_current(state)}"
+        return f"{found} {_find_node(node, state)}"
 
 
 def _find_node(node: str, state: str) -> str:

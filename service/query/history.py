@@ -158,7 +158,7 @@ def _changed_values(of: NodeType, states: Row, version: int) -> list[Mapping[str
     before = next((row[2:] for row in states if str(row[1]) == str(version)), absent)
     after = next((row[2:] for row in states if str(row[0]) == str(version)), absent)
     return [
-        _change(prop.name, old, new)
+        describe_change(prop.name, old, new)
         for prop, old, new in zip(recorded_properties(of), before, after, strict=True)
         if old != new
     ]
@@ -177,12 +177,15 @@ def _changed_links(
     began = {(names[str(r[0])], str(r[1])) for r in rows if str(r[2]) == str(version)}
     ended = {(names[str(r[0])], str(r[1])) for r in rows if str(r[3]) == str(version)}
     return [
-        _change(name, end if (name, end) in ended else None, end if (name, end) in began else None)
+        describe_change(
+            name, end if (name, end) in ended else None, end if (name, end) in began else None
+        )
         for name, end in sorted(began | ended)
     ]
 
 
-def _change(name: str, old: object, new: object) -> Mapping[str, str | None]:
+def describe_change(name: str, old: object, new: object) -> Mapping[str, str | None]:
+    """Return a change of a value or of a link, by the names of its fields."""
     return {"__typename": "Change", "name": name, "old": _text(old), "new": _text(new)}
 
 

@@ -51,6 +51,18 @@ def plan_page(
     most: int | None = None,
 ) -> Page:
     """Return the page of the arguments first, after, last and before; raises BadUserInput."""
+    size, backward, text = page_arguments(given, limits, most)
+    cursor = _cursor(order, text, guards) if text is not None else None
+    return Page(size, backward, cursor)
+
+
+def page_arguments(
+    given: Mapping[str, object], limits: PageLimits, most: int | None = None
+) -> tuple[Parameter[int], bool, object]:
+    """Return the size of a page, whether it is counted backward, and its cursor or None.
+
+    Raises BadUserInput for arguments that do not go together.
+    """
     most = most or limits.most
     first, last = given.get("first"), given.get("last")
     after, before = given.get("after"), given.get("before")
@@ -67,11 +79,7 @@ def plan_page(
         size = min(limits.default, most)
     name = "first" if last is None else "last"
     text = after if after is not None else before
-    return Page(
-        bounded_int(name, size, most),
-        backward=last is not None or before is not None,
-        cursor=_cursor(order, text, guards) if text is not None else None,
-    )
+    return bounded_int(name, size, most), last is not None or before is not None, text
 
 
 def _cursor(

@@ -19,6 +19,7 @@ from service.graphql.plan.captions import (
     plan_caption,
     plan_computed,
 )
+from service.graphql.plan.changes import plan_changes
 from service.graphql.plan.context import FieldPath, PlanError
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.groups import plan_aggregate, plan_groups
@@ -29,6 +30,7 @@ from service.graphql.plan.temporal import plan_as_of, plan_history
 from service.graphql.types import names
 from service.graphql.types.scalars import graphql_type
 from service.query.access_paths import NodeSet
+from service.query.changes import Changes
 from service.query.connections import Connection, ConnectionField, PageInfo
 from service.query.edges import (
     Cursor,
@@ -51,7 +53,7 @@ from service.query.filters import (
     size,
 )
 from service.query.nodes import Branch, NodeById, NodesByIds, Selection, SelectionOfType, ToOne
-from service.query.operation import Plan, RootField
+from service.query.operation import AsOf, Plan, RootField
 from service.query.parameters import make_parameter
 from service.query.values import DateValue, ValidityField, Value
 
@@ -81,7 +83,10 @@ class Planner:
                 fields.append(TypeName(asked.key))
             elif not asked.name.startswith("__"):
                 fields.append(self._root(asked))
-        return Plan(fields, plan_as_of(self.document))
+        as_of = plan_as_of(self.document)
+        if as_of is None and any(isinstance(one, Changes) for one in fields):
+            as_of = AsOf()  # the list ends with one exact version
+        return Plan(fields, as_of)
 
     # --- root fields ---
 
@@ -95,6 +100,8 @@ class Planner:
             return self._by_ids(asked, given["ids"], path, everything)
         if asked.name == "search":
             return plan_search(self, asked, given, path)
+        if asked.name == "changes":
+            return plan_changes(self, asked, given, path)
         for node in self.vocabulary.nodes.values():
             if asked.name == node.field and node is not everything:
                 return self._by_id(asked, given, path, node)

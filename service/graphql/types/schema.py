@@ -9,6 +9,7 @@ from schema.model import Link, NodeType, Property
 from schema.names import VALIDITY
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
+from service.graphql.types.changes import CHANGES_FIELD, add_changes
 from service.graphql.types.groups import (
     add_aggregates,
     add_group_inputs,
@@ -68,6 +69,7 @@ def make_schema(vocabulary: Vocabulary) -> strawberry.Schema:
         _add_connection(registry, node.label, node.label, node, (), doc)
     _add_search(registry, vocabulary)
     add_temporal_types(registry)
+    add_changes(registry)
     registry.add("type", "Query", _root_fields(vocabulary), "The root of every query.")
     return registry.schema()
 
@@ -272,4 +274,5 @@ def _root_fields(vocabulary: Vocabulary) -> list[FieldSpec]:
             "Full-text search that tolerates one typo a word and finds beginnings of words.",
             search,
         ),
+        CHANGES_FIELD,
     ]

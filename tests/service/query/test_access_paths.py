@@ -131,3 +131,15 @@ def test_a_page_begins_within_a_day_however_many_share_it(
     assert found == wanted
     within = STATEMENTS // 2 // PAGE - 1
     assert sum(one < 2 * PAGE for one in costs) >= within, "each of the day was looked at"
+
+
+def test_a_page_of_changes_does_not_read_the_whole_history(invented: neo4j.Driver) -> None:
+    document = "{{ changes(since: 0, {}) {{ pageInfo {{ endCursor }} nodes {{ id }} }} }}"
+    data, read = ask(invented, document.format("first: 30"))
+    assert len(data["changes"]["nodes"]) == 30
+    after = f'first: 30, after: "{data["changes"]["pageInfo"]["endCursor"]}"'
+    data, next_read = ask(invented, document.format(after))
+    assert len(data["changes"]["nodes"]) == 30
+    _, last_read = ask(invented, document.format("last: 30"))
+    ((nodes,),) = invented.execute_query("MATCH (n:Node) RETURN count(n)", database_=DATABASE)[0]
+    assert max(read, next_read, last_read) < nodes
