@@ -28,6 +28,12 @@ class BadUserInput(ParleyError):
     exit_status = 2
 
 
+class AsOfConflict(BadUserInput):
+    """A document is to be answered as of one time, and its request as of another."""
+
+    code = "AS_OF_CONFLICT"
+
+
 class NotARead(BadUserInput):
     """A person's Cypher does more than read the graph."""
 

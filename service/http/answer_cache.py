@@ -15,6 +15,7 @@ from service.db.last_commit import LastCommit
 from service.graphql.outcome import ConstantResult
 from service.http.compression import SMALLEST, EncodedBody, compress
 from service.http.conditional import make_etag
+from service.http.graphql_request import Headers
 from service.weighted_lru import WeightedLRU
 
 CONSTANT_BYTES = 8_000_000
@@ -34,6 +35,10 @@ class Answer(Protocol):
     def commit(self) -> str | None:
         """Return the id of the last commit before it was read; None if it reads nothing."""
 
+    @property
+    def headers(self) -> Headers:
+        """Return headers that belong to it."""
+
     async def encode(self, coding: bytes | None) -> tuple[bytes, bytes | None]:
         """Return the body in a content coding, and the coding: None if the body is short."""
 
@@ -44,6 +49,7 @@ class GraphAnswer:
 
     body: bytes
     commit: str
+    headers: Headers = ()
     _compressed: tuple[bytes, bytes] | None = None
     """The content coding that it was last asked for in, and the body in it."""
 
@@ -61,6 +67,7 @@ class ConstantAnswer:
     """The body of an answer that no commit changes, and its compressed forms."""
 
     body: EncodedBody
+    headers: Headers = ()
 
     @property
     def commit(self) -> None:
@@ -113,7 +120,14 @@ class AnswerCache:
         """Return the id of the last commit that is known, to be given to ``put`` after reading."""
         return self.commits.known() if self.capacity else None
 
-    def put(self, key: bytes, result: ExecutionResult, body: bytes, commit: str | None) -> None:
+    def put(
+        self,
+        key: bytes,
+        result: ExecutionResult,
+        body: bytes,
+        commit: str | None,
+        headers: Headers = (),
+    ) -> None:
         """Keep the body of a result that was read after ``commit`` was the last commit."""
         if result.errors:
             return
@@ -124,7 +138,7 @@ class AnswerCache:
         elif commit is not None:
             weight = ENTRY_BYTES + 2 * len(body)
             if weight <= self.capacity * LARGEST_SHARE:
-                self.answers.put(key, GraphAnswer(body, commit), weight)
+                self.answers.put(key, GraphAnswer(body, commit, headers), weight)
 
 
 def make_key(*parts: bytes) -> bytes:

@@ -11,7 +11,6 @@ from service.http.conditional import matches_etag
 from service.http.documents import registers_document
 from service.http.fast_path import (
     Head,
-    Headers,
     Reply,
     is_path,
     read_body,
@@ -19,6 +18,7 @@ from service.http.fast_path import (
     replay,
     send_reply,
 )
+from service.http.graphql_request import Headers
 from service.http.graphql_response import encode_json
 
 KEY = "parley.key"
@@ -98,7 +98,7 @@ class AnswerCacheMiddleware:
         if found is None:
             return None
         body, coding = await found.encode(head.coding)
-        headers = make_validators(scope, key, found.commit)
+        headers = (*found.headers, *make_validators(scope, key, found.commit))
         if coding is not None:
             headers = (*headers, (b"content-encoding", coding))
         return Reply(body, OK, headers)

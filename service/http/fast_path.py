@@ -3,19 +3,18 @@
 Any other request goes on to the endpoint, which makes the same bytes.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from starlette.types import Message, Receive, Scope, Send
 
 from service.http.compression import ACCEPT_ENCODING, choose_encoding
+from service.http.graphql_request import TIME_HEADERS, Headers
 from service.http.media_types import choose_response_type, is_json
 
-TIME_HEADERS = frozenset({b"parley-version", b"parley-system-time", b"parley-valid-time"})
-"""The headers that say as of when to answer."""
-CONSIDERED = TIME_HEADERS | {b"accept", b"content-type", b"if-none-match", ACCEPT_ENCODING}
+CONSIDERED = frozenset(
+    {*TIME_HEADERS, b"accept", b"content-type", b"if-none-match", ACCEPT_ENCODING}
+)
 READING = frozenset({"GET", "HEAD"})
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 class Reply(NamedTuple):

@@ -1,16 +1,29 @@
 """Read a GraphQL request from an HTTP request (GraphQL over HTTP, section 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from graphql import GraphQLSyntaxError, OperationDefinitionNode, OperationType, parse
+from starlette.types import Scope
 
-from service.errors import BadRequest
+from service.errors import AsOfConflict, BadRequest, BadUserInput
+from service.graphql.options import INCLUDABLE, NO_OPTIONS, Options
+from service.graphql.types import names
 from service.http.documents import Documents
 from service.http.request_json import decode_json
 
-PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions")
+PARAMETERS = ("query", "documentId", "operationName", "variables", "extensions", "include")
+TIME_PARAMETERS = frozenset({names.VERSION, names.SYSTEM_TIME, names.VALID_TIME})
+"""The parameters of an address that say as of when to answer: the arguments of ``@asOf``."""
+TIME_HEADERS = {
+    b"parley-version": names.VERSION,
+    b"parley-system-time": names.SYSTEM_TIME,
+    b"parley-valid-time": names.VALID_TIME,
+}
+"""The headers that say the same."""
+NO_TIMES: Mapping[str, str] = {}
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 class GraphQLRequest(NamedTuple):
@@ -19,10 +32,16 @@ class GraphQLRequest(NamedTuple):
     query: str
     operation_name: str | None = None
     variables: Mapping[str, object] | None = None
+    options: Options = NO_OPTIONS
 
 
-def parse_body(body: bytes, documents: Documents) -> GraphQLRequest:
-    """Return the request of a JSON body; raises BadRequest, and what ``documents`` raises."""
+def parse_body(
+    body: bytes, documents: Documents, times: Mapping[str, str] = NO_TIMES
+) -> GraphQLRequest:
+    """Return the request of a JSON body, to be answered as of ``times``.
+
+    Raises BadRequest, BadUserInput, and what ``documents`` raises.
+    """
     if not body:
         raise BadRequest("The request has no body.")
     asked = decode_json(body)
@@ -30,10 +49,12 @@ def parse_body(body: bytes, documents: Documents) -> GraphQLRequest:
         raise BadRequest("Batches are not accepted. Send each operation as a request of its own.")
     if not isinstance(asked, dict):
         raise BadRequest("The body has to be a JSON object with a query.")
-    return _make_request(asked, documents)
+    return _make_request(asked, documents, times)
 
 
-def parse_query_string(query_string: bytes, documents: Documents) -> GraphQLRequest:
+def parse_query_string(
+    query_string: bytes, documents: Documents, times: Mapping[str, str] = NO_TIMES
+) -> GraphQLRequest:
     """Return the request of a URL's query string; raises what ``parse_body`` raises.
 
     An empty parameter counts as missing.
@@ -45,10 +66,49 @@ def parse_query_string(query_string: bytes, documents: Documents) -> GraphQLRequ
         if name in given:
             raise BadRequest(f"The parameter {name} is given twice.")
         given[name] = decode_json(value) if name in {"variables", "extensions"} else value
-    return _make_request(given, documents)
+    included = str(given["include"]).split(",") if "include" in given else []
+    return _make_request(given, documents, times, included)
 
 
-def _make_request(given: Mapping[str, object], documents: Documents) -> GraphQLRequest:
+def parse_times(scope: Scope) -> dict[str, str]:
+    """Return the times that a request is to be answered as of, by the arguments of ``@asOf``.
+
+    They are in its address or its headers. Raises BadRequest for one that is given twice, and
+    AsOfConflict if address and headers differ.
+    """
+    found: dict[str, str] = {}
+    for name, text in parse_qsl(scope["query_string"].decode(errors="replace")):
+        if name in TIME_PARAMETERS:
+            if name in found:
+                raise BadRequest(f"The parameter {name} is given twice.")
+            found[name] = text
+    from_headers: dict[str, str] = {}
+    for header, value in scope["headers"]:
+        argument = TIME_HEADERS.get(header)
+        if argument is not None:
+            if argument in from_headers:
+                raise BadRequest(f"The header {header.decode()} is given twice.")
+            from_headers[argument] = value.decode("latin-1").strip()
+    if found and from_headers and found != from_headers:
+        raise AsOfConflict("The address and the headers have different times. Leave out one.")
+    return found or from_headers
+
+
+def _parse_include(extensions: Mapping[str, object]) -> list[object]:
+    """Return the extensions that a request asks for, in ``extensions.parley.include``."""
+    own = extensions.get("parley")
+    asked = own.get("include", []) if isinstance(own, dict) else [] if own is None else None
+    if not isinstance(asked, list):
+        raise BadRequest('extensions.parley has to be an object, as in {"include": ["version"]}.')
+    return asked
+
+
+def _make_request(
+    given: Mapping[str, object],
+    documents: Documents,
+    times: Mapping[str, str],
+    included: Sequence[str] = (),
+) -> GraphQLRequest:
     text, name = given.get("query"), given.get("operationName")
     variables, extensions = given.get("variables"), given.get("extensions")
     if not isinstance(text, str | None):
@@ -60,8 +120,13 @@ def _make_request(given: Mapping[str, object], documents: Documents) -> GraphQLR
     if not isinstance(extensions, dict | None):
         raise BadRequest("extensions has to be an object or null.")
     document = documents.find(text or None, given.get("documentId"), extensions or {})
+    include = [*included, *_parse_include(extensions or {})]
+    if unknown := [one for one in include if one not in INCLUDABLE]:
+        known = " and ".join(INCLUDABLE)
+        raise BadUserInput(f"include: there is no {str(unknown[0])[:100]!r}; there are {known}.")
+    options = Options(times, frozenset(map(str, include))) if times or include else NO_OPTIONS
     # Many clients send an empty string for no name.
-    return GraphQLRequest(document, name or None, variables)
+    return GraphQLRequest(document, name or None, variables, options)
 
 
 def is_mutation(asked: GraphQLRequest, most_tokens: int) -> bool:

@@ -1,11 +1,16 @@
 """Write the result of an operation as an HTTP response (GraphQL over HTTP, section 6)."""
 
 import json
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from graphql import ExecutionResult
+from starlette.types import Scope
 
+from service.graphql.options import AS_OF
 from service.graphql.outcome import OK, RequestErrors
+from service.graphql.types import names
+from service.http.graphql_request import GraphQLRequest, Headers
 from service.http.media_types import GRAPHQL_RESPONSE
 
 REQUEST_ERROR = 400
@@ -30,6 +35,25 @@ def encode_response(result: ExecutionResult, status: int, media_type: bytes) -> 
     if media_type == GRAPHQL_RESPONSE and status == OK and result.errors:
         status = PARTIAL_SUCCESS if has_data else REQUEST_ERROR
     return encode_json(body), status
+
+
+def make_link(scope: Scope, asked: GraphQLRequest, result: ExecutionResult) -> Headers:
+    """Return the header that links a GET to the same answer at its version, if that is known.
+
+    A document with times of its own has none: it names its version, or cannot be given another.
+    """
+    extensions = result.extensions or {}
+    version = extensions.get(names.VERSION)
+    own_times = extensions.keys() & {AS_OF} if not asked.options.times else frozenset()
+    if version is None or own_times:
+        return ()
+    replaced = {names.VERSION, names.SYSTEM_TIME}
+    given = parse_qsl(scope["query_string"].decode(errors="replace"), keep_blank_values=True)
+    parameters = [(name, text) for name, text in given if name not in replaced]
+    if names.VALID_TIME in asked.options.times and names.VALID_TIME not in dict(parameters):
+        parameters.append((names.VALID_TIME, asked.options.times[names.VALID_TIME]))
+    address = f"{scope['path']}?{urlencode([*parameters, (names.VERSION, version)])}"
+    return ((b"link", f'<{address}>; rel="bookmark"'.encode()),)
 
 
 def encode_json(body: object) -> bytes:

@@ -28,12 +28,14 @@ from service.http.disconnect import EndOnDisconnect
 from service.http.documents import Documents
 from service.http.fast_path import Reply, read_body, read_head, replay, send_reply
 from service.http.graphql_request import (
+    NO_TIMES,
     GraphQLRequest,
     is_mutation,
     parse_body,
     parse_query_string,
+    parse_times,
 )
-from service.http.graphql_response import encode_json, encode_response
+from service.http.graphql_response import encode_json, encode_response, make_link
 from service.http.media_types import JSON, choose_response_type, find_header, is_json
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -86,7 +88,8 @@ class Router(APIRouter):
     def find_operation(self, asked: GraphQLRequest) -> Operation | None:
         """Return the cached operation of a request, or None."""
         cache = self.engine.plan_cache
-        return cache.find(asked.query, asked.operation_name) if self.use_cache else None
+        added = asked.options.added_times
+        return cache.find(asked.query, asked.operation_name, added) if self.use_cache else None
 
     def is_direct(self, scope: Scope) -> bool:
         """Return whether a request may be answered before FastAPI makes a request of it."""
@@ -99,17 +102,20 @@ class Router(APIRouter):
         answers, key = self.answers, scope.get(KEY)
         commit = None if answers is None else answers.last_commit()
         if operation is not None:
-            result, status = await to_result(self.engine.run(operation, asked.variables))
+            result, status = await to_result(
+                self.engine.run(operation, asked.variables, asked.options)
+            )
         else:
             result, status = await self.engine.execute(
-                self._schema, asked.query, asked.operation_name, asked.variables
+                self._schema, asked.query, asked.operation_name, asked.variables, asked.options
             )
         self._check_method(scope, asked, result)
         body, status = encode_response(result, status, media_type)
+        headers = make_link(scope, asked, result) if scope["method"] != "POST" else ()
         if answers is None or key is None or result.errors:
-            return Reply(body, status)
-        answers.put(key, result, body, commit)
-        return Reply(body, status, make_validators(scope, key, commit))
+            return Reply(body, status, headers)
+        answers.put(key, result, body, commit, headers)
+        return Reply(body, status, (*headers, *make_validators(scope, key, commit)))
 
     def _check_method(self, scope: Scope, asked: GraphQLRequest, result: ExecutionResult) -> None:
         """Raise MethodNotAllowed if a mutation was refused because GET asked for it."""
@@ -163,7 +169,9 @@ class DirectRoute(APIRoute):
         messages, body = await read_body(receive)
         operation = None
         try:
-            asked = parse_body(body, endpoint.documents)
+            has_times = head.times or scope["query_string"]
+            times = parse_times(scope) if has_times else NO_TIMES
+            asked = parse_body(body, endpoint.documents, times)
         except ParleyError:
             pass  # the endpoint says what is wrong
         else:
@@ -197,10 +205,11 @@ def _choose_response_type(request: Request) -> bytes:
 
 async def _read_request(request: Request, documents: Documents) -> GraphQLRequest:
     """Return the GraphQL request; raises UnsupportedMediaType, and what ``parse_body`` raises."""
+    times = parse_times(request.scope)
     if request.method != "POST":
-        return parse_query_string(request.scope["query_string"], documents)
+        return parse_query_string(request.scope["query_string"], documents, times)
     content_type = find_header(request.scope["headers"], b"content-type")
     if content_type is None or not is_json(content_type):
         # A page of any other origin may send forms and plain text unasked, but no JSON.
         raise UnsupportedMediaType("Send the body as application/json in UTF-8.")
-    return parse_body(await request.body(), documents)
+    return parse_body(await request.body(), documents, times)

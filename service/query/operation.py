@@ -1,7 +1,7 @@
 """Compile the root of a plan to queries with a version check, and to a decoder of their rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from schema import rules
@@ -81,6 +81,8 @@ class AsOf:
     """The moment by which everything read was recorded, in ISO 8601."""
     valid_time: tuple[Parameter[object], Parameter[object]] | None = None
     """The first and the last day; None if facts of all days are asked for."""
+    given: Mapping[str, Parameter[object]] = field(default_factory=dict)
+    """The times by the names of their arguments, as the request gave them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +129,14 @@ def compile_queries(
     emitter = _emitter(plan, vocabulary)
     groups: list[list[_Column]] = []
     spent = 0
-    for index, field in enumerate(plan.fields):
-        if isinstance(field, TypeName):
+    for index, root in enumerate(plan.fields):
+        if isinstance(root, TypeName):
             continue
         own = emitter.with_own_parameters()
-        column = _Column(index, field.root_column(own), own.parameters)
+        column = _Column(index, root.root_column(own), own.parameters)
         cost = column.expression.subqueries
         if cost > limit:
-            message = f"{field.key} needs {cost} subqueries; {limit} are allowed. Split it."
+            message = f"{root.key} needs {cost} subqueries; {limit} are allowed. Split it."
             raise QueryTooComplex(message)
         if not groups or spent + cost > budget:
             groups.append([])

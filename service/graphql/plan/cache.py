@@ -28,14 +28,15 @@ from service.graphql.plan.introspection import INTROSPECTION, IntrospectionLimit
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
+from service.graphql.plan.temporal import add_as_of
 from service.graphql.wording import improve_message
 from service.query.cost import Cost, make_cost
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Parameter, Variables
 from service.weighted_lru import WeightedLRU
 
-Key = tuple[str, str | None]
-"""A document's text and the name of an operation in it."""
+Key = tuple[str, str | None, tuple[str, ...] | None]
+"""A document's text, the name of an operation in it, and the times that are added to it."""
 MAX_CACHED_LENGTH = 65_536
 """The most characters of a cached document: a few longer ones would fill the caches."""
 MAX_PLANS = 8
@@ -75,6 +76,8 @@ class CompiledOperation:
     """The response keys of all root fields, in their order."""
     decode: DecodeAnswer
     cost: Cost
+    times: Mapping[str, Parameter[object]]
+    """The times that it is answered as of, by the names of their arguments."""
 
     def bind(self, variables: Variables) -> list[Query] | None:
         """Return the queries with a request's values, or None if these need another plan.
@@ -113,11 +116,22 @@ class BoundOperation:
     queries: Sequence[Query]
     variables: Variables
 
+    def resolve_times(self) -> dict[str, object]:
+        """Return the times that it is answered as of, by the names of their arguments."""
+        return {name: one.resolve(self.variables) for name, one in self.compiled.times.items()}
+
 
 def find_operation(
-    schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    name: str | None,
+    text: str | None,
+    added_times: tuple[str, ...] | None = None,
 ) -> Operation:
-    """Return the operation that a request names; raises BadUserInput unless it is the only one."""
+    """Return the operation that a request names; raises BadUserInput unless it is the only one.
+
+    With ``added_times``, it has ``@asOf`` with these arguments.
+    """
     operations = [n for n in document.definitions if isinstance(n, OperationDefinitionNode)]
     fragments = {
         node.name.value: node
@@ -128,8 +142,11 @@ def find_operation(
         operations = [n for n in operations if n.name and n.name.value == name]
     if len(operations) != 1:
         raise BadUserInput("Set operationName to the name of one operation of the document.")
-    key = (text, name) if text is not None and len(text) <= MAX_CACHED_LENGTH else None
-    return Operation(schema, operations[0], fragments, key, document.token_count)
+    key = (text, name, added_times) if text and len(text) <= MAX_CACHED_LENGTH else None
+    definition = operations[0]
+    if added_times is not None:
+        definition = add_as_of(schema, definition, added_times)
+    return Operation(schema, definition, fragments, key, document.token_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +164,27 @@ class PlanCache:
     _introspection_limits: dict[GraphQLSchema, IntrospectionLimit] = field(default_factory=dict)
 
     def prepare(
-        self, schema: GraphQLSchema, document: DocumentNode, name: str | None, text: str | None
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        name: str | None,
+        text: str | None,
+        added_times: tuple[str, ...] | None = None,
     ) -> Operation:
         """Return the operation that a request names, and cache it for ``find``.
 
         Raises BadUserInput if the document has no such operation.
         """
-        found = find_operation(schema, document, name, text)
+        found = find_operation(schema, document, name, text, added_times)
         if found.key is not None:
             self.operations.put(found.key, found, found.weight)
         return found
 
-    def find(self, text: str, name: str | None) -> Operation | None:
+    def find(
+        self, text: str, name: str | None, added_times: tuple[str, ...] | None = None
+    ) -> Operation | None:
         """Return the cached operation of a document's text, or None."""
-        return self.operations.get((text, name))
+        return self.operations.get((text, name, added_times))
 
     def bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
         """Return an operation bound to a request's variables, compiled if there is no cached plan.
@@ -229,7 +253,10 @@ class PlanCache:
         query_type = operation.schema.query_type
         decode = make_decoder(plan, self.vocabulary, query_type.name if query_type else "")
         cost = make_cost(plan, self.pages.most)
-        return CompiledOperation(queries, arguments.guards, introspection, keys, decode, cost)
+        times = plan.as_of.given if plan.as_of is not None else {}
+        return CompiledOperation(
+            queries, arguments.guards, introspection, keys, decode, cost, times
+        )
 
     def introspection_limit(self, schema: GraphQLSchema) -> IntrospectionLimit:
         """Return the limit of introspection of a schema, computed once."""

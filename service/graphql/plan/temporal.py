@@ -1,11 +1,24 @@
 """Plan the times of an operation (``@asOf``), and the history of a node."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from graphql import (
+    ArgumentNode,
+    DirectiveNode,
+    GraphQLSchema,
+    NameNode,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+    VariableNode,
+    parse_type,
+)
 
 from graph_seed.values import parse_edtf
 from schema import rules
 from schema.model import NodeType
 from service.errors import BadUserInput
+from service.graphql.options import time_as_json
 from service.graphql.plan.context import FieldPath, PlanContext, plan_first
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.paging import require_int
@@ -54,7 +67,46 @@ def plan_as_of(document: Document) -> AsOf | None:
         make_parameter(version, _version) if version is not None else None,
         make_parameter(system_time, _moment) if system_time is not None else None,
         days,
+        {name: make_parameter(one, time_as_json) for name, one in given.items() if one is not None},
     )
+
+
+def add_as_of(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, added: Sequence[str]
+) -> OperationDefinitionNode:
+    """Return an operation with ``@asOf``, whose arguments are variables named by ``time_variable``.
+
+    One that has times of its own is returned as it is.
+    """
+    directive = schema.get_directive(names.AS_OF)
+    own = [one for one in operation.directives or () if one.name.value == names.AS_OF]
+    if directive is None or any(one.arguments for one in own):
+        return operation
+    variables = {name: VariableNode(name=NameNode(value=time_variable(name))) for name in added}
+    declared = tuple(
+        VariableDefinitionNode(
+            variable=one, type=parse_type(str(directive.args[name].type)), directives=()
+        )
+        for name, one in variables.items()
+    )
+    arguments = tuple(
+        ArgumentNode(name=NameNode(value=name), value=one) for name, one in variables.items()
+    )
+    others = tuple(one for one in operation.directives or () if one not in own)
+    asked = DirectiveNode(name=NameNode(value=names.AS_OF), arguments=arguments)
+    return OperationDefinitionNode(
+        loc=operation.loc,
+        operation=operation.operation,
+        name=operation.name,
+        variable_definitions=(*(operation.variable_definitions or ()), *declared),
+        directives=(*others, asked),
+        selection_set=operation.selection_set,
+    )
+
+
+def time_variable(name: str) -> str:
+    """Return the variable of an argument of ``@asOf``, which no document should have."""
+    return f"__parley_{name}"
 
 
 def _version(value: object) -> int:

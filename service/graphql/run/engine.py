@@ -19,6 +19,15 @@ from graphql import (
 )
 
 from service.errors import BadUserInput, QueryTooComplex, ServiceUnavailable
+from service.graphql.options import (
+    AS_OF,
+    COST,
+    NO_OPTIONS,
+    VERSION,
+    Options,
+    coerce_times,
+    require_same_times,
+)
 from service.graphql.outcome import (
     CODE,
     INTERNAL,
@@ -31,6 +40,7 @@ from service.graphql.plan.cache import BoundOperation, Operation, PlanCache
 from service.graphql.plan.document import CollectedField, Document
 from service.graphql.plan.limits import check_variables
 from service.graphql.plan.parse import parse_document
+from service.graphql.plan.temporal import time_variable
 from service.graphql.run.introspection import execute_introspection
 from service.graphql.run.lane import Lane
 from service.query.cost import UNKNOWN, Statistics, describe_excess
@@ -90,12 +100,13 @@ class Engine:
         text: str,
         operation_name: str | None = None,
         variables: Mapping[str, object] | None = None,
+        options: Options = NO_OPTIONS,
     ) -> tuple[ExecutionResult, int]:
         """Return the result of an operation of a new document, and its HTTP status.
 
         The operation is cached for ``run``. Every error of the result has a code.
         """
-        return await to_result(self._execute(schema, text, operation_name, variables))
+        return await to_result(self._execute(schema, text, operation_name, variables, options))
 
     async def _execute(
         self,
@@ -103,17 +114,26 @@ class Engine:
         text: str,
         operation_name: str | None,
         variables: Mapping[str, object] | None,
+        options: Options,
     ) -> ExecutionResult:
         async with asyncio.timeout(self.deadline):
             try:
-                operation = await self._aside(self._prepare, schema, text, operation_name)
+                operation = await self._aside(
+                    self._prepare, schema, text, operation_name, options.added_times
+                )
             except OperationRejected as rejected:
                 return RequestErrors(data=None, errors=rejected.errors)
-            return await self.run(operation, variables)
+            return await self.run(operation, variables, options)
 
-    def _prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Operation:
+    def _prepare(
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        name: str | None,
+        added_times: tuple[str, ...] | None = None,
+    ) -> Operation:
         document = parse_document(schema, text, self.plan_cache.limits)
-        return self.plan_cache.prepare(schema, document, name, text)
+        return self.plan_cache.prepare(schema, document, name, text, added_times)
 
     async def _aside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the result of work that does not wait for anything, but may take long."""
@@ -134,15 +154,25 @@ class Engine:
         return await self.run(operation, variables)
 
     async def run(
-        self, operation: Operation, variables: Mapping[str, object] | None
+        self,
+        operation: Operation,
+        variables: Mapping[str, object] | None,
+        options: Options = NO_OPTIONS,
     ) -> ExecutionResult:
-        """Return the result of an operation with the variables of a request."""
+        """Return the result of an operation with the variables and options of a request."""
         given = variables or {}
+        asked_times: Mapping[str, object] = {}
+        if options.times:
+            asked_times = coerce_times(operation.schema, options.times)
+            given = {**given, **{time_variable(name): one for name, one in asked_times.items()}}
         async with asyncio.timeout(self.deadline):
             try:
                 bound = await self._bind(operation, given)
             except OperationRejected as rejected:
                 return RequestErrors(data=None, errors=rejected.errors)
+            times = bound.resolve_times()
+            if options.times:
+                require_same_times(times, asked_times)
             cost = await self._check_cost(bound)
             columns, version = await self._read_columns(bound.queries)
             decoding = Decoding(bound.variables)
@@ -160,9 +190,14 @@ class Engine:
             introspection = bound.compiled.introspection
             data |= await self._aside(_introspect, operation, given, introspection)
             data = {key: data[key] for key in bound.compiled.keys}
-        extensions = {"version": version} if version is not None else None
+        extensions: dict[str, object] = {} if version is None else {VERSION: version}
+        if times:
+            extensions[AS_OF] = times
+        if COST in options.include:
+            nodes = bound.compiled.cost.evaluate(bound.variables)
+            extensions[COST] = {"nodes": int(nodes), "limit": self.plan_cache.limits.cost}
         kind = ExecutionResult if bound.queries else ConstantResult
-        return kind(data=data, errors=errors or None, extensions=extensions)
+        return kind(data=data, errors=errors or None, extensions=extensions or None)
 
     async def _bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
         """Return an operation bound to the variables of a request, by a cached plan if possible.
