@@ -134,6 +134,14 @@ class Settings(BaseSettings):
         description="Folder of trusted documents, which clients name by `documentId`: files "
         "`*.graphql`, and manifests `*.json` of Relay or Apollo.",
     )
+    questions: Path | None = Field(
+        None,
+        description="Folder of your own questions with an address, files `name.graphql`: `/q/name` "
+        "answers each.",
+    )
+    question_rows: int = Field(
+        10_000, ge=1, description="The most rows of a table (`/q/name.csv`)."
+    )
     trusted_documents_only: bool = Field(
         False, description="Whether all other documents are refused (`DOCUMENT_NOT_TRUSTED`)."
     )

@@ -30,6 +30,9 @@ from service.http.schema_files import add_schema_files
 from service.http.server import end_with_parent
 from service.pages.graphiql import GraphiQLMiddleware
 from service.pages.routes import add_pages
+from service.questions.answer import Asker
+from service.questions.folder import read_questions
+from service.questions.routes import add_questions
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -78,9 +81,9 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     schema = make_schema(vocabulary)
-    documents = Documents(
-        read_documents(settings.documents), trusted_only=settings.trusted_documents_only
-    )
+    questions = read_questions(schema._schema, engine.plan_cache.limits, settings.questions)
+    named = {one.name: one.text for one in questions.values()} | read_documents(settings.documents)
+    documents = Documents(named, trusted_only=settings.trusted_documents_only)
     answers = AnswerCache(database.commits, settings.answer_bytes)
     router = Router(
         schema,
@@ -92,7 +95,9 @@ def create_app(
         documents=documents,
     )
     router.add_to(app)
-    add_pages(app, engine, schema._schema, vocabulary, dependencies)
+    add_pages(app, engine, schema._schema, vocabulary, dependencies, list(questions.values()))
+    asker = Asker(engine, schema._schema)
+    add_questions(app, questions, asker, answers, settings.question_rows, dependencies)
     add_schema_files(app, schema, engine)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)

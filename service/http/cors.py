@@ -16,7 +16,8 @@ from service.errors import BadRequest, OriginRefused
 METHODS = ("GET", "HEAD", "POST")
 READS = frozenset({"GET", "HEAD"})
 EXPOSED = (
-    "ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "X-Request-ID",
+    "ETag", "Link", "Parley-Version", "RateLimit", "RateLimit-Policy", "Retry-After",
+    "Server-Timing", "X-Request-ID",
 )  # fmt: skip
 """Headers of responses that pages may read, beside those that they always may."""
 MAX_AGE = 7200

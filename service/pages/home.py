@@ -1,6 +1,6 @@
 """The page at ``/``: what is loaded, and what a search finds, asked of the engine in GraphQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from service.graphql.outcome import CODE, OK, to_result
 from service.graphql.run.engine import Engine
 from service.pages.documentation import documentation
 from service.pages.rendering import render
+from service.questions.document import Question
 
 SOURCES = 50
 """The most sources that the page lists."""
@@ -102,6 +103,8 @@ class Home:
     engine: Engine
     schema: GraphQLSchema
     vocabulary: Vocabulary
+    addressed: Sequence[Question] = ()
+    """The questions that have an address of their own."""
 
     async def respond(self, request: Request) -> Response:
         """Return the page, with hits if the request has a text to search for.
@@ -123,6 +126,7 @@ class Home:
             "problem": None,
             "advice": None,
             "questions": documentation().questions,
+            "addressed": self.addressed,
         }
         loaded, status = await self._ask(_contents_document(kinds))
         values |= _contents(loaded) if _is_answered(loaded) else _problem(loaded)

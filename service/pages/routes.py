@@ -13,6 +13,7 @@ from service.pages.documentation import documentation
 from service.pages.graphiql import answer_file
 from service.pages.home import Home
 from service.pages.rendering import FOLDER, TYPES, File, file_at, render
+from service.questions.document import Question
 
 METHODS = ["GET", "HEAD"]
 
@@ -23,9 +24,13 @@ def add_pages(
     schema: GraphQLSchema,
     vocabulary: Vocabulary,
     dependencies: Sequence[params.Depends] = (),
+    questions: Sequence[Question] = (),
 ) -> None:
-    """Add the pages; ``dependencies`` are solved for the one that shows what the graph holds."""
-    home = Home(engine, schema, vocabulary)
+    """Add the pages; ``dependencies`` are solved for the one that shows what the graph holds.
+
+    That one also lists ``questions``, which have addresses of their own.
+    """
+    home = Home(engine, schema, vocabulary, questions)
     app.add_api_route("/graphiql/examples.json", answer_examples, methods=METHODS)
     app.add_api_route("/graphiql/{name}", answer_file, methods=METHODS)
     app.add_api_route("/", home.respond, methods=METHODS, dependencies=dependencies)

@@ -1,0 +1,111 @@
+"""Ask a question: one page, or page after page of one version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import ExecutionResult, GraphQLSchema
+
+from service.errors import ServiceUnavailable
+from service.graphql.outcome import OK, to_result
+from service.graphql.run.engine import Engine
+from service.questions.columns import items_at, values_at
+from service.questions.document import Question
+
+ATTEMPTS = 5
+"""How often pages are read again from the first one, because the graph changed meanwhile."""
+
+
+@dataclass(slots=True)
+class Answered:
+    """The answer to a question: its last result, and the rows of all pages that were read."""
+
+    result: ExecutionResult
+    status: int
+    rows: list[object] = field(default_factory=list)
+    cursor: str | None = None
+    """Where the next page begins; None if there is none."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether there is an answer, without errors."""
+        return self.result.data is not None and not self.result.errors
+
+    @property
+    def version(self) -> object:
+        """Return the version that was read."""
+        return (self.result.extensions or {}).get("version")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks questions of an engine."""
+
+    engine: Engine
+    schema: GraphQLSchema
+
+    async def ask(
+        self, text: str, variables: Mapping[str, object] | None = None
+    ) -> tuple[ExecutionResult, int]:
+        """Return the result of a document, by its cached plan if there is one."""
+        known = self.engine.plan_cache.find(text, None)
+        if known is not None:
+            return await to_result(self.engine.run(known, variables))
+        return await self.engine.execute(self.schema, text, None, variables)
+
+    async def ask_page(self, question: Question, variables: Mapping[str, object]) -> Answered:
+        """Return one page of the answer to a question."""
+        result, status = await self.ask(question.asked, variables)
+        answered = Answered(result, status)
+        if answered.is_whole:
+            answered.rows = items_at(result.data, question.rows)
+            answered.cursor = _next_cursor(question, result)
+        return answered
+
+    async def ask_all(
+        self, question: Question, variables: Mapping[str, object], most: int
+    ) -> Answered:
+        """Return all rows, up to ``most``, as one version has them.
+
+        Where the request names a page itself, that page alone. Raises ServiceUnavailable if the
+        graph changes all the while.
+        """
+        paging = question.paging
+        if paging is None or variables.get(paging.variable) is not None:
+            return await self.ask_page(question, variables)
+        for _ in range(ATTEMPTS):
+            answered = await self._ask_pages(question, variables, most)
+            if answered is not None:
+                return answered
+        raise ServiceUnavailable("The graph changed while this answer was being read; retry.")
+
+    async def _ask_pages(
+        self, question: Question, variables: Mapping[str, object], most: int
+    ) -> Answered | None:
+        """Return the rows of all pages; None if they are of several versions."""
+        answered = await self.ask_page(question, variables)
+        version, paging = answered.version, question.paging
+        while paging and answered.cursor and len(answered.rows) < most:
+            rows = answered.rows
+            more = {**variables, paging.variable: answered.cursor}
+            answered = await self.ask_page(question, more)
+            if not answered.is_whole:
+                break
+            if answered.version != version:
+                return None
+            answered.rows = answered.rows + rows if paging.backward else rows + answered.rows
+        return answered
+
+
+def _next_cursor(question: Question, result: ExecutionResult) -> str | None:
+    paging = question.paging
+    if paging is None or values_at(result.data, paging.has_more) != [True]:
+        return None
+    (cursor,) = values_at(result.data, paging.cursor)
+    return str(cursor)
+
+
+def status_of(answered: Answered) -> int:
+    """Return the HTTP status of an answer: 400 for wrong values, where GraphQL has 200."""
+    if answered.is_whole or answered.status != OK:
+        return answered.status
+    return 400 if answered.result.data is None else 500

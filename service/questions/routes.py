@@ -1,0 +1,237 @@
+"""Add the addresses of questions: ``/q/{name}`` is a page, ``/q/{name}.csv`` a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import orjson
+from fastapi import FastAPI, Request, Response, params
+from fastapi.responses import RedirectResponse
+
+from service.errors import BadUserInput, NotFound
+from service.graphql.outcome import OK
+from service.http.answer_cache import AnswerCache, make_answer_etag, make_key
+from service.http.conditional import has_current, make_etag
+from service.http.disconnect import EndOnDisconnect
+from service.http.graphql_response import encode_json
+from service.pages.home import NODE
+from service.pages.rendering import graphiql_link, render
+from service.questions.answer import Answered, Asker, status_of
+from service.questions.document import Question
+from service.questions.feed import MEDIA_TYPE as ATOM
+from service.questions.feed import FeedAddresses, versions_of, write_feed
+from service.questions.parameters import read_parameters, to_variables
+from service.questions.table import MEDIA_TYPE as CSV
+from service.questions.table import to_cell, write_csv
+
+METHODS = ["GET", "HEAD"]
+PATH = "/q/"
+MEDIA_TYPES = {"json": "application/json", "csv": CSV, "atom": ATOM}
+FORMAT_NAMES = {"json": "JSON", "csv": "CSV", "atom": "Atom"}
+LOADS = """\
+query Loads($versions: [Int!]!) {
+  loads(where: { version: { in: $versions } }, first: 100) { nodes { version at } }
+}
+"""
+CACHE_CONTROL = "no-cache"
+"""A cache may store an answer, and asks by its ETag whether it is still right."""
+SAMPLE = 10
+"""The most rows that the page of a question shows."""
+Given = Mapping[str, Sequence[str]]
+
+
+def add_questions(
+    app: FastAPI,
+    questions: Mapping[str, Question],
+    asker: Asker,
+    answers: AnswerCache,
+    most_rows: int,
+    dependencies: Sequence[params.Depends] = (),
+) -> None:
+    """Add the addresses of questions; ``dependencies`` are solved for each of them."""
+    found = QuestionRoutes(questions, asker, answers, most_rows)
+    app.add_api_route("/q", redirect_to_list, methods=METHODS)
+    app.add_api_route(PATH, found.respond_list, methods=METHODS, dependencies=dependencies)
+    path = f"{PATH}{{address}}"
+    app.add_api_route(path, found.respond, methods=METHODS, dependencies=dependencies)
+
+
+def redirect_to_list() -> Response:
+    """Redirect to the list of questions."""
+    return RedirectResponse("q/", status_code=308)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRoutes:
+    """Answers questions by their addresses."""
+
+    questions: Mapping[str, Question]
+    asker: Asker
+    answers: AnswerCache
+    most_rows: int
+
+    def respond_list(self) -> Response:
+        """Return the page that lists all questions."""
+        return render("questions.html", {"root": "../", "questions": self.questions.values()})
+
+    async def respond(self, request: Request, address: str) -> Response:
+        """Return the page of a question, or its answer in a format.
+
+        Raises NotFound for an unknown question or format, BadUserInput for a wrong parameter.
+        """
+        name, dot, form = address.partition(".")
+        question = self.questions.get(name)
+        if question is None:
+            raise NotFound(f"There is no question {name[:100]!r}; {PATH} lists all.")
+        given = read_parameters(request.scope["query_string"])
+        async with EndOnDisconnect(request.receive):
+            if not dot:
+                return await self._page(question, given)
+            if form not in question.formats:
+                known = ", ".join(f"{PATH}{name}.{one}" for one in question.formats)
+                raise NotFound(f"This question has no format {form[:20]!r}; it has: {known}")
+            return await self._answer(request, question, form, given)
+
+    # --- answers ---
+
+    async def _answer(
+        self, request: Request, question: Question, form: str, given: Given
+    ) -> Response:
+        variables = to_variables(question, given)
+        base = str(request.base_url) if form == "atom" else ""
+        key = make_key(b"/q/", question.name.encode(), form.encode(), base.encode(),
+                       encode_json(variables))  # fmt: skip
+        commit = await self.answers.read_commit()
+        etag = make_answer_etag(key, commit) if commit else None
+        kept = self.answers.answers.get(key)
+        if etag and has_current(request, etag):
+            return Response(status_code=304, headers={"etag": etag, "cache-control": CACHE_CONTROL})
+        if kept is not None and commit and kept.commit == commit:
+            head, _, body = kept.body.partition(b"\n")
+            return _respond(body, form, {**orjson.loads(head), "etag": etag or ""})
+        answered = await self._ask(question, form, variables)
+        if not answered.is_whole:
+            errors = [one.formatted for one in answered.result.errors or ()]
+            body = encode_json({"errors": errors})
+            return Response(body, status_of(answered), media_type="application/json")
+        body = await self._write(request, question, form, given, answered)
+        headers = {
+            "link": self._link_header(question, form, given, answered),
+            "parley-version": str(answered.version),
+            "content-disposition": f'inline; filename="{question.name}.{form}"',
+        }
+        self.answers.put(key, answered.result, encode_json(headers) + b"\n" + body, commit)
+        etag = etag or make_etag(body)
+        if has_current(request, etag):
+            return Response(status_code=304, headers={"etag": etag, "cache-control": CACHE_CONTROL})
+        return _respond(body, form, {**headers, "etag": etag})
+
+    async def _ask(
+        self, question: Question, form: str, variables: Mapping[str, object]
+    ) -> Answered:
+        if form == "csv":
+            return await self.asker.ask_all(question, variables, self.most_rows)
+        return await self.asker.ask_page(question, variables)
+
+    async def _write(
+        self, request: Request, question: Question, form: str, given: Given, answered: Answered
+    ) -> bytes:
+        """Return the body of an answer."""
+        if form == "csv":
+            return write_csv(question.columns, answered.rows)
+        if form == "json":
+            result = answered.result
+            return encode_json({"data": result.data, "extensions": result.extensions})
+        base = str(request.base_url)
+        versions = versions_of(question, answered.rows)
+        result, _ = await self.asker.ask(LOADS, {"versions": versions})
+        loads = (result.data or {}).get("loads", {}).get("nodes", ())
+        times = {one["version"]: one["at"] for one in loads}
+        ids = {str(row.get("nodeId", row["id"])) for row in answered.rows if isinstance(row, dict)}
+        links = {one: graphiql_link(base, NODE, {"id": one}) for one in ids}
+        here = f"{base.rstrip('/')}{PATH}{question.name}"
+        addresses = FeedAddresses(
+            f"{here}.atom{_query(given)}",
+            f"{here}{_query(given)}",
+            self._next(question, given, answered, f"{here}.atom"),
+        )
+        return write_feed(question, answered.rows, times, addresses, links)
+
+    def _link_header(self, question: Question, form: str, given: Given, answered: Answered) -> str:
+        """Return the links to the other formats, the page, the answer at its version, the next."""
+        here = f"{PATH}{question.name}"
+        links = [
+            f'<{here}.{one}{_query(given)}>; rel="alternate"; type="{MEDIA_TYPES[one]}"'.replace(
+                "; charset=utf-8", ""
+            ).replace("; header=present", "")
+            for one in question.formats
+            if one != form
+        ]
+        links.append(f'<{here}{_query(given)}>; rel="describedby"; type="text/html"')
+        then = {key: values for key, values in given.items() if key != "systemTime"}
+        then |= {"version": [str(answered.version)]}
+        links.append(f'<{here}.{form}{_query(then)}>; rel="memento"')
+        more = self._next(question, given, answered, f"{here}.{form}")
+        return ", ".join([*links, f'<{more}>; rel="next"'] if more else links)
+
+    def _next(
+        self, question: Question, given: Given, answered: Answered, address: str
+    ) -> str | None:
+        if question.paging is None or answered.cursor is None:
+            return None
+        return address + _query({**given, question.paging.variable: [answered.cursor]})
+
+    # --- pages ---
+
+    async def _page(self, question: Question, given: Given) -> Response:
+        """Return the page of a question, with the first rows of its answer.
+
+        Without parameters, the examples are asked.
+        """
+        shown = given or {
+            one.name: [one.example]
+            for one in question.own_parameters
+            if one.is_required and one.example
+        }
+        values: dict[str, object] = {
+            "root": "../",
+            "question": question,
+            "names": FORMAT_NAMES,
+            "given": {name: ", ".join(one) for name, one in shown.items()},
+            "query": _query(shown),
+            "variables": None,
+            "problems": [],
+            "rows": None,
+            "version": None,
+            "more": False,
+        }
+        status = OK
+        try:
+            variables = to_variables(question, shown)
+        except BadUserInput as error:
+            values["problems"], status = [str(error)], error.status
+        else:
+            answered = await self.asker.ask_page(question, variables)
+            status = status_of(answered)
+            values["variables"] = variables
+            if answered.is_whole:
+                values["version"] = answered.version
+                values["more"] = len(answered.rows) > SAMPLE
+                values["rows"] = [
+                    [to_cell(row, column) for column in question.columns]
+                    for row in answered.rows[:SAMPLE]
+                ]
+            else:
+                values["problems"] = [one.message for one in answered.result.errors or ()]
+        return render("question.html", values, status)
+
+
+def _query(given: Given) -> str:
+    """Return parameters as the query string of an address; none are nothing."""
+    pairs = [(name, value) for name, values in given.items() for value in values]
+    return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
+
+
+def _respond(body: bytes, form: str, headers: Mapping[str, str]) -> Response:
+    own = {**headers, "cache-control": CACHE_CONTROL, "x-content-type-options": "nosniff"}
+    return Response(body, OK, own, MEDIA_TYPES[form])
