@@ -56,7 +56,7 @@ class Run:
     def __init__(self, given: argparse.Namespace, results: Results) -> None:
         self._given = given
         self._results = results
-        self._operations = [one for one in OPERATIONS if given.operations in (None, one.name)]
+        self._operations = [one for one in OPERATIONS if one.name in given.operations]
 
     def run(self) -> None:
         """Measure all cells that have no results yet."""
@@ -183,7 +183,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", choices=SIZES, default="M")
     parser.add_argument("--rivals", type=_words, default=tuple(r for r in RIVALS if r != PEER))
-    parser.add_argument("--operations", help="one operation; default: all")
+    every = [one.name for one in OPERATIONS]
+    parser.add_argument("--operations", nargs="+", choices=every, default=every)
     parser.add_argument("--clients", type=_numbers, default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=5, help="about, for one measurement")
     parser.add_argument("--repeats", type=int, default=3)

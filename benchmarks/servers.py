@@ -13,17 +13,29 @@ import httpx
 import orjson
 import psutil
 
-from benchmarks.operations import BARE, PARLEY, PEER, RESOLVERS, Operation
+from benchmarks.operations import BARE, HOT, PARLEY, PEER, RESOLVERS, Operation
 from service.managed.server import find_free_port
+from service.settings import MANAGED_ANSWER_BYTES
 
 NODE = Path(__file__).parent / "node"
 START_SECONDS = 60
+
+
+def _serve_parley(port: int) -> Sequence[str]:
+    return (sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port))
+
+
 COMMANDS: Mapping[str, Callable[[int], Sequence[str]]] = {
-    PARLEY: lambda port: (sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port)),
+    PARLEY: _serve_parley,
+    HOT: _serve_parley,
     BARE: lambda port: (sys.executable, "-m", "benchmarks.rivals.bare", str(port)),
     RESOLVERS: lambda port: (sys.executable, "-m", "benchmarks.rivals.resolvers", str(port)),
     PEER: lambda port: ("node", str(NODE / "peer.mjs"), str(port)),
 }
+
+
+ANSWER_CACHE = {HOT: str(MANAGED_ANSWER_BYTES)}
+"""The bytes of answers that a rival keeps; others keep none."""
 
 
 class Refused(Exception):
@@ -124,7 +136,12 @@ def _start_server(rival: str, environment: Mapping[str, str]) -> Iterator[Server
     process = psutil.Popen(
         COMMANDS[rival](port),
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **environment, "NODE_ENV": "production"},
+        env={
+            **os.environ,
+            **environment,
+            "NODE_ENV": "production",
+            "PARLEY_ANSWER_CACHE": ANSWER_CACHE.get(rival, "0"),
+        },
     )
     try:
         url = f"http://127.0.0.1:{port}"

@@ -63,17 +63,25 @@ class Table:
         return median(map(what, found)) if found else None
 
     def ratio(
-        self, size: str, clients: int, operation: str, rival: str, what: Metric
+        self,
+        size: str,
+        clients: int,
+        operation: str,
+        rival: str,
+        what: Metric,
+        ours_is: str = PARLEY,
     ) -> float | None:
         """Return the ratio of Parley's metric to a rival's, or None."""
-        ours = self.of(size, clients, operation, PARLEY, what)
+        ours = self.of(size, clients, operation, ours_is, what)
         theirs = self.of(size, clients, operation, rival, what)
         return ours / theirs if ours and theirs else None
 
-    def ratios(self, size: str, clients: int, rival: str, what: Metric) -> list[float]:
+    def ratios(
+        self, size: str, clients: int, rival: str, what: Metric, ours_is: str = PARLEY
+    ) -> list[float]:
         """Return the ratios of all operations that both answered."""
         every = self.operations(size, clients)
-        found = (self.ratio(size, clients, one, rival, what) for one in every)
+        found = (self.ratio(size, clients, one, rival, what, ours_is) for one in every)
         return [one for one in found if one is not None]
 
 

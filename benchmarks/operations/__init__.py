@@ -11,6 +11,8 @@ import orjson
 FOLDER = Path(__file__).parent
 _VARIABLE = re.compile(r"\$(\w+)")
 PARLEY, BARE, RESOLVERS, PEER = "parley", "bare", "resolvers", "peer"
+HOT = "hot"
+"""Parley with kept answers; all others, and Parley itself, read the graph for each request."""
 RIVALS = (PARLEY, BARE, RESOLVERS, PEER)
 """All rivals, in the order of the report."""
 
@@ -26,7 +28,8 @@ class Operation:
     def texts(self) -> dict[str, str]:
         """Return its text for each rival that can answer it."""
         found = (self.folder / self.name).glob("*.*")
-        return {path.stem: path.read_text(encoding="utf-8") for path in found}
+        texts = {path.stem: path.read_text(encoding="utf-8") for path in found}
+        return texts | {HOT: texts[PARLEY]}
 
     def path(self, rival: str) -> str:
         """Return the path of a rival's endpoint."""

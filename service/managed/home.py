@@ -18,6 +18,9 @@ server.bolt.enabled=true
 server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
 internal.server.bolt.thread_pool_shutdown_wait_time=1s
+# With keep-alive, the driver sets a timeout around each read of a socket: a quarter of its CPU.
+# Parley's own check of a database that does not answer takes seconds, not minutes.
+server.bolt.connection_keep_alive_for_requests=OFF
 server.http.enabled=false
 server.https.enabled=false
 server.databases.default_to_read_only=false

@@ -26,7 +26,12 @@ def given(monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
 
     monkeypatch.setattr(run, "open_graph", graph)
     return argparse.Namespace(
-        size="S", operations="point", clients=(1, 16), rivals=(PARLEY, BARE), repeats=2, again=False
+        size="S",
+        operations=["point"],
+        clients=(1, 16),
+        rivals=(PARLEY, BARE),
+        repeats=2,
+        again=False,
     )
 
 
