@@ -38,6 +38,7 @@ GROUPS = {
         "value_limit",
     ),
     "Trusted documents": ("documents", "trusted_documents_only"),
+    "Questions with an address": ("questions", "question_rows"),
     "Limits of an operation": (
         "page_default",
         "page_most",
