@@ -52,9 +52,11 @@ class Asker:
             return await to_result(self.engine.run(known, variables))
         return await self.engine.execute(self.schema, text, None, variables)
 
-    async def ask_page(self, question: Question, variables: Mapping[str, object]) -> Answered:
-        """Return one page of the answer to a question."""
-        result, status = await self.ask(question.asked, variables)
+    async def ask_page(
+        self, question: Question, variables: Mapping[str, object], document: str | None = None
+    ) -> Answered:
+        """Return one page of the answer to a question, by another of its documents if given."""
+        result, status = await self.ask(document or question.asked, variables)
         answered = Answered(result, status)
         if answered.is_whole:
             answered.rows = items_at(result.data, question.rows)

@@ -1,7 +1,7 @@
 """Find the rows and the columns of a document's response, before any response is there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     FieldNode,
@@ -23,6 +23,7 @@ from graphql import (
 )
 
 PAGE_INFO = "PageInfo"
+ORDER_BY = "orderBy"
 WITHIN = {"nodes", "edges", "node"}
 """Fields of connections and edges, which names of columns leave out."""
 Keys = tuple[str, ...]
@@ -39,6 +40,10 @@ class Selected:
     arguments: Mapping[str, str]
     """The names of the variables that its arguments are."""
     sets: tuple[tuple[SelectionSetNode, GraphQLNamedType], ...]
+    node: FieldNode
+    """The first node of the document that selects it."""
+    takes_order: bool
+    """Whether it has an argument for an order."""
 
     @property
     def of(self) -> GraphQLNamedType:
@@ -89,9 +94,7 @@ class Selections:
                     continue
                 known = found.get(one.key)
                 if known is not None:
-                    one = Selected(
-                        one.key, one.name, known.type, known.arguments, (*known.sets, *one.sets)
-                    )
+                    one = replace(known, sets=(*known.sets, *one.sets))
                 found[one.key] = one
         return found
 
@@ -183,7 +186,8 @@ def _select(field: FieldNode, parent: GraphQLNamedType) -> Selected | None:
         for one in field.arguments or ()
         if isinstance(one.value, VariableNode)
     }
-    return Selected(key, field.name.value, definition.type, arguments, sets)
+    takes_order = ORDER_BY in definition.args
+    return Selected(key, field.name.value, definition.type, arguments, sets, field, takes_order)
 
 
 def values_at(value: object, keys: Keys) -> list[object]:

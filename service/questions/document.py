@@ -9,26 +9,33 @@ The header is the comment at the top, a line for each key:
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graphql import (
+    ArgumentNode,
+    DefinitionNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLSchema,
+    NameNode,
     OperationDefinitionNode,
     OperationType,
     Undefined,
+    Visitor,
     get_named_type,
     get_nullable_type,
     is_input_type,
     is_leaf_type,
     is_list_type,
     parse,
+    parse_value,
     print_ast,
     type_from_ast,
     value_from_ast_untyped,
+    visit,
 )
 
 from schema.names import ID, RECORDED_IN
@@ -36,7 +43,7 @@ from service.graphql.outcome import OperationRejected
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.parse import parse_document
 from service.graphql.types import names
-from service.questions.columns import PAGE_INFO, Column, Keys, Selected, Selections
+from service.questions.columns import ORDER_BY, PAGE_INFO, Column, Keys, Selected, Selections
 
 TIMES = f"""
 query Times(${names.VERSION}: Int, ${names.SYSTEM_TIME}: DateTime, ${names.VALID_TIME}: EDTF)
@@ -58,6 +65,7 @@ KEY = re.compile(r"#\s*(\$?\w+):\s*(.*)")
 HEADINGS = {"title", "description", "rows", "columns"}
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CHANGE = "GraphChange"
+VERSION_ORDER = f"[{{ {RECORDED_IN}: {names.DESC} }}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +112,20 @@ class Question:
     """The document as its file has it."""
     asked: str
     """The document that is asked: it takes times too."""
+    feed: str | None
+    """The document that is asked for a feed: its rows are in the order of versions, the latest
+    first. None if it has no feed."""
     parameters: Mapping[str, QuestionParameter]
     rows: Keys
     columns: tuple[Column, ...]
     paging: Paging | None
-    version_key: str | None
-    """The key of a row's version, by which a feed orders and dates it; None: it has no feed."""
-    is_of_changes: bool
+    version_key: str
+    """The key of a row's version, which dates the entry of a feed."""
 
     @property
     def formats(self) -> tuple[str, ...]:
         """Return the formats that it has."""
-        return ("json", "csv", "atom") if self.version_key else ("json", "csv")
+        return ("json", "csv", "atom") if self.feed else ("json", "csv")
 
     @property
     def own_parameters(self) -> list[QuestionParameter]:
@@ -166,25 +176,61 @@ def read_question(schema: GraphQLSchema, name: str, text: str, limits: Limits) -
         ),
         directives=(*(operation.directives or ()), *(times.directives or ())),
     )  # fmt: skip
-    definitions = [asked if one is operation else one for one in document.definitions]
     parameters |= _read_parameters(schema, times, {})[0]
-    of = path[-1].of.name
-    selected = {one.name: one.key for one in selections.below(path[-1]).values()}
-    version = selected.get(names.VERSION if of == CHANGE else RECORDED_IN)
-    has_feed = {ID, "caption"} <= set(selected.values()) and version is not None
+    definitions = [asked if one is operation else one for one in document.definitions]
+    text_asked = "\n\n".join(map(print_ast, definitions))
+    version, feed = _find_feed(selections, path, definitions)
     return Question(
         name,
         header["title"],
         header.get("description", ""),
         text,
-        "\n\n".join(map(print_ast, definitions)),
+        text_asked,
+        feed,
         parameters,
         tuple(one.key for one in path),
         columns,
         _find_paging(selections, path),
-        version if has_feed else None,
-        of == CHANGE,
+        version,
     )
+
+
+def _find_feed(
+    selections: Selections, path: list[Selected], definitions: Sequence[DefinitionNode]
+) -> tuple[str, str | None]:
+    """Return the key of the version of a row, and the document of a feed; None if it has none.
+
+    An entry needs an id, a caption and a version, and its list an order of versions: that of
+    changes has it.
+    """
+    rows = path[-1]
+    of_changes = rows.of.name == CHANGE
+    selected = {one.name: one.key for one in selections.below(rows).values()}
+    version = selected.get(names.VERSION if of_changes else RECORDED_IN)
+    if version is None or not {ID, "caption"} <= set(selected.values()):
+        return "", None
+    connection = path[-2] if len(path) > 1 else rows
+    if not of_changes:
+        if not connection.takes_order:
+            return "", None
+        definitions = [visit(one, _OrderOfVersions(connection.node)) for one in definitions]
+    return version, "\n\n".join(map(print_ast, definitions))
+
+
+class _OrderOfVersions(Visitor):
+    """Gives a list the order of versions, the latest first."""
+
+    def __init__(self, target: FieldNode) -> None:
+        super().__init__()
+        self._target = target
+
+    def enter_field(self, node: FieldNode, *_: object) -> FieldNode | None:
+        """Return the field with another order, if it is that of the list."""
+        if node is not self._target:
+            return None
+        order = ArgumentNode(name=NameNode(value=ORDER_BY), value=parse_value(VERSION_ORDER))
+        others = (one for one in node.arguments or () if one.name.value != ORDER_BY)
+        return replace(node, arguments=(*others, order))
 
 
 def _read_header(text: str) -> dict[str, str]:

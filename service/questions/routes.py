@@ -131,7 +131,8 @@ class QuestionRoutes:
     ) -> Answered:
         if form == "csv":
             return await self.asker.ask_all(question, variables, self.most_rows)
-        return await self.asker.ask_page(question, variables)
+        document = question.feed if form == "atom" else None
+        return await self.asker.ask_page(question, variables, document)
 
     async def _write(
         self, request: Request, question: Question, form: str, given: Given, answered: Answered

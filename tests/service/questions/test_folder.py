@@ -6,11 +6,13 @@ import neo4j
 import pytest
 
 from service.errors import BadUserInput
+from service.generate import ROOT
 from service.graphql.plan.limits import Limits
 from service.http.app import create_app
 from service.questions.document import RESERVED, read_question
 from service.questions.folder import read_questions
 from service.settings import Settings
+from tests.pages import blocks
 from tests.querying import SCHEMA
 from tests.serving import client_of
 
@@ -35,6 +37,14 @@ async def test_an_operator_adds_questions_in_a_folder(
         several = await one.get("/q/people.csv?kinds=person:chad-bown&kinds=person:gary-cohn")
         assert sorted(several.text.split("\r\n")) == ["", "Chad Bown", "Gary Cohn", "name"]
         assert "q/people" in (await one.get("/")).text
+
+
+def test_the_example_of_the_documentation_is_a_question_with_a_feed() -> None:
+    (block,) = (one for one in blocks(ROOT / "docs/operator/questions.md") if one.name)
+    question = read_question(SCHEMA._schema, "people", block.text, Limits())
+    assert [one.name for one in question.columns] == ["name", "statements"]
+    assert question.formats == ("json", "csv", "atom")
+    assert question.paging
 
 
 PROBLEMS = {

@@ -113,6 +113,26 @@ async def test_feedparser_reads_a_feed(client: httpx.AsyncClient) -> None:
     assert len(set(ids)) == 6
 
 
+async def test_a_feed_has_what_was_recorded_last_first_whatever_its_day(
+    empty: neo4j.Driver, settings: Settings
+) -> None:
+    about = {"about": ["issue:toll"]}
+    late = statement("statement:one/late", about, text="Late.", saidOn="2031-05-01")
+    early = statement("statement:two/early", about, text="Early.", saidOn="2029-05-01")
+    address = "/q/issue-statements.atom?issue=issue:toll&first=1"
+    load(empty, facts("one", record("issue:toll"), late), database=DATABASE)
+    async with client_of(create_app(settings)) as client:
+        (before,) = parse_feed((await client.get(address)).text).entries
+        load(empty, facts("two", early, uses=["issue:toll"]), database=DATABASE)
+        newest = parse_feed((await client.get(address)).text)
+        following = {one.rel: one.href for one in newest.feed.links}["next"]
+        older = parse_feed((await client.get(following)).text)
+        table = (await client.get(address.replace("atom", "csv").removesuffix("&first=1"))).text
+    assert "Early." in newest.entries[0].summary
+    assert [one.id for one in older.entries] == [before.id]
+    assert table.index("Late.") < table.index("Early.")
+
+
 async def test_a_feed_reader_misses_and_repeats_nothing_beside_loads(
     empty: neo4j.Driver, settings: Settings
 ) -> None:
