@@ -34,7 +34,7 @@ from tests.oracle import Graph, Oracle, cursor_at, write_cursor
 from tests.random_facts import random_sources
 from tests.targeted_operations import TargetedOperations, format_operation
 
-OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "150"))
+OPERATIONS = int(os.environ.get("PARLEY_TEST_OPERATIONS", "250"))
 SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 """Another seed makes other operations. So do other tests in the same run, since Hypothesis draws
 constants from the modules it finds imported: to find a failure again, take what it prints."""
