@@ -112,6 +112,7 @@ class Settings(BaseSettings):
     cost_limit: int = Field(
         50_000, ge=1, description="The most nodes that the answer of an operation could have."
     )
+    answer_limit: int = Field(20_000_000, ge=1000, description="The most bytes of an answer.")
     depth_limit: int = Field(20, ge=1, description="The greatest depth of an operation.")
     root_field_limit: int = Field(50, ge=1, description="The most root fields of an operation.")
     field_limit: int = Field(5000, ge=1, description="The most fields of an operation.")

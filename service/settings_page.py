@@ -43,6 +43,7 @@ GROUPS = {
         "page_default",
         "page_most",
         "cost_limit",
+        "answer_limit",
         "depth_limit",
         "root_field_limit",
         "field_limit",

@@ -31,6 +31,7 @@ from schema.vocabulary import Vocabulary
 from service.db.concurrency import ConcurrencyLimiter
 from service.db.last_commit import LastCommit
 from service.db.liveness import CHECK_SECONDS, PATIENT_CHECK_SECONDS, Liveness
+from service.db.planning import PlanningQueue
 from service.db.statistics import StatisticsCache
 from service.db.vocabulary_watch import FINGERPRINT_QUERY, VocabularyWatch
 from service.errors import (
@@ -197,6 +198,7 @@ class Database:
         self.statistics = StatisticsCache(self.read)
         self.commits = LastCommit(self._read_commit)
         self._commit_session: neo4j.AsyncSession | None = None
+        self._planning = PlanningQueue()
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
         self._liveness = Liveness(self._ping, PATIENT_CHECK_SECONDS if patient else check_seconds)
@@ -229,7 +231,7 @@ class Database:
 
         async def once() -> list[Row]:
             try:
-                async with self._reads.slot():
+                async with self._planning.slot(queries), self._reads.slot():
                     if len(queries) == 1:
                         return await self._read_one(queries[0])
                     return await self._read_several(queries)

@@ -25,6 +25,12 @@ class RequestErrors(ExecutionResult):
     __slots__ = ()
 
 
+class LargeResult(ExecutionResult):
+    """The result of an operation whose answer could have many nodes."""
+
+    __slots__ = ()
+
+
 class ConstantResult(ExecutionResult):
     """The result of an operation that reads nothing of the graph, so that no commit changes it."""
 

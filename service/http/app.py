@@ -93,6 +93,7 @@ def create_app(
         use_cache=settings.fast_path,
         answers=answers,
         documents=documents,
+        most_bytes=settings.answer_limit,
     )
     router.add_to(app)
     add_pages(app, engine, schema._schema, vocabulary, dependencies, list(questions.values()))

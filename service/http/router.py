@@ -19,7 +19,7 @@ from service.errors import (
     UnsupportedMediaType,
     error_body,
 )
-from service.graphql.outcome import RequestErrors, to_result
+from service.graphql.outcome import LargeResult, RequestErrors, to_result
 from service.graphql.plan.cache import Operation
 from service.graphql.run.engine import Engine
 from service.http.answer_cache import AnswerCache
@@ -56,6 +56,7 @@ class Router(APIRouter):
         use_cache: bool = True,
         answers: AnswerCache | None = None,
         documents: Documents | None = None,
+        most_bytes: int = 20_000_000,
     ) -> None:
         super().__init__(dependencies=dependencies)
         self.documents = documents or Documents()
@@ -63,6 +64,7 @@ class Router(APIRouter):
         self.use_cache = use_cache
         self.answers = answers if use_cache else None
         self._direct: DirectRoute | None = None
+        self._most_bytes = most_bytes
         self._schema: GraphQLSchema = schema._schema
         self.add_api_route(path, self._respond, methods=METHODS)
 
@@ -110,12 +112,21 @@ class Router(APIRouter):
                 self._schema, asked.query, asked.operation_name, asked.variables, asked.options
             )
         self._check_method(scope, asked, result)
-        body, status = encode_response(result, status, media_type)
+        body, status = await self._encode(result, status, media_type)
         headers = make_link(scope, asked, result) if scope["method"] != "POST" else ()
         if answers is None or key is None or result.errors:
             return Reply(body, status, headers)
         answers.put(key, result, body, commit, headers)
         return Reply(body, status, (*headers, *make_validators(scope, key, commit)))
+
+    async def _encode(
+        self, result: ExecutionResult, status: int, media_type: bytes
+    ) -> tuple[bytes, int]:
+        """Return the body of a response and its status; a large one is written in the lane."""
+        if isinstance(result, LargeResult):
+            work = encode_response
+            return await self.engine.aside(work, result, status, media_type, self._most_bytes)
+        return encode_response(result, status, media_type, self._most_bytes)
 
     def _check_method(self, scope: Scope, asked: GraphQLRequest, result: ExecutionResult) -> None:
         """Raise MethodNotAllowed if a mutation was refused because GET asked for it."""

@@ -17,7 +17,7 @@ from service.errors import (
     QueryTooComplex,
     ServiceUnavailable,
 )
-from service.graphql.outcome import CODE, OK, to_result
+from service.graphql.outcome import CODE, OK
 from service.graphql.run.engine import Engine
 from service.pages.documentation import documentation
 from service.pages.rendering import render
@@ -141,11 +141,8 @@ class Home:
     async def _ask(
         self, text: str, variables: Mapping[str, object] | None = None
     ) -> tuple[ExecutionResult, int]:
-        """Return the result of an operation, by its cached plan if there is one."""
-        known = self.engine.plan_cache.find(text, None)
-        if known is not None:
-            return await to_result(self.engine.run(known, variables))
-        return await self.engine.execute(self.schema, text, None, variables)
+        """Return the result of an operation."""
+        return await self.engine.ask(self.schema, text, variables)
 
 
 def _contents_document(kinds: list[Kind]) -> str:

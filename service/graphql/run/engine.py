@@ -32,6 +32,7 @@ from service.graphql.outcome import (
     CODE,
     INTERNAL,
     ConstantResult,
+    LargeResult,
     OperationRejected,
     RequestErrors,
     to_result,
@@ -108,6 +109,15 @@ class Engine:
         """
         return await to_result(self._execute(schema, text, operation_name, variables, options))
 
+    async def ask(
+        self, schema: GraphQLSchema, text: str, variables: Mapping[str, object] | None = None
+    ) -> tuple[ExecutionResult, int]:
+        """Return what ``execute`` does for the only operation of a document, cached or new."""
+        cached = self.plan_cache.find(text, None)
+        if cached is not None:
+            return await to_result(self.run(cached, variables))
+        return await self.execute(schema, text, None, variables)
+
     async def _execute(
         self,
         schema: GraphQLSchema,
@@ -118,7 +128,7 @@ class Engine:
     ) -> ExecutionResult:
         async with asyncio.timeout(self.deadline):
             try:
-                operation = await self._aside(
+                operation = await self.aside(
                     self._prepare, schema, text, operation_name, options.added_times
                 )
             except OperationRejected as rejected:
@@ -135,7 +145,7 @@ class Engine:
         document = parse_document(schema, text, self.plan_cache.limits)
         return self.plan_cache.prepare(schema, document, name, text, added_times)
 
-    async def _aside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def aside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the result of work that does not wait for anything, but may take long."""
         if self.lane is None:
             return work(*args, **kwargs)
@@ -177,7 +187,7 @@ class Engine:
             columns, version = await self._read_columns(bound.queries)
             decoding = Decoding(bound.variables)
             if cost > LARGE:
-                data = await self._aside(bound.compiled.decode, columns, decoding)
+                data = await self.aside(bound.compiled.decode, columns, decoding)
             else:
                 data = bound.compiled.decode(columns, decoding)
         if decoding.errors and self.confirm is not None:
@@ -188,7 +198,7 @@ class Engine:
         ]
         if data is not None and bound.compiled.introspection:
             introspection = bound.compiled.introspection
-            data |= await self._aside(_introspect, operation, given, introspection)
+            data |= await self.aside(_introspect, operation, given, introspection)
             data = {key: data[key] for key in bound.compiled.keys}
         extensions: dict[str, object] = {} if version is None else {VERSION: version}
         if times:
@@ -196,7 +206,9 @@ class Engine:
         if COST in options.include:
             nodes = bound.compiled.cost.evaluate(bound.variables)
             extensions[COST] = {"nodes": int(nodes), "limit": self.plan_cache.limits.cost}
-        kind = ExecutionResult if bound.queries else ConstantResult
+        kind = ExecutionResult if cost <= LARGE else LargeResult
+        if not bound.queries:
+            kind = ConstantResult
         return kind(data=data, errors=errors or None, extensions=extensions or None)
 
     async def _bind(self, operation: Operation, given: Mapping[str, object]) -> BoundOperation:
@@ -206,10 +218,10 @@ class Engine:
         """
         cache = self.plan_cache
         if check_variables(given, cache.limits) > MANY_VALUES:
-            return await self._aside(cache.bind, operation, given)
+            return await self.aside(cache.bind, operation, given)
         request = cache.coerce(operation, given)
         bound = cache.bind_cached(request)
-        return bound if bound is not None else await self._aside(cache.bind_compiled, request)
+        return bound if bound is not None else await self.aside(cache.bind_compiled, request)
 
     async def explain(
         self,
@@ -262,7 +274,7 @@ class Engine:
             return None
         # The cost is evaluated for many sizes of the lists.
         suggest = bound.compiled.cost.suggest_sizes
-        sizes = await self._aside(suggest, bound.variables, statistics, limit)
+        sizes = await self.aside(suggest, bound.variables, statistics, limit)
         return describe_excess(cost, limit, sizes)
 
     async def _read_columns(self, queries: Sequence[Query]) -> tuple[dict[int, Row], int | None]:
