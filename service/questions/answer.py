@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from graphql import ExecutionResult, GraphQLSchema
 
 from service.errors import ServiceUnavailable
+from service.graphql.options import NO_OPTIONS, Options
 from service.graphql.outcome import OK, to_result
 from service.graphql.run.engine import Engine
 from service.questions.columns import items_at, values_at
@@ -13,6 +14,14 @@ from service.questions.document import Question
 
 ATTEMPTS = 5
 """How often pages are read again from the first one, because the graph changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request gives to a question; the version that is read is always included."""
+
+    variables: Mapping[str, object]
+    options: Options
 
 
 @dataclass(slots=True)
@@ -44,52 +53,49 @@ class Asker:
     schema: GraphQLSchema
 
     async def ask(
-        self, text: str, variables: Mapping[str, object] | None = None
+        self, text: str, variables: Mapping[str, object], options: Options = NO_OPTIONS
     ) -> tuple[ExecutionResult, int]:
         """Return the result of a document, by its cached plan if there is one."""
-        known = self.engine.plan_cache.find(text, None)
+        known = self.engine.plan_cache.find(text, None, options.added_times)
         if known is not None:
-            return await to_result(self.engine.run(known, variables))
-        return await self.engine.execute(self.schema, text, None, variables)
+            return await to_result(self.engine.run(known, variables, options))
+        return await self.engine.execute(self.schema, text, None, variables, options)
 
     async def ask_page(
-        self, question: Question, variables: Mapping[str, object], document: str | None = None
+        self, question: Question, asked: Asked, document: str | None = None
     ) -> Answered:
         """Return one page of the answer to a question, by another of its documents if given."""
-        result, status = await self.ask(document or question.asked, variables)
+        text = document or question.text
+        result, status = await self.ask(text, asked.variables, asked.options)
         answered = Answered(result, status)
         if answered.is_whole:
             answered.rows = items_at(result.data, question.rows)
             answered.cursor = _next_cursor(question, result)
         return answered
 
-    async def ask_all(
-        self, question: Question, variables: Mapping[str, object], most: int
-    ) -> Answered:
+    async def ask_all(self, question: Question, asked: Asked, most: int) -> Answered:
         """Return all rows, up to ``most``, as one version has them.
 
         Where the request names a page itself, that page alone. Raises ServiceUnavailable if the
         graph changes all the while.
         """
         paging = question.paging
-        if paging is None or variables.get(paging.variable) is not None:
-            return await self.ask_page(question, variables)
+        if paging is None or asked.variables.get(paging.variable) is not None:
+            return await self.ask_page(question, asked)
         for _ in range(ATTEMPTS):
-            answered = await self._ask_pages(question, variables, most)
+            answered = await self._ask_pages(question, asked, most)
             if answered is not None:
                 return answered
         raise ServiceUnavailable("The graph changed while this answer was being read; retry.")
 
-    async def _ask_pages(
-        self, question: Question, variables: Mapping[str, object], most: int
-    ) -> Answered | None:
+    async def _ask_pages(self, question: Question, asked: Asked, most: int) -> Answered | None:
         """Return the rows of all pages; None if they are of several versions."""
-        answered = await self.ask_page(question, variables)
+        answered = await self.ask_page(question, asked)
         version, paging = answered.version, question.paging
         while paging and answered.cursor and len(answered.rows) < most:
             rows = answered.rows
-            more = {**variables, paging.variable: answered.cursor}
-            answered = await self.ask_page(question, more)
+            more = {**asked.variables, paging.variable: answered.cursor}
+            answered = await self.ask_page(question, Asked(more, asked.options))
             if not answered.is_whole:
                 break
             if answered.version != version:

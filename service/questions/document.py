@@ -30,7 +30,6 @@ from graphql import (
     is_input_type,
     is_leaf_type,
     is_list_type,
-    parse,
     parse_value,
     print_ast,
     type_from_ast,
@@ -43,23 +42,15 @@ from service.graphql.outcome import OperationRejected
 from service.graphql.plan.limits import Limits
 from service.graphql.plan.parse import parse_document
 from service.graphql.types import names
+from service.http.graphql_request import PARAMETERS
 from service.questions.columns import ORDER_BY, PAGE_INFO, Column, Keys, Selected, Selections
 
-TIMES = f"""
-query Times(${names.VERSION}: Int, ${names.SYSTEM_TIME}: DateTime, ${names.VALID_TIME}: EDTF)
-@{names.AS_OF}({names.VERSION}: ${names.VERSION}, {names.SYSTEM_TIME}: ${names.SYSTEM_TIME},
-{names.VALID_TIME}: ${names.VALID_TIME}) {{ __typename }}
-"""
-"""An operation with the parameters that every question has."""
 TIME_DOCS = {
-    names.VERSION: "The version of the graph to read; the latest by default.",
+    names.VERSION: "The version of the graph to read; the latest if it is empty.",
     names.SYSTEM_TIME: "The moment by which the graph had recorded what is read.",
     names.VALID_TIME: "The day or period for which facts are read.",
 }
-RESERVED = frozenset(
-    {*TIME_DOCS, "format", "include", "query", "variables", "operationName", "documentId",
-     "extensions"}
-)  # fmt: skip
+RESERVED = frozenset({*TIME_DOCS, *PARAMETERS, "format"})
 """Names of parameters that are not those of a document's variables."""
 KEY = re.compile(r"#\s*(\$?\w+):\s*(.*)")
 HEADINGS = {"title", "description", "rows", "columns"}
@@ -70,7 +61,7 @@ VERSION_ORDER = f"[{{ {RECORDED_IN}: {names.DESC} }}]"
 
 @dataclass(frozen=True, slots=True)
 class QuestionParameter:
-    """A parameter of a question: a variable of its document, or a time."""
+    """A parameter of a question: a variable of its document."""
 
     name: str
     type: GraphQLInputType
@@ -109,9 +100,7 @@ class Question:
     title: str
     description: str
     text: str
-    """The document as its file has it."""
-    asked: str
-    """The document that is asked: it takes times too."""
+    """The document, as its file has it."""
     feed: str | None
     """The document that is asked for a feed: its rows are in the order of versions, the latest
     first. None if it has no feed."""
@@ -126,11 +115,6 @@ class Question:
     def formats(self) -> tuple[str, ...]:
         """Return the formats that it has."""
         return ("json", "csv", "atom") if self.feed else ("json", "csv")
-
-    @property
-    def own_parameters(self) -> list[QuestionParameter]:
-        """Return the parameters that are variables of its document."""
-        return [one for name, one in self.parameters.items() if name not in TIME_DOCS]
 
 
 def read_question(schema: GraphQLSchema, name: str, text: str, limits: Limits) -> Question:
@@ -166,26 +150,12 @@ def read_question(schema: GraphQLSchema, name: str, text: str, limits: Limits) -
         problems.append(str(error))
     if problems:
         raise ValueError("; ".join(problems))
-    (times,) = parse(TIMES).definitions
-    if not isinstance(times, OperationDefinitionNode):
-        raise TypeError(times)
-    asked = replace(
-        operation,
-        variable_definitions=(
-            *(operation.variable_definitions or ()), *(times.variable_definitions or ()),
-        ),
-        directives=(*(operation.directives or ()), *(times.directives or ())),
-    )  # fmt: skip
-    parameters |= _read_parameters(schema, times, {})[0]
-    definitions = [asked if one is operation else one for one in document.definitions]
-    text_asked = "\n\n".join(map(print_ast, definitions))
-    version, feed = _find_feed(selections, path, definitions)
+    version, feed = _find_feed(selections, path, document.definitions)
     return Question(
         name,
         header["title"],
         header.get("description", ""),
         text,
-        text_asked,
         feed,
         parameters,
         tuple(one.key for one in path),
@@ -260,19 +230,19 @@ def _read_parameters(
     for one in operation.variable_definitions or ():
         name = one.variable.name.value
         of = type_from_ast(schema, one.type)
-        if header and name in RESERVED:
+        if name in RESERVED:
             problems.append(f"${name} is the name of a parameter of every question; rename it")
         if not is_input_type(of) or not is_leaf_type(get_named_type(of)):
             problems.append(f"${name} is an input object; a parameter is a text, number or word")
             continue
         default = value_from_ast_untyped(one.default_value) if one.default_value else None
         is_required = isinstance(of, GraphQLNonNull) and one.default_value is None
-        doc, _, example = header.get(f"${name}", TIME_DOCS.get(name, "")).partition("Example:")
+        doc, _, example = header.get(f"${name}", "").partition("Example:")
         default = None if default is Undefined else default
         found[name] = QuestionParameter(
             name, of, is_required, default, doc.strip(), example.strip()
         )
-        if header and is_required and not example.strip():
+        if is_required and not example.strip():
             problems.append(f"${name} has to be given, so its line in the header needs an Example:")
     strange = [key for key in header if key.startswith("$") and key[1:] not in found]
     problems += [f"{key} is in the header, and no variable" for key in strange]

@@ -5,7 +5,7 @@ from math import isfinite
 from urllib.parse import parse_qsl
 
 from service.errors import BadUserInput
-from service.questions.document import Question, QuestionParameter
+from service.questions.document import TIME_DOCS, Question, QuestionParameter
 
 BOOLEANS = {"true": True, "false": False}
 
@@ -19,13 +19,17 @@ def read_parameters(query_string: bytes) -> dict[str, list[str]]:
 
 
 def to_variables(question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    """Return the variables of a request; raises BadUserInput that names each wrong parameter."""
+    """Return the variables of a request; raises BadUserInput that names each wrong parameter.
+
+    Times are parameters of every question; they are no variables.
+    """
     known = question.parameters
     variables: dict[str, object] = {}
+    all_known = [*known, *TIME_DOCS]
     problems = [
-        f"{name[:100]!r} is no parameter; there are: {', '.join(known)}"
+        f"{name[:100]!r} is no parameter; there are: {', '.join(all_known)}"
         for name in given
-        if name not in known
+        if name not in all_known
     ]
     for name, parameter in known.items():
         values = given.get(name)

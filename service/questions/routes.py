@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-import orjson
 from fastapi import FastAPI, Request, Response, params
 from fastapi.responses import RedirectResponse
 
-from service.errors import BadUserInput, NotFound
+from service.errors import NotFound, ParleyError
+from service.graphql.options import VERSION, Options
 from service.graphql.outcome import OK
 from service.http.answer_cache import AnswerCache, make_answer_etag, make_key
 from service.http.conditional import has_current, make_etag
 from service.http.disconnect import EndOnDisconnect
+from service.http.graphql_request import Headers, parse_times
 from service.http.graphql_response import encode_json
 from service.pages.home import NODE
 from service.pages.rendering import graphiql_link, render
-from service.questions.answer import Answered, Asker, status_of
-from service.questions.document import Question
+from service.questions.answer import Answered, Asked, Asker, status_of
+from service.questions.document import TIME_DOCS, Question
 from service.questions.feed import MEDIA_TYPE as ATOM
 from service.questions.feed import FeedAddresses, versions_of, write_feed
 from service.questions.parameters import read_parameters, to_variables
@@ -86,7 +87,7 @@ class QuestionRoutes:
         given = read_parameters(request.scope["query_string"])
         async with EndOnDisconnect(request.receive):
             if not dot:
-                return await self._page(question, given)
+                return await self._page(request, question, given)
             if form not in question.formats:
                 known = ", ".join(f"{PATH}{name}.{one}" for one in question.formats)
                 raise NotFound(f"This question has no format {form[:20]!r}; it has: {known}")
@@ -97,42 +98,41 @@ class QuestionRoutes:
     async def _answer(
         self, request: Request, question: Question, form: str, given: Given
     ) -> Response:
-        variables = to_variables(question, given)
+        asked = _read(request, question, given)
         base = str(request.base_url) if form == "atom" else ""
-        key = make_key(b"/q/", question.name.encode(), form.encode(), base.encode(),
-                       encode_json(variables))  # fmt: skip
+        parts = encode_json([form, base, question.name, asked.variables, asked.options.times])
+        key = make_key(b"/q/", parts)
         commit = await self.answers.read_commit()
         etag = make_answer_etag(key, commit) if commit else None
-        kept = self.answers.answers.get(key)
         if etag and has_current(request, etag):
             return Response(status_code=304, headers={"etag": etag, "cache-control": CACHE_CONTROL})
+        kept = self.answers.answers.get(key)
         if kept is not None and commit and kept.commit == commit:
-            head, _, body = kept.body.partition(b"\n")
-            return _respond(body, form, {**orjson.loads(head), "etag": etag or ""})
-        answered = await self._ask(question, form, variables)
+            return _respond(kept.body, form, {"etag": etag or ""}, kept.headers)
+        answered = await self._ask(question, form, asked)
         if not answered.is_whole:
             errors = [one.formatted for one in answered.result.errors or ()]
             body = encode_json({"errors": errors})
             return Response(body, status_of(answered), media_type="application/json")
         body = await self._write(request, question, form, given, answered)
-        headers = {
-            "link": self._link_header(question, form, given, answered),
-            "parley-version": str(answered.version),
-            "content-disposition": f'inline; filename="{question.name}.{form}"',
-        }
-        self.answers.put(key, answered.result, encode_json(headers) + b"\n" + body, commit)
+        link = self._link_header(question, form, given, answered)
+        name = f'inline; filename="{question.name}.{form}"'
+        headers = [
+            (b"link", link.encode()),
+            (b"parley-version", str(answered.version).encode()),
+            (b"content-disposition", name.encode()),
+        ]
+        self.answers.put(key, answered.result, body, commit, headers)
         etag = etag or make_etag(body)
         if has_current(request, etag):
             return Response(status_code=304, headers={"etag": etag, "cache-control": CACHE_CONTROL})
-        return _respond(body, form, {**headers, "etag": etag})
+        return _respond(body, form, {"etag": etag}, headers)
 
-    async def _ask(
-        self, question: Question, form: str, variables: Mapping[str, object]
-    ) -> Answered:
+    async def _ask(self, question: Question, form: str, asked: Asked) -> Answered:
         if form == "csv":
-            return await self.asker.ask_all(question, variables, self.most_rows)
+            return await self.asker.ask_all(question, asked, self.most_rows)
         document = question.feed if form == "atom" else None
-        return await self.asker.ask_page(question, variables, document)
+        return await self.asker.ask_page(question, asked, document)
 
     async def _write(
         self, request: Request, question: Question, form: str, given: Given, answered: Answered
@@ -171,7 +171,7 @@ class QuestionRoutes:
         links.append(f'<{here}{_query(given)}>; rel="describedby"; type="text/html"')
         then = {key: values for key, values in given.items() if key != "systemTime"}
         then |= {"version": [str(answered.version)]}
-        links.append(f'<{here}.{form}{_query(then)}>; rel="memento"')
+        links.append(f'<{here}.{form}{_query(then)}>; rel="bookmark"')
         more = self._next(question, given, answered, f"{here}.{form}")
         return ", ".join([*links, f'<{more}>; rel="next"'] if more else links)
 
@@ -184,20 +184,21 @@ class QuestionRoutes:
 
     # --- pages ---
 
-    async def _page(self, question: Question, given: Given) -> Response:
+    async def _page(self, request: Request, question: Question, given: Given) -> Response:
         """Return the page of a question, with the first rows of its answer.
 
         Without parameters, the examples are asked.
         """
         shown = given or {
             one.name: [one.example]
-            for one in question.own_parameters
+            for one in question.parameters.values()
             if one.is_required and one.example
         }
         values: dict[str, object] = {
             "root": "../",
             "question": question,
             "names": FORMAT_NAMES,
+            "times": TIME_DOCS,
             "given": {name: ", ".join(one) for name, one in shown.items()},
             "query": _query(shown),
             "variables": None,
@@ -208,13 +209,13 @@ class QuestionRoutes:
         }
         status = OK
         try:
-            variables = to_variables(question, shown)
-        except BadUserInput as error:
+            asked = _read(request, question, shown)
+        except ParleyError as error:
             values["problems"], status = [str(error)], error.status
         else:
-            answered = await self.asker.ask_page(question, variables)
+            answered = await self.asker.ask_page(question, asked)
             status = status_of(answered)
-            values["variables"] = variables
+            values["variables"] = asked.variables
             if answered.is_whole:
                 values["version"] = answered.version
                 values["more"] = len(answered.rows) > SAMPLE
@@ -233,6 +234,14 @@ def _query(given: Given) -> str:
     return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
 
 
-def _respond(body: bytes, form: str, headers: Mapping[str, str]) -> Response:
-    own = {**headers, "cache-control": CACHE_CONTROL, "x-content-type-options": "nosniff"}
-    return Response(body, OK, own, MEDIA_TYPES[form])
+def _read(request: Request, question: Question, given: Given) -> Asked:
+    """Return what a request asks; raises BadUserInput, BadRequest and AsOfConflict."""
+    variables = to_variables(question, given)
+    return Asked(variables, Options(parse_times(request.scope), frozenset({VERSION})))
+
+
+def _respond(body: bytes, form: str, validators: Mapping[str, str], headers: Headers) -> Response:
+    own = {**validators, "cache-control": CACHE_CONTROL, "x-content-type-options": "nosniff"}
+    found = Response(body, OK, own, MEDIA_TYPES[form])
+    found.headers.raw.extend(headers)
+    return found

@@ -22,7 +22,7 @@ QUESTIONS = read_questions(SCHEMA._schema, Limits())
 
 def example(question: Question) -> dict[str, str]:
     """Return the parameters of the example of a question."""
-    return {one.name: one.example for one in question.own_parameters if one.example}
+    return {one.name: one.example for one in question.parameters.values() if one.example}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ async def test_each_shipped_question_answers_in_its_formats(
         ("speakers.json?first=many", "first: write a whole number"),
         ("speakers.json?first=1&first=2", "first: give it once"),
         ("speakers.json?colour=red", "'colour' is no parameter; there are: first, after, version"),
-        ("speakers.json?version=two", "version: write a whole number"),
+        ("speakers.json?version=two", "version is 'two'; give a version, as in 3"),
         ("speakers.json?first=1000", "first is 1000; give a number from 0 to 100"),
         ("speakers.json?after=x", "not a cursor"),
         ("speakers.json?version=99", "has not reached this version"),
@@ -107,7 +107,7 @@ async def test_an_answer_links_to_its_other_formats_and_to_itself_at_its_version
     assert f'</q/issue-news.json{query}>; rel="alternate"; type="application/json"' in header
     assert f'</q/issue-news.atom{query}>; rel="alternate"; type="application/atom+xml"' in header
     assert f'</q/issue-news{query}>; rel="describedby"; type="text/html"' in header
-    assert f'</q/issue-news.csv{query}&version=2>; rel="memento"' in header
+    assert f'</q/issue-news.csv{query}&version=2>; rel="bookmark"' in header
     assert response.headers["content-disposition"] == 'inline; filename="issue-news.csv"'
     then = await client.get(f"/q/issue-news.csv{query}&version=2")
     assert then.content == response.content
@@ -117,8 +117,12 @@ async def test_an_answer_as_of_a_time_is_that_of_its_parameters(client: httpx.As
     before = await client.get("/q/speakers.json?version=1")
     assert before.json() == {
         "data": {"people": {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []}},
-        "extensions": {"version": 1},
+        "extensions": {"version": 1, "asOf": {"version": 1}},
     }
+    by_header = await client.get("/q/speakers.json", headers={"Parley-Version": "1"})
+    assert by_header.json() == before.json()
+    conflict = await client.get("/q/speakers.json?version=2", headers={"Parley-Version": "1"})
+    assert conflict.json()["errors"][0]["extensions"]["code"] == "AS_OF_CONFLICT"
     table = await client.get("/q/speakers.csv?version=1")
     assert table.text == "id,name,statements\r\n"
 
