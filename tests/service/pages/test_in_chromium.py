@@ -36,7 +36,10 @@ PATIENCE = 20_000
 """Milliseconds to wait for what a page has to show."""
 SCREEN, PHONE = ViewportSize(width=1300, height=900), ViewportSize(width=360, height=700)
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-ADDRESSES = ("/", "/?search=dairy", "/docs/", "/docs/operator/settings", "/docs/frontend/as-of")
+ADDRESSES = (
+    "/", "/?search=dairy", "/docs/", "/docs/operator/settings", "/docs/frontend/as-of",
+    "/q/", "/q/issue-positions",
+)  # fmt: skip
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 VIOLATIONS = "axe.run().then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
 QUERY, VARIABLES = ".graphiql-query-editor", ".graphiql-editor-tool .graphiql-editor:not(.hidden)"
@@ -192,3 +195,16 @@ def test_pages_fit_a_phone_and_are_accessible_in_both_colour_schemes(
             page.evaluate(AXE)
             assert page.evaluate(VIOLATIONS) == []
     assert seen == {"rgb(251, 250, 247)", "rgb(21, 24, 27)"}
+
+
+def test_the_page_of_a_question_asks_with_other_parameters_without_scripts(
+    browser: Browser, service: Service
+) -> None:
+    with open_page(browser, service, scripts=False) as page:
+        page.goto("/")
+        page.get_by_role("link", name="What an actor said").click()
+        page.get_by_label("actor").fill("person:chad-bown")
+        page.get_by_role("button", name="Ask").click()
+        expect(page.get_by_role("table")).to_contain_text("Chad Bown")
+        address = page.get_by_role("link", name="/q/actor-statements.csv").get_attribute("href")
+        assert address == "../q/actor-statements.csv?actor=person%3Achad-bown"
