@@ -59,6 +59,11 @@ MANY = " ".join(f"a{i}: name" for i in range(19))
         ('{ nodes(ids: ["person:x", "person:y"]) { id } }', 2),
         ('{ search(text: "x", first: 5) { hits { node { id } } } }', 10),
         (GROUPS, 4 + 20),
+        ("{ changes(since: 0, first: 7) { nodes { id kind values { name } } until } }", 7),
+        (
+            "{ changes(since: 0, last: 7) { edges { node { load { at } caption node { id } } } } }",
+            28,
+        ),
         ("{ people(first: 7) { nodes { caption history(first: 2) { version } } } }", 7 + 14),
         (f"{{ people(first: 7) {{ nodes {{ {MANY} }} }} }}", 7),
         (f"{{ people(first: 7) {{ nodes {{ {MANY} id }} }} }}", 14),

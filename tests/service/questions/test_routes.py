@@ -58,6 +58,7 @@ async def test_each_shipped_question_answers_in_its_formats(
     assert "<td>" in page.text
     feed = await client.get(f"/q/{name}.atom", params=example(question))
     assert feed.status_code == (200 if "atom" in question.formats else 404)
+    assert (f'href="../q/{name}.atom' in page.text) == ("atom" in question.formats)
 
 
 @pytest.mark.parametrize(
