@@ -225,7 +225,7 @@ class Changes:
             elif isinstance(part, Edges):
                 of_rows[part.key] = part.decoder(vocabulary, column)
                 column += part.width
-        backward, has_cursor = self.page.backward, self.page.cursor is not None
+        backward = self.page.backward
 
         def decode(raw: Row, path: ResponsePath, decoding: Decoding) -> Answer:
             rows, read = raw[0], int(str(raw[1]))
@@ -236,7 +236,7 @@ class Changes:
             if backward:
                 rows = rows[::-1]
             cursors = [_cursor_of(row[0]) for row in rows]
-            before = has_cursor and self._is_within(decoding, until)
+            before = self._has_others(decoding, until)
             decoded: Answer = {}
             for part in self.fields:
                 if part.key in of_rows:
@@ -272,11 +272,16 @@ class Changes:
             raise BadUserInput(f"until is {until}, before since, {since}. Give a later version.")
         return until
 
-    def _is_within(self, decoding: Decoding, until: int) -> bool:
-        """Return whether the change of the cursor is in the list."""
+    def _has_others(self, decoding: Decoding, until: int) -> bool:
+        """Return whether the list has changes on the other side of the cursor.
+
+        Each version changes something, so it has unless the cursor is of a version before all.
+        """
         cursor = self.page.cursor
-        version = decoding.resolve(cursor).version if cursor else 0
-        return decoding.resolve(self.since) < version <= until
+        if cursor is None:
+            return False
+        version, since = decoding.resolve(cursor).version, decoding.resolve(self.since)
+        return since < until and (version <= until if self.page.backward else version > since)
 
 
 def _beyond(items: Sequence[str], key: Sequence[str], sign: str) -> str:
