@@ -1,6 +1,7 @@
 """Tests that ``@asOf`` repeats old answers, whatever was recorded, changed and expired since."""
 
 import asyncio
+import json
 import os
 import random
 from collections.abc import Iterator
@@ -149,11 +150,14 @@ def test_every_kept_answer_can_be_had_again(
             kept.append((version, at, operation, orjson.dumps(answer.data)))
     # Neo4j keeps the plan of an operation that is asked again at once.
     for version, at, operation, data in sorted(kept, key=lambda one: one[2].document):
-        for time in (f'systemTime: "{at}"', f"version: {version}"):
-            again = ask(operation.with_directive(f"@asOf({time})"), operation.variables)
+        for name, value in (("systemTime", at), ("version", version)):
+            given = f"{name}: {json.dumps(value)}"
+            again = ask(operation.with_directive(f"@asOf({given})"), operation.variables)
             assert not again.errors, operation
             assert orjson.dumps(again.data) == data, (version, operation)
-            assert again.extensions == {"version": version}
+            assert again.extensions is not None
+            assert again.extensions["version"] == version
+            assert list(again.extensions["asOf"]) == [name]
 
 
 def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
@@ -165,7 +169,8 @@ def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
     for time in ('systemTime: "2001-01-01T00:00:00Z"', "version: 0"):
         before = ask(f"query @asOf({time}) {asked}")
         assert before.data == {"people": {"totalCount": 0, "nodes": []}, "node": None}
-        assert before.extensions == {"version": 0}
+        assert before.extensions is not None
+        assert before.extensions["version"] == 0
     for time, message in (
         ('systemTime: "2999-01-01T00:00:00Z"', "has not reached"),
         ("version: 3", "has not reached"),
@@ -175,7 +180,8 @@ def test_a_time_before_the_first_load_is_empty_and_one_to_come_is_refused(
         with pytest.raises(BadUserInput, match=message):
             ask(f"query @asOf({time}) {asked}")
     by_number = ask(f"query @asOf(version: 2) {asked}")
-    assert (by_number.data, by_number.extensions) == (ask(asked).data, {"version": 2})
+    assert by_number.data == ask(asked).data
+    assert by_number.extensions == {"version": 2, "asOf": {"version": 2}}
     latest = ask(f"query @asOf {asked}")
     assert latest.data == ask(asked).data
     assert latest.extensions == {"version": 2}
