@@ -1,13 +1,14 @@
 """Ask a question: one page, or page after page of one version."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graphql import ExecutionResult, GraphQLSchema
 
-from service.errors import ServiceUnavailable
+from service.errors import ServiceUnavailable, Timeout
 from service.graphql.options import NO_OPTIONS, Options
-from service.graphql.outcome import OK, to_result
+from service.graphql.outcome import OK
 from service.graphql.run.engine import Engine
 from service.questions.columns import items_at, values_at
 from service.questions.document import Question
@@ -55,11 +56,8 @@ class Asker:
     async def ask(
         self, text: str, variables: Mapping[str, object], options: Options = NO_OPTIONS
     ) -> tuple[ExecutionResult, int]:
-        """Return the result of a document, by its cached plan if there is one."""
-        known = self.engine.plan_cache.find(text, None, options.added_times)
-        if known is not None:
-            return await to_result(self.engine.run(known, variables, options))
-        return await self.engine.execute(self.schema, text, None, variables, options)
+        """Return the result of a document."""
+        return await self.engine.ask(self.schema, text, variables, options)
 
     async def ask_page(
         self, question: Question, asked: Asked, document: str | None = None
@@ -77,15 +75,20 @@ class Asker:
         """Return all rows, up to ``most``, as one version has them.
 
         Where the request names a page itself, that page alone. Raises ServiceUnavailable if the
-        graph changes all the while.
+        graph changes all the while, Timeout after the deadline of one operation.
         """
         paging = question.paging
         if paging is None or asked.variables.get(paging.variable) is not None:
             return await self.ask_page(question, asked)
-        for _ in range(ATTEMPTS):
-            answered = await self._ask_pages(question, asked, most)
-            if answered is not None:
-                return answered
+        try:
+            async with asyncio.timeout(self.engine.deadline):
+                for _ in range(ATTEMPTS):
+                    answered = await self._ask_pages(question, asked, most)
+                    if answered is not None:
+                        return answered
+        except TimeoutError as error:
+            message = "The table took too long to read. Ask for a page of it"
+            raise Timeout(f"{message}, by the parameter {paging.variable}.") from error
         raise ServiceUnavailable("The graph changed while this answer was being read; retry.")
 
     async def _ask_pages(self, question: Question, asked: Asked, most: int) -> Answered | None:

@@ -70,7 +70,8 @@ def write_feed(
         _link(feed, "next", addresses.next, MEDIA_TYPE.partition(";")[0])
     for row, moment in zip(listed, updated, strict=True):
         entry = _add(feed, "entry")
-        _add(entry, "id", entry_id(str(row["id"])))
+        # A reader knows entries by their ids: a node that changed has to have another one.
+        _add(entry, "id", entry_id(f"{row['id']}@{row[question.version_key]}"))
         _add(entry, "title", _title(row))
         _add(entry, "updated", moment)
         about = links.get(str(row.get("nodeId", row["id"])))

@@ -1,5 +1,6 @@
 """Add the addresses of questions: ``/q/{name}`` is a page, ``/q/{name}.csv`` a table."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -139,7 +140,8 @@ class QuestionRoutes:
     ) -> bytes:
         """Return the body of an answer."""
         if form == "csv":
-            return write_csv(question.columns, answered.rows)
+            # A table of all pages takes a second to write.
+            return await asyncio.to_thread(write_csv, question.columns, answered.rows)
         if form == "json":
             result = answered.result
             return encode_json({"data": result.data, "extensions": result.extensions})

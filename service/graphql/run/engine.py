@@ -110,13 +110,17 @@ class Engine:
         return await to_result(self._execute(schema, text, operation_name, variables, options))
 
     async def ask(
-        self, schema: GraphQLSchema, text: str, variables: Mapping[str, object] | None = None
+        self,
+        schema: GraphQLSchema,
+        text: str,
+        variables: Mapping[str, object] | None = None,
+        options: Options = NO_OPTIONS,
     ) -> tuple[ExecutionResult, int]:
         """Return what ``execute`` does for the only operation of a document, cached or new."""
-        cached = self.plan_cache.find(text, None)
+        cached = self.plan_cache.find(text, None, options.added_times)
         if cached is not None:
-            return await to_result(self.run(cached, variables))
-        return await self.execute(schema, text, None, variables)
+            return await to_result(self.run(cached, variables, options))
+        return await self.execute(schema, text, None, variables, options)
 
     async def _execute(
         self,

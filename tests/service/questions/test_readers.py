@@ -128,9 +128,14 @@ async def test_a_feed_has_what_was_recorded_last_first_whatever_its_day(
         following = {one.rel: one.href for one in newest.feed.links}["next"]
         older = parse_feed((await client.get(following)).text)
         table = (await client.get(address.replace("atom", "csv").removesuffix("&first=1"))).text
+        late.values["text"] = "Later."
+        load(empty, facts("one", record("issue:toll"), late), database=DATABASE)
+        (changed,) = parse_feed((await client.get(address)).text).entries
     assert "Early." in newest.entries[0].summary
     assert [one.id for one in older.entries] == [before.id]
     assert table.index("Late.") < table.index("Early.")
+    assert "Later." in changed.summary
+    assert changed.id not in {before.id, newest.entries[0].id}
 
 
 async def test_a_feed_reader_misses_and_repeats_nothing_beside_loads(
