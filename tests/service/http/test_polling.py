@@ -42,19 +42,23 @@ async def test_a_poller_misses_and_repeats_nothing_beside_loads(
     async with client_of(app) as client:
         loading = asyncio.create_task(load_all())
         since, after, is_last = 0, None, False
-        while True:
-            variables = {"since": since, "after": after}
-            answered = await client.post("/graphql", json={"query": query, "variables": variables})
-            page = answered.json()["data"]["changes"]
-            found += [one["id"] for one in page["nodes"]]
-            if page["pageInfo"]["hasNextPage"]:
-                after = page["pageInfo"]["endCursor"]
-                continue
-            since, after = page["until"], None
-            if is_last:
-                break
-            is_last = done.is_set()
-        await loading
+        try:
+            while True:
+                variables = {"since": since, "after": after}
+                answered = await client.post(
+                    "/graphql", json={"query": query, "variables": variables}
+                )
+                page = answered.json()["data"]["changes"]
+                found += [one["id"] for one in page["nodes"]]
+                if page["pageInfo"]["hasNextPage"]:
+                    after = page["pageInfo"]["endCursor"]
+                    continue
+                since, after = page["until"], None
+                if is_last:
+                    break
+                is_last = done.is_set()
+        finally:
+            await loading  # a failure leaves no load behind
 
         once: list[str] = []
         while True:

@@ -160,23 +160,25 @@ async def test_a_feed_reader_misses_and_repeats_nothing_beside_loads(
     async with client_of(create_app(settings)) as client:
         loading = asyncio.create_task(load_all())
         is_last = False
-        while True:
-            is_last = done.is_set()
-            known = set(entries)
-            new: list[str] = []
-            address: str | None = "/q/changes.atom?last=20"
-            while address:
-                response = await client.get(address)
-                assert response.status_code == 200, response.text
-                feed = parse_feed(response.text)
-                found = [one.id for one in feed.entries]
-                new += [one for one in found if one not in known]
-                links = {one.rel: one.href for one in feed.feed.links}
-                address = None if known & set(found) else links.get("next")
-            entries += new
-            if is_last:
-                break
-        await loading
+        try:
+            while True:
+                is_last = done.is_set()
+                known = set(entries)
+                new: list[str] = []
+                address: str | None = "/q/changes.atom?last=20"
+                while address:
+                    response = await client.get(address)
+                    assert response.status_code == 200, response.text
+                    feed = parse_feed(response.text)
+                    found = [one.id for one in feed.entries]
+                    new += [one for one in found if one not in known]
+                    links = {one.rel: one.href for one in feed.feed.links}
+                    address = None if known & set(found) else links.get("next")
+                entries += new
+                if is_last:
+                    break
+        finally:
+            await loading  # a failure leaves no load behind
         table = await client.get("/q/changes.csv")
     changes = table.text.count("\r\n") - 1
     assert len(entries) == len(set(entries)) == changes
