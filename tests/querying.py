@@ -28,7 +28,7 @@ def execute(
 
         parsed = parse(document)
         assert validate(SCHEMA._schema, parsed) == []
-        engine = Engine(PlanCache(DOMAIN), read)
+        engine = Engine(PlanCache(DOMAIN), read, deadline=120.0)  # plans are cold, machines busy
         return asyncio.run(engine.answer(SCHEMA._schema, parsed, None, dict(variables or {})))
 
 

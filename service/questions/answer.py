@@ -13,6 +13,8 @@ from service.graphql.run.engine import Engine
 from service.questions.columns import items_at, values_at
 from service.questions.document import Question
 
+TABLE_DEADLINES = 4
+"""The deadlines of an operation that all pages of a table may take together."""
 ATTEMPTS = 5
 """How often pages are read again from the first one, because the graph changed meanwhile."""
 
@@ -75,13 +77,13 @@ class Asker:
         """Return all rows, up to ``most``, as one version has them.
 
         Where the request names a page itself, that page alone. Raises ServiceUnavailable if the
-        graph changes all the while, Timeout after the deadline of one operation.
+        graph changes all the while, Timeout after the deadlines of four operations.
         """
         paging = question.paging
         if paging is None or asked.variables.get(paging.variable) is not None:
             return await self.ask_page(question, asked)
         try:
-            async with asyncio.timeout(self.engine.deadline):
+            async with asyncio.timeout(TABLE_DEADLINES * self.engine.deadline):
                 for _ in range(ATTEMPTS):
                     answered = await self._ask_pages(question, asked, most)
                     if answered is not None:

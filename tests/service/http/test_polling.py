@@ -35,7 +35,7 @@ async def test_a_poller_misses_and_repeats_nothing_beside_loads(
         await asyncio.to_thread(write)
         done.set()
 
-    app = app_module.create_app(settings)
+    app = app_module.create_app(settings.model_copy(update={"deadline": 120.0}))
     start = "query Poll($since: Int!, $after: String)"
     query = f"{start} {{ {LIST.format(7)} {FIELDS} }}"
     everything = f"{start} {{ {LIST.format(100)} {FIELDS} }}"
