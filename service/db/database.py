@@ -10,7 +10,7 @@ import os
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Literal, Self, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
@@ -92,8 +92,6 @@ ATTEMPTS = 3
 RETRY_PAUSE = 0.05
 """Seconds before the second attempt, doubled for each further one, with jitter."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-COMMIT_SECONDS = 1.0
-"""The most seconds for a first attempt to read the last commit."""
 READS_PER_PROCESSOR = 4
 """Concurrent reads for each processor of a machine that the service and the database share."""
 COMPONENTS = """\
@@ -196,8 +194,7 @@ class Database:
         self.settings = settings
         self.vocabulary = VocabularyWatch(vocabulary, self._read_fingerprint)
         self.statistics = StatisticsCache(self.read)
-        self.commits = LastCommit(self._read_commit)
-        self._commit_session: neo4j.AsyncSession | None = None
+        self.commits = LastCommit(self.read)
         self._planning = PlanningQueue()
         self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
@@ -247,30 +244,6 @@ class Database:
                 await self.vocabulary.explain_failure()
             raise
 
-    async def _read_commit(self, queries: Sequence[Query]) -> list[Row]:
-        """Return the row of a tiny query, of which one runs at a time, with little work.
-
-        It uses one session again and again, and no deadline in the database. If anything goes
-        wrong, ``read`` tries again, and says what it is.
-        """
-        self.vocabulary.raise_if_changed()
-        (query,) = queries
-        try:
-            if self._commit_session is None:
-                self._commit_session = self._session()
-            async with asyncio.timeout(COMMIT_SECONDS):
-                result = await self._commit_session.run(query.text, dict(query.parameters))
-                return [(await result.single(strict=True)).values()]
-        except (Neo4jError, DriverError, TimeoutError):
-            await self._close_commit_session()
-            return await self.read(queries)
-
-    async def _close_commit_session(self) -> None:
-        session, self._commit_session = self._commit_session, None
-        if session is not None:
-            with suppress(Neo4jError, DriverError):
-                await session.close()
-
     async def _read_fingerprint(self) -> str | None:
         """Return the fingerprint of the vocabulary that built the graph, or None."""
         with translate_driver_errors():
@@ -293,7 +266,6 @@ class Database:
     async def close(self) -> None:
         """Close the connections."""
         await self.commits.close()
-        await self._close_commit_session()
         self._liveness.close()
         driver, self._driver = self._driver, None
         if driver is not None:
