@@ -50,7 +50,7 @@ generate: $(VENV)/test.stamp  ## Write the generated files again
 
 lock: $(VENV)/test.stamp  ## Pin the newest versions of what pyproject.toml names
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --output-file requirements.lock pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra build --extra dev --extra telemetry --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 lock-neo4j: $(VENV)/test.stamp  ## Resolve the files of both Neo4j again and write their locks
 	$(BIN)/python -m service.managed.lock_jars

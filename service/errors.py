@@ -15,11 +15,6 @@ class ParleyError(Exception):
     exit_status: ClassVar[int] = 1
 
 
-def error_body(message: str, code: str) -> dict[str, object]:
-    """Return the body of an error's response, in GraphQL's shape."""
-    return {"errors": [{"message": message, "extensions": {"code": code}}]}
-
-
 class BadUserInput(ParleyError):
     """A request is wrong: an argument, a cursor, an option."""
 

@@ -6,18 +6,20 @@ text or values, and only the first errors of a chain of causes are logged.
 """
 
 import asyncio
-import contextlib
 import logging
 import reprlib
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 
 import orjson
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+from service.log_writer import LogWriter
+from service.observe.record import current_record
 
 VALUE_LENGTH = 500
 """The most characters of a logged value."""
@@ -29,9 +31,8 @@ GROUP_LENGTH = 3
 """The most exceptions of an exception group that are logged."""
 TRACEBACK_BYTES = 6000
 """The most bytes of a logged traceback."""
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""The id of the request that is being answered; every entry about the request has it."""
-
+writer = LogWriter()
+"""Writes all entries; a service starts its thread."""
 _bounded_repr = reprlib.Repr()
 _bounded_repr.maxstring = _bounded_repr.maxother = _bounded_repr.maxlong = VALUE_LENGTH
 
@@ -57,6 +58,19 @@ def configure(level: int = logging.INFO) -> None:
         root.addHandler(_ToStructlog(logging.WARNING))
     # The driver's errors are translated and logged where they are caught.
     logging.getLogger("neo4j").propagate = False
+
+
+def write_request(level: str, event: str, fields: dict[str, object]) -> None:
+    """Write the entry of a request that has ended, whose values are short already.
+
+    It has the form of other entries, but takes a tenth of their time.
+    """
+    entry = {**fields, "level": level, "timestamp": _now(), "event": event}
+    writer.write(_render(None, level, entry))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def log_task_error(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
@@ -140,9 +154,9 @@ def _frames(trace: TracebackType | None) -> Iterator[str]:
 
 
 def _add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Add the id of the request to an entry."""
-    if (current := request_id.get()) is not None:
-        event.setdefault("request_id", current)
+    """Add the id of the request that is being answered to an entry."""
+    if (record := current_record()) is not None:
+        event.setdefault("request_id", record.id)
     return event
 
 
@@ -179,13 +193,11 @@ def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
 
 
 class _StandardError:
-    """A logger that writes entries to the current standard error stream."""
+    """A logger that writes entries to standard error."""
 
     def msg(self, entry: str) -> None:
-        """Write an entry; a failure to write must not fail a request."""
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            sys.stderr.write(f"{entry}\n")
-            sys.stderr.flush()
+        """Write an entry."""
+        writer.write(entry)
 
     debug = info = warning = error = critical = msg
 

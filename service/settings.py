@@ -185,6 +185,17 @@ class Settings(BaseSettings):
         "Unset: four for each processor if the database is on this machine, else all connections.",
     )
 
+    request_log: bool = Field(
+        True,
+        description="Whether each request is logged; else only slow ones and those that failed.",
+    )
+    slow_seconds: float = Field(
+        1.0,
+        ge=0,
+        description="Seconds after which a request is slow, and is logged with the shape of its "
+        "operation.",
+    )
+
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("parley"),
         description="Folder of the managed database, with its data, password and logs.",

@@ -54,6 +54,7 @@ GROUPS = {
         "deadline",
     ),
     "Caches": ("fast_path", "document_cache", "plan_cache", "answer_cache"),
+    "The log": ("request_log", "slow_seconds"),
     "Your own Neo4j": ("neo4j_uri", "neo4j_user", "neo4j_password", "neo4j_database"),
     "Connections": ("connection_timeout", "pool_size", "reads_at_once"),
     "The managed Neo4j": (

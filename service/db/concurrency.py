@@ -20,6 +20,10 @@ class ConcurrencyLimiter:
     """
 
     def __init__(self, limit: int, timeout: float) -> None:
+        self.limit = limit
+        self.running = 0
+        """How much work runs, that which no longer counts included."""
+        self.waiting = 0
         self._slots = asyncio.Semaphore(limit)
         self._timeout = timeout
 
@@ -32,18 +36,23 @@ class ConcurrencyLimiter:
             await self._slots.acquire()
         slot = _Slot(self._slots)
         release_early = asyncio.get_running_loop().call_later(LONG_RUNNING_AFTER, slot.release)
+        self.running += 1
         try:
             yield
         finally:
+            self.running -= 1
             release_early.cancel()
             slot.release()
 
     async def _wait(self) -> None:
+        self.waiting += 1
         try:
             async with asyncio.timeout(self._timeout):
                 await self._slots.acquire()
         except TimeoutError as error:
             raise Overloaded("Too many requests at once. Try again shortly.") from error
+        finally:
+            self.waiting -= 1
 
 
 @dataclass(slots=True)

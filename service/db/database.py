@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Literal, Self, TypedDict, TypeVar
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ from service.errors import (
     Timeout,
 )
 from service.managed.connection import ConnectionInfo, explain_absence, find_running
+from service.observe.record import Stage, add_time, recorded_read
 from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
@@ -196,7 +198,7 @@ class Database:
         self.statistics = StatisticsCache(self.read)
         self.commits = LastCommit(self.read)
         self._planning = PlanningQueue()
-        self._reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
+        self.reads = ConcurrencyLimiter(read_limit(settings), settings.connection_timeout)
         check_seconds = min(settings.connection_timeout, CHECK_SECONDS)
         self._liveness = Liveness(self._ping, PATIENT_CHECK_SECONDS if patient else check_seconds)
         self._repair: asyncio.Task[None] | None = None
@@ -227,11 +229,14 @@ class Database:
         self.vocabulary.raise_if_changed()
 
         async def once() -> list[Row]:
+            began = perf_counter()
             try:
-                async with self._planning.slot(queries), self._reads.slot():
-                    if len(queries) == 1:
-                        return await self._read_one(queries[0])
-                    return await self._read_several(queries)
+                async with self._planning.slot(queries), self.reads.slot():
+                    add_time(Stage.QUEUE, began)
+                    with recorded_read(len(queries)):
+                        if len(queries) == 1:
+                            return await self._read_one(queries[0])
+                        return await self._read_several(queries)
             except DriverError:
                 await self._reconnect_if_moved()
                 raise

@@ -6,12 +6,16 @@ graph, and so has every read between them. The id is missing while a commit is i
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
+from time import perf_counter
 from typing import cast
 
 import structlog
 
 from schema.names import COMMIT, GATE, GRAPH, ID, OPEN, OPENING
+from service.db.finish import finish
 from service.errors import ParleyError
+from service.observe.record import Stage, add_time
 from service.query.decoding import Row
 from service.query.operation import Query
 
@@ -48,27 +52,34 @@ class LastCommit:
 
         None while a commit is in progress. Raises a ParleyError if the graph cannot be read.
         """
+        began = perf_counter()
         loop = asyncio.get_running_loop()
         found: asyncio.Future[str | None] = loop.create_future()
         self._waiting.append(found)
         if self._reading is None:
-            self._reading = loop.create_task(self._serve())
+            self._reading = self._begin()
         elif self._gathered is not None and len(self._waiting) >= self._served:
             self._gathered.set()
-        return await found
+        try:
+            return await found
+        finally:
+            add_time(Stage.CHECK, began)
 
     def known(self) -> str | None:
         """Return the id as the last read found it; it may have changed since."""
         loop = asyncio.get_running_loop()
         if self._reading is None and loop.time() - self._known_at > OLD_SECONDS:
-            self._reading = loop.create_task(self._serve())
+            self._reading = self._begin()
         return self._known
 
     async def close(self) -> None:
-        """Stop reading, and wait until that has ended: its connection goes back to the driver."""
+        """Wait until a read has ended: its connection goes back to the driver."""
         if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.wait([self._reading])
+            await finish(self._reading)
+
+    def _begin(self) -> asyncio.Task[None]:
+        """Start to read, in a context of its own: it is part of no single request."""
+        return asyncio.get_running_loop().create_task(self._serve(), context=Context())
 
     async def _serve(self) -> None:
         """Read until nobody waits any more."""

@@ -30,6 +30,7 @@ class VocabularyWatch:
         self._fingerprint = fingerprint(vocabulary)
         self._read_fingerprint = read_fingerprint
         self._differs = False
+        self._stopping = asyncio.Event()
 
     def raise_if_changed(self) -> None:
         """Raise MigrationNeeded if the last check found another vocabulary."""
@@ -59,9 +60,14 @@ class VocabularyWatch:
             log.debug("the graph's vocabulary could not be checked", said=str(error))
 
     async def run(self) -> None:
-        """Check every ``CHECK_SECONDS`` for as long as the service runs."""
-        while True:
+        """Check every ``CHECK_SECONDS`` until ``stop`` is called."""
+        while not self._stopping.is_set():
             # The next request raises it.
             with suppress(MigrationNeeded):
                 await self.explain_failure()
-            await asyncio.sleep(CHECK_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), CHECK_SECONDS)
+
+    def stop(self) -> None:
+        """Let ``run`` end after the check that it makes."""
+        self._stopping.set()

@@ -16,6 +16,7 @@ from service.graphql.outcome import ConstantResult
 from service.http.compression import SMALLEST, EncodedBody, compress
 from service.http.conditional import make_etag
 from service.http.graphql_request import Headers
+from service.observe.record import current_record
 from service.weighted_lru import WeightedLRU
 
 CONSTANT_BYTES = 8_000_000
@@ -39,6 +40,10 @@ class Answer(Protocol):
     def headers(self) -> Headers:
         """Return headers that belong to it."""
 
+    @property
+    def operation_name(self) -> str | None:
+        """Return the name of the operation that it answers."""
+
     async def encode(self, coding: bytes | None) -> tuple[bytes, bytes | None]:
         """Return the body in a content coding, and the coding: None if the body is short."""
 
@@ -50,6 +55,7 @@ class GraphAnswer:
     body: bytes
     commit: str
     headers: Headers = ()
+    operation_name: str | None = None
     _compressed: tuple[bytes, bytes] | None = None
     """The content coding that it was last asked for in, and the body in it."""
 
@@ -68,6 +74,7 @@ class ConstantAnswer:
 
     body: EncodedBody
     headers: Headers = ()
+    operation_name: str | None = None
 
     @property
     def commit(self) -> None:
@@ -131,14 +138,15 @@ class AnswerCache:
         """Keep the body of a result that was read after ``commit`` was the last commit."""
         if result.errors:
             return
+        record = current_record()
+        name = None if record is None else record.operation_name
         if isinstance(result, ConstantResult):
-            self.constants.put(
-                key, ConstantAnswer(EncodedBody(body)), int(len(body) * (1 + COMPRESSED_SHARE))
-            )
+            kept = ConstantAnswer(EncodedBody(body), operation_name=name)
+            self.constants.put(key, kept, int(len(body) * (1 + COMPRESSED_SHARE)))
         elif commit is not None:
             weight = ENTRY_BYTES + 2 * len(body)
             if weight <= self.capacity * LARGEST_SHARE:
-                self.answers.put(key, GraphAnswer(body, commit, headers), weight)
+                self.answers.put(key, GraphAnswer(body, commit, headers, name), weight)
 
 
 def make_key(*parts: bytes) -> bytes:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.errors import ParleyError, error_body
+from service.errors import ParleyError
 from service.graphql.outcome import OK
 from service.http.answer_cache import AnswerCache, make_answer_etag, make_key
 from service.http.conditional import matches_etag
 from service.http.documents import registers_document
+from service.http.error_body import error_body
 from service.http.fast_path import (
     Head,
     Reply,
@@ -20,6 +21,7 @@ from service.http.fast_path import (
 )
 from service.http.graphql_request import Headers
 from service.http.graphql_response import encode_json
+from service.observe.record import note_kept
 
 KEY = "parley.key"
 """The key in the scope of the key of a request's answer."""
@@ -93,10 +95,12 @@ class AnswerCacheMiddleware:
             commit = await answers.read_commit()
             known = head.if_none_match.decode("latin-1")
             if commit is not None and matches_etag(known, make_answer_etag(key, commit)):
+                note_kept(None)
                 return Reply(b"", NOT_MODIFIED, make_validators(scope, key, commit))
         found = await answers.find(key)
         if found is None:
             return None
+        note_kept(found.operation_name)
         body, coding = await found.encode(head.coding)
         headers = (*found.headers, *make_validators(scope, key, found.commit))
         if coding is not None:

@@ -17,17 +17,24 @@ from schema.vocabulary import Vocabulary
 from service import logs
 from service.composition import make_engine
 from service.db.database import Database, connect
+from service.db.finish import finish
 from service.errors import ParleyError
 from service.graphql.types.schema import make_schema
 from service.http.answer_cache import AnswerCache
 from service.http.answer_middleware import AnswerCacheMiddleware
 from service.http.compression import CompressionMiddleware
 from service.http.documents import Documents, read_documents
+from service.http.metrics import add_metrics
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy, answer_error
+from service.http.observe import ObserverMiddleware
 from service.http.rate_limit import RateLimiter
 from service.http.router import Router
 from service.http.schema_files import add_schema_files
 from service.http.server import end_with_parent
+from service.observe.metrics import Metrics
+from service.observe.record import Observer
+from service.observe.request_log import RequestLog
+from service.observe.tracing import make_tracing
 from service.pages.graphiql import GraphiQLMiddleware
 from service.pages.routes import add_pages
 from service.questions.answer import Asker
@@ -56,22 +63,36 @@ def create_app(
     settings = settings or Settings()
     database = Database(settings, vocabulary)
     engine = make_engine(settings, database, vocabulary)
+    metrics = Metrics()
+    observers: list[Observer] = [
+        RequestLog(settings.request_log, settings.slow_seconds), metrics.observe,
+    ]  # fmt: skip
+    tracing = make_tracing(settings.neo4j_database, settings.neo4j_uri or "")
+    if tracing is not None:
+        observers.append(tracing.observe)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         end_with_parent()
+        logs.writer.start()
         # The schema has 166,000 objects; each full collection took 70 ms to traverse them.
         gc.collect()
         gc.freeze()
         asyncio.get_running_loop().set_exception_handler(logs.log_task_error)
         preparing = asyncio.create_task(prepare_graph(settings, vocabulary))
         watching = asyncio.create_task(database.vocabulary.run())
+        sampling = asyncio.create_task(metrics.sample_for_others())
         try:
             yield
         finally:
-            watching.cancel()
+            sampling.cancel()
             preparing.cancel()
+            database.vocabulary.stop()
+            await finish(watching)
             await database.close()
+            if tracing is not None:
+                await asyncio.to_thread(tracing.close)
+            logs.writer.stop()
 
     app = FastAPI(
         title="Parley",
@@ -100,6 +121,7 @@ def create_app(
     asker = Asker(engine, schema._schema)
     add_questions(app, questions, asker, answers, settings.question_rows, dependencies)
     add_schema_files(app, schema, engine)
+    add_metrics(app, metrics, database, engine.plan_cache, answers)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
 
@@ -134,6 +156,7 @@ def create_app(
         app.add_middleware(RateLimiter, limit=parse_rate_limit(settings.rate_limit))
     app.add_middleware(RequestPolicy, settings=settings)
     app.add_middleware(JsonErrorMiddleware)
+    app.add_middleware(ObserverMiddleware, observers=observers)
     return app
 
 

@@ -12,6 +12,7 @@ from service.errors import QueryTooComplex
 from service.graphql.options import AS_OF
 from service.graphql.outcome import OK, LargeResult, RequestErrors
 from service.graphql.types import names
+from service.http.error_body import format_errors
 from service.http.graphql_request import GraphQLRequest, Headers
 from service.http.media_types import GRAPHQL_RESPONSE
 
@@ -39,7 +40,7 @@ def encode_response(
             data = orjson.Fragment(encode_large(data, most_bytes))
         body["data"] = data
     if result.errors:
-        body["errors"] = [error.formatted for error in result.errors]
+        body["errors"] = format_errors(result.errors)
     if result.extensions:
         body["extensions"] = result.extensions
     if media_type == GRAPHQL_RESPONSE and status == OK and result.errors:

@@ -1,9 +1,6 @@
-"""Middleware: request ids, errors as JSON, checks of host, origin and length."""
+"""Middleware: errors as JSON, checks of host, origin and length."""
 
-import os
-import re
 from collections.abc import Sequence
-from itertools import count
 
 import structlog
 from fastapi import Request
@@ -22,11 +19,10 @@ from service.errors import (
     ParleyError,
     PayloadTooLarge,
     ServiceUnavailable,
-    error_body,
 )
 from service.graphql.outcome import BROKEN
 from service.http.cors import CrossOriginMiddleware
-from service.logs import request_id
+from service.http.error_body import error_body
 from service.settings import Settings
 
 log = structlog.get_logger()
@@ -36,11 +32,6 @@ CODES = {
     one.status: one.code for one in (OriginRefused, NotFound, MethodNotAllowed, PayloadTooLarge)
 }
 """Codes of requests that libraries refuse, by status; others are BAD_REQUEST."""
-REQUEST_ID = b"x-request-id"
-CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
-"""The form of a client's request id that is accepted; any other is replaced."""
-_process = os.urandom(6).hex().encode()
-_numbers = count(1)
 VARY = (b"vary", b"Accept, Accept-Encoding, Origin")
 """The request's headers that decide the form of a response; CORS names Origin once more."""
 MAX_LENGTH_DIGITS = 15
@@ -69,7 +60,7 @@ async def answer_error(_: Request, error: Exception) -> JSONResponse:
 
 
 class JsonErrorMiddleware:
-    """Middleware that gives each request an id, and each error a JSON body with a code.
+    """Middleware that gives each error a JSON body with a code.
 
     A refusal that a library answers in plain text becomes JSON. An uncaught error is logged and
     answered. A response with status 503 says when to retry.
@@ -79,12 +70,10 @@ class JsonErrorMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its response back with an id."""
+        """Pass a request on, and its response back."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        own_id = _request_id(scope["headers"])
-        token = request_id.set(own_id.decode())
         started = False
         refused: Message | None = None
         words = b""
@@ -92,11 +81,9 @@ class JsonErrorMiddleware:
         async def respond(message: Message) -> None:
             nonlocal started, refused, words
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], (REQUEST_ID, own_id)]
                 if message["status"] == ServiceUnavailable.status:
-                    headers.append(RETRY_AFTER)
-                message["headers"] = headers
-                if message["status"] >= 400 and _is_text(headers):
+                    message["headers"] = [*message["headers"], RETRY_AFTER]
+                if message["status"] >= 400 and _is_text(message["headers"]):
                     refused = message
                     return
             elif refused is not None:
@@ -121,16 +108,6 @@ class JsonErrorMiddleware:
                 raise
             refused = None
             await (await answer_error(Request(scope), error))(scope, receive, respond)
-        finally:
-            request_id.reset(token)
-
-
-def _request_id(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """Return the client's id of a request, if it is short and plain, or a new one."""
-    for name, value in headers:
-        if name == REQUEST_ID and CLIENT_ID.fullmatch(value):
-            return value
-    return b"%s-%x" % (_process, next(_numbers))
 
 
 def _is_text(headers: Sequence[tuple[bytes, bytes]]) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import orjson
+import structlog
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
@@ -24,13 +25,17 @@ from service.errors import (
     Overloaded,
     ParleyError,
     RequestTimeout,
-    error_body,
 )
+from service.http.error_body import error_body
+from service.http.observe import make_request_id
+
+log = structlog.get_logger()
 
 REFUSAL_HEADERS = (
-    b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+    b"x-request-id: %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    b"connection: close\r\n\r\n"
 )
-"""The headers of a refusal, given the length of its body."""
+"""The headers of a refusal, given its id and the length of its body."""
 LINGER_SECONDS = 5.0
 """Seconds for which what a client still sends after a refusal is read and dropped.
 
@@ -217,8 +222,15 @@ class BoundedProtocol(HttpToolsProtocol):
                 return
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        body = orjson.dumps(error_body(str(error), error.code))
-        head = STATUS_LINE[error.status] + REFUSAL_HEADERS % len(body)
+        own_id = make_request_id()
+        log.info(
+            "a request was refused",
+            request_id=own_id.decode(),
+            status=error.status,
+            code=error.code,
+        )
+        body = orjson.dumps(error_body(str(error), error.code, own_id.decode()))
+        head = STATUS_LINE[error.status] + REFUSAL_HEADERS % (own_id, len(body))
         self.transport.write(head + body)
         if self.transport.can_write_eof():
             self.transport.write_eof()

@@ -22,7 +22,7 @@ POLICY = "requests"
 SUBSCRIBER_BITS = 64
 MOST_HOSTS, LONGEST_HOST = 1000, 50
 """The most addresses that are remembered, and the most characters of one."""
-UNLIMITED = frozenset({"/healthz", "/readyz"})
+UNLIMITED = frozenset({"/healthz", "/metrics", "/readyz"})
 """Paths that supervisors ask now and then."""
 
 

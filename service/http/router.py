@@ -5,6 +5,7 @@ answers cached operations directly, without parsing and validating their documen
 """
 
 from collections.abc import Sequence
+from time import perf_counter
 
 from fastapi import APIRouter, FastAPI, Request, Response, params
 from fastapi.routing import APIRoute
@@ -17,7 +18,6 @@ from service.errors import (
     NotAcceptable,
     ParleyError,
     UnsupportedMediaType,
-    error_body,
 )
 from service.graphql.outcome import LargeResult, RequestErrors, to_result
 from service.graphql.plan.cache import Operation
@@ -26,6 +26,7 @@ from service.http.answer_cache import AnswerCache
 from service.http.answer_middleware import KEY, make_validators
 from service.http.disconnect import EndOnDisconnect
 from service.http.documents import Documents
+from service.http.error_body import error_body
 from service.http.fast_path import Reply, read_body, read_head, replay, send_reply
 from service.http.graphql_request import (
     NO_TIMES,
@@ -37,6 +38,7 @@ from service.http.graphql_request import (
 )
 from service.http.graphql_response import encode_json, encode_response, make_link
 from service.http.media_types import JSON, choose_response_type, find_header, is_json
+from service.observe.record import Stage, add_time
 
 METHODS = ["GET", "HEAD", "POST"]
 PARSED = "parley.request"
@@ -123,10 +125,14 @@ class Router(APIRouter):
         self, result: ExecutionResult, status: int, media_type: bytes
     ) -> tuple[bytes, int]:
         """Return the body of a response and its status; a large one is written in the lane."""
+        began = perf_counter()
+        work = encode_response
         if isinstance(result, LargeResult):
-            work = encode_response
-            return await self.engine.aside(work, result, status, media_type, self._most_bytes)
-        return encode_response(result, status, media_type, self._most_bytes)
+            found = await self.engine.aside(work, result, status, media_type, self._most_bytes)
+        else:
+            found = work(result, status, media_type, self._most_bytes)
+        add_time(Stage.ENCODE, began)
+        return found
 
     def _check_method(self, scope: Scope, asked: GraphQLRequest, result: ExecutionResult) -> None:
         """Raise MethodNotAllowed if a mutation was refused because GET asked for it."""

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import uvicorn
@@ -64,7 +65,9 @@ def serve(bound_to: socket.socket, workers: int, limits: ConnectionLimits) -> No
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     if workers > 1:
-        Multiprocess(config, sockets=[bound_to]).run()
+        with TemporaryDirectory(prefix="parley-metrics-") as folder:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # see service.observe.metrics
+            Multiprocess(config, sockets=[bound_to]).run()
     else:
         uvicorn.Server(config).run(sockets=[bound_to])
 

@@ -337,6 +337,7 @@ class Connection:
             more = len(rows) > size
             if more:
                 rows = rows[:size]
+            decoding.rows += len(rows)
             if backward:
                 rows = rows[::-1]
             shown = rows if has_edge_cursors or len(rows) < 2 else (rows[0], rows[-1])
@@ -374,6 +375,7 @@ def _nodes_decoder(key: str, decode: DecodeNode) -> Decode:
 
     def decode_nodes(raw: Row, path: ResponsePath, decoding: Decoding) -> Answer:
         here = (path, key)
+        decoding.rows += len(raw[0])
         return {key: [decode(row, (here, index), decoding) for index, (row,) in enumerate(raw[0])]}
 
     return decode_nodes

@@ -41,6 +41,8 @@ class Decoding:
 
     variables: Variables
     errors: list[IntegrityError] = field(default_factory=list)
+    rows: int = 0
+    """The rows of all lists so far."""
     _resolved: dict[int, object] = field(default_factory=dict)
 
     def resolve(self, parameter: Parameter[T]) -> T:

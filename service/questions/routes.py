@@ -14,8 +14,10 @@ from service.graphql.outcome import OK
 from service.http.answer_cache import AnswerCache, make_answer_etag, make_key
 from service.http.conditional import has_current, make_etag
 from service.http.disconnect import EndOnDisconnect
+from service.http.error_body import format_errors
 from service.http.graphql_request import Headers, parse_times
 from service.http.graphql_response import encode_json
+from service.observe.record import note_kept
 from service.pages.home import NODE
 from service.pages.rendering import graphiql_link, render
 from service.questions.answer import Answered, Asked, Asker, status_of
@@ -106,14 +108,15 @@ class QuestionRoutes:
         commit = await self.answers.read_commit()
         etag = make_answer_etag(key, commit) if commit else None
         if etag and has_current(request, etag):
+            note_kept(None)
             return Response(status_code=304, headers={"etag": etag, "cache-control": CACHE_CONTROL})
         kept = self.answers.answers.get(key)
         if kept is not None and commit and kept.commit == commit:
+            note_kept(kept.operation_name)
             return _respond(kept.body, form, {"etag": etag or ""}, kept.headers)
         answered = await self._ask(question, form, asked)
         if not answered.is_whole:
-            errors = [one.formatted for one in answered.result.errors or ()]
-            body = encode_json({"errors": errors})
+            body = encode_json({"errors": format_errors(answered.result.errors or ())})
             return Response(body, status_of(answered), media_type="application/json")
         body = await self._write(request, question, form, given, answered)
         link = self._link_header(question, form, given, answered)

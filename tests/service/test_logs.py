@@ -21,6 +21,7 @@ from service.graphql.plan.cache import PlanCache
 from service.graphql.types.schema import make_schema
 from service.http import app as app_module
 from service.http.app import create_app
+from service.observe.record import current_record
 from service.settings import Settings
 from tests.serving import client_of
 
@@ -191,11 +192,12 @@ async def test_the_log_has_the_id_of_the_response(
             headers = {"x-request-id": given} if given else {}
             body = {"query": "{ __typename }"}
             response = await client.post("/graphql", json=body, headers=headers)
-            (entry,) = entries(capsys.readouterr().err)
+            entry, line = entries(capsys.readouterr().err)
+            assert line["event"] == "request"
             assert entry["request_id"] == response.headers["x-request-id"]
             assert given is None or entry["request_id"] == given
             assert "RuntimeError: broken" in entry["exception"]
-    assert logs.request_id.get() is None
+    assert current_record() is None
 
 
 async def test_what_breaks_outside_the_operation_is_answered_in_json(
@@ -209,19 +211,21 @@ async def test_what_breaks_outside_the_operation_is_answered_in_json(
         response = await client.post("/graphql", json={"query": "{ __typename }"})
     assert response.status_code == 500
     assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
-    (entry,) = entries(capsys.readouterr().err)
-    assert entry["request_id"] == response.headers["x-request-id"]
+    entry, line = entries(capsys.readouterr().err)
+    assert (line["status"], line["code"]) == (500, "INTERNAL")
+    assert entry["request_id"] == line["request_id"] == response.headers["x-request-id"]
     assert len(str(entry)) < MOST
 
 
-async def test_a_client_s_mistakes_are_not_logged(
+async def test_a_client_s_mistakes_have_no_entry_of_their_own(
     client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with client:
         for query in ("{ nope }", "{", "{ a: nope " * 50, "query A { __typename } query A { x }"):
             response = await client.post("/graphql", json={"query": query})
             assert response.json()["errors"]
-    assert capsys.readouterr().err == ""
+    logged = entries(capsys.readouterr().err)
+    assert [one["event"] for one in logged] == ["request"] * 4
 
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "asyncio", "strawberry.execution", "other"])

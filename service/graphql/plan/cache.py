@@ -30,6 +30,7 @@ from service.graphql.plan.paging import PageLimits, PlanGuards
 from service.graphql.plan.planner import Planner
 from service.graphql.plan.temporal import add_as_of
 from service.graphql.wording import improve_message
+from service.observe.shape import describe_shape
 from service.query.cost import Cost, make_cost
 from service.query.operation import DecodeAnswer, Query, compile_queries, make_decoder
 from service.query.parameters import Parameter, Variables
@@ -56,6 +57,15 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     key: Key | None = None
     tokens: int = 0
+
+    @property
+    def name(self) -> str | None:
+        """Return its name, if it has one."""
+        return self.definition.name.value if self.definition.name else None
+
+    def describe_shape(self) -> str:
+        """Return its fields with the names of their arguments, without values."""
+        return describe_shape(self.definition, self.fragments.values())
 
     @property
     def weight(self) -> int:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from time import perf_counter
 from typing import ParamSpec, TypeVar
 
 from graphql import (
@@ -44,6 +45,7 @@ from service.graphql.plan.parse import parse_document
 from service.graphql.plan.temporal import time_variable
 from service.graphql.run.introspection import execute_introspection
 from service.graphql.run.lane import Lane
+from service.observe.record import Stage, add_time, note_answer, note_operation
 from service.query.cost import UNKNOWN, Statistics, describe_excess
 from service.query.decoding import Decoding, Path, Row
 from service.query.operation import COLUMNS, Query
@@ -131,12 +133,15 @@ class Engine:
         options: Options,
     ) -> ExecutionResult:
         async with asyncio.timeout(self.deadline):
+            began = perf_counter()
             try:
                 operation = await self.aside(
                     self._prepare, schema, text, operation_name, options.added_times
                 )
             except OperationRejected as rejected:
                 return RequestErrors(data=None, errors=rejected.errors)
+            finally:
+                add_time(Stage.PLAN, began)
             return await self.run(operation, variables, options)
 
     def _prepare(
@@ -174,6 +179,8 @@ class Engine:
         options: Options = NO_OPTIONS,
     ) -> ExecutionResult:
         """Return the result of an operation with the variables and options of a request."""
+        note_operation(operation.name, operation.describe_shape)
+        began = perf_counter()
         given = variables or {}
         asked_times: Mapping[str, object] = {}
         if options.times:
@@ -188,12 +195,16 @@ class Engine:
             if options.times:
                 require_same_times(times, asked_times)
             cost = await self._check_cost(bound)
+            add_time(Stage.PLAN, began)
             columns, version = await self._read_columns(bound.queries)
+            began = perf_counter()
             decoding = Decoding(bound.variables)
             if cost > LARGE:
                 data = await self.aside(bound.compiled.decode, columns, decoding)
             else:
                 data = bound.compiled.decode(columns, decoding)
+            add_time(Stage.DECODE, began)
+            note_answer(cost, decoding.rows)
         if decoding.errors and self.confirm is not None:
             await self.confirm()
         errors = [

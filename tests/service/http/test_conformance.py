@@ -256,7 +256,8 @@ def assert_refused(response: httpx.Response, status: int, code: str) -> None:
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == JSON
     (error,) = response.json()["errors"]
-    assert error["extensions"] == {"code": code}
+    request_id = response.headers["x-request-id"]
+    assert error["extensions"] == {"code": code, "requestId": request_id}
     assert "data" not in response.json()
 
 
@@ -277,7 +278,7 @@ async def test_a_mutation_by_get_is_refused(
     response = await client.get("/graphql", params=params, headers=headers)
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
-    assert response.json()["errors"][0]["extensions"] == {"code": "METHOD_NOT_ALLOWED"}
+    assert response.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
 
 
 async def test_the_word_mutation_in_a_query_is_no_mutation(client: httpx.AsyncClient) -> None:

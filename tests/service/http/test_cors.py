@@ -51,7 +51,7 @@ def refusal_message(response: httpx.Response, status: int, code: str) -> str:
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json"
     (error,) = response.json()["errors"]
-    assert error["extensions"] == {"code": code}
+    assert error["extensions"]["code"] == code
     return str(error["message"])
 
 

@@ -22,7 +22,7 @@ from service.http.rate_limit import RateLimiter
 from service.http.router import DirectRoute, Router
 from service.pages.graphiql import GraphiQLMiddleware
 from service.settings import Settings
-from tests.service.http.conftest import SCHEMA
+from tests.service.conftest import SCHEMA
 from tests.serving import client_of
 
 pytestmark = pytest.mark.usefixtures("one_schema")

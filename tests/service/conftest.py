@@ -1,4 +1,4 @@
-"""Fixtures for tests of HTTP."""
+"""Fixtures for tests of the service."""
 
 from functools import cache
 

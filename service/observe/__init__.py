@@ -1,0 +1,1 @@
+"""Observe requests: a record of each, a line in the log, metrics, spans."""
