@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-import graph_seed
-from graph_seed import LoadError, ensure_schema, load_files
+from graph_seed import LoadError, ensure_schema
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
 from schema.names import to_words
+from service.cli.background import Background
+from service.cli.bundled import BundledFacts
 from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
@@ -23,7 +23,9 @@ from service.managed.control import wait_for_detached
 from service.managed.owner import Owner
 from service.settings import Settings
 
-FACTS = Path(graph_seed.__file__).parent / "facts"
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 QUERY = "{ people(first: 3) { nodes { name statements { totalCount } } } }"
 
 
@@ -60,13 +62,25 @@ def up(
     settings = Settings(**{k: v for k, v in changed.items() if v is not None})  # type: ignore[arg-type]
     require_open(settings.host, settings.open)
     read_documents(settings.documents)  # says what is wrong before anything is set up
-    with bind_socket(settings.host, settings.port) as listening, _database(settings):
-        loaded = _prepare_graph(settings, facts, yes)
-        _print_welcome(settings, listening.getsockname()[1], loaded)
-        limits = ConnectionLimits(
-            settings.header_limit, settings.receive_deadline, settings.connection_limit
-        )
-        serve(listening, workers, limits)
+    with bind_socket(settings.host, settings.port) as listening:
+        # The database takes seconds to boot: meanwhile, all is done that does not need it.
+        bundled = BundledFacts(settings) if facts else None
+        making = Background(lambda: _make_application(settings)) if workers == 1 else None
+        with _database(settings):
+            loaded = _prepare_graph(settings, bundled, yes)
+            with err.status("Making the GraphQL schema"):
+                application = making.result() if making else None
+            _print_welcome(settings, listening.getsockname()[1], loaded)
+            limits = ConnectionLimits(
+                settings.header_limit, settings.receive_deadline, settings.connection_limit
+            )
+            serve(listening, workers, limits, application)
+
+
+def _make_application(settings: Settings) -> "FastAPI":
+    from service.http.app import create_app  # noqa: PLC0415 - beside the boot of the database
+
+    return create_app(settings)
 
 
 @contextmanager
@@ -75,7 +89,7 @@ def _database(settings: Settings) -> Iterator[None]:
     if not settings.is_managed or wait_for_detached(settings) is not None:
         yield
         return
-    with download_progress() as progress, err.status("Setting up the database"):
+    with download_progress() as progress, err.status("Starting the database"):
         owner = Owner(settings, progress=progress)
         owner.__enter__()
     try:
@@ -85,7 +99,9 @@ def _database(settings: Settings) -> Iterator[None]:
         owner.stop()
 
 
-def _prepare_graph(settings: Settings, facts: bool, yes: bool) -> list[tuple[str, int]]:
+def _prepare_graph(
+    settings: Settings, bundled: BundledFacts | None, yes: bool
+) -> list[tuple[str, int]]:
     """Prepare the graph and load the bundled facts; return the number of nodes of each label.
 
     A graph that must not be migrated ends the command. Any other failure is only printed: the
@@ -97,10 +113,11 @@ def _prepare_graph(settings: Settings, facts: bool, yes: bool) -> list[tuple[str
                 if not (settings.is_managed or yes):
                     fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
                 err.print(f"Migrating {describe_target(settings)}, which another version built")
-            ensure_schema(driver, database)
-            if facts:
+            with err.status("Creating constraints and indexes"):
+                ensure_schema(driver, database)
+            if bundled is not None:
                 with err.status("Loading the bundled facts"):
-                    load_files(driver, sorted(FACTS.glob("*.yaml")), database=database)
+                    bundled.load(driver, database)
             with driver.session(database=database) as session:
                 rows = session.run(
                     "CYPHER 5 MATCH (n:Node) UNWIND labels(n) AS label WITH label, count(*) AS n "

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import cast
 
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from service.errors import AddressRefused, NotOpen
@@ -51,11 +52,16 @@ def bind_socket(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(bound_to: socket.socket, workers: int, limits: ConnectionLimits) -> None:
-    """Serve until a signal stops it."""
+def serve(
+    bound_to: socket.socket,
+    workers: int,
+    limits: ConnectionLimits,
+    application: ASGIApp | None = None,
+) -> None:
+    """Serve until a signal stops it: an application, or one that each worker process makes."""
     config = uvicorn.Config(
-        "service.http.app:create_app",
-        factory=True,
+        application or "service.http.app:create_app",
+        factory=application is None,
         http=cast("type[asyncio.Protocol]", partial(BoundedProtocol, limits=limits)),
         workers=workers,
         ws="none",

@@ -106,5 +106,5 @@ def reset(settings: Settings) -> None:
         for path in (home.neo4j, home.conf):
             if path.exists():
                 shutil.rmtree(path)
-        for name in ("password", "port", "state.json", "neo4j.log", "start.log"):
+        for name in ("password", "port", "loaded", "state.json", "neo4j.log", "start.log"):
             (home.root / name).unlink(missing_ok=True)

@@ -68,6 +68,7 @@ class Home:
         self._state = self.root / "state.json"
         self._password = self.root / "password"
         self._port = self.root / "port"
+        self._loaded = self.root / "loaded"
 
     def make(self) -> None:
         """Make the folder and its parts, which only its user can read."""
@@ -117,6 +118,19 @@ class Home:
         """Write the port for the next start."""
         if self.port != port:
             self._port.write_text(str(port), encoding="ascii")
+
+    @property
+    def loaded(self) -> str | None:
+        """Return the note on which facts were loaded, or None."""
+        try:
+            return self._loaded.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+
+    def remember_loaded(self, note: str) -> None:
+        """Write a note on which facts were loaded, for the next start."""
+        if self.loaded != note:
+            self._loaded.write_text(note, encoding="utf-8")
 
     @property
     def exists(self) -> bool:

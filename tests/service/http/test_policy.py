@@ -18,6 +18,7 @@ from service.http.answer_middleware import AnswerCacheMiddleware
 from service.http.app import GRAPHQL, create_app
 from service.http.compression import CompressionMiddleware
 from service.http.middleware import JsonErrorMiddleware, RequestPolicy
+from service.http.observe import ObserverMiddleware
 from service.http.rate_limit import RateLimiter
 from service.http.router import DirectRoute, Router
 from service.pages.graphiql import GraphiQLMiddleware
@@ -182,7 +183,7 @@ def test_the_application_has_one_place_for_its_policy(tmp_path: Path) -> None:
     """Nothing answers before the policy; only what follows it answers or compresses."""
     app = app_module.create_app(Settings(data_dir=tmp_path, neo4j_uri=None))
     own: list[object] = [
-        JsonErrorMiddleware, RequestPolicy, RateLimiter, AnswerCacheMiddleware,
-        CompressionMiddleware, GraphiQLMiddleware,
+        ObserverMiddleware, JsonErrorMiddleware, RequestPolicy, RateLimiter,
+        AnswerCacheMiddleware, CompressionMiddleware, GraphiQLMiddleware,
     ]  # fmt: skip
     assert [one.cls for one in app.user_middleware] == own
