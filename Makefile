@@ -60,7 +60,7 @@ tests/conformance/node_modules/.stamp: tests/conformance/package-lock.json
 	cd tests/conformance && npm ci --silent --ignore-scripts
 	touch $@
 
-conformance: $(VENV)/test.stamp tests/conformance/node_modules/.stamp  ## Run the audits of GraphQL over HTTP; needs Node
+conformance: $(VENV)/test.stamp tests/conformance/node_modules/.stamp  ## Run the audits of GraphQL over HTTP, try clients; needs Node
 	$(BIN)/python -m tests.conformance
 
 graphiql/node_modules/.stamp: graphiql/package-lock.json
@@ -84,6 +84,6 @@ bench-peer: $(VENV)/serve.stamp benchmarks/node/node_modules/.stamp  ## The same
 	$(BIN)/python -m benchmarks.report
 
 clean:  ## Remove what was built here; data and downloads stay
-	rm -rf $(VENV) benchmarks/node/node_modules graphiql/node_modules graphiql/dist tests/conformance/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) benchmarks/node/node_modules graphiql/node_modules graphiql/dist tests/conformance/node_modules tests/conformance/build build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: help setup serve test lint types format generate lock lock-neo4j conformance graphiql bench bench-peer clean

@@ -1,4 +1,4 @@
-"""Serve the schema as files: SDL, the result of introspection, and the types of abstract types."""
+"""Serve the schema as files: SDL, the result of introspection, and what caches of clients need."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,8 @@ from graphql import (
     GraphQLSchema,
     get_introspection_query,
     is_abstract_type,
+    is_introspection_type,
+    is_object_type,
 )
 from strawberry import Schema
 
@@ -66,10 +68,14 @@ def add_schema_files(app: FastAPI, schema: Schema, engine: Engine) -> None:
     async def find_possible_types() -> bytes:
         return encode_json(possible_types(core))
 
+    async def make_client_settings() -> bytes:
+        return encode_json(client_settings(core))
+
     for path, media_type, make in (
         ("/schema.graphql", "text/plain", make_sdl),
         ("/schema.json", "application/json", introspect),
         ("/possible-types.json", "application/json", find_possible_types),
+        ("/client-settings.json", "application/json", make_client_settings),
     ):
         respond = SchemaFile(media_type, make).respond
         app.add_api_route(path, respond, methods=["GET", "HEAD"])
@@ -81,4 +87,22 @@ def possible_types(schema: GraphQLSchema) -> dict[str, list[str]]:
         name: sorted(one.name for one in schema.get_possible_types(found))
         for name, found in sorted(schema.type_map.items())
         if is_abstract_type(found)
+    }
+
+
+def client_settings(schema: GraphQLSchema) -> dict[str, object]:
+    """Return what the normalized cache of a client has to know of a schema.
+
+    ``typesWithoutId`` are the objects that a cache stores within the object that leads to them.
+    """
+    return {
+        "possibleTypes": possible_types(schema),
+        "typesWithoutId": sorted(
+            name
+            for name, found in schema.type_map.items()
+            if is_object_type(found)
+            and found is not schema.query_type
+            and not is_introspection_type(found)
+            and "id" not in found.fields
+        ),
     }

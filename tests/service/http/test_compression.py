@@ -11,6 +11,7 @@ import httpx
 import pytest
 import zstandard
 from graphql import (
+    GraphQLObjectType,
     build_client_schema,
     build_schema,
     get_introspection_query,
@@ -194,7 +195,7 @@ async def test_kept_introspection_has_the_type_that_is_accepted(client: httpx.As
         assert response.json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
 
 
-FILES = ["/schema.graphql", "/schema.json", "/possible-types.json"]
+FILES = ["/schema.graphql", "/schema.json", "/possible-types.json", "/client-settings.json"]
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -226,7 +227,7 @@ async def test_a_file_that_the_client_has_is_not_sent(client: httpx.AsyncClient,
 
 
 async def test_the_files_say_the_same(client: httpx.AsyncClient) -> None:
-    sdl, result, types = [(await client.get(path)) for path in FILES]
+    sdl, result, types, settings = [(await client.get(path)) for path in FILES]
     assert sdl.headers["content-type"] == "text/plain; charset=utf-8"
     schema = build_schema(sdl.text)
     read = build_client_schema(result.json()["data"])
@@ -237,3 +238,9 @@ async def test_the_files_say_the_same(client: httpx.AsyncClient) -> None:
         for one in schema.get_possible_types(schema.type_map["Node"])  # type: ignore[arg-type]
     )
     assert "SearchHit" not in types.json()
+    assert settings.json()["possibleTypes"] == types.json()
+    without_id = set(settings.json()["typesWithoutId"])
+    assert {"EdtfDate", "PageInfo", "SearchHit", "StatementConnection"} <= without_id
+    for name, one in schema.type_map.items():
+        if isinstance(one, GraphQLObjectType) and not name.startswith("__") and name != "Query":
+            assert ("id" in one.fields) != (name in without_id)
