@@ -1,6 +1,7 @@
 """Serve the bundled facts, run each audit, try each client; exit with 1 if something is not met."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from service.managed.connection import find_running
 from service.managed.owner import Owner
 from service.settings import Settings
 from tests.conformance.clients import try_clients
-from tests.conftest import DATABASE, FACTS
+from tests.conftest import DATABASE, FACTS, JAVA_OPTIONS
 from tests.serving import serve_in_thread
 
 HERE = Path(__file__).parent
@@ -24,6 +25,7 @@ HERE = Path(__file__).parent
 @contextmanager
 def serve_bundled_facts() -> Iterator[str]:
     """Serve the bundled facts from a database of their own; yield the service's address."""
+    os.environ[JAVA_OPTIONS] = "-XX:TieredStopAtLevel=1"  # it lives for seconds: compile less
     with TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), neo4j_uri=None, port=0)
         with Owner(settings):
