@@ -221,7 +221,7 @@ async def test_a_file_that_the_client_has_is_not_sent(client: httpx.AsyncClient,
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["etag"] == tag
         assert "accept-encoding" in response.headers["vary"].lower()
-    for other in ('"x"', "", tag[:-2] + '0"'):
+    for other in ('"x"', "", f'W/"{"0" * 32}"'):
         response = await client.get(path, headers={"if-none-match": other})
         assert response.status_code == 200
 
