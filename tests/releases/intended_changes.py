@@ -32,8 +32,11 @@ INTENDED: tuple[IntendedChange, ...] = ()
 
 def find_changes(old: GraphQLSchema, new: GraphQLSchema) -> list[str]:
     """Return the descriptions of all breaking and dangerous changes."""
-    found = (*find_breaking_changes(old, new), *find_dangerous_changes(old, new))
-    return [*(one.description for one in found), *_find_new_one_of(old, new)]
+    return [
+        *(one.description for one in find_breaking_changes(old, new)),
+        *(one.description for one in find_dangerous_changes(old, new)),
+        *_find_new_one_of(old, new),
+    ]
 
 
 def _find_new_one_of(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:

@@ -7,7 +7,7 @@ all types of the schema.
 import enum
 import itertools
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal
@@ -53,7 +53,9 @@ class FieldSpec:
 class Registry:
     """A registry of the types of one schema, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, deprecations: Mapping[str, str]) -> None:
+        """Take the reasons of deprecated elements by their schema coordinates."""
+        self._deprecations = dict(deprecations)
         self._module = ModuleType(f"parley_graphql_{next(_COUNTER)}")
         # Strawberry resolves annotations in the module that a class says it is of.
         sys.modules[self._module.__name__] = self._module
@@ -74,7 +76,12 @@ class Registry:
 
     def enumeration(self, name: str, words: Iterable[tuple[str, str]], doc: str) -> None:
         """Add an enumeration of values, each with its description."""
-        members = {one: strawberry.enum_value(one, description=about) for one, about in words}
+        members = {
+            one: strawberry.enum_value(
+                one, deprecation_reason=self._take_reason(f"{name}.{one}"), description=about
+            )
+            for one, about in words
+        }
         self._name(name)
         made = enum.Enum(name, members)  # type: ignore[misc]
         self._namespace[name] = strawberry.enum(made, name=name, description=doc)
@@ -97,7 +104,7 @@ class Registry:
         self._name(name)
         made: dict[str, StrawberryField] = {}
         for one in fields:
-            if made.setdefault(_attribute(one.name), field := self._field(one)) is not field:
+            if made.setdefault(_attribute(one.name), field := self._field(name, one)) is not field:
                 raise DeclarationError(
                     f"{name}.{one.name} would be two fields of GraphQL's; rename the declaration."
                 )
@@ -138,11 +145,18 @@ class Registry:
             locations=[DirectiveLocation.QUERY],
             description=doc,
         )
-        made.arguments = [self._argument(one) for one in arguments]
+        made.arguments = [self._argument(f"@{name}", one) for one in arguments]
         self._directives.append(made)
 
     def schema(self) -> strawberry.Schema:
-        """Return the schema whose query type is the type called Query."""
+        """Return the schema whose query type is the type called Query.
+
+        Raises DeclarationError if something is deprecated that the schema does not have.
+        """
+        if self._deprecations:
+            raise DeclarationError(
+                f"{', '.join(self._deprecations)}: deprecated, but not in the schema."
+            )
         return strawberry.Schema(
             query=self._namespace["Query"],
             types=self._types,
@@ -159,19 +173,30 @@ class Registry:
     def _annotation(self, text: str) -> StrawberryAnnotation:
         return StrawberryAnnotation(text, namespace=self._namespace)
 
-    def _field(self, one: FieldSpec) -> StrawberryField:
+    def _take_reason(self, coordinate: str) -> str | None:
+        """Return why an element is deprecated, or None."""
+        return self._deprecations.pop(coordinate, None)
+
+    def _field(self, owner: str, one: FieldSpec) -> StrawberryField:
+        coordinate = f"{owner}.{one.name}"
         made = StrawberryField(
             python_name=_attribute(one.name),
             graphql_name=one.name,
             type_annotation=self._annotation(one.annotation),
             description=one.doc,
+            deprecation_reason=self._take_reason(coordinate),
         )
-        made.arguments = [self._argument(a) for a in one.arguments]
+        made.arguments = [self._argument(coordinate, argument) for argument in one.arguments]
         return made
 
-    def _argument(self, one: ArgumentSpec) -> StrawberryArgument:
-        annotation = self._annotation(one.annotation)
-        return StrawberryArgument(one.name, one.name, annotation, description=one.doc)
+    def _argument(self, owner: str, one: ArgumentSpec) -> StrawberryArgument:
+        return StrawberryArgument(
+            one.name,
+            one.name,
+            self._annotation(one.annotation),
+            description=one.doc,
+            deprecation_reason=self._take_reason(f"{owner}({one.name}:)"),
+        )
 
 
 def _attribute(name: str) -> str:

@@ -1,6 +1,6 @@
 """Make the GraphQL schema: objects, interfaces, unions, connections, root fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import strawberry
 
@@ -10,6 +10,7 @@ from schema.names import VALIDITY
 from schema.vocabulary import Vocabulary
 from service.graphql.types import names
 from service.graphql.types.changes import CHANGES_FIELD, add_changes
+from service.graphql.types.deprecations import DEPRECATIONS
 from service.graphql.types.groups import (
     add_aggregates,
     add_group_inputs,
@@ -42,9 +43,11 @@ PAGE_INFO_FIELDS = (
 )
 
 
-def make_schema(vocabulary: Vocabulary) -> strawberry.Schema:
+def make_schema(
+    vocabulary: Vocabulary, deprecations: Mapping[str, str] = DEPRECATIONS
+) -> strawberry.Schema:
     """Return the Strawberry schema of a vocabulary."""
-    registry = Registry()
+    registry = Registry(deprecations)
     for name, (python, definition) in custom_scalars().items():
         registry.scalar(name, python, definition)
     for enumeration in vocabulary.enumerations:
