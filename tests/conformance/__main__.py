@@ -27,7 +27,9 @@ def serve_bundled_facts() -> Iterator[str]:
     """Serve the bundled facts from a database of their own; yield the service's address."""
     os.environ[JAVA_OPTIONS] = "-XX:TieredStopAtLevel=1"  # it lives for seconds: compile less
     with TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), neo4j_uri=None, port=0)
+        settings = Settings(
+            data_dir=Path(folder), neo4j_uri=None, port=0, request_log=False, slow_seconds=60
+        )
         with Owner(settings):
             found = find_running(settings)
             assert found is not None

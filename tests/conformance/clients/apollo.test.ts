@@ -34,9 +34,11 @@ test("Apollo Client merges objects without an id", async () => {
   assert.deepEqual(await recordRequests(() => client.query({ query: gql(DAY) })), []);
 });
 
-test("Apollo Client asks as of a version by a header", async () => {
-  const { data } = await apolloThen.query<Page>({ query: gql(PAGE) });
-  assert.equal(data?.statements.totalCount, 0);
+test("Apollo Client asks as of a version by a header or the address", async () => {
+  for (const client of [apolloThen, createApolloClient(`${url}?version=0`)]) {
+    const { data } = await client.query<Page>({ query: gql(PAGE) });
+    assert.equal(data?.statements.totalCount, 0);
+  }
 });
 
 test("Apollo Client's persisted queries are sent once", async () => {

@@ -43,9 +43,11 @@ test("Relay merges two pages of edges, and reads fragments on interfaces", async
   }
 });
 
-test("Relay's own query for a page is answered as of the version in the header", async () => {
-  const list = await readList(relayThen, "StatementListPageQuery");
-  assert.deepEqual(list().edges, []);
+test("Relay's own query for a page is asked as of the version in the header or the address", async () => {
+  for (const environment of [relayThen, createEnvironment(`${url}?version=0`)]) {
+    const list = await readList(environment, "StatementListPageQuery");
+    assert.deepEqual(list().edges, []);
+  }
 });
 
 /** Ask an operation that spreads the list's fragment; return how to read the list from the store. */

@@ -35,9 +35,11 @@ test("urql merges objects without an id", async () => {
   assert.deepEqual(await recordRequests(async () => client.query(DAY, {})), []);
 });
 
-test("urql asks as of a version by a header", async () => {
-  const { data } = await urqlThen.query<Page>(PAGE, {});
-  assert.equal(data?.statements.totalCount, 0);
+test("urql asks as of a version by a header or the address", async () => {
+  for (const client of [urqlThen, createUrqlClient(`${url}?version=0`)]) {
+    const { data } = await client.query<Page>(PAGE, {});
+    assert.equal(data?.statements.totalCount, 0);
+  }
 });
 
 test("urql's persisted queries are sent once", async () => {
