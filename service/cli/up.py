@@ -1,17 +1,18 @@
 """The command ``up``: set up the database, load the bundled facts, serve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
+import neo4j
 import typer
 
 from graph_seed import LoadError, ensure_schema
 from graph_seed.graph.ensure_schema import MIGRATION_NEEDED, is_of_another_vocabulary
 from schema.domain import DOMAIN
 from schema.names import to_words
-from service.cli.background import Background
-from service.cli.bundled import BundledFacts
+from service.background import Background
+from service.bundled import BundledFacts, count_nodes
 from service.cli.console import download_progress, err, fail, out
 from service.db.database import connect, describe_target
 from service.errors import ParleyError
@@ -101,7 +102,7 @@ def _database(settings: Settings) -> Iterator[None]:
 
 def _prepare_graph(
     settings: Settings, bundled: BundledFacts | None, yes: bool
-) -> list[tuple[str, int]]:
+) -> Mapping[str, int]:
     """Prepare the graph and load the bundled facts; return the number of nodes of each label.
 
     A graph that must not be migrated ends the command. Any other failure is only printed: the
@@ -109,29 +110,36 @@ def _prepare_graph(
     """
     try:
         with connect(settings) as (driver, database):
-            if is_of_another_vocabulary(driver, database):
-                if not (settings.is_managed or yes):
-                    fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
-                err.print(f"Migrating {describe_target(settings)}, which another version built")
-            with err.status("Creating constraints and indexes"):
-                ensure_schema(driver, database)
-            if bundled is not None:
-                with err.status("Loading the bundled facts"):
-                    bundled.load(driver, database)
-            with driver.session(database=database) as session:
-                rows = session.run(
-                    "CYPHER 5 MATCH (n:Node) UNWIND labels(n) AS label WITH label, count(*) AS n "
-                    "RETURN label, n ORDER BY n DESC"
-                )
-                return [(row["label"], row["n"]) for row in rows]
+            with err.status("Asking what is loaded"):
+                note = bundled.find_note(driver, database) if bundled is not None else None
+            return _load(settings, driver, database, bundled, yes) if note is None else note.counts
     except (ParleyError, LoadError) as error:
         err.print(("warning", "yellow"), f" {error}")
-        return []
+        return {}
 
 
-def _print_welcome(settings: Settings, port: int, loaded: list[tuple[str, int]]) -> None:
+def _load(
+    settings: Settings,
+    driver: neo4j.Driver,
+    database: str,
+    bundled: BundledFacts | None,
+    yes: bool,
+) -> Mapping[str, int]:
+    """Migrate the graph and load the bundled facts; return the number of nodes of each label."""
+    if is_of_another_vocabulary(driver, database):
+        if not (settings.is_managed or yes):
+            fail(f"MIGRATION_NEEDED: {describe_target(settings)}. {MIGRATION_NEEDED}")
+        err.print(f"Migrating {describe_target(settings)}, which another version built")
+    with err.status("Creating constraints and indexes"):
+        ensure_schema(driver, database)
+    if bundled is None:
+        return count_nodes(driver, database)
+    with err.status("Loading the bundled facts"):
+        return bundled.load(driver, database)
+
+
+def _print_welcome(settings: Settings, port: int, counts: Mapping[str, int]) -> None:
     """Print the addresses, what is loaded, and a command to try."""
-    counts = dict(loaded)
     contents = ", ".join(
         f"{counts[node.label]} {to_words(node.field if counts[node.label] == 1 else node.plural)}"
         for node in DOMAIN.concrete

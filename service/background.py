@@ -1,4 +1,4 @@
-"""Do work in a thread beside a command's own."""
+"""Do work in a thread."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,6 +16,11 @@ class Background(Generic[T]):
         self._work = work
         self._future: Future[T] = Future()
         Thread(target=self._run, name="background", daemon=True).start()
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it is done, or failed."""
+        return self._future.done()
 
     def result(self) -> T:
         """Wait for the result, and return it; raises what the work raised."""
