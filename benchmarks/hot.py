@@ -16,6 +16,7 @@ from benchmarks.run import Run
 from benchmarks.table import Metric, Table, p99, per_cpu, rate
 
 PAGE = Path(__file__).parent / "hot.md"
+HOT_RESULTS = FOLDER / "hot.jsonl"
 CLIENTS = (1, 16)
 HEAD = """\
 # Kept answers
@@ -27,6 +28,13 @@ a read of the last commit that began after it arrived. **Cold** means: no answer
 request reads the graph. **Bare** is an endpoint without GraphQL that runs a query written by hand.
 Each operation has up to 200 sets of variables, asked in turn; the median of {repeats} measurements
 counts. More than 1 is good for requests, less than 1 for p99.
+"""
+SETS = 20_000
+MEMORY = """\
+## Memory
+
+A service that keeps its answers, over requests with {sets:,} sets of variables in turn
+(`python -m benchmarks.soak --kept --operations point --variables {sets}`).
 """
 METRICS: tuple[tuple[str, Metric], ...] = (
     ("requests/s", rate), ("per CPU", per_cpu), ("p99", p99),
@@ -45,6 +53,10 @@ def write_page(results: Results, size: str, repeats: int) -> str:
     for clients in CLIENTS:
         lines += ["", f"## {size}, {clients} client{'s' * (clients > 1)}", ""]
         lines += _ratio_table(table, size, clients)
+    memory = {count: held for (rival, count), held in results.memory.items() if rival == HOT}
+    if memory:
+        lines += ["", MEMORY.format(sets=SETS), "| requests | resident MB |", "|---:|---:|"]
+        lines += [f"| {count:,} | {held / 1e6:.0f} |" for count, held in sorted(memory.items())]
     return "\n".join([*lines, ""])
 
 
@@ -87,7 +99,7 @@ def main() -> None:
     parser.add_argument("--operations", nargs="+", choices=every, default=every)
     parser.add_argument("--seconds", type=float, default=2, help="about, for one measurement")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--results", type=Path, default=FOLDER / "hot.jsonl")
+    parser.add_argument("--results", type=Path, default=HOT_RESULTS)
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     results = Results(given.results)

@@ -17,7 +17,7 @@ from service.query.snippets import lucene, lucene_words, names_per_word, query_w
 
 Variables = dict[str, object]
 MOST = 200
-"""The most sets of variables of one operation."""
+"""The most sets of variables of one operation, unless more are asked for."""
 ISSUE_DEGREES = (60, 600)
 """The least and most statements of a drawn issue; the least has to fill the longest page."""
 ACTOR_DEGREES = (20, 200)
@@ -33,7 +33,11 @@ WHERE $least <= degree <= $most RETURN n.id ORDER BY n.id"""
 class Samples:
     """Variables drawn from one graph, the same for the same graph and seed."""
 
-    def __init__(self, driver: neo4j.Driver, database: str, seed: int = 1) -> None:
+    def __init__(
+        self, driver: neo4j.Driver, database: str, seed: int = 1, most: int = MOST
+    ) -> None:
+        """Draw from a graph, at most ``most`` sets for an operation."""
+        self._most = most
         self._driver = driver
         self._database = database
         self._seed = seed
@@ -60,7 +64,7 @@ class Samples:
         return self._values(text, least=least, most=most) or self._values(text, least=1, most=most)
 
     def _draw(self, given: Sequence[object]) -> list[object]:
-        return self._random.sample(given, min(MOST, len(given)))
+        return self._random.sample(given, min(self._most, len(given)))
 
     def _point(self) -> Iterator[Variables]:
         for one in self._draw(self._values("MATCH (n:Statement) RETURN n.id ORDER BY n.id")):
@@ -101,7 +105,7 @@ class Samples:
 
     def _issue_counts(self) -> Iterator[Variables]:
         every = self._values("MATCH (n:Issue) RETURN n.id ORDER BY n.id")
-        for _ in range(MOST):
+        for _ in range(self._most):
             yield {"issues": self._random.sample(every, 25)}
 
     def _participants(self) -> Iterator[Variables]:
@@ -129,7 +133,7 @@ class Samples:
                 "ORDER BY day DESC, id"
             ).values()
         middle = range(len(found) // 4, len(found) * 3 // 4)
-        for place in self._random.sample(middle, min(MOST, len(middle))):
+        for place in self._random.sample(middle, min(self._most, len(middle))):
             day, one = found[place]
             yield {
                 "after": write_cursor(order, (day, one)),

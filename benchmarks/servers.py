@@ -136,6 +136,7 @@ def _start_server(rival: str, environment: Mapping[str, str]) -> Iterator[Server
     process = psutil.Popen(
         COMMANDS[rival](port),
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # a line for each request
         env={
             **os.environ,
             **environment,

@@ -18,7 +18,7 @@ from service import logs
 from service.composition import make_engine
 from service.db.database import Database, connect
 from service.db.finish import finish
-from service.errors import ParleyError
+from service.errors import NotFound, ParleyError
 from service.graphql.types.schema import make_schema
 from service.http.answer_cache import AnswerCache
 from service.http.answer_middleware import AnswerCacheMiddleware
@@ -36,7 +36,7 @@ from service.observe.record import Observer
 from service.observe.request_log import RequestLog
 from service.observe.tracing import make_tracing
 from service.pages.graphiql import GraphiQLMiddleware
-from service.pages.routes import add_pages
+from service.pages.routes import add_pages, answer_not_found
 from service.questions.answer import Asker
 from service.questions.folder import read_questions
 from service.questions.routes import add_questions
@@ -124,6 +124,8 @@ def create_app(
     add_metrics(app, metrics, database, engine.plan_cache, answers)
     app.add_exception_handler(ParleyError, answer_error)
     app.add_exception_handler(HTTPException, answer_error)
+    app.add_exception_handler(NotFound, answer_not_found)
+    app.add_exception_handler(NotFound.status, answer_not_found)
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
     async def healthz() -> dict[str, object]:

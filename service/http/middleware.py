@@ -32,8 +32,11 @@ CODES = {
     one.status: one.code for one in (OriginRefused, NotFound, MethodNotAllowed, PayloadTooLarge)
 }
 """Codes of requests that libraries refuse, by status; others are BAD_REQUEST."""
-VARY = (b"vary", b"Accept, Accept-Encoding, Origin")
-"""The request's headers that decide the form of a response; CORS names Origin once more."""
+VARY = (
+    b"vary",
+    b"Accept, Accept-Encoding, Origin, Parley-System-Time, Parley-Valid-Time, Parley-Version",
+)
+"""The request's headers that decide what a response is; CORS names Origin once more."""
 MAX_LENGTH_DIGITS = 15
 """The most digits of a Content-Length that is compared with the limit here."""
 

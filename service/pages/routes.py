@@ -8,7 +8,9 @@ from fastapi.responses import RedirectResponse
 from graphql import GraphQLSchema
 
 from schema.vocabulary import Vocabulary
+from service.errors import NotFound
 from service.graphql.run.engine import Engine
+from service.http.middleware import answer_error
 from service.pages.documentation import documentation
 from service.pages.graphiql import answer_file
 from service.pages.home import Home
@@ -78,6 +80,13 @@ def _examples() -> File:
     return File(documentation().examples, TYPES[".json"])
 
 
+async def answer_not_found(request: Request, error: Exception) -> Response:
+    """Return the response to a request for what there is not: a page for a browser, else JSON."""
+    if "text/html" in request.headers.get("accept", ""):
+        return _missing(request)
+    return await answer_error(request, error)
+
+
 def _missing(request: Request) -> Response:
     root = "../" * (request.url.path.count("/") - 1) or "./"
-    return render("missing.html", {"root": root}, 404)
+    return render("missing.html", {"root": root}, NotFound.status)

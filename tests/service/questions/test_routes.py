@@ -31,6 +31,16 @@ async def client(article: neo4j.Driver, settings: Settings) -> AsyncIterator[htt
         yield one
 
 
+@pytest.mark.parametrize("path", ["/q/none", "/q/none.csv", "/docs/none", "/none/at/all"])
+async def test_a_browser_gets_a_page_for_what_is_not_there(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    page = await client.get(path, headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    assert f'href="{"../" * (path.count("/") - 1) or "./"}docs/"' in page.text
+
+
 def test_about_ten_questions_are_shipped() -> None:
     assert len(QUESTIONS) >= 10
     assert len(QUESTIONS) == len(list(SHIPPED.glob("*.graphql")))
