@@ -9,6 +9,8 @@ import re
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version as package_version
 from typing import Annotated
 
@@ -16,7 +18,6 @@ import typer
 from pydantic import ValidationError
 
 from service import logs
-from service.cli import ask, db, facts, up
 from service.cli.console import err, one_line, out
 from service.cli.interrupts import LINES, STATUS, install_exit_handlers, install_interrupt_handlers
 from service.errors import ParleyError, StorageUnavailable
@@ -38,10 +39,25 @@ to which passage of which source.
 
 **Exit status:** 0 success, 1 failure, 2 wrong input.""",
 )
-app.add_typer(db.app, name="db")
-up.add(app)
-facts.add(app)
-ask.add(app)
+FACTS, ASK = "service.cli.facts", "service.cli.ask"
+MODULES = {
+    "up": "service.cli.up",
+    **dict.fromkeys(("check", "cite", "load", "unload"), FACTS),
+    **dict.fromkeys(("query", "explain", "cypher", "schema"), ASK),
+    "db": "service.cli.db",
+}
+"""The module of each command."""
+_added: set[str] = set()
+
+
+def add_commands(arguments: Sequence[str]) -> None:
+    """Add the commands of the module that the arguments need, or of all for help, once."""
+    named = next((one for one in arguments if not one.startswith("-")), "")
+    needed = [MODULES[named]] if named in MODULES else dict.fromkeys(MODULES.values())
+    for name in needed:
+        if name not in _added:
+            _added.add(name)
+            import_module(name).add(app)
 
 
 def _version(value: bool) -> None:
@@ -68,6 +84,7 @@ def run() -> None:
     """Run the command that the arguments name, and exit with its status."""
     logs.configure()
     try:
+        add_commands(sys.argv[1:])  # a signal ends an import at once
         install_interrupt_handlers()
         try:
             status = run_command()
@@ -87,6 +104,7 @@ def run() -> None:
 
 def run_command() -> int:
     """Run the command, print its error if it fails, and return the exit status."""
+    add_commands(sys.argv[1:])
     try:
         # A command that succeeds returns None.
         return int(app(prog_name="parley", standalone_mode=False) or 0)

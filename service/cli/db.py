@@ -23,6 +23,11 @@ app = typer.Typer(
 )
 
 
+def add(to: typer.Typer) -> None:
+    """Add the commands to the application."""
+    to.add_typer(app, name="db")
+
+
 def _managed_settings() -> Settings:
     settings = Settings()
     if not settings.is_managed:

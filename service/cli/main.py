@@ -3,12 +3,19 @@
 Signal handlers are installed before the commands are imported, which takes a second.
 """
 
+import sys
+
 from service.cli.interrupts import install_exit_handlers
+
+UNUSED = ("numpy", "pandas", "pyarrow")
+"""What the driver imports where it is installed, and no command needs: up to half a second."""
 
 
 def main() -> None:
     """Run the command line."""
     install_exit_handlers()
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     from service.cli.app import run  # noqa: PLC0415 - signals first
 
     run()
