@@ -24,8 +24,11 @@ setup: $(VENV)/serve.stamp  ## Make .venv and install what serving needs
 serve: setup  ## Load the bundled facts and serve http://127.0.0.1:8000
 	$(BIN)/parley up
 
-test: $(VENV)/test.stamp lint types  ## Lint, check types, run all tests on a real Neo4j
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Types are checked beside the tests, which also wait for timeouts and databases.
+test: $(VENV)/test.stamp lint  ## Lint, check types, run all tests on a real Neo4j
+	@$(BIN)/mypy >$(VENV)/types.log 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$types || { cat $(VENV)/types.log; exit 1; }; exit $$tests
 
 $(VENV)/oldest.stamp: $(VENV)/test.stamp requirements-oldest.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/oldest --requirement requirements-oldest.lock

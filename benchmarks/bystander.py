@@ -19,6 +19,8 @@ from service.managed.connection import ConnectionInfo
 START_SECONDS = 120
 BYSTANDER_PAUSE = 0.05
 """Seconds between the requests of a bystander."""
+FIRST = 3
+"""The answers that a bystander has before anything else is sent."""
 ASKED = {"query": "{ people(first: 1) { nodes { name } } }"}
 
 
@@ -97,7 +99,9 @@ class Bystander:
 
     def __enter__(self) -> "Bystander":
         self._thread.start()
-        time.sleep(3 * BYSTANDER_PAUSE)
+        until = time.monotonic() + START_SECONDS
+        while len(self.waits) < FIRST and self._thread.is_alive() and time.monotonic() < until:
+            time.sleep(BYSTANDER_PAUSE)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -237,6 +237,17 @@ def between(article: neo4j.Driver) -> Iterator[neo4j.Driver]:
     run(article, GATE + "SET g.opening = g.open")
 
 
+@pytest.fixture
+def committing(article: neo4j.Driver) -> Iterator[neo4j.Driver]:
+    """Hold the lock of a load between its two writes; what repairs a dead one leaves it alone."""
+    with article.session(database=DATABASE) as session, session.begin_transaction() as load:
+        load.run(LOCK).consume()
+        leave_between(article)
+        yield article
+        run(article, GATE + "SET g.opening = g.open")
+        load.rollback()
+
+
 async def test_a_gate_that_a_dead_load_left_is_mended(
     client: httpx.AsyncClient, between: neo4j.Driver
 ) -> None:
@@ -248,29 +259,23 @@ async def test_a_gate_that_a_dead_load_left_is_mended(
 
 
 async def test_a_gate_is_not_mended_while_a_load_goes_on(
-    client: httpx.AsyncClient, between: neo4j.Driver
+    client: httpx.AsyncClient, committing: neo4j.Driver
 ) -> None:
-    with between.session(database=DATABASE) as session, session.begin_transaction() as load:
-        load.run(LOCK).consume()
-        assert not await asyncio.to_thread(repair_gate, between, DATABASE)
-        asked = asyncio.create_task(client.post("/graphql", json=AS_OF))
-        await asyncio.sleep(4)
-        assert not asked.done(), "it is waited for, within the deadline"
-        assert run(between, GATE + "RETURN g.open = g.opening") == [[False]]
-        run(between, GATE + "SET g.opening = g.open")
-        load.rollback()
+    assert not await asyncio.to_thread(repair_gate, committing, DATABASE)
+    asked = asyncio.create_task(client.post("/graphql", json=AS_OF))
+    await asyncio.sleep(4)
+    assert not asked.done(), "it is waited for, within the deadline"
+    assert run(committing, GATE + "RETURN g.open = g.opening") == [[False]]
+    run(committing, GATE + "SET g.opening = g.open")
     assert (await asked).status_code == 200
 
 
 async def test_what_waits_too_long_for_a_commit_is_told_so(
-    settings: Settings, between: neo4j.Driver
+    settings: Settings, committing: neo4j.Driver
 ) -> None:
     hasty = create_app(settings.model_copy(update={"deadline": 1.0}))
-    with between.session(database=DATABASE) as session, session.begin_transaction() as load:
-        load.run(LOCK).consume()
-        async with client_of(hasty) as one:
-            response = await one.post("/graphql", json=AS_OF)
-        load.rollback()
+    async with client_of(hasty) as one:
+        response = await one.post("/graphql", json=AS_OF)
     assert (response.status_code, code(response)) == (503, "SERVICE_UNAVAILABLE")
     assert response.headers["retry-after"] == "1"
 
