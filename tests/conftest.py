@@ -60,6 +60,14 @@ def short_lived_java() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def short_log() -> Iterator[None]:
+    """Do not log each request: a run of the tests has hundreds of thousands."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PARLEY_REQUEST_LOG", "0")
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(data_dir=tmp_path_factory.mktemp("data"), neo4j_uri=None, port=0)

@@ -118,7 +118,7 @@ def configured() -> Iterator[None]:
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     monkeypatch.setattr(app_module, "make_schema", lambda *_, **__: SCHEMA())
-    app = create_app(Settings(data_dir=tmp_path, neo4j_uri=None))
+    app = create_app(Settings(data_dir=tmp_path, neo4j_uri=None, request_log=True))
     return client_of(app)
 
 

@@ -40,7 +40,7 @@ SEED = int(os.environ.get("PARLEY_TEST_SEED", "1"))
 constants from the modules it finds imported: to find a failure again, take what it prints."""
 SCHEMA = make_schema(DOMAIN)
 KEYS = ("one", "two", "three")
-SUBQUERIES = 75
+SUBQUERIES = 50
 """Of one root field at most; planning twice as many takes ten times as long, and shows no more."""
 NOW, THEN, VERSION, DAY = "now", "then", "version", "day"
 ASKED = [*[NOW] * 6, THEN, DAY]

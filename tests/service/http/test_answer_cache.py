@@ -41,6 +41,8 @@ BODY = json.dumps({"query": EXACTLY}).encode()
 ANSWERS = int(os.environ.get("PARLEY_TEST_ANSWERS", "5000"))
 """How many answers are checked with one worker process, and again with two."""
 READERS = 8
+LONGEST_SETTLING = 10.0
+"""Seconds in which an answer is kept, on a machine that does much else."""
 EACH = 50
 """How many answers a reader asks for on one connection."""
 Answer = tuple[str, str | None] | None
@@ -66,9 +68,15 @@ async def counters(client: httpx.AsyncClient) -> dict[str, int]:
 
 
 async def settle(client: httpx.AsyncClient, query: str = ASKED) -> httpx.Response:
-    """Ask until the answer is kept, with the commit that is the last one."""
+    """Ask until the answer is kept, with the commit that is the last one, if it may be."""
     for _ in range(4):
         found = await client.post(GRAPHQL, json={"query": query})
+    until = time.monotonic() + LONGEST_SETTLING
+    while "errors" not in found.json() and time.monotonic() < until:
+        before = await counters(client)
+        found = await client.post(GRAPHQL, json={"query": query})
+        if (await counters(client))["hits"] > before["hits"]:
+            break
     return found
 
 
@@ -120,7 +128,8 @@ async def test_nothing_is_kept_while_a_commit_is_in_progress(
     empty.execute_query(gate + "SET g.before = g.commit REMOVE g.commit", database_=DATABASE)
     before = await counters(client)
     query = ASKED.replace("name", "id name")
-    await settle(client, query)
+    for _ in range(4):
+        await client.post(GRAPHQL, json={"query": query})
     empty.execute_query(gate + "SET g.commit = g.before REMOVE g.before", database_=DATABASE)
     await client.post(GRAPHQL, json={"query": query})
     assert (await counters(client))["held"] <= before["held"] + 1

@@ -34,6 +34,6 @@ async def client(
     settings: Settings, article: neo4j.Driver, one_schema: strawberry.Schema, immediate_log: None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a service that has the bundled facts."""
-    app = create_app(settings)
+    app = create_app(settings.model_copy(update={"request_log": True}))
     async with app.router.lifespan_context(app), client_of(app) as found:
         yield found
