@@ -39,11 +39,12 @@ class Service:
 
 @contextmanager
 def serve_process(
-    to: ConnectionInfo, environment: Mapping[str, str] | None = None
+    to: ConnectionInfo, environment: Mapping[str, str] | None = None, workers: int = 1
 ) -> Iterator[Service]:
     """Run ``parley up`` on a free port over a running database; end it by SIGTERM."""
+    command = [sys.executable, "-m", "service", "up", "--port", "0", "--no-facts"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "service", "up", "--port", "0", "--no-facts"],
+        [*command, "--workers", str(workers)],
         env=os.environ | environment_of(to) | dict(environment or {}),
         stdout=subprocess.PIPE,
     )

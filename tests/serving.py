@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -13,6 +13,9 @@ from service.http.app import create_app
 from service.http.server import bind_socket
 from service.settings import Settings
 
+KEPT_SECONDS = 10.0
+"""Seconds in which an answer is kept, on a machine that does much else."""
+
 
 def client_of(
     app: ASGIApp, base_url: str = "http://localhost", host: str = "127.0.0.1"
@@ -20,6 +23,15 @@ def client_of(
     """Return a client of an application, at the address ``host``; no socket is opened."""
     transport = httpx.ASGITransport(app=app, client=(host, 123))
     return httpx.AsyncClient(transport=transport, base_url=base_url)
+
+
+async def ask_until_kept(ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    """Send a request until a kept answer is sent again, which takes a read of the last commit."""
+    until = time.monotonic() + KEPT_SECONDS
+    while True:
+        response = await ask()
+        if response.headers["server-timing"].startswith("kept") or time.monotonic() > until:
+            return response
 
 
 @contextmanager

@@ -3,12 +3,8 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -17,7 +13,7 @@ import pytest
 from graphql import ExecutionResult
 from neo4j.exceptions import DriverError, Neo4jError
 
-from benchmarks.graph import environment_of
+from benchmarks.bystander import serve_process
 from graph_seed import load, unload
 from graph_seed.problems import LoadError
 from service.db.last_commit import LastCommit
@@ -25,13 +21,12 @@ from service.errors import ParleyError
 from service.http.answer_cache import AnswerCache
 from service.http.app import create_app
 from service.managed.connection import ConnectionInfo
-from service.managed.server import find_free_port
 from service.query.decoding import Row
 from service.query.operation import Query
 from service.settings import Settings
 from tests.builders import TEXT, facts, record
 from tests.conftest import DATABASE
-from tests.serving import client_of
+from tests.serving import ask_until_kept, client_of
 
 GRAPHQL = "/graphql"
 ASKED = '{ issue(id: "issue:toll") { name evidence { nodes { exact } } } }'
@@ -41,8 +36,6 @@ BODY = json.dumps({"query": EXACTLY}).encode()
 ANSWERS = int(os.environ.get("PARLEY_TEST_ANSWERS", "5000"))
 """How many answers are checked with one worker process, and again with two."""
 READERS = 8
-LONGEST_SETTLING = 10.0
-"""Seconds in which an answer is kept, on a machine that does much else."""
 EACH = 50
 """How many answers a reader asks for on one connection."""
 Answer = tuple[str, str | None] | None
@@ -71,13 +64,9 @@ async def settle(client: httpx.AsyncClient, query: str = ASKED) -> httpx.Respons
     """Ask until the answer is kept, with the commit that is the last one, if it may be."""
     for _ in range(4):
         found = await client.post(GRAPHQL, json={"query": query})
-    until = time.monotonic() + LONGEST_SETTLING
-    while "errors" not in found.json() and time.monotonic() < until:
-        before = await counters(client)
-        found = await client.post(GRAPHQL, json={"query": query})
-        if (await counters(client))["hits"] > before["hits"]:
-            break
-    return found
+    if "errors" in found.json():
+        return found
+    return await ask_until_kept(lambda: client.post(GRAPHQL, json={"query": query}))
 
 
 # --- what is kept ---
@@ -259,29 +248,6 @@ def change_all_the_time(driver: neo4j.Driver, line: Timeline, stop: threading.Ev
         line.failed = error
 
 
-@contextmanager
-def running(connection: ConnectionInfo, workers: int) -> Iterator[int]:
-    """Run the service in worker processes; yield its port."""
-    port = find_free_port()
-    environment = os.environ | environment_of(connection) | {"PARLEY_ANSWER_CACHE": "1000000"}
-    command = [sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workers", str(workers)], env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 class Reader:
     """A client that asks on one connection after another, by POST or by GET."""
 
@@ -336,7 +302,8 @@ async def test_no_answer_is_older_than_its_request(
     line = Timeline([None])
     stop = threading.Event()
     changing = threading.Thread(target=change_all_the_time, args=(empty, line, stop))
-    with running(connection, workers) as port:
+    with serve_process(connection, {"PARLEY_ANSWER_CACHE": "1000000"}, workers) as service:
+        port = service.port
         readers = [Reader(port, line, by_get=turn % 2 == 1) for turn in range(READERS)]
         changing.start()
         try:

@@ -1,13 +1,8 @@
 """Tests of ``/metrics``, as Prometheus reads it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,14 +10,13 @@ import neo4j
 import strawberry
 from prometheus_client.parser import text_string_to_metric_families
 
-from benchmarks.graph import environment_of
+from benchmarks.bystander import serve_process
 from service.generate import ROOT
 from service.http.app import create_app
 from service.managed.connection import ConnectionInfo
-from service.managed.server import find_free_port
 from service.observe.metrics import find_route
 from service.settings import Settings
-from tests.serving import client_of
+from tests.serving import ask_until_kept, client_of
 
 ASKED = {"query": "query Some { people(first: 3) { nodes { name } } }"}
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -49,13 +43,20 @@ def requests(path: str, status: int, code: str = "") -> tuple[str, tuple[tuple[s
 
 
 async def test_requests_are_counted_by_path_status_and_code(client: httpx.AsyncClient) -> None:
-    for _ in range(5):
-        await client.post("/graphql", json=ASKED)
+    sent = 0
+
+    async def ask() -> httpx.Response:
+        nonlocal sent
+        sent += 1
+        return await client.post("/graphql", json=ASKED)
+
+    await ask_until_kept(ask)
+    await ask_until_kept(ask)
     await client.post("/graphql", json={"query": "{ nope }"})
     await client.get("/q/none.csv")
     await client.get("/any/path/of/a/client")
     found = await read(client)
-    assert found[requests("/graphql", 200)] == 5
+    assert found[requests("/graphql", 200)] == sent
     assert found[requests("/graphql", 200, "GRAPHQL_VALIDATION_FAILED")] == 1
     assert found[requests("/q", 404, "NOT_FOUND")] == 1
     assert found[requests("other", 404, "NOT_FOUND")] == 1
@@ -63,7 +64,7 @@ async def test_requests_are_counted_by_path_status_and_code(client: httpx.AsyncC
         kept: found["parley_request_seconds_count", (("kept", kept), ("path", "/graphql"))]
         for kept in ("yes", "no")
     }
-    assert sum(times.values()) == 6
+    assert sum(times.values()) == sent + 1
     assert times["yes"] >= 2
     read_count = found["parley_stage_seconds_count", (("stage", "db"),)]
     assert read_count == times["no"] - 1  # the wrong document reads nothing
@@ -71,8 +72,7 @@ async def test_requests_are_counted_by_path_status_and_code(client: httpx.AsyncC
 
 
 async def test_caches_reads_and_the_graph_are_shown(client: httpx.AsyncClient) -> None:
-    for _ in range(3):
-        await client.post("/graphql", json=ASKED)
+    await ask_until_kept(lambda: client.post("/graphql", json=ASKED))
     found = await read(client)
     kept = (await client.get("/healthz")).json()["kept"]
     for cache in ("answers", "operations", "plans"):
@@ -116,34 +116,9 @@ def test_paths_are_few() -> None:
     assert find_route("/") == "other"
 
 
-@contextmanager
-def running(connection: ConnectionInfo, workers: int) -> Iterator[str]:
-    """Run the service in worker processes; yield its address."""
-    port = find_free_port()
-    command = [sys.executable, "-m", "service", "up", "--no-facts", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workers", str(workers)],
-        env=os.environ | environment_of(connection),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"{address}/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 def test_any_worker_answers_for_all(connection: ConnectionInfo, article: neo4j.Driver) -> None:
-    with running(connection, 2) as address:
+    with serve_process(connection, workers=2) as service:
+        address = service.url
         for _ in range(40):  # each on a connection of its own, which either process may take
             assert httpx.post(f"{address}/graphql", json=ASKED).status_code == 200
         for _ in range(4):

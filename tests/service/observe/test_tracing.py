@@ -1,5 +1,6 @@
 """Tests of spans, as a collector receives them by OTLP."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,6 +103,6 @@ def test_without_a_collector_there_are_no_spans(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_collector_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(tracing.ENDPOINTS[0], "http://localhost:4318")
-    monkeypatch.setitem(__import__("sys").modules, "service.observe.otlp", None)
+    monkeypatch.setitem(sys.modules, "service.observe.otlp", None)
     with pytest.raises(SetUpFailed, match="extra `telemetry`"):
         tracing.make_tracing("neo4j", "")
