@@ -17,11 +17,6 @@ class Background(Generic[T]):
         self._future: Future[T] = Future()
         Thread(target=self._run, name="background", daemon=True).start()
 
-    @property
-    def is_done(self) -> bool:
-        """Return whether it is done, or failed."""
-        return self._future.done()
-
     def result(self) -> T:
         """Wait for the result, and return it; raises what the work raised."""
         return self._future.result()

@@ -32,7 +32,7 @@ RETURN label, n ORDER BY n DESC"""
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is known of a graph into which the facts were loaded."""
+    """The state of a graph after a load of the facts, by which a later start recognizes it."""
 
     digest: str
     commit: str | None
@@ -63,7 +63,7 @@ class BundledFacts:
         if not checked.valid:
             raise FactsError(errors(checked.problems))
         load(driver, checked.facts, database=database)
-        # A commit that comes between makes a note that is not used.
+        # Where a commit comes between these two reads, the note does not fit and is not used.
         note = Note(self._digest, _commit(driver, database), count_nodes(driver, database))
         if self._home is not None and note.commit is not None:
             self._home.remember_loaded(orjson.dumps(asdict(note)).decode())

@@ -63,7 +63,7 @@ def configure(level: int = logging.INFO) -> None:
 def write_request(level: str, event: str, fields: dict[str, object]) -> None:
     """Write the entry of a request that has ended, whose values are short already.
 
-    It has the form of other entries, but takes a tenth of their time.
+    It has the form of other entries, without structlog's work for each of their values.
     """
     entry = {**fields, "level": level, "timestamp": _now(), "event": event}
     writer.write(_render(None, level, entry))

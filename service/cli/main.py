@@ -8,7 +8,7 @@ import sys
 from service.cli.interrupts import install_exit_handlers
 
 UNUSED = ("numpy", "pandas", "pyarrow")
-"""What the driver imports where it is installed, and no command needs: up to half a second."""
+"""Optional dependencies of the driver that no command uses; they take up to half a second."""
 
 
 def main() -> None:

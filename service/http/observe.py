@@ -8,14 +8,13 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.observe.record import Observer, RequestRecord, begin, end
+from service.observe.record import MILLISECONDS, Observer, RequestRecord, begin, end
 
 REQUEST_ID = b"x-request-id"
 CLIENT_ID = re.compile(rb"[A-Za-z0-9._:/+=_-]{1,128}")
 """The form of a client's request id that is accepted; any other is replaced."""
 _process = os.urandom(6).hex().encode()
 _numbers = count(1)
-MILLISECONDS = 1000.0
 
 
 class ObserverMiddleware:

@@ -38,7 +38,7 @@ GAUGE_FILE = re.compile(r"gauge_live\w+_(\d+)\.db")
 
 
 class Metrics:
-    """The metrics of one process; ``observe`` counts a request, ``read`` returns all of them."""
+    """The metrics of one process; ``observe`` counts a request, ``write`` returns all as text."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()

@@ -13,12 +13,14 @@ from time import perf_counter
 
 from starlette.types import Scope
 
+MILLISECONDS = 1000.0
+"""Milliseconds of a second."""
 CLIENT_GONE = 499
 """The status of a request whose client went away before it was answered; nginx uses it too."""
 
 
 class Stage(StrEnum):
-    """What a request spends its time on; the rest is HTTP and waiting for the event loop."""
+    """A stage of a request; time outside of all stages is HTTP and waiting for the event loop."""
 
     CHECK = "check"
     """Waiting for a read of the last commit, which decides whether a kept answer is right."""
@@ -48,7 +50,7 @@ class Read:
 
 @dataclass(slots=True)
 class RequestRecord:
-    """What is known about a request; times are seconds."""
+    """The measurements of one request; times are in seconds."""
 
     id: str
     scope: Scope
@@ -66,7 +68,7 @@ class RequestRecord:
     rows: int = 0
     """The rows of all lists of the answer."""
     is_kept: bool = False
-    """Whether a kept answer was sent again, or the client had the answer."""
+    """Whether the response is a kept answer, or status 304."""
     stages: dict[Stage, float] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
     describe_shape: Callable[[], str] | None = None

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from service import logs
-from service.observe.record import CLIENT_GONE, RequestRecord, Stage
-
-MILLISECONDS = 1000.0
+from service.observe.record import CLIENT_GONE, MILLISECONDS, RequestRecord, Stage
 
 
 @dataclass(frozen=True, slots=True)
